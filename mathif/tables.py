@@ -118,6 +118,7 @@ def profile_tables(figures: Json) -> Iterator[Table]:
     arms = figures["arms"]
     yield Table("Outcomes (replies)", ["arm", *_OUTCOMES], [_outcome_row(arm, row) for arm, row in arms.items()])
     yield from _effects(figures["effects"])
+    yield _varies(figures["effects"], figures["length"])
     yield from _slopes(figures["length"])
     for arm, row in arms.items():
         yield from (table._replace(brief=table.brief and arm != "plain") for table in _arm_tables(arm, row))
@@ -218,6 +219,29 @@ def _effects(effects: Json) -> Iterator[Table]:
     for arm, row in effects.items():
         kinds = [[kind, str(found["n"]), interval(found)] for kind, found in row.get("lift_by_kind", {}).items()]
         yield Table(f"Lift by kind, {arm} (points)", ["kind", "n", "lift"], kinds, brief=False)
+
+
+def _varies(effects: Json, length: Json) -> Table:
+    rows = [
+        [
+            arm,
+            plain_interval(length["arms"][arm]["hacc"]["within"]),
+            plain_interval(length["arms"][arm]["hacc"]["gap"]),
+            str(row["fading"]["n"]),
+            plain_interval(row["fading"]),
+        ]
+        for arm, row in effects.items()
+        if "fading" in row
+    ]
+    return Table("What adherence varies with", ["arm", "length", "problem", "n broken", "position"], rows, _VARIES_NOTE)
+
+
+_VARIES_NOTE = (
+    "*length*: HAcc at a fixed problem, log-odds per doubling of the CoT. *problem*: that slope minus the one between"
+    " problems (0: the raw curve compares like with like). *position*: how many times as far into a reply a single"
+    " constraint is first broken as in the plain reply to the same item (1: obedience does not fade along the reply);"
+    " *n broken*: pairs of replies that break it at a known place."
+)
 
 
 def _slopes(length: Json) -> Iterator[Table]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mathif.records import Finish, Graded, Outcome, Profile, State, Verdict
+from mathif.records import Finish, Graded, Outcome, Profile, Span, State, Verdict
 from mathif.report import summarize
 from tests.worlds import KINDS, World
 
@@ -63,6 +63,37 @@ def test_only_items_with_both_replies_are_paired() -> None:
     shown, plain = pairs()
     broken = [replace(row, finish=Finish.ERROR) if number(row) < 4 else row for row in plain[:30]]
     assert effects([*shown, *broken])["lift"]["hacc"]["n"] == 26
+
+
+def broken_at(row: Graded, place: int) -> Graded:
+    """The row with its one constraint broken from a character on, or at no known place for -1."""
+    spans = (Span(place, place + 1),) if place >= 0 else ()
+    return replace(judged(row, [False]), constraints=dict.fromkeys(Profile, (replace(FAILED, evidence=spans),)))
+
+
+def test_fading_is_how_many_times_as_far_in_a_constraint_is_broken_as_in_the_plain_reply() -> None:
+    shown, plain = pairs()
+    early = [broken_at(row, 9) for row in plain]
+    late = effects([*(broken_at(row, (19, 79)[number(row) % 2]) for row in shown), *early])["fading"]
+    assert (late["value"], late["n"]) == (pytest.approx(4), 40)
+    assert 2 < late["low"] < 4 < late["high"] < 8
+    same = effects([*(broken_at(row, (4, 19)[number(row) % 2]) for row in shown), *early])["fading"]
+    assert same["value"] == pytest.approx(1)
+    assert same["low"] < 1 < same["high"]
+
+
+def test_fading_counts_only_replies_to_one_constraint_that_both_break_at_a_known_place() -> None:
+    shown, plain = pairs()
+    mixed = [
+        judged(row, [True]) if number(row) < 10 else broken_at(row, -1 if number(row) < 15 else number(row))
+        for row in shown
+    ]
+    cut = [replace(row, finish=Finish.LENGTH) if number(row) >= 35 else row for row in mixed]
+    assert effects([*cut, *(broken_at(row, 9) for row in plain)])["fading"]["n"] == 20
+    several = [broken_at(row, 5) for row in plain]
+    assert "are needed" in effects([*shown[:5], *several])["fading"]["reason"]
+    twice = effects([row for rows in pairs(rung=2) for row in rows])["fading"]
+    assert (twice["value"], twice["n"]) == (None, 0)
 
 
 def test_without_plain_replies_there_is_no_lift() -> None:

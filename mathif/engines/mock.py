@@ -1,18 +1,21 @@
-"""The mock engine: replies with known scores and no model (`mock:witness`, `contrary`, `null`, `constant`).
+"""The mock engine: replies with known scores and no model.
 
-It gives the end-to-end tests numbers that are known beforehand, and the floor that a reply scores which ignores every
-instruction. Tokens are whitespace-separated words.
+`mock:witness`, `contrary`, `null` and `constant` give numbers that are known beforehand, and the floor that a reply
+scores which ignores every instruction; `mock:difficulty`, `length`, `both` and `position` are the worlds of
+`mathif.engines.worlds`. Tokens are whitespace-separated words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from mathif import __version__
 from mathif.constraints.witness import contrary, null_reply, witness
 from mathif.engines import Options
+from mathif.engines.worlds import WORLDS
 from mathif.errors import UsageError, nearest
 from mathif.items import Item, Prompt
 from mathif.reasoning import split, thinking_text
@@ -55,19 +58,20 @@ def open_model(model: str, options: Options) -> Mock:
         UsageError: for an unknown name.
     """
     name = model.removeprefix("mock:")
-    if name not in REPLIES:
-        raise UsageError(f"--model {model}: unknown mock {name!r}{nearest(name, REPLIES)}")
+    known = [*REPLIES, *WORLDS]
+    if name not in known:
+        raise UsageError(f"--model {model}: unknown mock {name!r}{nearest(name, known)}")
     return Mock(name)
 
 
-def _closing(prefill: str) -> str:
-    """Return what ends the thinking that a prefill left open."""
-    state = split(Generation("", prefill, Finish.STOP)).state
-    return "\n</think>\n\n" if state is State.OPEN else ""
+def _fixed(name: str, prompt: Prompt) -> str:
+    """Return a fixed reply, after what ends the thinking that a prefill left open."""
+    state = split(Generation("", prompt.prefill, Finish.STOP)).state
+    return ("\n</think>\n\n" if state is State.OPEN else "") + REPLIES[name](prompt.item)
 
 
 class Mock:
-    """Says what is known beforehand; sampling and what its turn already holds change nothing of it."""
+    """Says what is known beforehand, whatever the sampling; only a world minds what its turn already holds."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -80,13 +84,14 @@ class Mock:
             "model": f"mock:{self._name}",
             "sampling": "ignored",
             "tokens": "whitespace-separated words",
+            **({"law": asdict(WORLDS[self._name])} if self._name in WORLDS else {}),
         }
 
     def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Generation]:
         """Yield the replies in the order of the prompts."""
-        reply = REPLIES[self._name]
+        world = WORLDS.get(self._name)
         for prompt in prompts:
-            text = _closing(prompt.prefill) + reply(prompt.item)
+            text = world.reply(prompt) if world else _fixed(self._name, prompt)
             asked = sum(len(message.content.split()) for message in prompt.messages)
             said = len(text.split())
             yield Generation(

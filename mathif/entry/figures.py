@@ -164,7 +164,7 @@ class Association(Closed):
 
 
 class Effects(Closed):
-    """What one arm shows beside its scores; the last four need the plain replies."""
+    """What one arm shows beside its scores; the last five need the plain replies."""
 
     loose_gain: Pair
     association: Association
@@ -173,6 +173,7 @@ class Effects(Closed):
     lift: Pair | None = None
     lift_by_kind: dict[Label, Difference] | None = None
     chance_corrected: AboveChance | None = None
+    fading: Multiple | None = None
 
 
 class Slopes(Closed):

@@ -12,7 +12,7 @@ from typing import Any
 
 from mathif.records import Profile
 from mathif.report.rows import Demands, Row, Scores
-from mathif.stats import Array, Estimate, column, difference, mean, odds_ratio, share, smooth, unknown
+from mathif.stats import FEWEST, Array, Estimate, column, difference, mean, odds_ratio, share, smooth, unknown
 
 PLAIN = "plain"
 SELF = "self"
@@ -80,7 +80,28 @@ def _lift(mine: Sequence[Row], theirs: Sequence[Row], profile: Profile) -> dict[
             "hacc": chance_corrected(shown.obeyed, bare.obeyed, shown.problem).to_json(),
             "sacc": chance_corrected(shown.part, bare.part, shown.problem).to_json(),
         },
+        "fading": fading(shown, bare).to_json(),
     }
+
+
+def fading(shown: Scores, bare: Scores) -> Estimate:
+    """Return how many times as far into a reply its first violation starts as in the plain reply to the same item.
+
+    Obedience that fades as a reply goes on breaks later than the text of a model that was never told (above 1); one
+    that was never taken up breaks at the same place (1). It is the geometric mean over the pairs in which both replies
+    break the constraint at a known place, of items with a single constraint: a second one would move the text and with
+    it the place. Places are counted in characters from 1.
+    """
+    broken = (shown.size == 1) & (shown.violation >= 0) & (bare.violation >= 0) & ~shown.cut & ~bare.cut
+    late, early, problems = shown.violation[broken], bare.violation[broken], shown.problem[broken]
+    seen = len(set(problems.tolist()))
+    if seen < FEWEST:
+        reason = f"{seen} problems have such pairs of replies, broken at a known place; {FEWEST} are needed"
+        return unknown(reason, len(problems), seen)
+    steps = column([math.log((1 + a) / (1 + b)) for a, b in zip(late.tolist(), early.tolist(), strict=True)], float)
+    centre = float(steps.mean())
+    value = math.exp(centre)
+    return smooth(value, value * (steps - centre) / len(steps), problems, positive=True)
 
 
 def chance_corrected(shown: Array, bare: Array, problems: Array) -> Estimate:

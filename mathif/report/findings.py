@@ -22,6 +22,8 @@ def findings(arms: Json, effects: Json, length: Json) -> list[str]:
             *_length(arm, "hacc", length["arms"][arm]["hacc"]),
             *_placebo(arm, length),
             *_length(arm, "acc", length["arms"][arm]["acc"]),
+            *_fading(arm, effects[arm].get("fading")),
+            *_summary(arm, length["arms"][arm]["hacc"], effects[arm].get("fading")),
         )
     ]
 
@@ -122,11 +124,47 @@ def _placebo(arm: str, length: Json) -> Iterator[str]:
     )
 
 
-def sign(row: Json) -> int:
-    """Return 1 or -1 where the whole interval is on one side of 0, else 0."""
-    if row["low"] is None or row["low"] <= 0 <= row["high"]:
+def _fading(arm: str, fading: Json | None) -> Iterator[str]:
+    """Say whether obedience breaks later in a reply than where a plain reply breaks the constraint anyway."""
+    if fading is None or fading["low"] is None:
+        return
+    where = f"{fading['value']:.2f} times [{fading['low']:.2f}, {fading['high']:.2f}] as far in as in the plain reply"
+    yield {
+        1: f"{arm}: obedience fades along the reply: a broken constraint is broken {where} to the same item.",
+        -1: f"{arm}: a broken constraint is broken early: {where} to the same item.",
+        0: (
+            f"{arm}: no evidence that obedience fades along the reply: a broken constraint is broken where a model that"
+            f" was never told breaks it, {where} to the same item."
+        ),
+    }[sign(fading, 1)]
+
+
+def _summary(arm: str, hacc: Json, fading: Json | None) -> Iterator[str]:
+    """Say in one sentence what adherence is shown to vary with, and with what it is not."""
+    if hacc["within"]["low"] is None or hacc["gap"]["low"] is None:
+        return
+    asked = {
+        "with the length of the thinking at a fixed problem": sign(hacc["within"]),
+        "with what makes some problems be thought about for longer": sign(hacc["gap"]),
+    }
+    if fading is not None and fading["low"] is not None:
+        asked["with the position in the reply"] = sign(fading, 1)
+    found = " and ".join(what for what, shown in asked.items() if shown)
+    missing = " or ".join(what for what, shown in asked.items() if not shown)
+    yield (
+        f"{arm}: in sum, adherence "
+        + "; it ".join(
+            ([f"varies {found}"] if found else []) + ([f"is not shown to vary {missing}"] if missing else [])
+        )
+        + "."
+    )
+
+
+def sign(row: Json, none: float = 0) -> int:
+    """Return 1 or -1 where the whole interval is on one side of `none`, else 0."""
+    if row["low"] is None or row["low"] <= none <= row["high"]:
         return 0
-    return 1 if row["low"] > 0 else -1
+    return 1 if row["low"] > none else -1
 
 
 def _goes(row: Json) -> str:

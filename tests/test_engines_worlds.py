@@ -1,0 +1,145 @@
+"""Laws of the worlds: obedience follows the law that was set, and the report says which law it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from mathif import run as runs
+from mathif.arms import prompts
+from mathif.constraints import judge
+from mathif.engines.worlds import WORLDS, World, difficulty
+from mathif.items import Prompt
+from mathif.reasoning import split
+from mathif.records import Finish, Generation, Outcome, Reply
+from mathif.run import Plan, Run
+from mathif.tasks import load
+
+Row = TypeVar("Row")
+THOUGHT = "<think>\n{}\n</think>\n\n"
+
+
+def silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
+    return rows
+
+
+@cache
+def asked(arm: str = "constrained", count: int = 60) -> tuple[Prompt, ...]:
+    """Prompts for items of the core task that have constraints."""
+    task = load("core")
+    items = [item for item in task.items if item.constraints]
+    return tuple(prompts(task, items[:: len(items) // count], [arm], 1, 0))
+
+
+def said(world: World, prompt: Prompt) -> Reply:
+    return split(Generation(str(prompt.key), prompt.prefill + world.reply(prompt), Finish.STOP))
+
+
+def obeyed(world: World, prompt: Prompt) -> list[bool]:
+    final = said(world, prompt).final
+    return [judge(constraint, final).outcome is Outcome.PASS for constraint in prompt.item.constraints]
+
+
+def share(world: World, shown: Iterable[Prompt]) -> float:
+    found = [passed for prompt in shown for passed in obeyed(world, prompt)]
+    return sum(found) / len(found)
+
+
+def test_a_world_where_obeying_is_easy_obeys_and_one_where_it_is_hard_does_not() -> None:
+    assert share(World(ease=30), asked()) == 1
+    assert share(World(ease=-30), asked()) < 0.05
+    assert share(World(ease=30), asked("plain")) < 0.1
+    assert share(World(ease=30), asked("shuffled")) < 0.1
+
+
+def test_a_world_with_an_even_chance_obeys_half_the_time() -> None:
+    assert share(World(ease=0), asked(count=200)) == pytest.approx(0.5, abs=0.06)
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_reply_repeats_and_thinks_in_marked_words(name: str) -> None:
+    for prompt in asked()[:5]:
+        assert WORLDS[name].reply(prompt) == WORLDS[name].reply(prompt)
+        assert said(WORLDS[name], prompt).thinking
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_longer_thinking_put_into_the_turn_changes_obedience_only_where_the_law_says_so(name: str) -> None:
+    changed = 0
+    for prompt in asked():
+        edits = [replace(prompt, prefill=THOUGHT.format("so " * words)) for words in (8, 256, 8192)]
+        found = [obeyed(WORLDS[name], edit) for edit in edits]
+        changed += found[0] != found[-1]
+        if len(prompt.item.constraints) == 1:
+            assert all(more <= less for (less,), (more,) in pairwise(found))
+    assert (changed > 20) is (WORLDS[name].length != 0)
+    assert changed > 20 or changed == 0
+
+
+def test_thinking_that_is_left_open_is_gone_on_with_and_closed() -> None:
+    prompt = asked()[0]
+    reply = said(WORLDS["both"], replace(prompt, prefill="<think>\nso far"))
+    assert reply.thinking.startswith("so far")
+    assert len(reply.thinking.split()) > 5
+    assert reply.final
+
+
+def test_a_request_to_rewrite_something_is_answered_with_as_many_words() -> None:
+    prompt = asked()[0]
+    message = prompt.messages[0]._replace(content="Rewrite this text of eight words in others")
+    assert len(WORLDS["both"].reply(replace(prompt, messages=(message,))).split()) == 8
+
+
+def test_difficulty_is_a_problem_s_own_and_grows_with_its_tier() -> None:
+    problems = {item.problem.key: item.problem for item in load("core").items}.values()
+    tiers: dict[int | None, list[float]] = {}
+    for problem in problems:
+        tiers.setdefault(problem.tier, []).append(difficulty(problem))
+    means = [sum(tiers[tier]) / len(tiers[tier]) for tier in sorted(filter(None, tiers))]
+    assert all(low < high for low, high in pairwise(means))
+    assert all(len(set(own)) > 1 for own in tiers.values())
+
+
+# End to end: what `mathif eval --model mock:NAME` reports of each world.
+
+LENGTH = "with the length of the thinking at a fixed problem"
+PROBLEM = "with what makes some problems be thought about for longer"
+POSITION = "with the position in the reply"
+MISLEADS = "the raw curve for the share that obeys every constraint misleads"
+
+
+@pytest.mark.parametrize(
+    ("name", "varies", "unshown"),
+    [
+        ("difficulty", [PROBLEM], [LENGTH, POSITION]),
+        ("length", [LENGTH], [POSITION]),
+        ("both", [LENGTH, PROBLEM], [POSITION]),
+        ("position", [PROBLEM, POSITION], [LENGTH]),
+    ],
+)
+def test_the_report_says_in_words_and_numbers_what_obedience_depends_on(
+    name: str, varies: list[str], unshown: list[str], tmp_path: Path
+) -> None:
+    run = Run.create(Plan(f"mock:{name}", ("core",), ("plain", "constrained"), samples=4, limit=240), tmp_path / "run")
+    runs.generate(run, silent, lambda _: None)
+    runs.grade(run, silent)
+    figures = runs.report(run)["profiles"]["mathif"]
+    hacc, fading = figures["length"]["arms"]["constrained"]["hacc"], figures["effects"]["constrained"]["fading"]
+    within, raw, world = hacc["within"], hacc["raw"], WORLDS[name]
+    assert within["low"] <= world.length <= within["high"]
+    assert (within["high"] < 0) is (world.length < 0)
+    assert (fading["low"] > 1) is (world.fading > 0)
+    assert raw["high"] < 0  # the raw curve falls in every world, whatever obedience depends on
+    [sentence] = [found for found in figures["findings"] if "in sum" in found]
+    shown, _, rest = sentence.partition("not shown")
+    assert all(what in shown for what in varies)
+    assert all(what in rest for what in unshown)
+    if name != "length":
+        assert raw["high"] < within["low"]
+        assert any(MISLEADS in found for found in figures["findings"])
