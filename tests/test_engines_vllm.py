@@ -124,6 +124,13 @@ def test_a_prompt_too_long_is_an_error_of_that_prompt_alone(engine: Engine) -> N
     assert found[str(asked[1].key)].finish is not Finish.ERROR
 
 
+def test_more_prompts_than_one_step_reads_are_all_answered(engine: Engine) -> None:
+    asked = [prompt(number, "many " * 40) for number in range(48)]  # 48 × 200 tokens; a step reads 4096 without a GPU
+    found = list(engine.generate(asked, SAMPLING))
+    assert len(found) == 48
+    assert all(reply.finish is not Finish.ERROR for reply in found)
+
+
 def test_an_engine_that_was_told_to_stop_early_answers_again(engine: Engine) -> None:
     replies = engine.generate(prompts(8), SAMPLING)
     first = next(iter(replies))
