@@ -177,7 +177,7 @@ def grade(run: Path) -> None:
 @click.argument("run", type=FOLDER)
 @click.option("--charts", is_flag=True, help="Save every picture as SVG and PNG in the run's folder too.")
 def report(run: Path, charts: bool) -> None:
-    """Make the report of a graded run, and print it."""
+    """Make the report of a graded run or probe, and print it."""
     _report(_opened(run), charts=charts)
 
 
@@ -280,28 +280,27 @@ def _grade(run: Run) -> None:
 
 
 def _report(run: Run, *, charts: bool = False) -> None:
-    from mathif.probe import Probe
     from mathif.publish import publish, save_charts
-    from mathif.run import report as summarize
-    from mathif.tables import terminal
 
-    if isinstance(run, Probe):
-        _report_probe(run)
-        return
-    summary = summarize(run)
-    click.echo(terminal(summary))
+    summary, told, files = _summary(run)
+    click.echo(told)
     publish(run, summary)
-    say(f"files: {run.folder}/report.html, report.md, report.json, verdicts.jsonl, generations.jsonl")
+    say(f"files: {run.folder}/report.html, report.md, report.json, verdicts.jsonl, {files}generations.jsonl")
     if charts:
         say(f"charts: {len(save_charts(run, summary))} files in {run.folder}/charts")
 
 
-def _report_probe(run: Probe) -> None:
-    from mathif.probe import report as summarize
-    from mathif.probe.text import terminal
+def _summary(run: Run) -> tuple[dict[str, Any], str, str]:
+    """Write the report of a run or a probe; return it, its text, and which files only a probe has."""
+    from mathif import probe, tables
+    from mathif import run as runs
+    from mathif.probe import text
 
-    click.echo(terminal(summarize(run)))
-    say(f"files: {run.folder}/report.md, report.json, verdicts.jsonl, survival.jsonl, edits.jsonl, generations.jsonl")
+    if isinstance(run, probe.Probe):
+        summary = probe.report(run)
+        return summary, text.terminal(summary), "survival.jsonl, edits.jsonl, "
+    summary = runs.report(run)
+    return summary, tables.terminal(summary), ""
 
 
 @cli.command("probe")
@@ -319,6 +318,7 @@ def probe_run(run: Path, name: str, **flags: Any) -> None:
     _report(probed)
     if incomplete:
         raise incomplete
+    say(f"next: mathif report {run} shows these pictures in the page of the run too")
 
 
 def _open_probe(run: Path, name: str, flags: dict[str, Any]) -> Probe:

@@ -1,6 +1,5 @@
 """Laws of the board's page in a real browser: it sorts, filters, compares and links, and nothing submitted acts."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,20 +10,11 @@ import pytest
 from mathif.board import gather
 from mathif.board.page import html
 from tests.boards import row
+from tests.browsing import check, chromium, show
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="no selenium")
-from selenium.webdriver.chrome.service import Service  # noqa: E402 - after the check that it is there
-from selenium.webdriver.common.keys import Keys  # noqa: E402
+pytest.importorskip("selenium", reason="no selenium")
+from selenium.webdriver.common.keys import Keys
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium with its driver")
-
-WATCH = """
-window.violations = []; window.acted = [];
-addEventListener("securitypolicyviolation", (e) => window.violations.push(e.violatedDirective + " " + e.blockedURI));
-addEventListener("error", (e) => window.violations.push(String(e.message)));
-window.alert = () => window.acted.push("alert");
-"""
 EVIL = [
     "</script><script>acted.push('script')</script>",
     "<img src=x onerror=\"acted.push('image')\">",
@@ -34,24 +24,13 @@ EVIL = [
     "x" * 10_000,
     "ا" * 300,
 ]
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in [*FLAGS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
 
 
 @pytest.fixture
@@ -59,17 +38,12 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
     """Open a page with the rows given, at a hash and a width; afterwards, nothing may have gone wrong in it."""
 
     def open_page(rows: list[Any], link: str = "", width: int = 1440) -> Any:
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 700}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         (tmp_path / "index.html").write_text(html(gather(rows)), encoding="utf-8")
-        browser.get("about:blank")
-        browser.get_log("browser")
-        browser.get((tmp_path / "index.html").as_uri() + link)
+        show(browser, tmp_path / "index.html", link, width)
         return browser
 
     yield open_page
-    assert browser.execute_script("return [violations, acted]") == [[], []]
-    assert browser.get_log("browser") == []
+    check(browser)
 
 
 def names(browser: Any) -> list[str]:

@@ -19,9 +19,9 @@ FLOORS = [
     {"tasks", "arms", "grading", "engines"},
     {"report", "charts", "tables", "page", "interventions"},
     {"run", "build", "validate"},
-    {"entry", "listing", "publish", "compare", "attention"},
+    {"entry", "listing", "compare", "attention"},
     {"verify", "probe", "export"},
-    {"board"},
+    {"board", "publish"},
     {"cli"},
     {"__main__"},
 ]

@@ -4,33 +4,53 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
-from mathif import publish as publishing
+from mathif import probe as probes
 from mathif import run as runs
+from mathif import store
+from mathif.cli import cli
 from mathif.errors import UsageError
-from mathif.publish import publish, save_charts
-from mathif.run import Plan, Run
-from tests.tiny import write_task
-
-Row = TypeVar("Row")
-
-
-def silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
-    return rows
+from mathif.interventions import FAMILIES
+from mathif.page import LIMIT_BYTES
+from mathif.probe import Probe
+from mathif.probe.text import tables
+from mathif.publish import publish, replies, save_charts
+from mathif.records import Key
+from mathif.run import Run
+from tests.probed import graded_run, probed, silent
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    task = str(write_task(tmp_path / "tiny"))
-    opened = Run.create(Plan(model="mock:contrary", tasks=(task,), arms=("plain", "constrained")), tmp_path / "run")
-    runs.generate(opened, silent, lambda text: None)
-    runs.grade(opened, silent)
-    return opened
+    return graded_run(tmp_path / "run", "mock:contrary")
+
+
+@pytest.fixture
+def probe(tmp_path: Path) -> Probe:
+    return probed(graded_run(tmp_path / "run"))
+
+
+def call(*args: str | Path) -> Result:
+    return CliRunner().invoke(cli, list(map(str, args)), prog_name="mathif")
+
+
+def pictures(html: str) -> list[list[str]]:
+    """The galleries packed into a page."""
+    packed = re.search(r'id="pictures">([^<]*)<', html)
+    assert packed is not None
+    found: list[list[str]] = json.loads(zlib.decompress(base64.b64decode(packed[1])))
+    return found
+
+
+def galleries(html: str) -> list[str]:
+    """The headings of the galleries of a page."""
+    return re.findall(r"<details class='gallery'[^>]*><summary>(.*?)</summary>", html)
 
 
 def shown(html: str) -> list[dict[str, Any]]:
@@ -57,7 +77,7 @@ def test_the_page_of_a_run_shows_every_graded_reply_with_its_verdicts(run: Run) 
 
 
 def test_a_long_run_shows_replies_at_even_distances(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "CANDIDATES", 3)
+    monkeypatch.setattr(replies, "CANDIDATES", 3)
     html = publish(run, runs.report(run)).read_text(encoding="utf-8")
     assert len(shown(html)) == 3
     assert "evenly chosen" in html
@@ -86,3 +106,159 @@ def test_a_run_of_which_nothing_was_answered_still_has_a_page(run: Run) -> None:
     html = publish(run, runs.report(run)).read_text(encoding="utf-8")
     assert "Incomplete" in html
     assert shown(html) == []
+
+
+def test_every_arm_has_its_pictures_on_the_page(tmp_path: Path) -> None:
+    run = graded_run(tmp_path / "run", arms=("plain", "constrained", "before", "after"))
+    html = publish(run, runs.report(run)).read_text(encoding="utf-8")
+    assert galleries(html) == ["Arm after", "Arm before", "Arm plain"]
+    for name, drawn in zip(("after", "before", "plain"), pictures(html), strict=True):
+        assert drawn
+        assert all(f", {name}<" in picture for picture in drawn)
+    assert ", constrained<" in html
+
+
+def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe: Probe) -> None:
+    report = probes.report(probe)
+    html = publish(probe, report).read_text(encoding="utf-8")
+    figures = report["profiles"]["mathif"]
+    for sentence in figures["findings"]:
+        assert sentence in unescape(html)
+    shown = re.findall(r"<summary>(.*?)</summary>", html)
+    assert shown == [table.title for table in tables(report, figures) if table.rows]
+    assert html.count("<svg") == 4
+    assert "HAcc by tokens added, probe" in html
+    assert len(html.encode()) <= LIMIT_BYTES
+
+
+def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_names_the_intervention(
+    probe: Probe,
+) -> None:
+    found = shown(publish(probe, probes.report(probe)).read_text(encoding="utf-8"))
+    rows = {row["key"]: row for row in store.read_rows(probe.folder / "verdicts.jsonl")}
+    wholes = {generation.key: generation.text for generation in probe.replies()}
+    assert {reply["key"] for reply in found} == rows.keys()
+    for reply in found:
+        key = Key.parse(reply["key"])
+        family = key.arm.partition("+")[2].partition(":")[0]
+        assert reply["note"].startswith(key.arm.partition("+")[2] or "recorded")
+        assert FAMILIES[family].line in reply["note"] if family else "before any edit" in reply["note"]
+        assert [d["outcome"] for d in reply["demands"]] == [
+            verdict["outcome"] for verdict in rows[reply["key"]]["constraints"]["mathif"]
+        ]
+        assert reply["final"] in wholes[reply["key"]]
+        assert reply["thinking"] in wholes[reply["key"]]
+
+
+def test_a_recorded_reply_is_shown_with_all_its_edits_or_not_at_all(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "CANDIDATES", 60)
+    html = publish(probe, probes.report(probe)).read_text(encoding="utf-8")
+    keys = [Key.parse(reply["key"]) for reply in shown(html)]
+    arms: dict[Key, set[str]] = {}
+    for key in keys:
+        arms.setdefault(key._replace(arm=""), set()).add(key.arm)
+    assert len(arms) == 3
+    assert all(
+        found == {"constrained", *(one.arm for one in probe.interventions)} - {"constrained+noise"}
+        for found in arms.values()
+    )
+    total = sum(1 for _ in store.read_rows(probe.folder / "verdicts.jsonl"))
+    assert f"{len(keys)} of {total} replies" in html
+
+
+def page_of(run: Run) -> str:
+    return publish(run, runs.report(run)).read_text(encoding="utf-8")
+
+
+def test_the_page_of_a_run_shows_the_pictures_of_its_probes_each_named(probe: Probe) -> None:
+    probed(probe.parent, "dose", "extend:2,extend:8")
+    html = page_of(probe.parent)
+    assert galleries(html) == ["Probe dose", "Probe probe", "Arm plain"]
+    dose, whole, _ = pictures(html)
+    assert [len(dose), len(whole)] == [3, 4]
+    assert "HAcc by tokens added, dose" in dose[0]
+    assert all(", probe<" in picture for picture in whole)
+    assert "Probes left out" not in html
+
+
+RUBBISH = [
+    ("report.json", None, "not finished; continue it with: mathif probe"),
+    ("report.json", "[1]", "expected a JSON object"),
+    ("report.json", "{", "not JSON"),
+    ("report.json", '{"schema": "x"}', "found schema 'x'"),
+    ("report.json", '{"schema": SCHEMA}', "not the report of a probe"),
+    ("report.json", '{"schema": SCHEMA, "complete": true, "profiles": []}', "not the report of a probe"),
+    (
+        "report.json",
+        '{"schema": SCHEMA, "complete": true, "profiles": {"mathif": {"doses": {"extend": {"points": 7}}}}}',
+        "not the report of a probe",
+    ),
+    ("report.json", '{"schema": SCHEMA, "complete": false, "errors": 2, "rows": 9}', "2 of 9 rows have no reply"),
+    ("run.json", None, "run.json: cannot be read"),
+    ("run.json", "{}", "expected a probe of one"),
+    ("run.json", '{"schema": SCHEMA, "probe": 1}', "not the report of a probe"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "reason"), RUBBISH)
+def test_a_probe_that_cannot_be_shown_is_left_out_in_a_sentence_and_breaks_nothing(
+    probe: Probe, name: str, text: str | None, reason: str
+) -> None:
+    broken = probed(probe.parent, "broken", "swap").folder / name
+    schema = json.dumps(store.read_json(probe.folder / "report.json")["schema"])
+    broken.unlink() if text is None else broken.write_text(text.replace("SCHEMA", schema))
+    html = unescape(page_of(probe.parent))
+    assert galleries(html) == ["Probe probe", "Arm plain"]
+    [sentence] = re.findall(r"Probes left out: [^<]*", html)
+    assert sentence.startswith("Probes left out: broken (")
+    assert reason in sentence
+
+
+def test_a_probe_of_replies_that_have_changed_since_is_left_out(probe: Probe) -> None:
+    path = probe.parent.folder / "generations.jsonl"
+    rows = [{**row, "text": f"{row['text']} More."} for row in store.read_rows(path)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    html = page_of(Run(probe.parent.folder))
+    assert "have changed since; start a new probe" in html
+    assert galleries(html) == ["Arm plain"]
+
+
+def test_without_the_packages_that_draw_a_probe_has_its_page_too(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "mathif.charts", None)
+    html = publish(probe, probes.report(probe)).read_text(encoding="utf-8")
+    assert "<svg" not in html
+    assert "install the extra charts" in html
+    assert "Against its control" in html
+    assert "install the extra charts" in page_of(probe.parent)
+
+
+def test_a_run_with_nothing_to_draw_does_not_ask_for_packages_that_are_there(run: Run) -> None:
+    (run.folder / "generations.jsonl").write_text("")
+    runs.grade(run, silent)
+    html = page_of(run)
+    assert "There is too little to draw" in html
+    assert "install" not in html
+
+
+def test_the_command_line_writes_the_page_of_a_probe_and_its_charts_and_says_what_is_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = graded_run(tmp_path / "run", arms=("constrained",))
+    monkeypatch.chdir(tmp_path)
+    begun = call("probe", "run", "--name", "second", "--arms", "extend:2")
+    assert begun.exit_code == 0, begun.output
+    assert "next: mathif report run shows these pictures in the page of the run too" in begun.stderr
+    folder = run.folder / "probes" / "second"
+    assert "HAcc by tokens added, second" in (folder / "report.html").read_text(encoding="utf-8")
+    done = call("report", folder, "--charts")
+    assert done.exit_code == 0, done.output
+    names = {
+        f"{profile}-{kind}-second"
+        for profile in ("mathif", "upstream")
+        for kind in ("dose-hacc", "dose-acc", "changes")
+    }
+    assert {path.stem for path in (folder / "charts").iterdir()} == names
+    assert call("report", "run", "--charts").exit_code == 0
+    assert names <= {path.stem for path in (run.folder / "charts").iterdir()}

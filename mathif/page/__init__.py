@@ -11,7 +11,8 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
-from typing import Any, Protocol
+from itertools import chain
+from typing import Any, NamedTuple, Protocol
 
 from mathif.constraints import Target
 from mathif.items import Item
@@ -19,6 +20,8 @@ from mathif.records import Graded, Profile, Reply
 
 LIMIT_BYTES = 300_000
 """Size of the page; as many replies are shown as fit."""
+REPLIES_BYTES = 60_000
+"""Of that, what pictures leave to the replies."""
 CLIP_CHARS = 8_000
 """A longer text is shown by its start and its end."""
 
@@ -43,6 +46,20 @@ class Table(Protocol):
     @property
     def note(self) -> str:
         """Sentences that explain it, or ""."""
+
+
+class Gallery(NamedTuple):
+    """Pictures that belong together.
+
+    Attributes:
+        name: what they are of.
+        pictures: SVG elements.
+        opened: whether they are seen before the reader asks for them.
+    """
+
+    name: str
+    pictures: Sequence[str]
+    opened: bool = False
 
 
 def view(item: Item, reply: Reply, graded: Graded, profile: Profile = Profile.MATHIF) -> dict[str, Any]:
@@ -90,45 +107,63 @@ def page(
     title: str,
     *,
     lead: Sequence[str],
-    charts: Iterable[str],
+    pictures: Sequence[str],
+    galleries: Sequence[Gallery],
+    notes: Sequence[str],
+    reading: str,
     tables: Iterable[Table],
-    views: Sequence[Json],
+    views: Sequence[Sequence[Json]],
     total: int,
 ) -> str:
-    """Return the page as HTML of at most `LIMIT_BYTES` bytes, unless its charts and tables alone are larger.
+    """Return the page as HTML of at most `LIMIT_BYTES` bytes, unless its pictures and tables alone are larger.
 
     Args:
         title: what was run.
         lead: the findings, one sentence each.
-        charts: SVG elements.
+        pictures: SVG elements that stand in the page as they are.
+        galleries: further pictures, the most important first; packed, and as many as leave the replies their room.
+        notes: sentences on the pictures.
+        reading: how the tables are to be read.
         tables: the tables, the first one shown open.
-        views: replies to choose from, as `view` makes them; as many as fit are taken, at even distances.
+        views: replies to choose from, as `view` makes them, in groups that are shown whole; as many groups as fit are
+            taken, at even distances.
         total: number of replies of the run.
     """
-    parts = _Parts(title, lead, charts, tables)
+    parts = _Parts(title, lead, pictures, reading, tables)
+    parts.hang(galleries, notes)
     room = LIMIT_BYTES - len(parts.html([], total).encode())
     return parts.html(_fitting(views, room), total)
-
-
-_NO_PICTURES = (
-    '<p class="dim">None were drawn: install the extra <code>charts</code> and run <code>mathif report</code>.</p>'
-)
 
 
 class _Parts:
     """The page without its replies, put together once."""
 
-    def __init__(self, title: str, lead: Sequence[str], charts: Iterable[str], tables: Iterable[Table]) -> None:
+    def __init__(
+        self, title: str, lead: Sequence[str], pictures: Sequence[str], reading: str, tables: Iterable[Table]
+    ) -> None:
         room = files(__name__)
         self.style, self.script = ((room / name).read_text("utf-8") for name in ("page.css", "page.js"))
         self.title = escape(title)
         self.lead = "".join(f"<li>{escape(sentence)}</li>" for sentence in lead)
-        figures = "".join(f"<figure>{chart}</figure>" for chart in charts)
-        self.charts = f'<div class="charts">{figures}</div>' if figures else _NO_PICTURES
-        self.tables = "".join(_table(table, open_=place == 0) for place, table in enumerate(tables) if table.rows)
+        figures = "".join(f"<figure>{picture}</figure>" for picture in pictures)
+        self.pictures = f'<div class="charts">{figures}</div>' if figures else ""
+        self.galleries, self.notes, self.packed = "", "", _packed([])
+        self.tables = _dim(reading) + "".join(
+            _table(table, open_=place == 0) for place, table in enumerate(table for table in tables if table.rows)
+        )
+
+    def hang(self, galleries: Sequence[Gallery], notes: Sequence[str]) -> None:
+        """Add as many galleries as leave room for replies, and name those that do not."""
+        room = LIMIT_BYTES - REPLIES_BYTES - len(self.html([], 0).encode()) - sum(map(len, notes))
+        count = len(galleries)
+        while count and len(_packed([gallery.pictures for gallery in galleries[:count]])) > room:
+            count -= 1
+        hung, beyond = galleries[:count], ", ".join(gallery.name for gallery in galleries[count:])
+        self.galleries = "".join(map(_gallery, hung))
+        self.packed = _packed([gallery.pictures for gallery in hung])
+        self.notes = "".join(map(_dim, notes)) + (_dim(f"Too large for this page: {beyond}.") if beyond else "")
 
     def html(self, views: Sequence[Json], total: int) -> str:
-        packed = base64.b64encode(zlib.compress(_json(views), 9)).decode()
         shown = (
             f"All {total} replies."
             if len(views) == total
@@ -139,38 +174,56 @@ class _Parts:
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
 script-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,"><title>{self.title}</title><style>{self.style}</style></head><body>
-<h1>{self.title}</h1><h2>Findings</h2><ul>{self.lead}</ul><h2>Pictures</h2>{self.charts}
-<h2>Numbers</h2><p class="dim">Percent with a 95 % interval, clustered by problem.</p>{self.tables}
-<h2>Replies</h2><p class="dim">{shown} Evidence of a verdict is marked in the text.</p>
+<h1>{self.title}</h1><h2>Findings</h2><ul>{self.lead}</ul><h2>Pictures</h2>{self.pictures}{self.galleries}{self.notes}
+<h2>Numbers</h2>{self.tables}
+<h2>Replies</h2>{_dim(f"{shown} Evidence of a verdict is marked in the text.")}
 <div id="replies"><p>The replies are shown by the script of this page.</p></div>
-<script type="text/plain" id="packed">{packed}</script><script>{self.script}</script></body></html>
+<script type="text/plain" id="pictures">{self.packed}</script>
+<script type="text/plain" id="packed">{_packed(views)}</script><script>{self.script}</script></body></html>
 """
+
+
+def _dim(sentence: str) -> str:
+    return f"<p class='dim'>{escape(sentence.replace('*', '').replace('`', ''))}</p>"
+
+
+def _gallery(gallery: Gallery) -> str:
+    return (
+        f"<details class='gallery'{' open' * gallery.opened}><summary>{escape(gallery.name)}</summary>"
+        "<div class='charts'><p>The pictures are shown by the script of this page.</p></div></details>"
+    )
 
 
 def _table(table: Table, *, open_: bool) -> str:
     names = "".join(f"<th>{escape(name)}</th>" for name in table.head)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
-    note = f"<p class='dim'>{escape(table.note.replace('*', '').replace('`', ''))}</p>" if table.note else ""
+    note = _dim(table.note) if table.note else ""
     return (
         f"<details{' open' * open_}><summary>{escape(table.title)}</summary>{note}"
         f"<div class='scroll'><table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table></div></details>"
     )
 
 
-def _json(views: Sequence[Json]) -> bytes:
-    """Return `views` as JSON; a lone surrogate, which UTF-8 cannot hold, as an escape."""
-    return json.dumps(views, ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")
+def _packed(rows: Sequence[Any]) -> str:
+    """Return plain JSON as the page holds it; a lone surrogate, which UTF-8 cannot hold, as an escape."""
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(errors="backslashreplace"), 9)).decode()
 
 
-def _fitting(views: Sequence[Json], room: int) -> list[Json]:
-    """Return as many views at even distances as fit into `room` bytes once they are packed."""
-    fits, fails = 0, len(views) + 1
+def _fitting(groups: Sequence[Sequence[Json]], room: int) -> list[Json]:
+    """Return the views of as many groups at even distances as fit into `room` bytes once they are packed."""
+    fits, fails = 0, len(groups) + 1
     while fails - fits > 1:
         middle = (fits + fails) // 2
-        size = len(zlib.compress(_json(_spread(views, middle)), 9)) * 4 / 3 + 200
+        size = len(_packed(_views(groups, middle))) + 200
         fits, fails = (middle, fails) if size <= room else (fits, middle)
-    return _spread(views, fits)
+    return _views(groups, fits)
 
 
-def _spread(views: Sequence[Json], count: int) -> list[Json]:
-    return [views[(2 * place + 1) * len(views) // (2 * count)] for place in range(count)]
+def _views(groups: Sequence[Sequence[Json]], count: int) -> list[Json]:
+    return list(chain.from_iterable(spread(groups, count)))
+
+
+def spread(rows: Sequence[Any], count: int) -> list[Any]:
+    """Return `count` of `rows` at even distances."""
+    return [rows[(2 * place + 1) * len(rows) // (2 * count)] for place in range(count)]

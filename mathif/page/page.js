@@ -1,10 +1,12 @@
 "use strict";
-// The replies are packed (zlib, base64) so that many fit; they are model output and only ever become text nodes.
+// Replies and pictures are packed (zlib, base64) so that many fit. Replies are model output and only ever become text.
 (async () => {
   const place = document.getElementById("replies");
-  const packed = Uint8Array.from(atob(document.getElementById("packed").textContent.trim()), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const replies = JSON.parse(await new Response(stream).text());
+  const unpack = async (id) => {
+    const packed = Uint8Array.from(atob(document.getElementById(id).textContent.trim()), (c) => c.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return JSON.parse(await new Response(stream).text());
+  };
 
   const make = (tag, text, name) => {
     const node = document.createElement(tag);
@@ -12,6 +14,18 @@
     if (name) node.className = name;
     return node;
   };
+
+  const galleries = document.querySelectorAll(".gallery > .charts");
+  (await unpack("pictures")).forEach((pictures, i) => {
+    const drawn = pictures.map((picture) => {
+      const figure = make("figure");
+      figure.append(new DOMParser().parseFromString(picture, "image/svg+xml").documentElement);
+      return figure;
+    });
+    galleries[i].replaceChildren(...drawn);
+  });
+
+  const replies = await unpack("packed");
   const colour = (outcome) => (outcome === "pass" ? "pass" : "fail");
   const sign = (outcome) => ({ pass: "✓", fail: "✗", ungraded: "?" })[outcome];
 
@@ -38,6 +52,7 @@
 
   const fill = (node, reply) => {
     node.append(make("p", reply.question), make("p", `Gold answer: ${reply.gold}`, "dim"));
+    if (reply.note) node.append(make("p", reply.note, "dim"));
     const verdicts = make("ul");
     const add = (outcome, text) => {
       const line = make("li");
@@ -78,21 +93,30 @@
     "wrong, obeyed": (r) => tests.wrong(r) && !tests.violated(r),
     cut: (r) => r.state === "open" || r.finish === "length",
   };
-  const which = make("select");
-  for (const name of Object.keys(tests)) which.append(make("option", name));
-  which.setAttribute("aria-label", "Which replies");
+  const choice = (names, label) => {
+    const node = make("select");
+    for (const name of names) node.append(make("option", name));
+    node.setAttribute("aria-label", label);
+    return node;
+  };
+  const which = choice(Object.keys(tests), "Which replies");
+  const arm = (r) => r.key.slice(r.key.lastIndexOf("@") + 1, r.key.lastIndexOf("#"));
+  const every = "every arm";
+  const arms = choice([every, ...new Set(replies.map(arm))], "Of which arm");
   const words = make("input");
   words.placeholder = "key, kind or words of the reply";
   words.setAttribute("aria-label", "Search the replies");
   const tools = make("div", undefined, "tools");
-  tools.append(which, words);
+  tools.append(which, arms, words);
   const list = make("div");
   const show = () => {
     const wanted = words.value.toLowerCase();
     const text = (r) => [r.key, r.question, r.final, ...r.demands.map((d) => d.kind)].join("\n").toLowerCase();
-    list.replaceChildren(...replies.filter((r) => tests[which.value](r) && text(r).includes(wanted)).map(row));
+    const meant = (r) => tests[which.value](r) && [every, arm(r)].includes(arms.value) && text(r).includes(wanted);
+    list.replaceChildren(...replies.filter(meant).map(row));
   };
   which.addEventListener("change", show);
+  arms.addEventListener("change", show);
   words.addEventListener("input", show);
   show();
   place.replaceChildren(tools, list);

@@ -189,12 +189,12 @@ class Probe(Run):
             return {}
         return {row["key"]: row for row in store.read_rows(self._edits_path)}
 
-    def pending(self) -> list[Prompt]:
-        """Return the prompts that can be made from what is recorded and have no reply yet, reply by reply."""
+    def pending(self) -> Iterator[Prompt]:
+        """Yield the prompts that can be made from what is recorded so far and have no reply yet, reply by reply."""
         self.__dict__.pop("edits", None)  # they are made after the first look
         done = {generation.key: generation for generation in self.generations()}
         made = (self._prompt(prompt, one, done) for prompt, one in itertools.product(self._shown, self.interventions))
-        return [prompt for prompt in made if prompt is not None and str(prompt.key) not in done]
+        return (prompt for prompt in made if prompt is not None and str(prompt.key) not in done)
 
     def _prompt(self, shown: Prompt, one: Intervention, done: Mapping[str, Generation]) -> Prompt | None:
         """Return what `one` asks after the reply to `shown`; first the paraphrase, where it needs one."""

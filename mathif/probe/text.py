@@ -9,13 +9,14 @@ from mathif.tables import Table, bullet, interval, marked, percent, plain, plain
 
 Json = Mapping[str, Any]
 
-_READING = """\
+READING = """\
 Every edited reply is compared with its control: the reply of the control intervention to the same item, with the same \
 sample number. Figures are percent, changes are percentage points with a 95 % interval clustered by problem. \
 **lost** and **won**: replies that passed in the control only and under the intervention only. **p**: McNemar's exact \
 test on the problems that lost against those that won. **added**: how much longer \
 the thinking is: first by what was inserted, in the tables of doses with what the model thought after it. \
 Truncated replies count as wrong and disobedient. What each intervention does is in docs/probes.md."""
+"""How the tables are read."""
 
 
 def terminal(report: Json, profile: str = "mathif") -> str:
@@ -28,21 +29,22 @@ def terminal(report: Json, profile: str = "mathif") -> str:
     figures = report["profiles"].get(profile)
     if figures is None:
         return "No reply was graded.\n"
-    parts = [*_facts(report), "\n".join(map(bullet, figures["findings"]))]
-    parts += [plain(table) for table in _tables(report, figures) if table.brief and table.rows]
+    parts = [*facts(report), "\n".join(map(bullet, figures["findings"]))]
+    parts += [plain(table) for table in tables(report, figures) if table.brief and table.rows]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def markdown(report: Json) -> str:
     """Return the report as Markdown, every table of every profile."""
-    parts = ["# Probe", *_facts(report), _READING]
+    parts = ["# Probe", *facts(report), READING]
     for name, figures in report["profiles"].items():
         parts += [f"## Profile `{name}`", "\n".join(f"- {sentence}" for sentence in figures["findings"])]
-        parts += [marked(table) for table in _tables(report, figures) if table.rows]
+        parts += [marked(table) for table in tables(report, figures) if table.rows]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _facts(report: Json) -> Iterator[str]:
+def facts(report: Json) -> Iterator[str]:
+    """Yield what is to be known before any figure, in sentences."""
     if not report["complete"]:
         yield (
             f"INCOMPLETE: {report['errors']} of {report['rows']} rows have no reply because the harness failed to get"
@@ -51,7 +53,13 @@ def _facts(report: Json) -> Iterator[str]:
     yield f"{report['recorded']} recorded replies; lengths are matched in {report['matched_in']}."
 
 
-def _tables(report: Json, figures: Json) -> Iterator[Table]:
+def tables(report: Json, figures: Json) -> Iterator[Table]:
+    """Yield the tables of one profile, the most important first.
+
+    Args:
+        report: the report of a probe.
+        figures: `report["profiles"][profile]`.
+    """
     arms = figures["interventions"]
     yield Table(
         "Against its control (points)",

@@ -1,23 +1,13 @@
-"""Charts: a report as pictures, drawn once and saved as SVG or PNG.
-
-Nothing is computed here that a table does not show. Text and axes take the colour of the text around them, so a
-picture inside a page suits a light and a dark screen.
-"""
+"""Charts of an arm: its three length curves, the lift of each kind, and the quadrant of right and obedient."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any
 
 import altair as alt
-import vl_convert
 
-Json = Mapping[str, Any]
-Chart = alt.LayerChart | alt.FacetChart
+from mathif.charts.drawing import COLOURS, LABELLED, SIZE, Chart, Json, colour, inline, share, title
 
-SIZE: Mapping[str, int] = {"width": 400, "height": 230}
-COLOURS = {"HAcc": "#3b7dd8", "Acc": "#d97a1e", "joint": "#2e9d6a"}
 WAYS = {"raw": "#d97a1e", "adjusted": "#8a6fd1", "within problem": "#3b7dd8"}
 _METRICS = {"hacc": "HAcc", "acc": "Acc", "joint": "joint"}
 _SLOPES = {"raw": "raw", "adjusted": "adjusted", "within": "within problem"}
@@ -41,47 +31,9 @@ def charts(figures: Json, arm: str) -> dict[str, Chart]:
     return {f"{name}-{arm}": chart for name, chart in drawn.items() if chart is not None}
 
 
-def svg(chart: Chart) -> str:
-    """Return the chart as an SVG element that takes its text colour from the page around it."""
-    text: str = vl_convert.vegalite_to_svg(_spec(chart, "currentColor"))
-    return text
-
-
-def png(chart: Chart) -> bytes:
-    """Return the chart as a PNG on white, at twice its size."""
-    data: bytes = vl_convert.vegalite_to_png({**_spec(chart, "#222222"), "background": "white"}, scale=2)
-    return data
-
-
-def _spec(chart: Chart, ink: str) -> dict[str, Any]:
-    styled = (
-        chart.configure(background="transparent", font="Arial, Helvetica, Liberation Sans, sans-serif", padding=6)
-        .configure_view(stroke=None)
-        .configure_axis(labelColor=ink, titleColor=ink, gridColor=ink, gridOpacity=0.12, domainColor=ink, tickColor=ink)
-        .configure_legend(labelColor=ink, titleColor=ink, orient="top", labelFontSize=12)
-        .configure_title(color=ink, subtitleColor=ink, anchor="start", fontSize=14, subtitleFontSize=11)
-        .configure_text(color=ink, fontSize=10)
-    )
-    found: dict[str, Any] = styled.to_dict(context={"pre_transform": False})
-    return found
-
-
-def _data(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
-    return alt.InlineData(values=list(rows))
-
-
-def _tokens(title: str) -> alt.X:
+def _tokens(label: str) -> alt.X:
     scale = alt.Scale(type="log", base=2, nice=False, padding=18)
-    return alt.X("tokens:Q", title=title, scale=scale, axis=alt.Axis(labelOverlap=True))
-
-
-def _colour(field: str, colours: Mapping[str, str]) -> alt.Color:
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    return alt.Color(field, title=None, scale=scale, legend=alt.Legend(symbolOpacity=1))
-
-
-def _title(text: str, below: str) -> alt.TitleParams:
-    return alt.TitleParams(text, subtitle=below)
+    return alt.X("tokens:Q", title=label, scale=scale, axis=alt.Axis(labelOverlap=True))
 
 
 def length_curves(bins: list[Json], arm: str) -> Chart | None:
@@ -89,26 +41,20 @@ def length_curves(bins: list[Json], arm: str) -> Chart | None:
     known = [row for row in bins if row["hacc"]["value"] is not None]
     if len(known) < 2:
         return None
-    data = _data(
+    data = inline(
         {"tokens": _middle(row), "metric": name, **{end: row[metric][end] for end in ("value", "low", "high")}}
         for row in known
         for metric, name in _METRICS.items()
     )
     x = _tokens("CoT tokens (middle of the bin)")
-    base = alt.Chart(data).encode(x=x, color=_colour("metric:N", COLOURS))
-    counts = alt.Chart(_data({"tokens": _middle(row), "label": f"n={row['n']}"} for row in known))
+    base = alt.Chart(data).encode(x=x, color=colour("metric:N", COLOURS))
+    counts = alt.Chart(inline({"tokens": _middle(row), "label": f"n={row['n']}"} for row in known))
     return alt.layer(
-        base.mark_area(opacity=0.18).encode(y=_share("low:Q"), y2="high:Q"),
-        base.mark_line().encode(y=_share("value:Q")),
-        base.mark_point(filled=True, size=36).encode(y=_share("value:Q")),
+        base.mark_area(opacity=0.18).encode(y=share("low:Q"), y2="high:Q"),
+        base.mark_line().encode(y=share("value:Q")),
+        base.mark_point(filled=True, size=36).encode(y=share("value:Q")),
         counts.mark_text(baseline="bottom").encode(x=x, y=alt.YDatum(0), text="label:N"),
-    ).properties(
-        **SIZE, title=_title(f"By CoT length, {arm}", "raw: harder problems are also thought about for longer")
-    )
-
-
-def _share(field: str) -> alt.Y:
-    return alt.Y(field, title="share of replies", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
+    ).properties(**SIZE, title=title(f"By CoT length, {arm}", "raw: harder problems are also thought about for longer"))
 
 
 def _middle(row: Json) -> float:
@@ -118,13 +64,13 @@ def _middle(row: Json) -> float:
 
 def slope_curves(slopes: Json, bins: list[Json], arm: str) -> Chart | None:
     """Draw what each slope of HAcc says about a problem of average adherence, over the lengths that were seen."""
-    known = {name: slopes[way] for way, name in _SLOPES.items() if slopes[way]["value"] is not None}
+    known = {name: slopes[way] for way, name in _SLOPES.items() if slopes[way]["low"] is not None}
     if not known or len(bins) < 2:
         return None
     low, high = math.log2(_middle(bins[0])), math.log2(_middle(bins[-1]))
     steps = [low + (high - low) * step / 24 for step in range(25)]
     centre, level = (low + high) / 2, slopes["mean"]["value"]
-    data = _data(
+    data = inline(
         {
             "tokens": 2**x,
             "way": name,
@@ -135,13 +81,13 @@ def slope_curves(slopes: Json, bins: list[Json], arm: str) -> Chart | None:
         for name, slope in known.items()
         for x in steps
     )
-    base = alt.Chart(data).encode(x=_tokens("CoT tokens"), color=_colour("way:N", WAYS))
+    base = alt.Chart(data).encode(x=_tokens("CoT tokens"), color=colour("way:N", WAYS))
     return alt.layer(
-        base.mark_area(opacity=0.18).encode(y=_share("low:Q"), y2="high:Q"),
-        base.mark_line(strokeWidth=2).encode(y=_share("value:Q")),
+        base.mark_area(opacity=0.18).encode(y=share("low:Q"), y2="high:Q"),
+        base.mark_line(strokeWidth=2).encode(y=share("value:Q")),
     ).properties(
         **SIZE,
-        title=_title(f"HAcc and length three ways, {arm}", "only the slope within problems holds difficulty fixed"),
+        title=title(f"HAcc and length three ways, {arm}", "only the slope within problems holds difficulty fixed"),
     )
 
 
@@ -155,7 +101,7 @@ def lift_by_kind(kinds: Json, arm: str) -> Chart | None:
     known = {kind: row for kind, row in kinds.items() if row["low"] is not None}
     if not known:
         return None
-    data = _data(
+    data = inline(
         {"kind": f"{kind} (n={row['n']})", **{end: 100 * row[end] for end in ("value", "low", "high")}}
         for kind, row in known.items()
     )
@@ -166,11 +112,12 @@ def lift_by_kind(kinds: Json, arm: str) -> Chart | None:
     return alt.layer(
         base.mark_rule(color=COLOURS["HAcc"], strokeWidth=2).encode(x=alt.X("low:Q", title="points"), x2="high:Q"),
         base.mark_point(color=COLOURS["HAcc"], filled=True, opacity=1, size=50).encode(x="value:Q"),
-        alt.Chart(_data([{"zero": 0}])).mark_rule(strokeDash=[3, 3], color="#888888").encode(x="zero:Q"),
+        alt.Chart(inline([{"zero": 0}])).mark_rule(strokeDash=[3, 3], color="#888888").encode(x="zero:Q"),
     ).properties(
         width=190,
         height=alt.Step(22),
-        title=_title(f"Lift by kind, {arm}", "obeyed when asked minus obeyed by the plain replies"),
+        padding=LABELLED,
+        title=title(f"Lift by kind, {arm}", "obeyed when asked minus obeyed by the plain replies"),
     )
 
 
@@ -182,7 +129,7 @@ def quadrant(overall: Json, association: Json, arm: str) -> Chart | None:
     right = association["expected"]["value"] / obeyed if obeyed else None
     if right is None:
         return None
-    data = _data(
+    data = inline(
         {
             "answer": answer,
             "instructions": adherence,
@@ -207,4 +154,4 @@ def quadrant(overall: Json, association: Json, arm: str) -> Chart | None:
         ),
         base.mark_text(fontSize=16, dy=-8).encode(text="label:N"),
         base.mark_text(fontSize=11, dy=12).encode(text="below:N"),
-    ).properties(**SIZE, title=_title(f"Right and obedient, {arm}", f"n={association['joint']['n']}"))
+    ).properties(**SIZE, title=title(f"Right and obedient, {arm}", f"n={association['joint']['n']}"))

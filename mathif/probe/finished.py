@@ -1,0 +1,39 @@
+"""Finished probes: those whose report the run they belong to can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mathif import store
+from mathif.errors import DataError
+from mathif.probe import Probe
+from mathif.records import SCHEMA
+from mathif.run import Run
+
+
+def probe_folders(parent: Run) -> list[Path]:
+    """Return the folders in which `parent` has probes, finished or not, in order of their names."""
+    place = parent.folder / "probes"
+    return sorted(folder for folder in place.iterdir() if folder.is_dir()) if place.is_dir() else []
+
+
+def finished_report(folder: Path) -> Mapping[str, Any]:
+    """Read the report of the probe in `folder`.
+
+    Raises:
+        DataError: if it is not finished, was made by another version of the records, or the replies it goes on from
+            have changed since.
+        UsageError: if the folder is no probe's.
+    """
+    probe, path = Probe(folder), folder / "report.json"
+    if not path.exists():
+        raise DataError(f"{folder}: not finished; continue it with: {probe.resume_line}")
+    report = store.read_json(path)
+    if report.get("schema") != SCHEMA:
+        raise DataError(f"{path}: found schema {report.get('schema')!r}, expected {SCHEMA}")
+    if not report["complete"]:
+        missing = f"{report['errors']} of {report['rows']} rows have no reply"
+        raise DataError(f"{folder}: {missing}; continue it with: {probe.resume_line}")
+    return report

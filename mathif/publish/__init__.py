@@ -1,0 +1,108 @@
+"""Publishing: the `report.html` of a run or of a probe and its pictures as files, from what the folder holds.
+
+The page is made of the report and of some of the replies behind it; without the packages of the extra `charts` it
+has every number and reply, and no picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mathif import store
+from mathif.errors import UsageError
+from mathif.page import Gallery, Table, page
+from mathif.probe import Probe
+from mathif.probe import text as probe_text
+from mathif.publish.pictures import draw
+from mathif.publish.replies import shown_replies
+from mathif.run import Run
+from mathif.tables import headline, profile_tables
+
+PROFILE = "mathif"
+"""The profile of the page; the other one is in `report.md` and `report.json`."""
+
+Json = Mapping[str, Any]
+
+
+class _Words(NamedTuple):
+    """What a page says beside its pictures and replies; see `mathif.page.page`."""
+
+    title: str
+    lead: Sequence[str]
+    reading: str
+    tables: Sequence[Table]
+
+
+def publish(run: Run, report: Json) -> Path:
+    """Write `report.html` into the folder of `run` and return its path.
+
+    Args:
+        run: a graded run or probe.
+        report: its report.
+    """
+    path = run.folder / "report.html"
+    words = _probe_words(run, report) if isinstance(run, Probe) else _run_words(run, report)
+    pictures, galleries, notes = _pictures(run, report)
+    views, total = shown_replies(run)
+    html = page(**words._asdict(), pictures=pictures, galleries=galleries, notes=notes, views=views, total=total)
+    store.write_text(path, html)
+    return path
+
+
+def _run_words(run: Run, report: Json) -> _Words:
+    figures = report["profiles"].get(PROFILE)
+    lead = [] if report["complete"] else [f"Incomplete: {report['errors']} of {report['rows']} rows have no reply."]
+    lead += figures["findings"] if figures else ["No reply was graded."]
+    return _Words(
+        f"{run.plan.model} on {', '.join(run.plan.tasks)}",
+        lead,
+        "Percent with a 95 % interval, clustered by problem.",
+        [headline(figures), *profile_tables(figures)] if figures else [],
+    )
+
+
+def _probe_words(probe: Probe, report: Json) -> _Words:
+    figures = report["profiles"].get(PROFILE)
+    return _Words(
+        f"{probe.plan.model} on {', '.join(probe.plan.tasks)}: probe {probe.folder.name}",
+        [*probe_text.facts(report), *(figures["findings"] if figures else ["No reply was graded."])],
+        probe_text.READING,
+        list(probe_text.tables(report, figures)) if figures else [],
+    )
+
+
+def _pictures(run: Run, report: Json) -> tuple[list[str], list[Gallery], list[str]]:
+    """Return the first pictures of the page, its galleries, and what is to be said of them."""
+    try:
+        from mathif.charts import svg
+    except ImportError:
+        return [], [], ["None were drawn: install the extra `charts` and run `mathif report`."]
+    drawn, notes = draw(run, report, PROFILE)
+    hung = [Gallery(one.name, list(map(svg, one.charts.values())), one.opened) for one in drawn if one.charts]
+    if not hung:
+        return [], [], [*notes, "There is too little to draw."]
+    return list(hung[0].pictures), hung[1:], notes
+
+
+def save_charts(run: Run, report: Json) -> list[Path]:
+    """Write every picture as `charts/NAME.svg` and `charts/NAME.png`, and return the paths.
+
+    Raises:
+        UsageError: if the packages that draw are not installed.
+    """
+    try:
+        from mathif.charts import png, svg
+    except ImportError as error:
+        raise UsageError(f"--charts needs {error.name}: pip install 'mathif[charts]'") from error
+    folder = run.folder / "charts"
+    folder.mkdir(exist_ok=True)
+    paths = []
+    for profile in report["profiles"]:
+        for name, chart in (pair for one in draw(run, report, profile)[0] for pair in one.charts.items()):
+            vector, pixels = folder / f"{profile}-{name}.svg", folder / f"{profile}-{name}.png"
+            vector.write_text(svg(chart), encoding="utf-8")
+            pixels.write_bytes(png(chart))
+            paths += [vector, pixels]
+    return paths

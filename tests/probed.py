@@ -1,0 +1,41 @@
+"""A small run with a finished probe, made by the mock engine."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from mathif import probe as probes
+from mathif import run as runs
+from mathif.interventions import DEFAULT, parse_interventions
+from mathif.probe import Probe
+from mathif.run import Plan, Run
+from tests.tiny import write_task
+
+Row = TypeVar("Row")
+
+
+def silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
+    return rows
+
+
+def ignore(text: str) -> None:
+    pass
+
+
+def graded_run(folder: Path, model: str = "mock:both", arms: tuple[str, ...] = ("plain", "constrained")) -> Run:
+    """Make a run of the tiny task in `folder`, two replies for each item, with its report."""
+    plan = Plan(model=model, tasks=(str(write_task(folder.parent / "tiny")),), arms=arms, samples=2)
+    run = Run.create(plan, folder)
+    runs.generate(run, silent, ignore)
+    runs.grade(run, silent)
+    runs.report(run)
+    return run
+
+
+def probed(run: Run, name: str = "probe", arms: str = DEFAULT) -> Probe:
+    """Probe `run`, grade the probe and make its report."""
+    probe = Probe.start(run, name, parse_interventions(arms))
+    runs.generate(probe, silent, ignore)
+    probes.grade(probe, silent, silent)
+    probes.report(probe)
+    return probe
