@@ -159,11 +159,16 @@ class Run:
     def prepare(self, engine: Engine) -> None:
         """Record what the prompts need to know of the engine; nothing in a run that asks items."""
 
-    def pending(self) -> list[Prompt]:
-        """Return the prompts that can be made from what is recorded and have no reply yet; the same each time."""
+    def pending(self) -> Iterator[Prompt]:
+        """Yield the prompts that can be made from what is recorded so far and have no reply yet.
+
+        What is recorded while they are read changes none of them. They are made one at a time, since those of a probe
+        hold whole chains of thought.
+        """
         done = {generation.key for generation in self.generations()}
         _record_self_items(self)
-        return [prompt for prompt in (*self.prompts(), *_self_prompts(self)) if str(prompt.key) not in done]
+        asked = itertools.chain(self.prompts(), list(_self_prompts(self)))
+        return (prompt for prompt in asked if str(prompt.key) not in done)
 
     def served(self) -> dict[str, list[tuple[Item, Key]]]:
         """Return for each key that is asked the items its reply is judged for, each with the key of its verdict."""
@@ -255,7 +260,7 @@ def generate(run: Run, progress: Progress[Generation], notice: Callable[[str], N
         dropped = store.repair(path)
         if dropped:
             notice(f"{path}: the last record was torn ({dropped} bytes) and was dropped; it will be asked again")
-        if "engine" in run.head and not run.pending():
+        if "engine" in run.head and next(run.pending(), None) is None:
             notice(f"{run.folder}: every reply is there already")
             return
         try:
@@ -282,8 +287,8 @@ def _ask_all(run: Run, progress: Progress[Generation]) -> list[Generation]:
         with _nothing_left_behind(run):
             run.prepare(engine)
         _describe(run, described)
-        while pending := [prompt for prompt in run.pending() if str(prompt.key) not in failed]:
-            failed |= {generation.key: generation for generation in _ask(run, engine.generate, pending, progress)}
+        while keys := {str(prompt.key) for prompt in run.pending()} - failed.keys():
+            failed |= {generation.key: generation for generation in _ask(run, engine.generate, keys, progress)}
     return list(failed.values())
 
 
@@ -307,21 +312,22 @@ def _nothing_left_behind(run: Run) -> Iterator[None]:
 def _ask(
     run: Run,
     answer: Callable[[Iterable[Prompt], Sampling], Iterator[Generation]],
-    pending: list[Prompt],
+    keys: set[str],
     progress: Progress[Generation],
 ) -> list[Generation]:
-    """Record the replies to `pending` as they come; return the failures, which are recorded apart.
+    """Record the replies to the pending prompts with these keys as they come; return the failures, recorded apart.
 
     Raises:
         EngineError: if the engine answers what it was not asked, or leaves a prompt without an answer.
     """
     failed: list[Generation] = []
-    open_keys = {str(prompt.key) for prompt in pending}
+    open_keys = set(keys)
+    pending = (prompt for prompt in run.pending() if str(prompt.key) in keys)
     with (
         store.Appender(run.folder / "generations.jsonl") as replies,
         store.Appender(run.folder / "errors.jsonl") as errors,
     ):
-        for generation in progress(answer(pending, run.plan.sampling), len(pending), "replies"):
+        for generation in progress(answer(pending, run.plan.sampling), len(keys), "replies"):
             if generation.key not in open_keys:
                 raise EngineError(f"the engine answered {generation.key}, which it was not asked or had answered")
             open_keys.remove(generation.key)
