@@ -365,11 +365,10 @@ def _self_items(run: Run) -> Iterator[tuple[Task, Item, int]]:
     items = {(task.name, item.key): item for task in run.tasks for item in task.items}
     for number, row in enumerate(store.read_rows(path) if path.exists() else (), 1):
         key = Key.parse(row["key"])
-        yield (
-            tasks[key.task],
-            with_constraints(items[key.task, key.item], row["constraints"], f"{path}:{number}"),
-            key.sample,
-        )
+        if (key.task, key.item) not in items:
+            raise DataError(f"{path}:{number}: found {row['key']}, expected the key of an item of this run's tasks")
+        own = with_constraints(items[key.task, key.item], row["constraints"], f"{path}:{number}")
+        yield tasks[key.task], own, key.sample
 
 
 def _record_self_items(run: Run) -> None:

@@ -203,6 +203,15 @@ def test_an_unknown_key_is_refused_by_name(task: str, tmp_path: Path) -> None:
         runs.grade(Run(tmp_path / "run"), silent)
 
 
+def test_constraints_that_were_drawn_for_a_stranger_are_refused_by_name(task: str, tmp_path: Path) -> None:
+    run = Run.create(plan_of(task, arms=("plain", "self")), tmp_path / "run")
+    runs.generate(run, silent, ignore)
+    with (run.folder / "self.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"key": "tiny/stranger#9@self#0", "constraints": []}\n')
+    with pytest.raises(DataError, match=r"self\.jsonl:\d+: found tiny/stranger#9@self#0, expected the key of an item"):
+        runs.grade(run, silent)
+
+
 def test_a_missing_reply_is_a_harness_failure_in_the_open(task: str, tmp_path: Path) -> None:
     whole(plan_of(task), tmp_path / "run")
     edited(tmp_path / "run", lambda rows: rows[:-1])
