@@ -19,6 +19,7 @@ from mathif.board.published import read_published
 from mathif.board.rows import Badge, Row, of_entry
 from mathif.board.text import title
 from mathif.errors import BoardError
+from mathif.run import Progress
 from mathif.stats import Standing, rank_ranges
 from mathif.verify import Verification, reproduced, verify
 
@@ -33,25 +34,27 @@ HOME = (("core",), None)
 """The task whose references are shown even where nobody has handed in an entry."""
 
 
-def check(folder: Path, data: Path | None = None) -> list[Verification]:
+def check(folder: Path, data: Path | None = None, progress: Progress[Path] | None = None) -> list[Verification]:
     """Verify every entry of `folder/entries`, and return them with their badges; nothing is written.
 
     Args:
         folder: where entries, replies and board are.
         data: folder with a local copy of the tasks' hub data.
+        progress: shows how many entries are verified.
 
     Raises:
         BoardError: with a line for each entry that is refused.
     """
-    return [found for found, _ in _verified(folder, data)]
+    return [found for found, _ in _verified(folder, data, progress)]
 
 
-def build(folder: Path, data: Path | None = None) -> Path:
+def build(folder: Path, data: Path | None = None, progress: Progress[Path] | None = None) -> Path:
     """Verify every entry of `folder/entries`, and write the board: JSON, CSV, Markdown and the page.
 
     Args:
         folder: where entries, replies and board are.
         data: folder with a local copy of the tasks' hub data.
+        progress: shows how many entries are verified.
 
     Returns:
         The path of the page.
@@ -59,7 +62,7 @@ def build(folder: Path, data: Path | None = None) -> Path:
     Raises:
         BoardError: if an entry or the file of published results is refused; nothing is written then.
     """
-    verified = _verified(folder, data)
+    verified = _verified(folder, data, progress)
     published = read_published(folder / "published.toml")
     asked = {(tuple(task.name for task in one.entry.tasks), one.entry.inference.limit) for one, _ in verified}
     references = [row for tasks, limit in sorted(asked | {HOME}, key=str) for row in floors(tasks, limit, data)]
@@ -80,7 +83,7 @@ def _badge(verified: Verification) -> Badge:
     return "floor" if verified.entry.inference.engine.get("engine") == "mock" else verified.badge.value
 
 
-def _verified(folder: Path, data: Path | None) -> list[tuple[Verification, Evidence]]:
+def _verified(folder: Path, data: Path | None, progress: Progress[Path] | None) -> list[tuple[Verification, Evidence]]:
     """Return every entry with its badge and what its replies show.
 
     Raises:
@@ -91,7 +94,8 @@ def _verified(folder: Path, data: Path | None) -> list[tuple[Verification, Evide
             f"{folder}: no such folder; run this where the leaderboard is, or name its folder with --board"
         )
     found, refused = [], []
-    for path in sorted((folder / "entries").glob("*.json")):
+    paths = sorted((folder / "entries").glob("*.json"))
+    for path in progress(paths, len(paths), "entries") if progress else paths:
         try:
             found.append(_looked_at(path, data))
         except BoardError as error:
