@@ -80,7 +80,7 @@ def run_options(command: Command) -> Command:
             show_default=True,
             help=(
                 "org/name or a local folder (vLLM), a .gguf file, smollm2-135m, file:REPLIES.jsonl, "
-                "mock:witness|contrary|null|constant, "
+                "mock:witness|contrary|null|constant, mock:difficulty|length|both|position, "
                 "or the name that a server at --base-url knows"
             ),
         ),
@@ -372,14 +372,14 @@ def export_run(run: Path, to: str, out: Path | None) -> None:
 
 @cli.command("attend")
 @click.argument("run", type=FOLDER)
-@click.option("--model", "-m", required=True, help="Folder or hub name of the model that gave the replies.")
+@click.option("--model", "-m", help="The model that gave the replies; without it, none is read that is not yet.")
 @click.option("--limit", type=click.IntRange(1), help="Only so many replies, evenly spaced.")
-def attend_to(run: Path, model: str, limit: int | None) -> None:
-    """Measure how much an open model attends to the constraints while it answers."""
-    from mathif.attention import attend, open_lens, terminal
+def attend_to(run: Path, model: str | None, limit: int | None) -> None:
+    """Measure how much an open model attends to the constraints, and what hiding them does to its answers."""
+    from mathif.attention import attend, terminal
     from mathif.run import Run
 
-    click.echo(terminal(attend(Run(run), open_lens(model), limit, bar)))
+    click.echo(terminal(attend(Run(run), model, limit, bar)))
     say(f"files: {run}/attention.json, attention.jsonl")
 
 
@@ -496,9 +496,9 @@ def board(folder: Path, data: Path | None, check: bool) -> None:
     from mathif import board as leaderboard
 
     if check:
-        verified = leaderboard.check(folder, data)
+        verified = leaderboard.check(folder, data, bar)
         for found in verified:
             say(f"{found.entry.name}: {found.badge.value}")
         say(f"{len(verified)} entries hold")
     else:
-        say(f"board: {leaderboard.build(folder, data)}")
+        say(f"board: {leaderboard.build(folder, data, bar)}")

@@ -14,7 +14,8 @@ from mathif.attention.spans import Reading, reading
 from mathif.attention.summary import summarize
 from mathif.cli import cli
 from mathif.items import Item, Layout, Message, Prompt
-from mathif.records import Finish, Generation, Key, Problem
+from mathif.records import Finish, Generation, Key, Problem, Sampling
+from tests.models import KINDS, lens, write_model
 from tests.tiny import write_task
 
 SPANS = {"constraints": (20, 33), "question": (3, 20), "random": (1, 14)}
@@ -72,6 +73,18 @@ def test_the_answer_is_the_final_text_and_nothing_follows_it() -> None:
 def test_thinking_that_the_server_split_off_stands_before_the_answer() -> None:
     found = read(prompt("constrained"), "It is 5.", reasoning="Two and three.")
     assert "".join(map(chr, found.ids[found.prompt :])) == "<think>\nTwo and three.\n</think>\n\nIt is 5."
+
+
+@pytest.mark.parametrize(
+    ("text", "reasoning", "kept"),
+    [
+        ("<think>\nIt is 5.\n</think>\n\nIt is 5.\n", None, "<think>\nIt is 5.\n</think>\n\n"),
+        ("\nIt is 5.", None, "\n"),
+        ("\n\nIt is 5.", "Two and three.", "\n\n"),
+    ],
+)
+def test_what_stands_before_the_answer_is_kept_to_the_letter(text: str, reasoning: str | None, kept: str) -> None:
+    assert text[: read(prompt("constrained"), text, reasoning).kept] == kept
 
 
 def test_a_question_that_a_constraint_repeats_is_found_outside_it() -> None:
@@ -148,48 +161,9 @@ def test_heads_and_drops_are_those_of_the_rows() -> None:
 # With a model.
 
 
-@pytest.fixture(scope="module", params=["llama", "qwen2"])
+@pytest.fixture(scope="module", params=KINDS)
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small random model with a tokenizer of bytes and a template that shows the chat."""
-    pytest.importorskip("torch", reason="the extra 'attention' is not installed")
-    pytest.importorskip("transformers", reason="the extra 'attention' is not installed")
-    import tokenizers
-    import torch
-    import transformers
-
-    torch.manual_seed(0)
-    alphabet = sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet())
-    raw = tokenizers.Tokenizer(tokenizers.models.BPE({char: at for at, char in enumerate(alphabet)}, []))
-    raw.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=raw)
-    tokenizer.chat_template = (
-        "{% for turn in messages %}<{{ turn.role }}>{{ turn.content }}</{{ turn.role }}>\n{% endfor %}<assistant>"
-    )
-    kinds = {
-        "llama": (transformers.LlamaConfig, transformers.LlamaForCausalLM),
-        "qwen2": (transformers.Qwen2Config, transformers.Qwen2ForCausalLM),
-    }
-    config, model = kinds[request.param]
-    sizes = {
-        "vocab_size": 256,
-        "hidden_size": 32,
-        "intermediate_size": 48,
-        "num_hidden_layers": 3,
-        "num_attention_heads": 4,
-        "num_key_value_heads": 2,
-        "max_position_embeddings": 4096,
-        "initializer_range": 0.4,
-    }
-    place = tmp_path_factory.mktemp(request.param)
-    model(config(**sizes)).save_pretrained(place)
-    tokenizer.save_pretrained(place)
-    return place
-
-
-def lens(folder: Path) -> Any:
-    from mathif.attention import open_lens
-
-    return open_lens(str(folder))
+    return write_model(request.param, tmp_path_factory.mktemp(request.param))
 
 
 def eager(folder: Path, ids: list[int], hidden: tuple[int, int] | None, begin: int) -> tuple[Any, float]:
@@ -215,25 +189,30 @@ def test_masses_and_hiding_are_exactly_those_of_the_whole_attention_matrix(
     monkeypatch.setattr("mathif.attention.lens.CHUNK", chunk)
     monkeypatch.setattr("mathif.attention.lens.SCORES", {"cpu": scores})
     ids, begin = [(37 * at * at + 11 * at) % 256 for at in range(120)], 70
-    hide = {name: SPANS[name] for name in ("constraints", "random")}
-    seen, without = looked.read(ids, begin, SPANS, hide)
+    here = looked.at(ids, begin)
+    seen = here.look(SPANS)
     matrices, logprob = eager(folder, ids, None, begin)
     assert seen.logprob == pytest.approx(logprob, rel=1e-5)
     for name, (low, high) in SPANS.items():
         for layer, matrix in enumerate(matrices):
             expected = matrix[0, :, begin - 1 : -1, low:high].sum(-1).mean(-1).tolist()
             assert seen.mass[name][layer] == pytest.approx(expected, rel=1e-4, abs=1e-6)
-    for name, place in hide.items():
-        assert without[name] == pytest.approx(eager(folder, ids, place, begin)[1], rel=1e-5)
-        assert not math.isclose(without[name], logprob, rel_tol=1e-5)
+    for name in ("constraints", "random"):
+        without = here.logprob(SPANS[name])
+        assert without == pytest.approx(eager(folder, ids, SPANS[name], begin)[1], rel=1e-5)
+        assert not math.isclose(without, logprob, rel_tol=1e-5)
 
 
 def test_reading_one_reply_leaves_nothing_behind_for_the_next(folder: Path) -> None:
     looked = lens(folder)
     ids = [(13 * at) % 256 for at in range(90)]
-    first = looked.read(ids, 50, SPANS, {"constraints": SPANS["constraints"]})
-    looked.read(ids[::-1], 40, SPANS, {})
-    assert looked.read(ids, 50, SPANS, {"constraints": SPANS["constraints"]}) == first
+    here = looked.at(ids, 50)
+    first = here.look(SPANS), here.logprob(SPANS["constraints"])
+    here.redraw([None, SPANS["constraints"]], Sampling(), 1, 5)
+    looked.at(ids[::-1], 40).look(SPANS)
+    assert (here.look(SPANS), here.logprob(SPANS["constraints"])) == first
+    again = looked.at(ids, 50)
+    assert (again.look(SPANS), again.logprob(SPANS["constraints"])) == first
 
 
 def test_an_attention_that_is_not_plain_is_refused() -> None:
@@ -256,7 +235,10 @@ def test_the_command_reads_a_run_once_and_says_what_it_found(
     monkeypatch.chdir(tmp_path)
     write_task(tmp_path / "tiny")
     call = CliRunner().invoke
-    assert call(cli, ["eval", "--model", "mock:witness", "--task", "tiny", "--out", "run"]).exit_code == 0
+    assert (
+        call(cli, ["eval", "--model", "mock:witness", "--task", "tiny", "--max-tokens", "12", "--out", "run"]).exit_code
+        == 0
+    )
     done = call(cli, ["attend", "run", "--model", str(folder)])
     assert done.exit_code == 0, done.output
     assert "Lift over uniform attention" in done.stdout
@@ -272,8 +254,50 @@ def test_the_command_reads_a_run_once_and_says_what_it_found(
     for row in rows:
         assert all(0 < share < 1 for name in SPANS for layer in row["mass"][name] for share in layer)
         assert row["logprob"]["seen"] < 0
+        assert set(row["redrawn"]) == {"seen", "constraints", "random"}
+        for drawn in row["redrawn"].values():
+            assert drawn["finish"] == ("length" if drawn["tokens"] == 12 else "stop")
+            assert drawn["tokens"] <= 12
+            assert len(drawn["text"]) <= drawn["tokens"]
     assert call(cli, ["attend", "run", "--model", str(folder)]).exit_code == 0
     assert (tmp_path / "run" / "attention.jsonl").read_bytes() == written
+    whole = (tmp_path / "run" / "attention.json").read_bytes()
+    (tmp_path / "run" / "attention.json").unlink()
+    assert call(cli, ["attend", "run"]).stdout == done.stdout
+    assert (tmp_path / "run" / "attention.json").read_bytes() == whole
+
+
+def test_verdicts_are_those_of_now_and_need_no_model(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_task(tmp_path / "tiny")
+    call = CliRunner().invoke
+    call(cli, ["eval", "--model", "mock:witness", "--task", "tiny", "--max-tokens", "12", "--out", "run"])
+    call(cli, ["attend", "run", "--model", str(folder)])
+    path, verdicts = tmp_path / "run" / "attention.jsonl", tmp_path / "run" / "verdicts.jsonl"
+
+    def figures() -> Any:
+        assert call(cli, ["attend", "run"]).exit_code == 0
+        return json.loads((tmp_path / "run" / "attention.json").read_text())["arms"]["constrained"]
+
+    found = figures()
+    assert found["overall"]["obeyed"]["n"] == 4
+    assert found["redrawn"]["profiles"]["mathif"]["changes"]["constraints"]["hacc"]["lost"] == 0
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    replies = {row["key"]: row for row in map(json.loads, (tmp_path / "run" / "generations.jsonl").open())}
+    for row in rows:  # as if the model had drawn the recorded answer again, and one that violates with nothing to see
+        own = {"text": replies[row["key"]]["text"][row["kept"] :], "finish": "stop", "tokens": 9}
+        row["redrawn"] = {"seen": own, "constraints": {**own, "text": ", no"}, "random": own}
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    verdicts.write_text(verdicts.read_text().replace('"outcome": "pass"', '"outcome": "fail"'))
+    found = figures()
+    assert found["overall"]["violated"]["n"] == 4
+    assert found["redrawn"]["profiles"]["mathif"]["changes"]["constraints"]["hacc"]["lost"] == 4
+    path.write_text("".join(json.dumps({**row, "redrawn": None}) + "\n" for row in rows).replace("redrawn", "other"))
+    refused = call(cli, ["attend", "run"])
+    assert refused.exit_code == 3
+    assert "remove it" in refused.stderr
 
 
 def test_a_model_that_is_not_there_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,16 +3,21 @@
 The claim "longer thinking dilutes attention to the instruction" is about attention, so it is measured there too. The
 mass on any span falls as the text grows even if attention is blind, so what counts is the *lift*: mass over what
 uniform attention would give, beside the same for a random span of the prompt and for the question.
+
+The knock-out asks what the looking is good for: the answer is read again, and drawn anew, with the constraints hidden.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mathif import store
+from mathif.attention.knockout import CONDITIONS, SEEN, knockout, regraded
 from mathif.attention.spans import LAYOUTS, Reading, reading
-from mathif.attention.summary import summarize
+from mathif.attention.summary import HIDDEN, summarize
 from mathif.attention.text import terminal
 from mathif.errors import DataError, EngineError
 from mathif.items import Prompt, Task
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["attend", "open_lens", "terminal"]
 
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
+Json = dict[str, Any]
 
 
 def open_lens(model: str) -> Lens:
@@ -34,6 +40,9 @@ def open_lens(model: str) -> Lens:
         EngineError: if torch or transformers are not installed.
         UsageError: if there is no such model.
     """
+    # Threads that spin long at a barrier cost a busy machine four times the time; as in the engine `llama`. Read once,
+    # when OpenMP loads.
+    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
     try:
         from mathif.attention.lens import Lens
     except ImportError as error:
@@ -41,39 +50,74 @@ def open_lens(model: str) -> Lens:
     return Lens(model)
 
 
-def attend(run: Run, lens: Lens, limit: int | None, progress: Progress) -> dict[str, Any]:
+def attend(run: Run, model: str | None, limit: int | None, progress: Progress) -> Json:
     """Read the recorded replies, write `attention.jsonl` and `attention.json`, and return the latter.
 
-    Replies that are read already are not read again, so a stopped command goes on where it was. Truncated replies and
-    those without a final text are left out, as they are of every length curve.
+    Replies that are read already are not read again, so a stopped command goes on where it was, and the model is opened
+    only where one is left to read. Truncated replies and those without a final text are left out, as they are of every
+    length curve. The verdicts are those of now, on the recorded replies and on the redrawn answers.
 
     Args:
         run: a graded run.
-        lens: the model that gave the replies.
+        model: folder, file or hub name of the model that gave the replies, or None to read no further one.
         limit: most replies to read, evenly spaced, or None for all.
         progress: shows how far it is.
 
     Raises:
-        DataError: if the run is not graded, or has no reply that can be read.
+        DataError: if the run is not graded, has no reply that can be read, or was read by an earlier version.
     """
     path = run.folder / "attention.jsonl"
     with store.locked(run.folder):
         store.repair(path)
-        done = {row["key"] for row in store.read_rows(path)} if path.exists() else set()
-        wanted = _spaced(list(_jobs(run)), limit)
-        pending = [job for job in wanted if str(job[1].key) not in done]
-        with store.Appender(path) as rows:
-            for row in progress((_row(lens, *job) for job in pending), len(pending), "replies read"):
-                rows.append(row)
-        found = [row for row in store.read_rows(path) if "mass" in row]
-    if not found:
-        raise DataError(f"{run.folder}: no whole reply of arms {', '.join(LAYOUTS)} in which every span was found")
-    summary = summarize(found)
-    store.write_json(run.folder / "attention.json", summary)
+        jobs = {str(job[1].key): job for job in _jobs(run)}
+        if model is not None:
+            _read(run, model, _spaced(list(jobs.values()), limit), progress)
+        rows = [row for row in _recorded(path) if "mass" in row and row["key"] in jobs]
+        if not rows:
+            raise DataError(f"{run.folder}: no whole reply of arms {', '.join(LAYOUTS)} in which every span was found")
+        summary = _summary(rows, jobs, progress)
+        store.write_json(run.folder / "attention.json", summary)
     return summary
 
 
 Job = tuple[Task, Prompt, Generation, Graded]
+
+
+def _recorded(path: Path) -> list[Json]:
+    """Return the rows of `attention.jsonl`; none where there is no such file."""
+    rows = list(store.read_rows(path)) if path.exists() else []
+    if any("mass" in row and "redrawn" not in row for row in rows):
+        raise DataError(f"{path}: its rows have no redrawn answers, as those of an earlier mathif; remove it")
+    return rows
+
+
+def _read(run: Run, model: str, wanted: list[Job], progress: Progress) -> None:
+    """Read the replies that are not read yet and append their rows."""
+    path = run.folder / "attention.jsonl"
+    done = {row["key"] for row in _recorded(path)}
+    pending = [job for job in wanted if str(job[1].key) not in done]
+    if not pending:
+        return
+    lens = open_lens(model)
+    with store.Appender(path) as rows:
+        for row in progress((_row(run, lens, *job) for job in pending), len(pending), "replies read"):
+            rows.append(row)
+
+
+def _summary(rows: list[Json], jobs: Mapping[str, Job], progress: Progress) -> Json:
+    """Return the summary of rows, with the verdicts of now."""
+    summary = summarize([{**row, "obeyed": _obeyed(jobs[row["key"]][3])} for row in rows])
+    answers: dict[str, list[Mapping[str, Graded]]] = {}
+    for row in progress(rows, len(rows), "redrawn answers graded"):
+        _, prompt, generation, _ = jobs[row["key"]]
+        answers.setdefault(row["arm"], []).append(regraded(row, prompt, generation))
+    for arm, figures in summary["arms"].items():
+        figures["redrawn"] = knockout(answers[arm])
+    return summary
+
+
+def _obeyed(graded: Graded) -> bool:
+    return all(verdict.passed for verdict in graded.constraints[Profile.MATHIF])
 
 
 def _jobs(run: Run) -> Iterator[Job]:
@@ -96,29 +140,51 @@ def _spaced(jobs: list[Job], limit: int | None) -> list[Job]:
     return [jobs[(2 * place + 1) * len(jobs) // (2 * limit)] for place in range(limit)]
 
 
-def _row(lens: Lens, task: Task, prompt: Prompt, generation: Generation, graded: Graded) -> dict[str, Any]:
+def _row(run: Run, lens: Lens, task: Task, prompt: Prompt, generation: Generation, graded: Graded) -> Json:
     """Return what is recorded of one reply; only its key and the reason where it cannot be read."""
     found = reading(lens, task.layout, prompt, generation)
     if found is None:
         return {"key": graded.key, "reason": "a span was not found in the prompt or the reply"}
     if len(found.ids) > lens.context:
         return {"key": graded.key, "reason": f"{len(found.ids)} tokens exceed the model's {lens.context}"}
-    hide = {name: found.spans[name] for name in ("constraints", "random")}
-    seen, without = lens.read(found.ids, found.begin, found.spans, hide)
-    verdicts = graded.constraints[Profile.MATHIF]
+    here = lens.at(found.ids, found.begin)
+    seen = here.look(found.spans)
+    hidden = {name: here.logprob(found.spans[name]) for name in HIDDEN}
+    places = [found.spans.get(name) for name in CONDITIONS]
+    redrawn = here.redraw(places, run.plan.sampling, prompt.seed, room(run, lens.context, found))
     return {
         "key": graded.key,
         "problem": f"{prompt.key.task}/{graded.problem}",
         "item": f"{prompt.key.task}/{prompt.key.item}",
         "arm": graded.arm,
-        "obeyed": all(verdict.passed for verdict in verdicts),
         "cot_tokens": (found.begin if graded.state is State.CLOSED else len(found.ids)) - found.prompt,
         "answer_tokens": len(found.ids) - found.begin,
         "span_tokens": {name: high - low for name, (low, high) in found.spans.items()},
         "uniform": uniform(found),
         "mass": seen.mass,
-        "logprob": {"seen": seen.logprob, **without},
+        "logprob": {SEEN: seen.logprob, **hidden},
+        "kept": found.kept,
+        "redrawn": {
+            name: {"text": lens.decode(drawn.tokens), "finish": drawn.finish.value, "tokens": len(drawn.tokens)}
+            for name, drawn in zip(CONDITIONS, redrawn, strict=True)
+        },
     }
+
+
+def room(run: Run, context: int, found: Reading) -> int:
+    """Return how many tokens a redrawn answer may have: what the run's own limit leaves after the thinking.
+
+    Where the run set none, its engine's recorded description may name one, of the reply or of the context.
+
+    Args:
+        run: the run.
+        context: most tokens that the model can read.
+        found: the recorded reply.
+    """
+    described = run.head.get("engine", {})
+    limits = [(context, 0), (described.get("max_model_len"), 0)]
+    limits.append((run.plan.sampling.max_tokens or described.get("max_tokens"), found.prompt))
+    return max(1, min(most - (found.begin - start) for most, start in limits if isinstance(most, int)))
 
 
 def uniform(found: Reading) -> dict[str, float]:

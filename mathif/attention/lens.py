@@ -1,7 +1,8 @@
 """The lens: an open model that reads recorded text and tells how much attention chosen positions pay to chosen spans.
 
-The only module that knows `torch` and `transformers`. Attention is computed a block of queries at a time, in place of
-the model's own, so no full attention matrix is ever held: a block takes at most `SCORES` numbers, whatever the length.
+Attention is computed a block of queries at a time, in place of the model's own, so no full attention matrix is ever
+held: a block takes at most `SCORES` numbers, whatever the length. With `redraw`, the only module that knows `torch` and
+`transformers`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +19,10 @@ import torch
 from transformers import AttentionInterface, AutoModelForCausalLM, AutoTokenizer, DynamicCache
 from transformers.utils.logging import disable_progress_bar
 
+from mathif.attention.redraw import Branches, Continuation, Dice, Drawn, Place, redraw
 from mathif.errors import EngineError, UsageError
 from mathif.items import Message
+from mathif.records import Sampling
 
 SCORES = {"cpu": 1 << 22, "cuda": 1 << 26}
 """Most attention scores held at a time, by device: what fits a cache, and what keeps a GPU busy (256 MB as floats)."""
@@ -26,12 +30,9 @@ CHUNK = 1024
 """Tokens that pass through the model at a time; bounds activations and logits."""
 NAME = "mathif_blocks"
 
-Place = tuple[int, int]
-"""Half-open range of token positions."""
-
 
 class Seen(NamedTuple):
-    """What one pass over the answer found.
+    """What the recorded answer looks at.
 
     Attributes:
         mass: for each span, by layer and head, the mean share of attention that the answer positions pay to it.
@@ -55,7 +56,7 @@ class _Look:
         self.mass[layer] = self.mass[layer] + sums if layer in self.mass else sums
 
 
-_LOOK: ContextVar[_Look | None] = ContextVar("look", default=None)
+_LOOK: ContextVar[_Look | Branches | None] = ContextVar("look", default=None)
 
 
 def _attend(
@@ -70,12 +71,12 @@ def _attend(
     softcap: float | None = None,
     **others: Any,
 ) -> tuple[Any, None]:
-    """Compute causal attention in the form that transformers asks of an attention function; one sequence, no padding.
+    """Compute causal attention in the form that transformers asks of an attention function; no padding.
 
     Args:
         module: the attention layer.
-        query: (1, heads, new tokens, width).
-        key: (1, key heads, all tokens, width).
+        query: (1, heads, new tokens, width); under `Branches`, that of one new token for each.
+        key: (1, key heads, all tokens, width); under `Branches`, of the tokens that each holds itself.
         value: like `key`.
         attention_mask: None, as transformers makes no mask for a function of one's own.
         scaling: factor of the scores; the model's own.
@@ -84,26 +85,34 @@ def _attend(
         softcap: refused.
         others: refused where they change the attention.
     """
-    total, new = key.shape[2], query.shape[2]
+    look = _LOOK.get()
+    shared = look.length if isinstance(look, Branches) else 0
     odd = [name for name, on in (("softcap", softcap), ("sinks", others.get("s_aux"))) if on is not None]
-    if sliding_window is not None and sliding_window < total:
+    if sliding_window is not None and sliding_window < shared + key.shape[2]:
         odd.append(f"a window of {sliding_window} tokens")
-    if odd or attention_mask is not None or query.shape[0] != 1:
+    if odd or attention_mask is not None:
         raise EngineError(f"--model: its attention has {', '.join(odd) or 'a mask of its own'}, which is not supported")
-    shared = query.shape[1] // key.shape[1]
-    q, k, v = query[0], key[0].repeat_interleave(shared, 0), value[0].repeat_interleave(shared, 0)
-    scale = q.shape[-1] ** -0.5 if scaling is None else scaling
-    rows = max(1, SCORES[q.device.type] // (q.shape[0] * total))
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    if isinstance(look, Branches):
+        return look.attend(module.layer_idx, query, key, value, scale), None
+    return _blocks(look, module.layer_idx, query[0], key[0], value[0], scale).unsqueeze(0), None
+
+
+def _blocks(look: _Look | None, layer: int, query: Any, key: Any, value: Any, scale: float) -> Any:
+    """Return the attention output of one sequence, (new tokens, heads, width), and note what is looked for."""
+    heads, new, total = query.shape[0], query.shape[1], key.shape[1]
+    k, v = (side.repeat_interleave(heads // side.shape[0], 0) for side in (key, value))
+    rows = max(1, SCORES[query.device.type] // (heads * total))
     blocks = [
-        _block(module.layer_idx, q[:, at : at + rows], k, v, total - new + at, scale) for at in range(0, new, rows)
+        _block(look, layer, query[:, at : at + rows] * scale, k, v, total - new + at) for at in range(0, new, rows)
     ]
-    return torch.cat(blocks, 1).transpose(0, 1).unsqueeze(0).contiguous(), None
+    return torch.cat(blocks, 1).transpose(0, 1).contiguous()
 
 
-def _block(layer: int, q: Any, k: Any, v: Any, first: int, scale: float) -> Any:
-    """Return the attention output of the queries at positions `first`, `first` + 1, …, and note what is looked for."""
-    look, end = _LOOK.get(), first + q.shape[1]
-    scores = (q * scale @ k[:, :end].transpose(1, 2)).float()
+def _block(look: _Look | None, layer: int, q: Any, k: Any, v: Any, first: int) -> Any:
+    """Return the attention output of the scaled queries at positions from `first` on."""
+    end = first + q.shape[1]
+    scores = (q @ k[:, :end].transpose(1, 2)).float()
     later = torch.ones(end - first, end - first, dtype=torch.bool, device=q.device).triu(1)
     scores[..., first:].masked_fill_(later, -torch.inf)
     if look and look.hidden:
@@ -118,7 +127,7 @@ AttentionInterface.register(NAME, _attend)
 
 
 @contextmanager
-def _looking(look: _Look) -> Iterator[None]:
+def _looking(look: _Look | Branches) -> Iterator[None]:
     token = _LOOK.set(look)
     try:
         yield
@@ -166,43 +175,86 @@ class Lens:
         found = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
         return list(found["input_ids"]), [(start, end) for start, end in found["offset_mapping"]]
 
-    def read(
-        self, ids: Sequence[int], begin: int, spans: Mapping[str, Place], hide: Mapping[str, Place]
-    ) -> tuple[Seen, dict[str, float]]:
-        """Read a recorded reply.
+    def decode(self, tokens: Sequence[int]) -> str:
+        """Return the text of `tokens`, special ones included: some models mark their thinking with them."""
+        return str(self._tokenizer.decode(tokens, skip_special_tokens=False, clean_up_tokenization_spaces=False))
 
-        The answer positions are those from which the answer's tokens are predicted, so the token before it is the
-        first and its own last token is none.
+    def at(self, ids: Sequence[int], begin: int) -> Standpoint:
+        """Read a prompt and a recorded reply up to the answer.
 
         Args:
             ids: prompt and reply up to the end of the answer.
             begin: where the answer begins, at least 2.
-            spans: what attention is measured on, all before `begin`.
-            hide: spans to be hidden from the answer positions, one at a time.
-
-        Returns:
-            What is seen with nothing hidden, and the log-probability of the answer with each of `hide` hidden.
         """
+        return Standpoint(self._model, torch.tensor([list(ids)], device=self._device), begin, self._ends)
+
+    @cached_property
+    def _ends(self) -> frozenset[int]:
+        """The tokens that end the model's turn."""
+        named = self._model.generation_config.eos_token_id
+        several = named if isinstance(named, list) else [named]
+        return frozenset(end for end in (*several, self._tokenizer.eos_token_id) if end is not None)
+
+
+class Standpoint:
+    """A model that has read a prompt and the thinking and stands before the answer, which it can read or draw anew.
+
+    The answer positions are those from which the answer's tokens are predicted, so the token before it is the first and
+    its own last token is none. Whatever is done here leaves the standpoint as it was.
+    """
+
+    def __init__(self, model: Any, tokens: Any, begin: int, ends: frozenset[int]) -> None:
+        self._model, self._tokens, self._begin, self._ends = model, tokens, begin, ends
+        self._cache = DynamicCache()
         with torch.inference_mode():
-            tokens = torch.tensor([list(ids)], device=self._device)
-            cache = DynamicCache()
             for at in range(0, begin - 1, CHUNK):
-                self._model(tokens[:, at : min(at + CHUNK, begin - 1)], past_key_values=cache, logits_to_keep=1)
-            look = _Look(spans, None)
-            logprob = self._answer(tokens, begin, cache, look)
-            without = {name: self._answer(tokens, begin, cache, _Look({}, place)) for name, place in hide.items()}
-        count = len(ids) - begin
+                model(tokens[:, at : min(at + CHUNK, begin - 1)], past_key_values=self._cache, logits_to_keep=1)
+
+    def look(self, spans: Mapping[str, Place]) -> Seen:
+        """Return what the recorded answer looks at, with nothing hidden.
+
+        Args:
+            spans: what attention is measured on, all before the answer.
+        """
+        look = _Look(spans, None)
+        logprob = self._read(look)
+        count = self._tokens.shape[1] - self._begin
         by_layer = [(look.mass[layer] / count).tolist() for layer in sorted(look.mass)]
         mass = {name: [[head[at] for head in layer] for layer in by_layer] for at, name in enumerate(spans)}
-        return Seen(mass, logprob), without
+        return Seen(mass, logprob)
 
-    def _answer(self, tokens: Any, begin: int, cache: Any, look: _Look) -> float:
-        """Return the log-probability of the answer after what `cache` holds, which is left as it was."""
-        end, total = tokens.shape[1], 0.0
-        with _looking(look):
+    def logprob(self, hidden: Place) -> float:
+        """Return the natural log-probability of the recorded answer with a span hidden from the answer positions."""
+        return self._read(_Look({}, hidden))
+
+    def _read(self, look: _Look) -> float:
+        """Return the log-probability of the answer."""
+        begin, end, total = self._begin, self._tokens.shape[1], 0.0
+        with torch.inference_mode(), _looking(look):
             for at in range(begin - 1, end - 1, CHUNK):
                 upto = min(at + CHUNK, end - 1)
-                logits = self._model(tokens[:, at:upto], past_key_values=cache).logits[0].float().log_softmax(-1)
-                total += float(logits.gather(1, tokens[0, at + 1 : upto + 1, None]).double().sum())
-        cache.crop(begin - end)
+                logits = self._model(self._tokens[:, at:upto], past_key_values=self._cache).logits[0]
+                told = logits.float().log_softmax(-1).gather(1, self._tokens[0, at + 1 : upto + 1, None])
+                total += float(told.double().sum())
+        self._cache.crop(begin - end)
         return total
+
+    def redraw(self, hidden: Sequence[Place | None], sampling: Sampling, seed: int, limit: int) -> list[Drawn]:
+        """Draw the answer anew, once for each of `hidden`, with the same random draws.
+
+        Args:
+            hidden: spans that the answer positions cannot see, None for nothing.
+            sampling: temperature and nucleus.
+            seed: of the draws.
+            limit: most tokens of an answer, the one that ends the turn included.
+        """
+        own = Continuation(self._begin - 1)
+
+        def step(newest: list[int]) -> Any:
+            tokens = torch.tensor(newest, device=self._tokens.device)[:, None]
+            return self._model(tokens, past_key_values=own).logits[:, -1].float()
+
+        shared = [(layer.keys, layer.values) for layer in self._cache.layers]
+        with torch.inference_mode(), _looking(Branches(shared, hidden)):
+            last = int(self._tokens[0, self._begin - 1])
+            return redraw(step, last, len(hidden), Dice(sampling, seed), limit, self._ends)

@@ -35,12 +35,14 @@ class Reading(NamedTuple):
         begin: position of the first token of the final text.
         prompt: number of tokens of the prompt.
         spans: positions of the constraints, of the question, and of as many tokens at a random place of the prompt.
+        kept: number of characters of the generation's text that stand before the first token of the final text.
     """
 
     ids: list[int]
     begin: int
     prompt: int
     spans: dict[str, Place]
+    kept: int
 
 
 def reading(reader: Reader, layout: Layout, prompt: Prompt, generation: Generation) -> Reading | None:
@@ -60,7 +62,8 @@ def reading(reader: Reader, layout: Layout, prompt: Prompt, generation: Generati
         "question": question,
         "random": _random(str(prompt.key), len(ids), constraints),
     }
-    return Reading(ids + reply_ids[:end], len(ids) + start, len(ids), spans)
+    kept = max(0, reply_offsets[start][0] - (len(text) - len(generation.text)))
+    return Reading(ids + reply_ids[:end], len(ids) + start, len(ids), spans, kept)
 
 
 def _reply_text(shown: str, generation: Generation) -> str:

@@ -5,23 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mathif.tables import Table, bullet, plain, plain_interval, tokens
+from mathif.compare.findings import METRICS
+from mathif.compare.text import probability
+from mathif.report.findings import in_points, sign
+from mathif.tables import Table, bullet, interval, percent, plain, plain_interval, tokens
 
 Json = Mapping[str, Any]
 
 READING = (
     "Attention of the answer positions, mean over layers and heads, as a multiple of what uniform attention would give"
     " (1.00: looks there no more than anywhere). drop: log-probability that each token of the answer loses when the"
-    " span is hidden from it. random: as many prompt tokens elsewhere."
+    " span is hidden from it. random: as many prompt tokens elsewhere. Answers drawn anew follow the recorded thinking"
+    " with the same random draws, whatever is hidden; those that the token limit cut count as failures."
 )
+_PAIRS = {
+    "constraints": "nothing → constraints",
+    "random": "nothing → random",
+    "constraints_against_random": "random → constraints",
+}
 
 
-def terminal(summary: Json) -> str:
-    """Return the summary as plain text, at most 100 columns wide."""
+def terminal(summary: Json, profile: str = "mathif") -> str:
+    """Return the summary as plain text, at most 100 columns wide.
+
+    Args:
+        summary: what `mathif.attention.attend` returned.
+        profile: the profile that judges the answers drawn anew.
+    """
     parts = [bullet(READING)]
     for arm, figures in summary["arms"].items():
-        parts.append("\n".join(map(bullet, _sentences(arm, figures))))
-        parts += [plain(table) for table in _tables(arm, figures)]
+        redrawn = figures["redrawn"]["profiles"][profile]
+        parts.append("\n".join(map(bullet, (*_sentences(arm, figures), *_knockout(arm, redrawn)))))
+        parts += [plain(table) for table in (*_tables(arm, figures), *_redrawn(arm, redrawn)) if table.rows]
     return "\n\n".join(parts) + "\n"
 
 
@@ -58,6 +73,61 @@ def _hiding(arm: str, row: Json) -> Iterator[str]:
         f"{arm}: hiding the constraints from the answer costs it {says} hiding as many tokens elsewhere in the prompt:"
         f" {row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}] nats a token."
     )
+
+
+def _knockout(arm: str, redrawn: Json) -> Iterator[str]:
+    """Say what hiding does to the adherence of the answers drawn anew."""
+    constraints, random, against = (redrawn["changes"][name]["hacc"] for name in _PAIRS)
+    yield f"{arm}: hiding the constraints from an answer drawn anew {_does(constraints)}."
+    yield (
+        f"{arm}: hiding as many tokens elsewhere {_does(random)}; what hiding the constraints does beyond that:"
+        f" {in_points(against)}."
+    )
+    cut = {name: row["truncated"] for name, row in redrawn["conditions"].items()}
+    if any(cut.values()):
+        whole = redrawn["without_truncated"]["constraints"]["hacc"]
+        beside = "no pair is left without them"
+        if whole["value"] is not None:
+            beside = f"in the pairs without them hiding the constraints {_does(whole)}"
+        yield (
+            f"{arm}: the token limit cut {cut['seen']} answers with nothing hidden, {cut['constraints']} with the"
+            f" constraints hidden and {cut['random']} with the random span hidden, which count as failures; {beside}."
+        )
+
+
+def _does(change: Json) -> str:
+    says = {1: "raises HAcc", -1: "lowers HAcc", 0: "is not shown to change HAcc"}[sign(change)]
+    flips = f"{change['lost']} of {change['n']} answers lose it, {change['won']} win it"
+    return f"{says}: {in_points(change)} ({flips}, p = {probability(change['p'])})".replace("p = <", "p < ")
+
+
+def _redrawn(arm: str, redrawn: Json) -> Iterator[Table]:
+    rows = [
+        [
+            f"{METRICS[metric]}, {pair}",
+            str(row["n"]),
+            *(percent(row[side]) for side in ("first", "second")),
+            interval(row),
+            *((str(row["lost"]), str(row["won"]), probability(row["p"])) if "p" in row else ("", "", "")),
+        ]
+        for metric in ("hacc", "sacc", "acc", "joint")
+        for name, pair in _PAIRS.items()
+        for row in (redrawn["changes"][name][metric],)
+    ]
+    head = ["", "n", "first", "second", "change", "lost", "won", "p"]
+    yield Table(f"Answers drawn anew, by what is hidden from them, {arm} (points)", head, rows)
+    rows = [
+        [
+            f"[{tokens(row['low'])}, {tokens(row['high'])})",
+            str(row["n"]),
+            percent(row["changes"]["constraints"]["hacc"]["first"]),
+            *(interval(row["changes"][name]["hacc"]) for name in _PAIRS),
+        ]
+        for row in redrawn["by_length"]
+        if row["n"]
+    ]
+    head = ["CoT tokens", "n", "HAcc", *_PAIRS.values()]
+    yield Table(f"Change of HAcc by what is hidden and by length of the thinking, {arm} (points)", head, rows)
 
 
 def _tables(arm: str, figures: Json) -> Iterator[Table]:

@@ -1,0 +1,95 @@
+"""The knock-out: what hiding a span does to an answer drawn anew, paired with that drawn with nothing hidden.
+
+Attention says where a model looks, not whether that matters. Here the same draws are made with the constraints hidden
+and with a random span hidden, so what differs is the hiding's doing. Pure: the texts are recorded, their verdicts not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mathif.compare.changes import changes
+from mathif.grading import graded
+from mathif.items import Prompt
+from mathif.reasoning import split
+from mathif.records import Finish, Generation, Graded, Profile, State
+from mathif.report.rows import Row, Scores, read
+from mathif.report.scores import group
+from mathif.stats import fixed_bins
+
+SEEN = "seen"
+"""The condition in which nothing is hidden."""
+CONDITIONS = (SEEN, "constraints", "random")
+"""What is hidden from an answer that is drawn anew."""
+
+PAIRS = {
+    "constraints": (SEEN, "constraints"),
+    "random": (SEEN, "random"),
+    "constraints_against_random": ("random", "constraints"),
+}
+"""Each change with the conditions it goes from and to."""
+
+Json = dict[str, Any]
+Answers = Mapping[str, Graded]
+"""The graded answers of one reply, by condition."""
+
+
+def regraded(row: Mapping[str, Any], prompt: Prompt, generation: Generation) -> Answers:
+    """Grade the redrawn answers of a row of `attention.jsonl`, each after the thinking of the recorded reply."""
+    return {name: graded(prompt.item, prompt.key, _joined(row, generation, name)) for name in CONDITIONS}
+
+
+def _joined(row: Mapping[str, Any], generation: Generation, condition: str) -> Generation:
+    drawn = row["redrawn"][condition]
+    return replace(
+        generation,
+        text=generation.text[: row["kept"]] + drawn["text"],
+        finish=Finish(drawn["finish"]),
+        completion_tokens=None,
+        reasoning_tokens=row["cot_tokens"] if split(generation).state is State.CLOSED else None,
+    )
+
+
+def knockout(replies: Iterable[Answers]) -> Json:
+    """Return what hiding does in one arm, as plain JSON.
+
+    Returns:
+        Under `profiles` for each profile: `conditions`, the metrics with nothing and with each span hidden; `changes`
+        between them, paired by reply, the second condition of `PAIRS` minus the first; the same `without_truncated`,
+        over the pairs of which the limit cut neither; `by_length`, by the CoT before the answer, of the replies whose
+        thinking is marked: elsewhere the CoT is the answer itself.
+    """
+    found = list(replies)
+    rows = {name: read(answers[name] for answers in found) for name in CONDITIONS}
+    profiles = sorted(rows[SEEN][0].judged) if found else []
+    return {"n": len(found), "profiles": {profile.value: _profile(rows, profile) for profile in profiles}}
+
+
+def _profile(rows: Mapping[str, Sequence[Row]], profile: Profile) -> Json:
+    scores = {name: Scores.of(own, profile) for name, own in rows.items()}
+    lengths = scores[SEEN].cot_tokens
+    return {
+        "conditions": {name: group(own) for name, own in scores.items()},
+        "changes": _changes(scores),
+        "without_truncated": _changes(scores, whole=True),
+        "by_length": [
+            {
+                "low": bin_.low,
+                "high": bin_.high,
+                "n": int(bin_.holds(lengths).sum()),
+                "changes": _changes({name: own.where(bin_.holds(lengths)) for name, own in scores.items()}),
+            }
+            for bin_ in fixed_bins(lengths[lengths >= 0])
+        ],
+    }
+
+
+def _changes(scores: Mapping[str, Scores], *, whole: bool = False) -> Json:
+    found = {}
+    for name, (first, second) in PAIRS.items():
+        before, after = scores[first], scores[second]
+        kept = ~(before.cut | after.cut) if whole else before.sample >= 0
+        found[name] = changes(before.where(kept), after.where(kept))
+    return found
