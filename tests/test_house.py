@@ -19,7 +19,7 @@ FLOORS = [
     {"tasks", "arms", "grading", "engines"},
     {"report", "charts", "tables", "page", "interventions"},
     {"run", "build", "validate"},
-    {"entry", "listing", "publish", "compare"},
+    {"entry", "listing", "compare"},
     {"verify", "attention", "probe", "export"},
     {"board", "publish"},
     {"cli"},
