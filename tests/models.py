@@ -9,8 +9,11 @@ KINDS = ("llama", "qwen2")
 TEMPLATE = "{% for turn in messages %}<{{ turn.role }}>{{ turn.content }}</{{ turn.role }}>\n{% endfor %}<assistant>"
 
 
-def write_model(kind: str, folder: Path) -> Path:
-    """Write a model of one of `KINDS` to `folder`; the test skips, visibly, where torch or transformers are absent."""
+def write_model(kind: str, folder: Path, end: int | None = 2) -> Path:
+    """Write a model of one of `KINDS`, whose turn `end` ends, to `folder`.
+
+    The test skips, visibly, where torch or transformers are absent.
+    """
     torch = pytest.importorskip("torch", reason="the extra 'attention' is not installed")
     transformers = pytest.importorskip("transformers", reason="the extra 'attention' is not installed")
     import tokenizers
@@ -36,6 +39,7 @@ def write_model(kind: str, folder: Path) -> Path:
         "num_key_value_heads": 2,
         "max_position_embeddings": 4096,
         "initializer_range": 0.4,
+        "eos_token_id": end,
     }
     model(config(**sizes)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)

@@ -229,21 +229,26 @@ def test_an_attention_that_is_not_plain_is_refused() -> None:
         _attend(SimpleNamespace(layer_idx=0), q, q, q, None, softcap=30.0)
 
 
-def test_the_command_reads_a_run_once_and_says_what_it_found(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a run of four items, whose replies obey and may have 12 tokens."""
     monkeypatch.chdir(tmp_path)
     write_task(tmp_path / "tiny")
-    call = CliRunner().invoke
-    assert (
-        call(cli, ["eval", "--model", "mock:witness", "--task", "tiny", "--max-tokens", "12", "--out", "run"]).exit_code
-        == 0
-    )
-    done = call(cli, ["attend", "run", "--model", str(folder)])
+    asked = ["eval", "--model", "mock:witness", "--task", "tiny", "--max-tokens", "12", "--out", "run"]
+    assert CliRunner().invoke(cli, asked).exit_code == 0
+    return tmp_path / "run"
+
+
+def attend(*arguments: str) -> Any:
+    return CliRunner().invoke(cli, ["attend", "run", *arguments])
+
+
+def test_the_command_reads_a_run_once_and_says_what_it_found(folder: Path, recorded: Path) -> None:
+    done = attend("--model", str(folder))
     assert done.exit_code == 0, done.output
     assert "Lift over uniform attention" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
-    written = (tmp_path / "run" / "attention.jsonl").read_bytes()
+    written = (recorded / "attention.jsonl").read_bytes()
     rows = [json.loads(line) for line in written.splitlines()]
     assert {row["key"].partition("@")[0] for row in rows} == {
         "tiny/sum.single",
@@ -259,33 +264,27 @@ def test_the_command_reads_a_run_once_and_says_what_it_found(
             assert drawn["finish"] == ("length" if drawn["tokens"] == 12 else "stop")
             assert drawn["tokens"] <= 12
             assert len(drawn["text"]) <= drawn["tokens"]
-    assert call(cli, ["attend", "run", "--model", str(folder)]).exit_code == 0
-    assert (tmp_path / "run" / "attention.jsonl").read_bytes() == written
-    whole = (tmp_path / "run" / "attention.json").read_bytes()
-    (tmp_path / "run" / "attention.json").unlink()
-    assert call(cli, ["attend", "run"]).stdout == done.stdout
-    assert (tmp_path / "run" / "attention.json").read_bytes() == whole
+    assert attend("--model", str(folder)).exit_code == 0
+    assert (recorded / "attention.jsonl").read_bytes() == written
+    whole = (recorded / "attention.json").read_bytes()
+    (recorded / "attention.json").unlink()
+    assert attend().stdout == done.stdout
+    assert (recorded / "attention.json").read_bytes() == whole
 
 
-def test_verdicts_are_those_of_now_and_need_no_model(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    write_task(tmp_path / "tiny")
-    call = CliRunner().invoke
-    call(cli, ["eval", "--model", "mock:witness", "--task", "tiny", "--max-tokens", "12", "--out", "run"])
-    call(cli, ["attend", "run", "--model", str(folder)])
-    path, verdicts = tmp_path / "run" / "attention.jsonl", tmp_path / "run" / "verdicts.jsonl"
+def test_verdicts_are_those_of_now_and_need_no_model(folder: Path, recorded: Path) -> None:
+    attend("--model", str(folder))
+    path, verdicts = recorded / "attention.jsonl", recorded / "verdicts.jsonl"
 
     def figures() -> Any:
-        assert call(cli, ["attend", "run"]).exit_code == 0
-        return json.loads((tmp_path / "run" / "attention.json").read_text())["arms"]["constrained"]
+        assert attend().exit_code == 0
+        return json.loads((recorded / "attention.json").read_text())["arms"]["constrained"]
 
     found = figures()
     assert found["overall"]["obeyed"]["n"] == 4
     assert found["redrawn"]["profiles"]["mathif"]["changes"]["constraints"]["hacc"]["lost"] == 0
     rows = [json.loads(line) for line in path.read_text().splitlines()]
-    replies = {row["key"]: row for row in map(json.loads, (tmp_path / "run" / "generations.jsonl").open())}
+    replies = {row["key"]: row for row in map(json.loads, (recorded / "generations.jsonl").open())}
     for row in rows:  # as if the model had drawn the recorded answer again, and one that violates with nothing to see
         own = {"text": replies[row["key"]]["text"][row["kept"] :], "finish": "stop", "tokens": 9}
         row["redrawn"] = {"seen": own, "constraints": {**own, "text": ", no"}, "random": own}
@@ -294,18 +293,23 @@ def test_verdicts_are_those_of_now_and_need_no_model(
     found = figures()
     assert found["overall"]["violated"]["n"] == 4
     assert found["redrawn"]["profiles"]["mathif"]["changes"]["constraints"]["hacc"]["lost"] == 4
-    path.write_text("".join(json.dumps({**row, "redrawn": None}) + "\n" for row in rows).replace("redrawn", "other"))
-    refused = call(cli, ["attend", "run"])
+
+
+def test_rows_of_an_earlier_version_are_refused_in_a_sentence(recorded: Path) -> None:
+    (recorded / "attention.jsonl").write_text('{"key": "tiny/sum.single@constrained#0", "mass": {}}\n')
+    refused = attend()
     assert refused.exit_code == 3
     assert "remove it" in refused.stderr
 
 
-def test_a_model_that_is_not_there_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_model_nothing_is_read(recorded: Path) -> None:
+    refused = attend()
+    assert refused.exit_code == 3
+    assert "--model" in refused.stderr
+
+
+def test_a_model_that_is_not_there_is_one_sentence(recorded: Path) -> None:
     pytest.importorskip("torch", reason="the extra 'attention' is not installed")
-    monkeypatch.chdir(tmp_path)
-    write_task(tmp_path / "tiny")
-    call = CliRunner().invoke
-    call(cli, ["eval", "--model", "mock:witness", "--task", "tiny", "--out", "run"])
-    done = call(cli, ["attend", "run", "--model", str(tmp_path / "nowhere")])
+    done = attend("--model", str(recorded / "nowhere"))
     assert done.exit_code == 2
     assert "cannot be opened" in done.stderr

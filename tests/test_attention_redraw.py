@@ -1,16 +1,19 @@
 """Laws of redrawing: it is the model's own generation, hiding is a mask, and only the hiding makes a difference."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from mathif.errors import UsageError
 from mathif.records import Finish, Sampling
 from tests.models import KINDS, lens, write_model
 
 torch: Any = pytest.importorskip("torch", reason="the extra 'attention' is not installed")
 transformers: Any = pytest.importorskip("transformers", reason="the extra 'attention' is not installed")
 
+from mathif.attention.lens import _ends  # noqa: E402 - it needs torch
 from mathif.attention.redraw import Dice, nucleus, redraw  # noqa: E402 - it needs torch
 
 IDS, BEGIN = [(37 * at * at + 11 * at) % 256 for at in range(120)], 70
@@ -27,7 +30,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def opened(folder: Path, *ends: int) -> Any:
     """The lens on a model whose turn is ended by `ends`."""
     looked = lens(folder)
-    looked._model.generation_config.eos_token_id = list(ends)
+    looked._ends = frozenset(ends)
     return looked
 
 
@@ -100,6 +103,20 @@ def test_any_end_token_stops_its_own_branch_and_is_not_in_the_answer(folder: Pat
     assert (len(last.tokens), last.finish) == (at, Finish.STOP)
     (cut,) = opened(folder, end).at(IDS, BEGIN).redraw([None], Sampling(), 5, at)
     assert (len(cut.tokens), cut.finish) == (at, Finish.LENGTH)
+
+
+def test_a_model_that_names_no_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="the token that ends its turn"):
+        lens(write_model("llama", tmp_path, end=None))
+
+
+def test_a_model_may_name_one_end_or_several() -> None:
+    def ends(named: Any, of_tokenizer: int | None) -> frozenset[int]:
+        model = SimpleNamespace(generation_config=SimpleNamespace(eos_token_id=named))
+        return _ends(model, SimpleNamespace(eos_token_id=of_tokenizer))
+
+    assert ends(2, None) == {2}
+    assert ends([2, 5], 7) == {2, 5, 7}
 
 
 def test_drawing_ends_as_soon_as_every_branch_has_ended() -> None:

@@ -74,13 +74,19 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress) -
             _read(run, model, _spaced(list(jobs.values()), limit), progress)
         rows = [row for row in _recorded(path) if "mass" in row and row["key"] in jobs]
         if not rows:
-            raise DataError(f"{run.folder}: no whole reply of arms {', '.join(LAYOUTS)} in which every span was found")
+            raise DataError(_nothing(run, model))
         summary = _summary(rows, jobs, progress)
         store.write_json(run.folder / "attention.json", summary)
     return summary
 
 
 Job = tuple[Task, Prompt, Generation, Graded]
+
+
+def _nothing(run: Run, model: str | None) -> str:
+    if model is None:
+        return f"{run.folder}: no reply is read yet; name the model that gave them with --model"
+    return f"{run.folder}: no whole reply of arms {', '.join(LAYOUTS)} in which every span was found"
 
 
 def _recorded(path: Path) -> list[Json]:

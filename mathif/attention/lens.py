@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -147,7 +146,8 @@ class Lens:
         """Open the model in a folder, in a `.gguf` file, or of that name on the hub; on the GPU where there is one.
 
         Raises:
-            UsageError: if there is no such model, or its tokenizer cannot say where a token stands or has no template.
+            UsageError: if there is no such model, its tokenizer cannot say where a token stands or has no template, or
+                no token ends its turn.
         """
         gpu = torch.cuda.is_available()
         place, file = (path, {}) if not path.endswith(".gguf") else _gguf(Path(path))
@@ -161,6 +161,9 @@ class Lens:
             raise UsageError(f"--model {path}: cannot be opened: {str(error).splitlines()[0]}") from error
         if not self._tokenizer.is_fast or not self._tokenizer.chat_template:
             raise UsageError(f"--model {path}: expected a fast tokenizer with a chat template")
+        self._ends = _ends(model, self._tokenizer)
+        if not self._ends:
+            raise UsageError(f"--model {path}: expected a model that names the token that ends its turn")
         self._device = "cuda" if gpu else "cpu"
         self._model = model.to(self._device).eval()
         self.context: int = getattr(model.config, "max_position_embeddings", 1 << 30)
@@ -188,12 +191,12 @@ class Lens:
         """
         return Standpoint(self._model, torch.tensor([list(ids)], device=self._device), begin, self._ends)
 
-    @cached_property
-    def _ends(self) -> frozenset[int]:
-        """The tokens that end the model's turn."""
-        named = self._model.generation_config.eos_token_id
-        several = named if isinstance(named, list) else [named]
-        return frozenset(end for end in (*several, self._tokenizer.eos_token_id) if end is not None)
+
+def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
+    """Return the tokens that end the model's turn; a model may name several."""
+    named = model.generation_config.eos_token_id
+    several = named if isinstance(named, list) else [named]
+    return frozenset(end for end in (*several, tokenizer.eos_token_id) if end is not None)
 
 
 class Standpoint:
