@@ -15,6 +15,7 @@ from mathif.attention.summary import summarize
 from mathif.cli import cli
 from mathif.items import Item, Layout, Message, Prompt
 from mathif.records import Finish, Generation, Key, Problem, Sampling
+from mathif.run import Run
 from tests.models import KINDS, lens, write_model
 from tests.tiny import write_task
 
@@ -270,6 +271,24 @@ def test_the_command_reads_a_run_once_and_says_what_it_found(folder: Path, recor
     (recorded / "attention.json").unlink()
     assert attend().stdout == done.stdout
     assert (recorded / "attention.json").read_bytes() == whole
+
+
+def test_an_answer_is_redrawn_with_the_seed_of_its_prompt_and_what_the_limit_leaves(
+    folder: Path, recorded: Path
+) -> None:
+    attend("--model", str(folder))
+    rows = {row["key"]: row for row in map(json.loads, (recorded / "attention.jsonl").open())}
+    run, looked = Run(recorded), lens(folder)
+    replies = {generation.key: generation for generation in run.generations()}
+    asked = [prompt for prompt in run.prompts() if str(prompt.key) in rows]
+    assert len({prompt.seed for prompt in asked}) == len(asked) == 4
+    for prompt in asked:
+        found = reading(looked, run.tasks[0].layout, prompt, replies[str(prompt.key)])
+        assert found is not None
+        here = looked.at(found.ids, found.begin)
+        for name, place in (("seen", None), *((name, found.spans[name]) for name in ("constraints", "random"))):
+            (drawn,) = here.redraw([place], Sampling(), prompt.seed, 12)
+            assert rows[str(prompt.key)]["redrawn"][name]["text"] == looked.decode(drawn.tokens)
 
 
 def test_verdicts_are_those_of_now_and_need_no_model(folder: Path, recorded: Path) -> None:

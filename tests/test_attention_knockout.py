@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mathif.attention import room
-from mathif.attention.knockout import CONDITIONS, knockout, regraded
+from mathif.attention.knockout import CONDITIONS, joined, knockout, regraded
 from mathif.attention.spans import Reading
 from mathif.attention.summary import summarize
 from mathif.attention.text import terminal
@@ -46,6 +46,10 @@ def graded(
 
 
 def test_a_redrawn_answer_is_graded_after_the_recorded_thinking() -> None:
+    asked = prompt(0)
+    recorded = Generation(str(asked.key), THINKING + "Recorded.", Finish.STOP, completion_tokens=40, reasoning_tokens=7)
+    drawn = row(asked, (OBEYS, BREAKS, OBEYS), ("stop",) * 3, 123)
+    assert joined(drawn, recorded, "constraints").text == THINKING + BREAKS
     found = graded(0, (True, False, True), cut=(False, False, True), cot_tokens=123)
     for name, passed in zip(CONDITIONS, (True, False, True), strict=True):
         assert found[name].state is State.CLOSED

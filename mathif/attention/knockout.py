@@ -38,10 +38,11 @@ Answers = Mapping[str, Graded]
 
 def regraded(row: Mapping[str, Any], prompt: Prompt, generation: Generation) -> Answers:
     """Grade the redrawn answers of a row of `attention.jsonl`, each after the thinking of the recorded reply."""
-    return {name: graded(prompt.item, prompt.key, _joined(row, generation, name)) for name in CONDITIONS}
+    return {name: graded(prompt.item, prompt.key, joined(row, generation, name)) for name in CONDITIONS}
 
 
-def _joined(row: Mapping[str, Any], generation: Generation, condition: str) -> Generation:
+def joined(row: Mapping[str, Any], generation: Generation, condition: str) -> Generation:
+    """Return a recorded reply with a redrawn answer in place of its own."""
     drawn = row["redrawn"][condition]
     return replace(
         generation,
