@@ -80,6 +80,7 @@ def _server(path: Path, context: int, slots: int) -> Any:
     params.reasoning_format = xllamacpp.common_reasoning_format.COMMON_REASONING_FORMAT_NONE
     # its sums depend on what else is under way; so does the prompt cache's work, which every request switches off
     params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    params.cache_ram_mib = 0  # else every prompt is kept, up to 8 GiB
     params.endpoint_props = True
     params.verbosity = -1
     try:
