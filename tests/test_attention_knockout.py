@@ -143,6 +143,13 @@ def test_the_finding_says_what_hiding_does_and_fits_the_terminal() -> None:
     assert "with nothing hidden" not in " ".join(told([graded(n, (True, False, True)) for n in range(12)]).split())
 
 
+def test_where_nothing_is_obeyed_the_finding_says_so_and_tells_of_sacc() -> None:
+    flat = " ".join(told([graded(number, (False, False, False)) for number in range(12)]).split())
+    assert "HAcc has nothing to lose" in flat
+    assert "hiding the constraints from an answer drawn anew is not shown to change SAcc: +0.0 points" in flat
+    assert "answers lose it" not in flat
+
+
 def run(limit: int | None, **described: Any) -> Any:
     return SimpleNamespace(plan=SimpleNamespace(sampling=Sampling(max_tokens=limit)), head={"engine": described})
 

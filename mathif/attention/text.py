@@ -77,28 +77,36 @@ def _hiding(arm: str, row: Json) -> Iterator[str]:
 
 def _knockout(arm: str, redrawn: Json) -> Iterator[str]:
     """Say what hiding does to the adherence of the answers drawn anew."""
-    constraints, random, against = (redrawn["changes"][name]["hacc"] for name in _PAIRS)
-    yield f"{arm}: hiding the constraints from an answer drawn anew {_does(constraints)}."
+    metric = "hacc"
+    if redrawn["changes"]["constraints"][metric]["first"] == 0:
+        metric = "sacc"
+        yield f"{arm}: no answer drawn anew with nothing hidden obeys every constraint, so HAcc has nothing to lose."
+    constraints, random, against = (redrawn["changes"][name][metric] for name in _PAIRS)
+    yield f"{arm}: hiding the constraints from an answer drawn anew {_does(metric, constraints)}."
     yield (
-        f"{arm}: hiding as many tokens elsewhere {_does(random)}; what hiding the constraints does beyond that:"
+        f"{arm}: hiding as many tokens elsewhere {_does(metric, random)}; what hiding the constraints does beyond that:"
         f" {in_points(against)}."
     )
     cut = {name: row["truncated"] for name, row in redrawn["conditions"].items()}
     if any(cut.values()):
-        whole = redrawn["without_truncated"]["constraints"]["hacc"]
+        whole = redrawn["without_truncated"]["constraints"][metric]
         beside = "no pair is left without them"
         if whole["value"] is not None:
-            beside = f"in the pairs without them hiding the constraints {_does(whole)}"
+            beside = f"in the pairs without them hiding the constraints {_does(metric, whole)}"
         yield (
             f"{arm}: the token limit cut {cut['seen']} answers with nothing hidden, {cut['constraints']} with the"
             f" constraints hidden and {cut['random']} with the random span hidden, which count as failures; {beside}."
         )
 
 
-def _does(change: Json) -> str:
-    says = {1: "raises HAcc", -1: "lowers HAcc", 0: "is not shown to change HAcc"}[sign(change)]
-    flips = f"{change['lost']} of {change['n']} answers lose it, {change['won']} win it"
-    return f"{says}: {in_points(change)} ({flips}, p = {probability(change['p'])})".replace("p = <", "p < ")
+def _does(metric: str, change: Json) -> str:
+    says = {1: "raises", -1: "lowers", 0: "is not shown to change"}[sign(change)]
+    found = f"{says} {METRICS[metric]}: {in_points(change)}"
+    if "p" not in change:
+        return found
+    p = probability(change["p"])
+    p = f"p {p}" if p.startswith("<") else f"p = {p}"
+    return f"{found} ({change['lost']} of {change['n']} answers lose it, {change['won']} win it, {p})"
 
 
 def _redrawn(arm: str, redrawn: Json) -> Iterator[Table]:
