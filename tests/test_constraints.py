@@ -209,6 +209,12 @@ def test_no_text_makes_an_edit_raise(text: str, constraint: Constraint) -> None:
     assert isinstance(constraint.defy(text), str)
 
 
+def test_capitals_are_added_to_a_text_of_short_words_in_another_language() -> None:
+    demand = parse("change_case:capital_word_frequency", {"capital_frequency": 2, "capital_relation": "at least"})
+    for text in ("¯aéØX)¼\xad", "да я", "是 的"):
+        assert judge(demand, demand.comply(text)).passed
+
+
 SAMPLE = [
     *(example.text for kind in KINDS.values() for example in kind.examples),
     "Première étape: on ajoute. La réponse est $\\boxed{5}$.",

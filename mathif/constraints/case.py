@@ -237,8 +237,7 @@ class CapitalWordFrequency(Constraint):
     def comply(self, body: str) -> str:
         if self.capital_relation == "at least":
             missing = self.capital_frequency - sum(1 for _ in _capital_words(body))
-            long_words = (word for word in filler(body) if len(word) > 2)
-            return before(" ".join(islice(long_words, missing)).upper(), body) if missing > 0 else body
+            return before(" ".join(islice(filler(body, 3), missing)).upper(), body) if missing > 0 else body
         return around_boxes(_small, body)
 
     def defy(self, body: str) -> str:

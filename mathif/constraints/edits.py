@@ -54,10 +54,11 @@ def before(addition: str, body: str) -> str:
     return f"{addition}\n{body}"
 
 
-def filler(body: str) -> Iterator[str]:
+def filler(body: str, least_chars: int = 1) -> Iterator[str]:
     """Yield, without end, words that fit into `body`: plain English, or its own words if it is in another language."""
-    own = [word.group() for word in words(body)]
-    yield from cycle(own if own and identify(body) not in ("en", UNDETERMINED) else _FILLER.split())
+    own = [word.group() for word in words(body) if len(word.group()) >= least_chars]
+    plain = [word for word in _FILLER.split() if len(word) >= least_chars]
+    yield from cycle(own if own and identify(body) not in ("en", UNDETERMINED) else plain)
 
 
 def fill(body: str, count: int) -> str:
