@@ -22,7 +22,8 @@ from tests.prompting import prompts
 from tests.serving import Answer, completion, serving
 
 SAMPLING = Sampling(max_tokens=6)
-ENGINES = ["mock:witness", "mock:contrary", "mock:null", "mock:constant", "mock:both", "mock:position", "replay", "http", "llama"]
+MOCKS = ["mock:witness", "mock:contrary", "mock:null", "mock:constant", "mock:both", "mock:position"]
+ENGINES = [*MOCKS, "replay", "http", "llama"]
 
 
 def echo(body: dict[str, Any], before: int) -> Answer:

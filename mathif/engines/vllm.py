@@ -69,9 +69,9 @@ HONOURS = frozenset(
 )
 
 CPU_DEFAULTS: Mapping[str, Any] = {"dtype": "float32", "enforce_eager": True, "enable_chunked_prefill": False}
-"""Without AVX-512, bfloat16 is 5 to 8 times slower than float32, and compiling takes two minutes at every start. A prompt
-that is read in two steps breaks vLLM down where it has a seed: the generator is set back, which only a GPU's can be
-(0.32.0: "CPU Generator does not use offset")."""
+"""Without AVX-512, bfloat16 is 5 to 8 times slower than float32, and compiling takes two minutes at every start. A
+prompt that is read in two steps breaks vLLM 0.32.0 down where it has a seed: only a GPU's generator can be set back
+("CPU Generator does not use offset")."""
 
 CHAT_ARGUMENTS = ("chat_template", "chat_template_kwargs")
 """Engine arguments that go to the chat template; the rest goes to `vllm.LLM`."""

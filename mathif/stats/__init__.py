@@ -7,7 +7,17 @@ from mathif.stats.bins import Bin, doublings, equal_bins, fixed_bins
 from mathif.stats.doses import dose_slope
 from mathif.stats.flips import false_discovery, mcnemar
 from mathif.stats.intervals import Array, Estimate, column, difference, mean, share, smooth, unknown, wilson
-from mathif.stats.logistic import FEWEST, STEEP, Fit, WithinBetween, conditional, logistic, odds_ratio, slope, within_between
+from mathif.stats.logistic import (
+    FEWEST,
+    STEEP,
+    Fit,
+    WithinBetween,
+    conditional,
+    logistic,
+    odds_ratio,
+    slope,
+    within_between,
+)
 from mathif.stats.ranks import RankRange, Standing, rank_ranges
 
 __all__ = [
