@@ -321,6 +321,15 @@ def test_rows_of_an_earlier_version_are_refused_in_a_sentence(recorded: Path) ->
     assert "remove it" in refused.stderr
 
 
+def test_another_model_than_the_one_that_began_is_refused(recorded: Path) -> None:
+    (recorded / "attention.jsonl").write_text(
+        '{"model": "tiny-llama", "key": "tiny/sum.single@constrained#0", "reason": "a span was not found"}\n'
+    )
+    refused = attend("--model", "org/other")
+    assert refused.exit_code == 2
+    assert "was read by tiny-llama; name that model" in refused.stderr
+
+
 def test_without_a_model_nothing_is_read(recorded: Path) -> None:
     refused = attend()
     assert refused.exit_code == 3

@@ -19,7 +19,8 @@ from mathif.attention.knockout import CONDITIONS, SEEN, knockout, regraded
 from mathif.attention.spans import LAYOUTS, Reading, reading
 from mathif.attention.summary import HIDDEN, summarize
 from mathif.attention.text import terminal
-from mathif.errors import DataError, EngineError
+from mathif.engines import public_name
+from mathif.errors import DataError, EngineError, UsageError
 from mathif.items import Prompt, Task
 from mathif.records import Finish, Generation, Graded, Profile, State
 from mathif.run import Run
@@ -65,6 +66,7 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress) -
 
     Raises:
         DataError: if the run is not graded, has no reply that can be read, or was read by an earlier version.
+        UsageError: if another model has read it.
     """
     path = run.folder / "attention.jsonl"
     with store.locked(run.folder):
@@ -92,22 +94,25 @@ def _nothing(run: Run, model: str | None) -> str:
 def _recorded(path: Path) -> list[Json]:
     """Return the rows of `attention.jsonl`; none where there is no such file."""
     rows = list(store.read_rows(path)) if path.exists() else []
-    if any("mass" in row and "redrawn" not in row for row in rows):
-        raise DataError(f"{path}: its rows have no redrawn answers, as those of an earlier mathif; remove it")
+    if any("model" not in row for row in rows):
+        raise DataError(f"{path}: its rows do not name the model, as those of an earlier mathif; remove it")
     return rows
 
 
 def _read(run: Run, model: str, wanted: list[Job], progress: Progress) -> None:
     """Read the replies that are not read yet and append their rows."""
     path = run.folder / "attention.jsonl"
-    done = {row["key"] for row in _recorded(path)}
-    pending = [job for job in wanted if str(job[1].key) not in done]
+    readers = {row["key"]: row["model"] for row in _recorded(path)}
+    strangers = sorted(set(readers.values()) - {public_name(model)})
+    if strangers:
+        raise UsageError(f"--model {model}: {path} was read by {strangers[0]}; name that model, or remove the file")
+    pending = [job for job in wanted if str(job[1].key) not in readers]
     if not pending:
         return
     lens = open_lens(model)
     with store.Appender(path) as rows:
         for row in progress((_row(run, lens, *job) for job in pending), len(pending), "replies read"):
-            rows.append(row)
+            rows.append({"model": public_name(model), **row})
 
 
 def _summary(rows: list[Json], jobs: Mapping[str, Job], progress: Progress) -> Json:
