@@ -36,7 +36,7 @@ from mathif.errors import BoardError, DataError, UsageError, nearest
 from mathif.grading import graders_digest
 from mathif.items import Task
 from mathif.records import Finish, Generation, Graded, Key, Sampling
-from mathif.run import Plan, Progress, Run
+from mathif.run import Plan, Progress, Run, silent
 
 Row = TypeVar("Row")
 
@@ -69,7 +69,7 @@ def verify(
     replies: Path | None = None,
     data: Path | None = None,
     look: Callable[[Run], None] | None = None,
-    progress: Progress[Graded] | None = None,
+    progress: Progress[Graded] = silent,
 ) -> Verification:
     """Make the entry at `path` again from its replies, and compare every value.
 
@@ -98,7 +98,7 @@ def verify(
     with tempfile.TemporaryDirectory() as folder:
         plan = _plan(entry, data)
         said = _replies(source, _asked_at_most(plan, loaded, where))
-        again = _made_again(entry, plan, said, Path(folder) / "run", progress or _silent, where)
+        again = _made_again(entry, plan, said, Path(folder) / "run", progress, where)
 
         _same(dumped(entry), again, where)
         if look is not None:
@@ -336,7 +336,3 @@ def differences(
             yield from differences(*pair, (*place, number))
     elif type(found) is not type(expected) or found != expected:
         yield place, found, expected
-
-
-def _silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
-    return rows

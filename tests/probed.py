@@ -1,21 +1,13 @@
 """A small run with a finished probe, made by the mock engine."""
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
 
 from mathif import probe as probes
 from mathif import run as runs
 from mathif.interventions import DEFAULT, parse_interventions
 from mathif.probe import Probe
-from mathif.run import Plan, Run
+from mathif.run import Plan, Run, silent
 from tests.tiny import write_task
-
-Row = TypeVar("Row")
-
-
-def silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
-    return rows
 
 
 def ignore(text: str) -> None:

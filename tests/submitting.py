@@ -4,22 +4,17 @@ import gzip
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from mathif import run as runs
 from mathif.entry import Claims, seal
 from mathif.entry.schema import Model
 from mathif.records import Finish, Generation, Sampling
-from mathif.run import Plan, Run
+from mathif.run import Plan, Run, silent
 
-Row = TypeVar("Row")
 Place = tuple[str | int, ...]
 ENGINE = {"engine": "test", "version": "1", "model": "org/model-1b", "temperature": 1.0, "top_p": 0.95}
 CLAIMS = Claims(Model(id="org/model-1b", parameters_b=1.5, open=True), "someone")
-
-
-def silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
-    return rows
 
 
 def planned(**change: Any) -> Plan:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -18,15 +17,10 @@ from mathif.engines.worlds import WORLDS, World, difficulty
 from mathif.items import Prompt
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Outcome, Reply
-from mathif.run import Plan, Run
+from mathif.run import Plan, Run, silent
 from mathif.tasks import load
 
-Row = TypeVar("Row")
 THOUGHT = "<think>\n{}\n</think>\n\n"
-
-
-def silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
-    return rows
 
 
 @cache

@@ -24,7 +24,7 @@ from mathif.records import Finish, Generation, Key, Sampling
 from mathif.report import summarize
 from mathif.run import Run
 from tests.submitting import CLAIMS, finished, leaves, read, read_replies, reported, thinking_run, write
-from tests.tiny import write_task
+from tests.tiny import only_bundled
 from tests.worlds import World
 
 COMMITTED = Path(entries.__file__).parents[2] / "leaderboard" / "schema.json"
@@ -34,10 +34,7 @@ SHOWN = ("plain", "constrained", "shuffled", "scrambled", "before", "after", "sy
 @pytest.fixture(scope="module", autouse=True)
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The tiny task as the only bundled one."""
-    folder = tmp_path_factory.mktemp("tasks")
-    write_task(folder / "tiny")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tasks, "FOLDER", folder)
+    with only_bundled(tmp_path_factory.mktemp("tasks")) as folder:
         yield folder
 
 

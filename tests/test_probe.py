@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,20 +20,12 @@ from mathif.interventions import DEFAULT, FAMILIES, RECORDED, parse_intervention
 from mathif.items import Prompt
 from mathif.probe import Probe
 from mathif.records import Finish, Generation, Key, Sampling
-from mathif.run import Plan, Run
+from mathif.run import Plan, Run, silent
 from mathif.tasks import load
+from tests.probed import ignore
 from tests.tiny import write_task
 
-Row = TypeVar("Row")
 TRACE = "First 2 and 3 are given.\nSo I add them and get 5."
-
-
-def silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
-    return rows
-
-
-def ignore(text: str) -> None:
-    pass
 
 
 @pytest.fixture

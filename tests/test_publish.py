@@ -22,8 +22,8 @@ from mathif.probe import Probe
 from mathif.probe.text import tables
 from mathif.publish import publish, replies, save_charts
 from mathif.records import Key
-from mathif.run import Run
-from tests.probed import graded_run, probed, silent
+from mathif.run import Run, silent
+from tests.probed import graded_run, probed
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -13,19 +13,10 @@ from mathif.engines import open_engine
 from mathif.errors import DataError, EngineError, IncompleteError, UsageError
 from mathif.items import Prompt
 from mathif.records import Finish, Generation, Sampling
-from mathif.run import Plan, Run, chosen
+from mathif.run import Plan, Run, chosen, silent
 from mathif.tasks import load
+from tests.probed import ignore
 from tests.tiny import write_task
-
-Row = TypeVar("Row")
-
-
-def silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
-    return rows
-
-
-def ignore(text: str) -> None:
-    pass
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mathif import submission, tasks
+from mathif import submission
 from mathif.cli import cli
 from mathif.entry import dumped, open_entry, submit
 from mathif.entry.schema import Model, ModelFacts, checked
@@ -36,7 +36,7 @@ from tests.submitting import (
     write,
     write_replies,
 )
-from tests.tiny import write_task
+from tests.tiny import only_bundled
 
 CLAIMED = (
     ("mathif",),
@@ -53,10 +53,7 @@ CLAIMED = (
 @pytest.fixture(scope="module", autouse=True)
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The tiny task as the only bundled one."""
-    folder = tmp_path_factory.mktemp("tasks")
-    write_task(folder / "tiny")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tasks, "FOLDER", folder)
+    with only_bundled(tmp_path_factory.mktemp("tasks")) as folder:
         yield folder
 
 

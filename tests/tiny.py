@@ -1,8 +1,14 @@
 """A tiny task for tests: two problems, every rung, in the format of the bundled tasks."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from mathif import tasks
 
 TASK = """
 name = "tiny"
@@ -57,3 +63,12 @@ def write_task(
     for name, rows in (("problems", PROBLEMS if problems is None else problems), ("items", items or ITEMS)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return folder
+
+
+@contextmanager
+def only_bundled(folder: Path) -> Iterator[Path]:
+    """Make the tiny task, written into `folder`, the only bundled one."""
+    write_task(folder / "tiny")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tasks, "FOLDER", folder)
+        yield folder

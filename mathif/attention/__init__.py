@@ -9,8 +9,7 @@ The knock-out asks what the looking is good for: the answer is read again, and d
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +18,18 @@ from mathif.attention.knockout import CONDITIONS, SEEN, knockout, regraded
 from mathif.attention.spans import LAYOUTS, Reading, reading
 from mathif.attention.summary import HIDDEN, summarize
 from mathif.attention.text import terminal
-from mathif.engines import public_name
+from mathif.engines import public_name, spin_briefly
 from mathif.errors import DataError, EngineError, UsageError
 from mathif.items import Prompt, Task
 from mathif.records import Finish, Generation, Graded, Profile, State
-from mathif.run import Run
+from mathif.run import Progress, Run
+from mathif.stats import evenly
 
 if TYPE_CHECKING:
     from mathif.attention.lens import Lens
 
 __all__ = ["attend", "open_lens", "terminal"]
 
-Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 Json = dict[str, Any]
 
 
@@ -41,9 +40,7 @@ def open_lens(model: str) -> Lens:
         EngineError: if torch or transformers are not installed.
         UsageError: if there is no such model.
     """
-    # Threads that spin long at a barrier cost a busy machine four times the time; as in the engine `llama`. Read once,
-    # when OpenMP loads.
-    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
+    spin_briefly()
     try:
         from mathif.attention.lens import Lens
     except ImportError as error:
@@ -51,7 +48,7 @@ def open_lens(model: str) -> Lens:
     return Lens(model)
 
 
-def attend(run: Run, model: str | None, limit: int | None, progress: Progress) -> Json:
+def attend(run: Run, model: str | None, limit: int | None, progress: Progress[Any]) -> Json:
     """Read the recorded replies, write `attention.jsonl` and `attention.json`, and return the latter.
 
     Replies that are read already are not read again, so a stopped command goes on where it was, and the model is opened
@@ -73,7 +70,7 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress) -
         store.repair(path)
         jobs = {str(job[1].key): job for job in _jobs(run)}
         if model is not None:
-            _read(run, model, _spaced(list(jobs.values()), limit), progress)
+            _read(run, model, evenly(list(jobs.values()), limit or len(jobs)), progress)
         rows = [row for row in _recorded(path) if "mass" in row and row["key"] in jobs]
         if not rows:
             raise DataError(_nothing(run, model))
@@ -99,7 +96,7 @@ def _recorded(path: Path) -> list[Json]:
     return rows
 
 
-def _read(run: Run, model: str, wanted: list[Job], progress: Progress) -> None:
+def _read(run: Run, model: str, wanted: list[Job], progress: Progress[Any]) -> None:
     """Read the replies that are not read yet and append their rows."""
     path = run.folder / "attention.jsonl"
     readers = {row["key"]: row["model"] for row in _recorded(path)}
@@ -115,7 +112,7 @@ def _read(run: Run, model: str, wanted: list[Job], progress: Progress) -> None:
             rows.append({"model": public_name(model), **row})
 
 
-def _summary(rows: list[Json], jobs: Mapping[str, Job], progress: Progress) -> Json:
+def _summary(rows: list[Json], jobs: Mapping[str, Job], progress: Progress[Any]) -> Json:
     """Return the summary of rows, with the verdicts of now."""
     summary = summarize([{**row, "obeyed": _obeyed(jobs[row["key"]][3])} for row in rows])
     answers: dict[str, list[Mapping[str, Graded]]] = {}
@@ -143,12 +140,6 @@ def _jobs(run: Run) -> Iterator[Job]:
         graded = Graded.from_json(verdicts[key])
         if graded.finish is Finish.STOP and graded.state is not State.OPEN and not graded.empty:
             yield tasks[prompt.key.task], prompt, generations[key], graded
-
-
-def _spaced(jobs: list[Job], limit: int | None) -> list[Job]:
-    if limit is None or limit >= len(jobs):
-        return jobs
-    return [jobs[(2 * place + 1) * len(jobs) // (2 * limit)] for place in range(limit)]
 
 
 def _row(run: Run, lens: Lens, task: Task, prompt: Prompt, generation: Generation, graded: Graded) -> Json:

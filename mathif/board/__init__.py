@@ -19,7 +19,7 @@ from mathif.board.published import read_published
 from mathif.board.rows import Badge, Row, of_entry
 from mathif.board.text import title
 from mathif.errors import BoardError
-from mathif.run import Progress
+from mathif.run import Progress, silent
 from mathif.stats import Standing, rank_ranges
 from mathif.verify import Verification, reproduced, verify
 
@@ -34,7 +34,7 @@ HOME = (("core",), None)
 """The task whose references are shown even where nobody has handed in an entry."""
 
 
-def check(folder: Path, data: Path | None = None, progress: Progress[Path] | None = None) -> list[Verification]:
+def check(folder: Path, data: Path | None = None, progress: Progress[Path] = silent) -> list[Verification]:
     """Verify every entry of `folder/entries`, and return them with their badges; nothing is written.
 
     Args:
@@ -48,7 +48,7 @@ def check(folder: Path, data: Path | None = None, progress: Progress[Path] | Non
     return [found for found, _ in _verified(folder, data, progress)]
 
 
-def build(folder: Path, data: Path | None = None, progress: Progress[Path] | None = None) -> Path:
+def build(folder: Path, data: Path | None = None, progress: Progress[Path] = silent) -> Path:
     """Verify every entry of `folder/entries`, and write the board: JSON, CSV, Markdown and the page.
 
     Args:
@@ -83,7 +83,7 @@ def _badge(verified: Verification) -> Badge:
     return "floor" if verified.entry.inference.engine.get("engine") == "mock" else verified.badge.value
 
 
-def _verified(folder: Path, data: Path | None, progress: Progress[Path] | None) -> list[tuple[Verification, Evidence]]:
+def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> list[tuple[Verification, Evidence]]:
     """Return every entry with its badge and what its replies show.
 
     Raises:
@@ -95,7 +95,7 @@ def _verified(folder: Path, data: Path | None, progress: Progress[Path] | None) 
         )
     found, refused = [], []
     paths = sorted((folder / "entries").glob("*.json"))
-    for path in progress(paths, len(paths), "entries") if progress else paths:
+    for path in progress(paths, len(paths), "entries"):
         try:
             found.append(_looked_at(path, data))
         except BoardError as error:

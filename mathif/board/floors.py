@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ from mathif.board.evidence import evidence
 from mathif.board.rows import Row, of_entry
 from mathif.entry import Claims, entry_row
 from mathif.entry.schema import Model, checked
-from mathif.run import Plan, Run
+from mathif.run import Plan, Run, silent
 
 REFERENCES = ("null", "constant", "witness")
 """Names of the mocks that are shown."""
@@ -33,13 +33,9 @@ def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iter
         plan = Plan(f"mock:{name}", tasks, ("plain", "constrained"), str(data) if data else None, limit=limit)
         with tempfile.TemporaryDirectory() as folder:
             run = Run.create(plan, Path(folder) / "run")
-            runs.generate(run, _silent, lambda _: None)
-            runs.grade(run, _silent)
+            runs.generate(run, silent, lambda _: None)
+            runs.grade(run, silent)
             runs.report(run)
             entry = checked(entry_row(run, Claims(Model(id=name), "mathif")), f"mock:{name}")
             for row in of_entry(entry, "floor", evidence(run)):
                 yield replace(row, name=name, reasoning=None)
-
-
-def _silent(rows: Iterable[Item], total: int, what: str) -> Iterable[Item]:
-    return rows

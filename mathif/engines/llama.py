@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event, Semaphore
 from typing import Any
 
-from mathif.engines import EMBEDDED, Options
+from mathif.engines import EMBEDDED, Options, spin_briefly
 from mathif.engines.inflight import answered
 from mathif.engines.weights import embedded_weights, file_sha256
 from mathif.errors import EngineError, UsageError
@@ -24,11 +24,9 @@ from mathif.items import Prompt
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Sampling
 
-# Threads that spin long at a barrier cost a busy machine six times the wall time, threads that never spin cost an idle
-# one twice; this many turns cost neither. Read once, when OpenMP loads.
-os.environ.setdefault("GOMP_SPINCOUNT", "2000")
+spin_briefly()
 
-import xllamacpp
+import xllamacpp  # noqa: E402 - it brings OpenMP, which is told first
 
 HONOURS = frozenset({"concurrency", "max_model_len"})
 

@@ -15,11 +15,11 @@ from typing import Any
 from mathif import __version__
 from mathif.constraints.witness import contrary, null_reply, witness
 from mathif.engines import Options
-from mathif.engines.worlds import WORLDS
+from mathif.engines.worlds import WORLDS, is_open
 from mathif.errors import UsageError, nearest
 from mathif.items import Item, Prompt
-from mathif.reasoning import split, thinking_text
-from mathif.records import Finish, Generation, Sampling, State
+from mathif.reasoning import thinking_text
+from mathif.records import Finish, Generation, Sampling
 
 HONOURS: frozenset[str] = frozenset()
 WRONG = "-987654.321"
@@ -66,8 +66,7 @@ def open_model(model: str, options: Options) -> Mock:
 
 def _fixed(name: str, prompt: Prompt) -> str:
     """Return a fixed reply, after what ends the thinking that a prefill left open."""
-    state = split(Generation("", prompt.prefill, Finish.STOP)).state
-    return ("\n</think>\n\n" if state is State.OPEN else "") + REPLIES[name](prompt.item)
+    return ("\n</think>\n\n" if is_open(prompt.prefill) else "") + REPLIES[name](prompt.item)
 
 
 class Mock:

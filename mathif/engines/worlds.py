@@ -16,7 +16,7 @@ from types import MappingProxyType
 from mathif.constraints import Constraint, judge
 from mathif.constraints.witness import contrary, null_reply, witness
 from mathif.items import Prompt
-from mathif.reasoning import split
+from mathif.reasoning import split, thinking_text
 from mathif.records import Finish, Generation, Problem, State
 
 UNSHOWN = frozenset({"plain", "shuffled", "scrambled"})
@@ -66,7 +66,7 @@ class World:
             return _words(len(prompt.messages[-1].content.split()))
         hard = difficulty(prompt.item.problem)
         thinking = _thinking(prompt, hard)
-        return thinking + self._final(prompt, hard, _thought_words(prompt.prefill + thinking))
+        return thinking + self._final(prompt, hard, len(thinking_text(prompt.prefill + thinking).split()))
 
     def _final(self, prompt: Prompt, hard: float, words: int) -> str:
         rng = Random(f"{prompt.seed} final")
@@ -117,13 +117,12 @@ def _thinking(prompt: Prompt, hard: float) -> str:
     planned = round(TYPICAL_WORDS * 2 ** (hard + Random(f"{prompt.seed} thinking").gauss(0, SPREAD_DOUBLINGS)))
     if not prompt.prefill:
         return f"<think>\n{_words(planned)}\n</think>\n\n"
-    if split(Generation("", prompt.prefill, Finish.STOP)).state is State.OPEN:
-        return f"\n{_words(planned // 2)}\n</think>\n\n"
-    return ""
+    return f"\n{_words(planned // 2)}\n</think>\n\n" if is_open(prompt.prefill) else ""
 
 
-def _thought_words(text: str) -> int:
-    return len(split(Generation("", text, Finish.STOP)).thinking.split())
+def is_open(prefill: str) -> bool:
+    """Return whether what a turn already holds ends inside its thinking."""
+    return split(Generation("", prefill, Finish.STOP)).state is State.OPEN
 
 
 def _words(count: int) -> str:

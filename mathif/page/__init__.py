@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 from mathif.constraints import Target
 from mathif.items import Item
 from mathif.records import Graded, Profile, Reply
+from mathif.stats import evenly
 
 LIMIT_BYTES = 300_000
 """Size of the page; as many replies are shown as fit."""
@@ -221,9 +222,4 @@ def _fitting(groups: Sequence[Sequence[Json]], room: int) -> list[Json]:
 
 
 def _views(groups: Sequence[Sequence[Json]], count: int) -> list[Json]:
-    return list(chain.from_iterable(spread(groups, count)))
-
-
-def spread(rows: Sequence[Any], count: int) -> list[Any]:
-    """Return `count` of `rows` at even distances."""
-    return [rows[(2 * place + 1) * len(rows) // (2 * count)] for place in range(count)]
+    return list(chain.from_iterable(evenly(groups, count)))

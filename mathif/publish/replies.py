@@ -9,11 +9,12 @@ from mathif import store
 from mathif.arms import asked_at
 from mathif.interventions import BASE, FAMILIES
 from mathif.items import Item
-from mathif.page import spread, view
+from mathif.page import view
 from mathif.probe import Probe
 from mathif.reasoning import split
 from mathif.records import Finish, Graded, Key
 from mathif.run import Run
+from mathif.stats import evenly
 
 CANDIDATES = 600
 """About the most replies that the page chooses from; about this many short ones fit."""
@@ -32,7 +33,7 @@ def shown_replies(run: Run) -> tuple[list[list[View]], int]:
         group = _group(run, row["key"])
         sizes[group] = sizes.get(group, 0) + 1
     total = sum(sizes.values())
-    kept = spread(list(sizes), max(1, CANDIDATES * len(sizes) // total)) if total > CANDIDATES else list(sizes)
+    kept = evenly(list(sizes), max(1, CANDIDATES * len(sizes) // max(1, total)))
     found: dict[str, list[Graded]] = {group: [] for group in kept}
     for row in _answered(run):
         group = _group(run, row["key"])

@@ -12,7 +12,19 @@ from typing import Any
 
 from mathif.records import Profile
 from mathif.report.rows import Demands, Row, Scores
-from mathif.stats import FEWEST, Array, Estimate, column, difference, mean, odds_ratio, share, smooth, unknown
+from mathif.stats import (
+    FEWEST,
+    Array,
+    Estimate,
+    column,
+    difference,
+    doublings,
+    mean,
+    odds_ratio,
+    share,
+    smooth,
+    unknown,
+)
 
 PLAIN = "plain"
 SELF = "self"
@@ -98,10 +110,9 @@ def fading(shown: Scores, bare: Scores) -> Estimate:
     if seen < FEWEST:
         reason = f"{seen} problems have such pairs of replies, broken at a known place; {FEWEST} are needed"
         return unknown(reason, len(problems), seen)
-    steps = column([math.log((1 + a) / (1 + b)) for a, b in zip(late.tolist(), early.tolist(), strict=True)], float)
-    centre = float(steps.mean())
-    value = math.exp(centre)
-    return smooth(value, value * (steps - centre) / len(steps), problems, positive=True)
+    steps = doublings(1 + late) - doublings(1 + early)
+    value = 2 ** float(steps.mean())
+    return smooth(value, value * math.log(2) * (steps - steps.mean()) / len(steps), problems, positive=True)
 
 
 def chance_corrected(shown: Array, bare: Array, problems: Array) -> Estimate:

@@ -151,13 +151,8 @@ def _summary(arm: str, hacc: Json, fading: Json | None) -> Iterator[str]:
         asked["with the position in the reply"] = sign(fading, 1)
     found = " and ".join(what for what, shown in asked.items() if shown)
     missing = " or ".join(what for what, shown in asked.items() if not shown)
-    yield (
-        f"{arm}: in sum, adherence "
-        + "; it ".join(
-            ([f"varies {found}"] if found else []) + ([f"is not shown to vary {missing}"] if missing else [])
-        )
-        + "."
-    )
+    parts = [f"varies {found}" if found else "", f"is not shown to vary {missing}" if missing else ""]
+    yield f"{arm}: in sum, adherence {'; it '.join(filter(None, parts))}."
 
 
 def sign(row: Json, none: float = 0) -> int:

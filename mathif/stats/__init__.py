@@ -3,7 +3,7 @@
 It knows nothing of replies or constraints, so each formula can be held against an independent implementation.
 """
 
-from mathif.stats.bins import Bin, doublings, equal_bins, fixed_bins
+from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
 from mathif.stats.doses import dose_slope
 from mathif.stats.flips import false_discovery, mcnemar
 from mathif.stats.intervals import Array, Estimate, column, difference, mean, share, smooth, unknown, wilson
@@ -36,6 +36,7 @@ __all__ = [
     "dose_slope",
     "doublings",
     "equal_bins",
+    "evenly",
     "false_discovery",
     "fixed_bins",
     "logistic",

@@ -47,6 +47,12 @@ def equal_bins(lengths: Sequence[int] | Array, count: int = 6) -> list[Bin]:
     return _between(edges)
 
 
+def evenly(rows: Sequence[Any], most: int) -> list[Any]:
+    """Return at most so many of `rows`, at even distances, in their order."""
+    count = min(most, len(rows))
+    return [rows[(2 * place + 1) * len(rows) // (2 * count)] for place in range(count)]
+
+
 def doublings(lengths: Sequence[int] | Array) -> Array:
     """Return the base-2 logarithm of each length, an empty one taken as 1: one more is twice as long."""
     return np.asarray(np.log2(np.maximum(np.asarray(lengths), 1)))
