@@ -17,10 +17,16 @@ from mathif.constraints import Constraint, Target, judge, parse
 from mathif.constraints.witness import null_reply
 from mathif.items import Item
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Graded, Key, Outcome, Problem, Profile, Reply, State, Verdict
+from mathif.records import WITHHELD, Finish, Generation, Graded, Key, Outcome, Problem, Profile, Reply, State, Verdict
 
 NO_FINAL = Verdict(Outcome.FAIL, "the thinking was never closed, so there is no final text")
 NO_REPLY = Verdict(Outcome.UNGRADED, "there is no reply")
+HELD_BACK = {
+    Finish.REFUSED: Verdict(Outcome.FAIL, "the model gave something else than a reply"),
+    Finish.FILTERED: Verdict(Outcome.FAIL, "a content filter held the reply back"),
+    Finish.TOO_LONG: Verdict(Outcome.FAIL, "the prompt did not fit the model's context"),
+}
+"""The verdict on every demand where no reply of the model's own was given."""
 
 
 GRADERS = ("answers", "constraints", "grading.py", "reasoning.py")
@@ -104,11 +110,7 @@ def _reply(response: str) -> Reply:
 
 
 def _answer(reply: Reply, problem: Problem) -> Verdict:
-    if reply.finish is Finish.ERROR:
-        return NO_REPLY
-    if reply.state is State.OPEN:
-        return NO_FINAL
-    return answers.grade_answer(reply.final, problem.answer, problem.aliases)
+    return _unread(reply) or answers.grade_answer(reply.final, problem.answer, problem.aliases)
 
 
 def _constraints(item: Item, reply: Reply, profile: Profile) -> tuple[Verdict, ...]:
@@ -116,11 +118,16 @@ def _constraints(item: Item, reply: Reply, profile: Profile) -> tuple[Verdict, .
 
 
 def _judge(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
+    return _unread(reply) or judge(demand, _judged_text(demand, reply), profile)
+
+
+def _unread(reply: Reply) -> Verdict | None:
+    """Return the verdict on a reply that nothing can be read in; None where there is something to judge."""
     if reply.finish is Finish.ERROR:
         return NO_REPLY
-    if reply.state is State.OPEN:
-        return NO_FINAL
-    return judge(demand, _judged_text(demand, reply), profile)
+    if reply.finish in WITHHELD:
+        return HELD_BACK[reply.finish]
+    return NO_FINAL if reply.state is State.OPEN else None
 
 
 def _judged_text(demand: Constraint, reply: Reply) -> str:
@@ -145,7 +152,7 @@ def _loose(item: Item, reply: Reply, strict: Sequence[Verdict], profile: Profile
 
 
 def _some_variant(demand: Constraint, reply: Reply, profile: Profile) -> bool:
-    return reply.state is not State.OPEN and any(
+    return _unread(reply) is None and any(
         judge(demand, variant, profile).passed for variant in _variants(_judged_text(demand, reply))
     )
 

@@ -25,7 +25,7 @@ from mathif.arms import BLOCK, constraint_block
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.items import Message, Prompt
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Key, State
+from mathif.records import WITHHELD, Finish, Generation, Key, State
 
 BASE = "constrained"
 """The arm whose replies are edited: that of the instruction the thinking may dilute."""
@@ -357,6 +357,8 @@ def _neutral(ruler: Ruler, model: str, lead: str) -> str:
 def trace_of(generation: Generation) -> Trace | Unsuited:
     """Return the trace of a recorded reply, or why it has none that could be edited."""
     reply = split(generation)
+    if generation.finish in WITHHELD:
+        return Unsuited("it was withheld")
     if generation.finish is not Finish.STOP:
         return Unsuited("the token limit cut it")
     if reply.state is State.OPEN:

@@ -26,11 +26,23 @@ class Outcome(StrEnum):
 
 
 class Finish(StrEnum):
-    """Why a generation ended: the model stopped, the token limit cut it, or the harness failed."""
+    """Why a generation ended: the model stopped, the token limit cut it, no reply was given, or the harness failed.
+
+    REFUSED is something else than a reply (a refusal, a call of a tool, an ending without a reason), FILTERED was held
+    back by a content filter, and of TOO_LONG the prompt did not fit the context. The three are `WITHHELD`: outcomes of
+    the model as it is served, which asking again does not change.
+    """
 
     STOP = "stop"
     LENGTH = "length"
+    REFUSED = "refused"
+    FILTERED = "filtered"
+    TOO_LONG = "too_long"
     ERROR = "error"
+
+
+WITHHELD = frozenset({Finish.REFUSED, Finish.FILTERED, Finish.TOO_LONG})
+"""The endings without a reply of the model's own; they count as wrong and as obeying nothing."""
 
 
 class State(StrEnum):
@@ -166,7 +178,7 @@ class Generation:
         completion_tokens: tokens of everything generated, thinking included, or None where unknown.
         reasoning_tokens: tokens of the thinking alone, or None where unknown; of a continued reply, of its whole
             thinking, that of the prefill included.
-        error: what failed, for `Finish.ERROR`.
+        error: what failed, for `Finish.ERROR`; why there is no reply, for the endings that are `WITHHELD`.
     """
 
     key: str
@@ -280,6 +292,16 @@ class Graded:
     constraints: Mapping[Profile, tuple[Verdict, ...]]
     loose: Mapping[Profile, tuple[Outcome, ...]]
     floor: Mapping[Profile, tuple[Outcome, ...]]
+
+    @property
+    def cut(self) -> bool:
+        """Whether the reply is truncated: by the token limit, inside its thinking or after it."""
+        return self.state is State.OPEN or self.finish is Finish.LENGTH
+
+    @property
+    def withheld(self) -> bool:
+        """Whether no reply of the model's own was given."""
+        return self.finish in WITHHELD
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as plain JSON, every field present."""

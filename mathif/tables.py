@@ -74,7 +74,8 @@ Figures are percent with a 95 % interval in brackets. **HAcc**: share of replies
 **SAcc**: mean share of constraints obeyed. **Acc**: share with the right answer. **joint**: right and every \
 constraint obeyed. **n**: replies. **floor**: what a reply scores that only states the right answer and ignores \
 every instruction. A truncated reply (cut by the token limit) counts as wrong and disobedient, except in the lines \
-that leave it out; an ungraded verdict counts as not passed. Intervals are clustered by problem."""
+that leave it out; so does one that was refused, filtered, or not given for a prompt that was too long; an ungraded \
+verdict counts as not passed. Intervals are clustered by problem."""
 
 
 def _ordered(profiles: Json, first: str) -> list[tuple[str, Json]]:
@@ -116,7 +117,11 @@ def _alignment(table: Table) -> list[str]:
 def profile_tables(figures: Json) -> Iterator[Table]:
     """Yield the tables of one profile that follow its headline, the most important first."""
     arms = figures["arms"]
-    yield Table("Outcomes (replies)", ["arm", *_OUTCOMES], [_outcome_row(arm, row) for arm, row in arms.items()])
+    yield Table(
+        "Outcomes (replies)",
+        ["arm", *(name.replace("_", " ") for name in _OUTCOMES)],
+        [_outcome_row(arm, row) for arm, row in arms.items()],
+    )
     yield from _effects(figures["effects"])
     yield _varies(figures["effects"], figures["length"])
     yield from _slopes(figures["length"])
@@ -132,7 +137,7 @@ def _arm_tables(arm: str, row: Json) -> Iterator[Table]:
     yield from _lengths(arm, row["by_length"])
 
 
-_OUTCOMES = ("answered", "open", "empty", "truncated", "error", "ungraded")
+_OUTCOMES = ("answered", "open", "empty", "truncated", "refused", "filtered", "too_long", "error", "ungraded")
 
 
 def _outcome_row(arm: str, row: Json) -> list[str]:

@@ -12,7 +12,7 @@ from mathif.constraints.witness import null_reply
 from mathif.errors import DataError
 from mathif.grading import graded
 from mathif.items import Item
-from mathif.records import Finish, Generation, Graded, Key, Outcome, Problem, Profile, State
+from mathif.records import WITHHELD, Finish, Generation, Graded, Key, Outcome, Problem, Profile, State
 
 TOTAL = parse("keywords:existence", {"keywords": ["total"]})
 THINKING_TOTAL = parse("keywords:existence", {"keywords": ["total"], "target": "thinking"})
@@ -55,6 +55,16 @@ def test_a_constraint_on_the_thinking_judges_the_thinking() -> None:
     assert not mathif.grade(item, f"<think>hm</think>{RIGHT}").constraints[0].passed
     # Without a thinking block the reply itself is the chain of thought.
     assert mathif.grade(item, RIGHT).constraints[0].passed
+
+
+@pytest.mark.parametrize("finish", sorted(WITHHELD))
+def test_a_reply_that_was_withheld_earns_nothing_whatever_its_text_says(finish: Finish) -> None:
+    row = graded(ITEM, KEY, Generation(str(KEY), RIGHT, finish))
+    judged = [row.answer, *row.constraints[Profile.MATHIF], *row.constraints[Profile.UPSTREAM]]
+    assert {verdict.outcome for verdict in judged} == {Outcome.FAIL}
+    assert set(row.loose[Profile.MATHIF]) == {Outcome.FAIL}
+    assert row.withheld
+    assert not row.cut
 
 
 def test_a_harness_failure_is_ungraded_and_never_a_zero() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mathif.errors import DataError
-from mathif.records import Finish, Graded, Outcome, Profile, State, Verdict
+from mathif.records import WITHHELD, Finish, Graded, Outcome, Profile, State, Verdict
 from mathif.report import METRICS, summarize
 from mathif.tables import WIDTH, markdown, terminal
 from tests.worlds import World, shuffled
@@ -61,6 +61,21 @@ def test_perfect_and_contrary_replies_score_one_and_zero(rows: list[Graded], out
     overall = arm(summarize(same_verdict(row, outcome) for row in whole))["overall"]
     assert [overall[metric]["value"] for metric in METRICS] == [value] * 4
     assert all(overall[metric]["low"] < overall[metric]["high"] for metric in METRICS)
+
+
+@pytest.mark.parametrize("finish", sorted(WITHHELD))
+def test_a_withheld_reply_counts_as_not_obeyed_is_shown_and_has_no_length(rows: list[Graded], finish: Finish) -> None:
+    asked = [row for row in rows if row.arm == "constrained"]
+    whole = [replace(row, state=State.CLOSED, finish=Finish.STOP, empty=False) for row in asked]
+    passed = [same_verdict(row, Outcome.PASS) for row in whole]
+    some = [replace(row, state=State.ABSENT, finish=finish, empty=True) if row.sample == 0 else row for row in passed]
+    report = summarize(some)
+    figures = arm(report)
+    kept = sum(row.sample > 0 for row in some) / len(some)
+    assert report["complete"]
+    assert [figures["overall"][metric]["value"] for metric in METRICS] == pytest.approx([kept] * 4)
+    assert figures["outcomes"][finish] == len(some) - figures["outcomes"]["answered"] > 0
+    assert figures["by_length"]["unknown"] == figures["outcomes"][finish]
 
 
 def test_an_ungraded_verdict_stays_in_the_denominator_and_is_counted(rows: list[Graded]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mathif import store
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Graded, Key, Outcome, State
+from mathif.records import Generation, Graded, Key, Outcome
 from mathif.run import Run
 
 SHOWN = 3
@@ -40,15 +40,11 @@ def evidence(run: Run) -> Evidence:
     for row in rows:
         problem = f"{Key.parse(row.key).task}/{row.problem}"
         for profile, verdicts in row.constraints.items():
-            obeyed = not _cut(row) and all(verdict.passed for verdict in verdicts)
+            obeyed = not row.cut and all(verdict.passed for verdict in verdicts)
             known = problems.setdefault(profile.value, {})
             sum_, count = known.get(problem, (0.0, 0))
             known[problem] = sum_ + obeyed, count + 1
     return Evidence(problems, tuple(_replies(run, rows)))
-
-
-def _cut(row: Graded) -> bool:
-    return row.state is State.OPEN or row.finish is Finish.LENGTH
 
 
 def _replies(run: Run, rows: Sequence[Graded]) -> list[Json]:
@@ -68,6 +64,11 @@ def _reply(row: Graded, generation: Generation) -> Json:
     reply = split(generation)
     return {
         "item": f"{key.task}/{key.item}",
-        "verdict": "cut by the token limit" if _cut(row) else ", ".join(said),
+        "verdict": _ending(row) or ", ".join(said),
         "text": reply.final or reply.thinking,
     }
+
+
+def _ending(row: Graded) -> str:
+    """Return why there is no whole reply to judge, "" where there is one."""
+    return "cut by the token limit" if row.cut else row.answer.reason if row.withheld else ""

@@ -121,6 +121,9 @@ class Outcomes(Closed):
     open: Count
     empty: Count
     truncated: Count
+    refused: Count
+    filtered: Count
+    too_long: Count
     error: Count
     ungraded: Count
 

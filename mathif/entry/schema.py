@@ -165,12 +165,12 @@ class ReplyRow(Closed):
 
     key: Name
     text: str
-    finish: Literal["stop", "length"]
+    finish: Literal["stop", "length", "refused", "filtered", "too_long"]
     reasoning: str | None
     prompt_tokens: Count | None
     completion_tokens: Count | None
     reasoning_tokens: Count | None
-    error: Literal[""]
+    error: Annotated[str, Field(max_length=2000)]
 
 
 def schema() -> dict[str, Any]:

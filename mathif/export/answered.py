@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mathif.arms import self_prompt
-from mathif.export.recorded import Recorded, truncated
+from mathif.export.recorded import Recorded
 from mathif.items import Item, Message
 from mathif.records import Generation, Graded, Key, Outcome, Profile
 from mathif.run import Run
@@ -36,7 +36,7 @@ class Answered:
 
         An item without constraints has Acc alone. The mean over the replies of an arm is the report's value.
         """
-        whole = not truncated(self.row)
+        whole = not (self.row.cut or self.row.withheld)
         right = float(whole and self.row.answer.passed)
         found = {"acc": right}
         for profile, verdicts in self.row.constraints.items():

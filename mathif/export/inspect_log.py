@@ -17,7 +17,13 @@ from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key, Profile, Verdict
 
 VERSION = 2
-_STOPS = {Finish.STOP: "stop", Finish.LENGTH: "max_tokens"}
+_STOPS = {
+    Finish.STOP: "stop",
+    Finish.LENGTH: "max_tokens",
+    Finish.REFUSED: "unknown",
+    Finish.FILTERED: "content_filter",
+    Finish.TOO_LONG: "model_length",
+}
 
 
 def write(recorded: Recorded, folder: Path) -> list[Path]:

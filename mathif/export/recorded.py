@@ -12,7 +12,7 @@ from typing import Any
 from mathif import store
 from mathif.entry.claims import refuse_paths, refuse_private
 from mathif.errors import DataError
-from mathif.records import Finish, Graded, Profile, State
+from mathif.records import Graded, Profile
 from mathif.report import METRICS
 from mathif.run import Run
 
@@ -76,11 +76,6 @@ class Recorded:
     def graded(self) -> Iterator[Graded]:
         """Yield the graded rows in the order of `verdicts.jsonl`."""
         return (Graded.from_json(row) for row in store.read_rows(self.run.folder / "verdicts.jsonl"))
-
-
-def truncated(row: Graded) -> bool:
-    """Whether the token limit cut the reply; the report then counts it as neither right nor obedient."""
-    return row.state is State.OPEN or row.finish is Finish.LENGTH
 
 
 def sound(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mathif.export.recorded import sound, truncated
+from mathif.export.recorded import sound
 from mathif.records import Graded, Key, Verdict
 
 COLUMNS: dict[str, type] = {
@@ -72,7 +72,7 @@ def _shared(row: Graded) -> dict[str, Any]:
         "tier": row.tier,
         "state": row.state.value,
         "finish": row.finish.value,
-        "truncated": truncated(row),
+        "truncated": row.cut,
         "empty": row.empty,
         "cot_tokens": row.cot_tokens,
         "completion_tokens": row.completion_tokens,

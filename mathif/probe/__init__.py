@@ -324,7 +324,7 @@ def grade(probe: Probe, progress: Progress[Graded], compared: Progress[Generatio
     """
     run.grade(probe, progress)
     controls = {one.arm: one.control_arm for one in probe.interventions}
-    finals = {g.key: "" if g.finish is Finish.LENGTH else split(g).final for g in probe.replies()}
+    finals = {g.key: split(g).final if g.finish is Finish.STOP else "" for g in probe.replies()}
     with store.rewriting(probe.folder / "survival.jsonl") as rows:
         for generation in compared(probe.generations(), len(finals) - len(probe.recorded), "answers"):
             key = Key.parse(generation.key)

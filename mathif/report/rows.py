@@ -41,12 +41,18 @@ class Row(NamedTuple):
     sample: int
     open: bool
     cut: bool
+    withheld: Finish | None
     error: bool
     empty: bool
     cot_tokens: int
     kinds: tuple[str, ...]
     answer: int
     judged: dict[Profile, Judged]
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is a whole reply, which alone can be right or obey."""
+        return not (self.cut or self.withheld)
 
 
 class _Numbers(dict[Any, int]):
@@ -88,10 +94,11 @@ def _row(row: Graded, items: _Numbers, problems: _Numbers, asks: _Numbers) -> Ro
         arm=intern(row.arm),
         sample=row.sample,
         open=row.state is State.OPEN,
-        cut=row.state is State.OPEN or row.finish is Finish.LENGTH,
+        cut=row.cut,
+        withheld=row.finish if row.withheld else None,
         error=row.finish is Finish.ERROR,
         empty=row.empty,
-        cot_tokens=-1 if row.cot_tokens is None else row.cot_tokens,
+        cot_tokens=-1 if row.cot_tokens is None or row.withheld else row.cot_tokens,
         kinds=tuple(map(intern, row.kinds)),
         answer=_MARKS[row.answer.outcome],
         judged={
@@ -117,7 +124,7 @@ class Scores:
     """The replies of one arm under one profile as columns of equal length; failures of the harness left out.
 
     A truncated reply (cut by the token limit, inside its thinking or after it) never finished its answer: it counts
-    as not right and as obeying nothing, strictly and loosely.
+    as not right and as obeying nothing, strictly and loosely. So does one that was withheld, and it has no length.
 
     Attributes:
         item: number of the item.
@@ -180,7 +187,7 @@ class Scores:
 
 def _score(row: Row, judged: Judged) -> tuple[object, ...]:
     """Return one row of the columns of `Scores`, in their order."""
-    size, graded = len(row.kinds), not row.cut
+    size, graded = len(row.kinds), row.whole
     return (
         row.item,
         row.problem,
@@ -195,7 +202,7 @@ def _score(row: Row, judged: Judged) -> tuple[object, ...]:
         *_all_and_part(judged.floor, True),
         row.open,
         row.cut,
-        row.empty and not row.open,
+        row.empty and not (row.open or row.withheld),
         graded and row.answer == UNGRADED,
         judged.strict.count(UNGRADED) if graded else 0,
         row.cot_tokens,
@@ -247,9 +254,9 @@ class Demands:
             (
                 place,
                 kind,
-                *(not row.cut and mark == PASS for mark in (strict, loose)),
+                *(row.whole and mark == PASS for mark in (strict, loose)),
                 floor == PASS,
-                not row.cut and strict == UNGRADED,
+                row.whole and strict == UNGRADED,
             )
             for place, row in enumerate(row for row in rows if not row.error)
             for kind, strict, loose, floor in zip(row.kinds, *row.judged[profile][:3], strict=True)

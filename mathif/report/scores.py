@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mathif.records import Profile
+from mathif.records import WITHHELD, Profile
 from mathif.report.rows import Demands, Row, Scores
 from mathif.stats import Array, Bin, equal_bins, fixed_bins, mean, share
 
@@ -56,19 +56,22 @@ def group(scores: Scores) -> dict[str, Any]:
 
 
 def outcomes(rows: Sequence[Row], scores: Scores) -> dict[str, int]:
-    """Return how the replies ended; the first five add up to the number of rows.
+    """Return how the replies ended; all but `ungraded` add up to the number of rows.
 
-    `truncated` are those cut after their thinking, `open` those cut inside it, `empty` those with nothing after it.
-    `ungraded` counts replies with a verdict that no grader could give; each is also one of the other five.
+    `truncated` are those cut after their thinking, `open` those cut inside it, `empty` those with nothing after it;
+    `refused`, `filtered` and `too_long` were withheld. `ungraded` counts replies with a verdict that no grader could
+    give; each is one of the others too.
     """
+    withheld = {str(finish): sum(row.withheld is finish for row in rows) for finish in sorted(WITHHELD)}
     cut = int((scores.cut & ~scores.open).sum())
     empty = int((scores.empty & ~scores.cut).sum())
     opened = int(scores.open.sum())
     return {
-        "answered": len(scores) - opened - cut - empty,
+        "answered": len(scores) - opened - cut - empty - sum(withheld.values()),
         "open": opened,
         "empty": empty,
         "truncated": cut,
+        **withheld,
         "error": len(rows) - len(scores),
         "ungraded": int((scores.ungraded_answer | (scores.ungraded > 0)).sum()),
     }
