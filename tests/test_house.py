@@ -14,7 +14,8 @@ ROOT = Path(mathif.__file__).parent
 FLOORS = [
     {"errors"},
     {"records"},
-    {"constraints", "reasoning", "answers", "stats", "store", "submission"},
+    {"reasoning", "answers", "stats", "store", "submission"},
+    {"constraints"},
     {"items", "problems"},
     {"tasks", "arms", "grading", "engines"},
     {"report", "charts", "tables", "page", "interventions"},
