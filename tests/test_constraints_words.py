@@ -32,6 +32,18 @@ from tests.test_constraints import texts
         ("Unclosed $x stays, as does $", "Unclosed x stays as does"),
         ("don't x-axis 1,000 3.14", "don't x-axis 1,000 3.14"),
         ("नमस्ते दुनिया", "नमस्ते दुनिया"),
+        (r"So $x > 0 \text{ if } y \in \mathrm{seats}, \mathrm{d}x$ holds", "So if seats holds"),
+        (r"$\boxed{\text{even}} \text{ marbles}$ \textbf{left}", "marbles left"),
+        (r"$\phantom{\text{hidden}} x$ seen", "seen"),
+        ("<!-- hidden\nwords -->\nseen <!-- not --> here", "seen here"),
+        ('[//]: # (hidden)\nseen [here](https://a.org/hidden "not")', "seen here"),
+        ("<span hidden>not</span> seen <b>here</b><br>and <i class='not'>there</i>", "seen here and there"),
+        ("[0,1](x) is $a<b$ and b > c", "0,1 x is and b c"),
+        ("> *quoted*\n> __words__\n# Heading ##\n- `coded`", "quoted words Heading coded"),
+        ("```python\nprint(x) # $y$\n```\nseen", "print x y seen"),
+        ("for**war**d and ver\u200bi\u00adfy and (**b**).", "forward and verify and b"),
+        ("wе ｖｅｒｉｆｙ 𝐭𝐡𝐚𝐭", "we verify that"),
+        ("&nbsp; a&#8203;b", "ab"),
     ],
 )
 def test_prose_is_what_is_no_mathematics_no_box_and_no_command(text: str, found: str) -> None:
@@ -41,7 +53,7 @@ def test_prose_is_what_is_no_mathematics_no_box_and_no_command(text: str, found:
 @given(texts)
 def test_every_view_keeps_the_length_and_the_lines(text: str) -> None:
     seen = View(text)
-    for other in (seen.prose, seen.opaque, seen.folded):
+    for other in (seen.prose, seen.opaque, seen.folded, seen.shown, seen.speech):
         assert len(other) == len(text)
         assert [place for place, letter in enumerate(other) if letter == "\n"] == [
             place for place, letter in enumerate(text) if letter == "\n"
@@ -64,6 +76,26 @@ def test_mathematics_in_front_changes_no_word(text: str, formula: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"Find \(x\) with \[x+1=3.\]", "Find $x$ with $$x+1=3.$$"),
+        (r"So $\boxed{42}$. \text{I hope this helps!}", r"So $\boxed{42}$. I hope this helps!"),
+        ('**"Six sevens"**', '"Six sevens"'),
+        ("> Good `question`!", "Good question!"),
+        (r"`\(x\)` is $\text{if}$", r"\(x\) is $\text{if}$"),
+    ],
+)
+def test_what_is_shown_has_formulas_but_no_marks(text: str, shown: str) -> None:
+    assert view(text).shown.split() == shown.split()
+
+
+@given(texts)
+def test_the_same_text_in_quotes_or_behind_a_comment_has_the_same_words(text: str) -> None:
+    plain = [word.group() for word in words(text)]
+    assert [word.group() for word in words(f"<!-- well, then -->\n\n{text}")] == plain
+
+
+@pytest.mark.parametrize(
     ("phrase", "text", "count"),
     [
         ("win", "The twin wins.", 0),
@@ -75,6 +107,10 @@ def test_mathematics_in_front_changes_no_word(text: str, formula: str) -> None:
         ("答え", "この答えは", 1),
         ("C++", "In C++ we", 1),
         ("text", r"\text{a}", 0),
+        ("good question", "Good **question**!", 1),
+        ("war", "for**war**d", 0),
+        ("verify", "<!-- verify --> ver**ify** v\u200berify", 2),
+        ("we", "wе $\\text{we get}$", 2),
     ],
 )
 def test_occurrences_are_whole_words_in_any_case(phrase: str, text: str, count: int) -> None:
@@ -170,7 +206,9 @@ def test_a_few_common_words_tell_the_language(text: str, code: str) -> None:
     assert identify(text) == code
 
 
-@pytest.mark.parametrize("text", ["", "5", "x = y + z", r"$\text{the answer is five}$", "!?", "\ud800\x00", "अ"])
+@pytest.mark.parametrize(
+    "text", ["", "5", "x = y + z", r"$\boxed{\text{the answer is five}}$", "!?", "\ud800\x00", "अ"]
+)
 def test_a_text_without_words_is_in_no_language(text: str) -> None:
     assert identify(text) == UNDETERMINED
 

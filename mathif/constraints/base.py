@@ -11,6 +11,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
+from functools import cache
 from random import Random
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
@@ -185,8 +186,7 @@ def parse(name: str, args: Mapping[str, Any] | None) -> Constraint:
         raise DataError(f"unknown constraint {name!r}{nearest(name, KINDS)}")
     cls = KINDS[name]
     given = dict(args or {})
-    names = {field.name for field in dataclasses.fields(cls)}
-    hints = {field: hint for field, hint in get_type_hints(cls).items() if field in names}
+    hints = _hints(cls)
     bound: dict[str, Any] = {}
     for field in dataclasses.fields(cls):
         if field.name in given:
@@ -199,6 +199,13 @@ def parse(name: str, args: Mapping[str, Any] | None) -> Constraint:
     if bound.get("target", Target.FINAL) not in cls.targets:
         raise DataError(f"{name}: found target {bound['target'].value!r}, but this kind judges the final text only")
     return cls(**bound)
+
+
+@cache
+def _hints(cls: type[Constraint]) -> Mapping[str, Any]:
+    """Return the types of the fields of a kind by name."""
+    hints = get_type_hints(cls)
+    return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
 
 
 def _typed(value: Any, hint: Any, where: str) -> Any:

@@ -1,42 +1,52 @@
-r"""Prose: what is left of a reply once its answer box, its mathematics and its LaTeX commands are set aside.
+r"""Words: what a reader sees of a reply, and what of that is prose, once for every kind.
 
-Every kind that speaks of words, letter case, commas or language judges the prose, so that `\boxed{\text{even}}` never
-breaks "all capital letters" and `$(2,4)$` never breaks "no commas". **The answer box is not prose** is decided here
-and nowhere else. Views have the length of the text, so that a span in one is the same span in all.
+**What counts is what is seen.** Comments, tags, link targets and reference definitions, the marks of emphasis,
+headings, bullets, quotes and code, and characters without width are not there; letters drawn to look like others are
+those others.
+Code is seen, and is text, but holds no Markdown and no mathematics.
+
+**Prose** is what is left once the answer box, mathematics and LaTeX commands are set aside; words inside a formula
+(`\text{if }`) belong to it. Every kind that speaks of words, letter case, commas or language judges the prose, so that
+`\boxed{\text{even}}` never breaks "all capital letters". That the answer box is not prose is decided here and nowhere
+else.
+
+Views have the length and the lines of the text, so that a span in one is the same span in all; only inside a word that
+holds marks (`for**war**d`) letters move up to the left.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import islice
+from unicodedata import normalize
 
+from mathif.constraints import formulas, markdown
 from mathif.records import Span
 
 OBJECT = "\ufffc"
-"""Stands for one character of mathematics or of a box in `View.opaque`: no letter, no digit, no space."""
+"""Stands for one character of code, mathematics or a box in `View.opaque`: no letter, no digit, no space."""
 
-# The common forms of mathematics are one token each, found at the speed of the pattern; what is left is paired by
-# `_Scanner`. A class comes first, so that the search skips to the next backslash or dollar.
-_INNER = r"[^$\\\n]++|\\[^()\[\]]|\n(?!\n)"
-_TOKEN = re.compile(
-    r"[\\$](?:"
-    rf"(?<=\$)(?:(?=[^\s$.,;:)])(?:{_INNER})++(?<=\S)\$(?![\d$])|\$(?:[^$\\]++|\\.)++\$\$|\$*+)"
-    rf"|\((?:{_INNER})++\\\)|\[(?:[^$\\]++|\\[^()\[\]])++\\\]"
-    r"|\\(?:\\\\)*+|(?:begin|end)\{[^{}\n]{1,30}\}|[A-Za-z]+|.)",
-    re.DOTALL | re.IGNORECASE,
+_GHOST = "\ufdd0"
+"""Stands for a character that is not seen, until it is moved out of the way; it is none of Unicode's characters."""
+
+_HAUNTED = re.compile(rf"{_GHOST}\S*+")
+# Soft hyphens, joiners, direction marks, variation selectors and tags; then the blank letters of Hangul and Braille.
+_UNSEEN = re.compile(
+    f"[{_GHOST}\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e01ef\u115f\u1160\u2800\u3164\uffa0]+"
 )
-_NO_BREAK = re.compile(r"[^\n]")
-_CLOSERS = {"\\(": "\\)", "\\[": "\\]"}
-_BOX = re.compile(r"\\(?:fbox|boxed)\s{0,3}\{", re.IGNORECASE)
-_BRACES = re.compile(rf"{_BOX.pattern}|\{{+|\}}+|\\.", re.DOTALL | re.IGNORECASE)
-_MATH_ENVIRONMENT = re.compile(
-    r"(?:equation|align(?:ed|at)?|gather(?:ed)?|multline|split|cases|[pbvbV]?matrix|smallmatrix|array|eqnarray|flalign"
-    r"|math|displaymath|asy|tikzpicture)\*?",
-    re.IGNORECASE,
+_BLANK_ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|zwn?j|shy|ZeroWidthSpace|#(?:160|8203|[xX]200[bB]|[xX][aA]0));")
+# A target that looks like one; `[0,1](x)` is a value.
+_TARGET = re.compile(r'(?<=\])\((?:https?:|mailto:|[#/.])[^()\s]*+(?:\s++"[^"\n]*+")?\)')
+_CONCEALED = re.compile(
+    r"<(span|div|p)\b(?=[^<>]*?(?:\shidden\b|display:\s?none|visibility:\s?hidden))[^<>]*+>[^<]*+</\1>", re.IGNORECASE
 )
-_PLAIN_WORDS = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}\s+[A-Za-z]{2,}(?![A-Za-z])")
+_NOT_SEEN = (("&", _BLANK_ENTITY), ("](", _TARGET), ("<", _CONCEALED))
+_WORDED = re.compile(r"\\(?:text|[mh]box|emph|intertext|math(?:rm|bf|it|sf|tt))")
+_BREAKING = re.compile(r"</?(?:br|p|div|li|[uo]l|hr|h[1-6]|t[dhr]|table)\b", re.IGNORECASE)
 _MARK = (
     r"\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
     r"\u0e31-\u0e3a\u0e47-\u0e4e"
@@ -44,6 +54,12 @@ _MARK = (
 _LETTER = rf"(?:[^\W\d_]|[{_MARK}])"
 _WORD = re.compile(rf"[^\W_]++(?:[{_MARK}]++[^\W_]*+|['’\-‐‑](?={_LETTER})[^\W_]*+|(?<=\d)[.,:/](?=\d)[^\W_]++)*+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_CYRILLIC_ALIKE = "аеорсухіјѕԁԛԝһАВЕКМНОРСТХУІЈЅ", "aeopcyxijsdqwhABEKMHOPCTXYIJS"
+_GREEK_ALIKE = "οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oABEZHIKMNOPTYX"
+_ALIKE = str.maketrans(*map("".join, zip(_CYRILLIC_ALIKE, _GREEK_ALIKE, strict=True)))
+_FOREIGN = re.compile(r"[\u0370-\u052f]")
+_MIXED = re.compile(r"(?<![^\W\d_])(?=[^\W\d_]*?(?:[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]))[^\W\d_]++")
+_FANCY = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u24b6-\u24e9\u2100-\u214f\U0001d400-\U0001d7ff]")
 
 
 class View:
@@ -59,22 +75,60 @@ class View:
     @cached_property
     def boxes(self) -> tuple[Span, ...]:
         r"""Spans of the outermost closed answer boxes, `\boxed{` to `}`, in any letter case."""
-        ends = _box_ends(self.raw)
-        spans: list[Span] = []
-        for start in sorted(ends):
-            if not spans or start >= spans[-1].end:
-                spans.append(Span(start, ends[start]))
-        return tuple(spans)
+        return formulas.boxes(self.raw)
+
+    @cached_property
+    def blocks(self) -> markdown.Blocks:
+        """The blocks of Markdown, as far as they do not begin inside of mathematics."""
+        found = self._layout
+        if not self.math or not (found.items or found.headings):
+            return found
+        solid = self.opaque
+        return replace(
+            found,
+            items=[item for item in found.items if solid[item.start] != OBJECT],
+            headings=[heading for heading in found.headings if solid[heading.start] != OBJECT],
+        )
+
+    @cached_property
+    def code(self) -> tuple[Span, ...]:
+        """Code blocks, fences included, and code spans, marks included."""
+        return tuple(sorted([Span(start, end) for start, end, _, _ in self._layout.code] + self._inline[0]))
 
     @cached_property
     def math(self) -> tuple[Span, ...]:
         r"""Spans of mathematics (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`, math environments) and of boxes outside it."""
-        return tuple(Span(start, end) for start, end, is_math in self._set_aside if is_math)
+        return tuple(Span(start, end) for start, end, is_math in self._pieces if is_math)
+
+    @cached_property
+    def emphasis(self) -> tuple[markdown.Emphasis, ...]:
+        """What is emphasized, emphasis within emphasis too, by where it ends."""
+        if "*" not in self.raw and "_" not in self.raw:
+            return ()
+        return tuple(markdown.emphasis(self.opaque, self._layout.runs))
+
+    @cached_property
+    def opaque(self) -> str:
+        """The text as Markdown, with code, boxes, mathematics and LaTeX commands as `OBJECT`s, which are no words.
+
+        What is hidden, and the mark of a block quote, is a space.
+        """
+        return _cut(self._solid, self._pieces, OBJECT)
+
+    @cached_property
+    def shown(self) -> str:
+        r"""What is seen, with formulas as they are written, in dollar signs (`\(x\)` is `$x$`)."""
+        return self._seen(self._delimited() if "\\" in self.raw else self.raw)
 
     @cached_property
     def prose(self) -> str:
-        """The text with boxes, mathematics and LaTeX commands as spaces; line breaks stay."""
-        return self._filled(" ")
+        """What is seen without boxes, mathematics and LaTeX commands, which are spaces; line breaks stay."""
+        return _alike(self._seen(self._spoken() if self._pieces else self.raw))
+
+    @cached_property
+    def speech(self) -> str:
+        """The prose without code: what is written in some language."""
+        return _cut(self.prose, self.code, " ")
 
     @cached_property
     def small(self) -> str:
@@ -86,26 +140,183 @@ class View:
         """The prose in small letters."""
         return _fold(self.prose)
 
-    @cached_property
-    def opaque(self) -> str:
-        """The text with boxes, mathematics and LaTeX commands as `OBJECT`s, which fill a place without being words."""
-        return self._filled(OBJECT)
+    def may_hold(self, parts: Iterable[str]) -> bool:
+        """Tell, at the speed of a plain search, whether the prose may hold each of `parts`, which are folded."""
+        if not self.raw.isascii() or "<" in self.raw or "&" in self.raw:
+            return True
+        return all(part in self._skeleton for part in parts)
 
     @cached_property
-    def _set_aside(self) -> tuple[tuple[int, int, bool], ...]:
-        if "$" not in self.raw and "\\" not in self.raw:
-            return ()
-        return tuple(_Scanner(self.raw, {span.start: span.end for span in self.boxes}).spans())
+    def _skeleton(self) -> str:
+        return self.small.replace("*", "").replace("`", "").replace("_", "")
 
-    def _filled(self, filler: str) -> str:
+    @cached_property
+    def _layout(self) -> markdown.Blocks:
+        return markdown.blocks(self.raw)
+
+    @cached_property
+    def _is_layered(self) -> bool:
+        """Whether there is code, or anything else that is not seen but for the marks of Markdown."""
+        found = self._layout
+        return (
+            bool(found.code or found.hidden)
+            or any(mark in self.raw for mark in ("`", "<", "&", "]("))
+            or not (self.raw.isascii() or not _UNSEEN.search(self.raw))
+        )
+
+    @cached_property
+    def _inline(self) -> tuple[list[Span], list[Span]]:
+        return markdown.inline(self.raw, self._layout.runs) if self._is_layered else ([], [])
+
+    @cached_property
+    def _codeless(self) -> str:
+        return _cut(self.raw, self.code, OBJECT)
+
+    @cached_property
+    def _hidden(self) -> tuple[Span, ...]:
+        """What is not seen and is no mark of emphasis or code."""
+        found = [*self._layout.hidden, *self._inline[1]]
+        for sign, pattern in _NOT_SEEN:
+            if sign in self.raw:
+                found += _spans(pattern, self._codeless)
+        if not self.raw.isascii():
+            found += _spans(_UNSEEN, self.raw)
+        return tuple(_merged(found))
+
+    @cached_property
+    def _solid(self) -> str:
+        """The text with code as `OBJECT`s and without what is hidden."""
+        return _cut(self._codeless, self._hidden, " ") if self._is_layered else self.raw
+
+    @cached_property
+    def _pieces(self) -> tuple[formulas.Piece, ...]:
+        return formulas.pieces(self._solid, self.boxes)
+
+    def _delimited(self) -> str:
+        r"""Return the text with every formula between dollar signs, and without commands around words (`\text{…}`)."""
+        parts = list(self.raw)
+        for start, end, is_math in self._pieces:
+            opener = self.raw[start : start + 2]
+            if not is_math:
+                braces = formulas.argument(self._solid, end)
+                if braces:
+                    led = start == 0 or self.raw[start - 1].isspace()
+                    parts[start : braces[0] + 1] = (" " if led else _GHOST) * (braces[0] + 1 - start)
+                    parts[braces[1]] = _GHOST
+            elif opener == "\\(":
+                parts[start : start + 2], parts[end - 2 : end] = f"${_GHOST}", f"{_GHOST}$"
+            elif opener == "\\[":
+                parts[start : start + 2], parts[end - 2 : end] = "$$", "$$"
+        return "".join(parts)
+
+    def _spoken(self) -> str:
+        """Return the text with mathematics, boxes and commands as spaces, but for the words inside of formulas."""
+        text = _cut(self.raw, self._pieces, " ")
+        if not _WORDED.search(self.raw):
+            return text
+        boxless = _cut(self.raw, self.boxes, " ")
+        inserted: list[tuple[int, int, str]] = []
+        for start, end, is_math in self._pieces:
+            if is_math and boxless.find("\\", start, end) >= 0:
+                inserted += [
+                    (start + place, start + place + len(said), said)
+                    for place, said in formulas.spoken(boxless[start:end])
+                ]
+            elif not is_math and (braces := formulas.argument(self._solid, end)):
+                inserted += [(place, place + 1, " ") for place in braces]
+        return _pasted(text, sorted(inserted))
+
+    def _seen(self, text: str) -> str:
+        """Return `text`, a view of this one, without what is hidden and without the marks of Markdown."""
+        gone = [span for one in self.emphasis for span in _both(one.start, one.end, one.width)]
+        gone += [Span(start, end) for start, end, mark in self.blocks.items if not mark[0].isdigit()]
+        for start, end, inner in self.blocks.headings:
+            gone += [Span(start, inner.start), Span(inner.end, end)]
+        if self._is_layered:
+            gone += self._hidden
+            for start, end, inner, _ in self._layout.code:
+                gone += [Span(start, inner.start), Span(max(start, inner.end), end)]
+            for start, end in self._inline[0]:
+                gone += _both(start, end, end - start - len(self.raw[start:end].lstrip("`")))
         parts: list[str] = []
         done = 0
-        for start, end, _ in self._set_aside:
-            parts.append(self.raw[done:start])
-            hidden = self.raw[start:end]
-            parts.append(filler * len(hidden) if "\n" not in hidden else _NO_BREAK.sub(filler, hidden))
+        for start, end in _merged(gone):
+            led = start == 0 or text[start - 1].isspace() or bool(_BREAKING.match(self.raw, start))
+            parts += [text[done:start], _filled(text[start:end], " " if led else _GHOST)]
             done = end
-        return "".join([*parts, self.raw[done:]])
+        text = "".join([*parts, text[done:]])
+        return _HAUNTED.sub(_exorcised, text) if _GHOST in text else text
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
+    """Return where `pattern` is, `MOST_MARKS` times at most."""
+    return [Span(*match.span()) for match in islice(pattern.finditer(text), markdown.MOST_MARKS)]
+
+
+def _both(start: int, end: int, width: int) -> tuple[Span, Span]:
+    """Return the marks at the two ends of a span."""
+    return Span(start, start + width), Span(end - width, end)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return `spans` in order, those that overlap as one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1].end:
+            found[-1] = Span(found[-1].start, max(end, found[-1].end))
+        else:
+            found.append(Span(start, end))
+    return found
+
+
+def _cut(text: str, spans: Iterable[tuple[int, ...]], filler: str) -> str:
+    """Return `text` with `filler` in `spans`, which are in order and apart; line breaks stay."""
+    parts: list[str] = []
+    done = 0
+    for start, end, *_ in spans:
+        parts.append(text[done:start])
+        parts.append(_filled(text[start:end], filler))
+        done = end
+    return "".join([*parts, text[done:]]) if parts else text
+
+
+def _filled(text: str, filler: str) -> str:
+    return filler * len(text) if "\n" not in text else "\n".join([filler * len(line) for line in text.split("\n")])
+
+
+def _pasted(text: str, pieces: Iterable[tuple[int, int, str]]) -> str:
+    """Return `text` with each of `pieces`, which are in order, in its place."""
+    parts: list[str] = []
+    done = 0
+    for start, end, piece in pieces:
+        if start >= done:
+            parts += [text[done:start], piece]
+            done = end
+    return "".join([*parts, text[done:]]) if parts else text
+
+
+def _exorcised(match: re.Match[str]) -> str:
+    """Return the end of a word without its ghosts: what is left moves together, and spaces fill the room behind it."""
+    word = match.group()
+    return word.replace(_GHOST, "").ljust(len(word))
+
+
+def _alike(text: str) -> str:
+    """Return `text` with Latin letters for those drawn like them: in fancy alphabets, and foreign ones among Latin."""
+    if text.isascii():
+        return text
+    if _FANCY.search(text):
+        text = _FANCY.sub(lambda match: _same_length(normalize("NFKC", match.group()), match.group()), text)
+    foreign = set(_FOREIGN.findall(text))
+    if not foreign:
+        return text
+    if all(ord(letter) in _ALIKE for letter in foreign) and re.search("[A-Za-z]{2}", text):
+        return text.translate(_ALIKE)
+    return _MIXED.sub(lambda match: match.group().translate(_ALIKE), text)
+
+
+def _same_length(text: str, other: str) -> str:
+    return text if len(text) == len(other) else other
 
 
 @lru_cache(maxsize=8)
@@ -129,7 +340,7 @@ def occurrences(phrase: str, text: str) -> Iterator[Span]:
     `win` is not in `twin` nor in `wins`; it is in `win-win` (twice) and in `_win_`.
     """
     parts = _fold(phrase).split()
-    if not all(part in view(text).small for part in parts):
+    if not view(text).may_hold(part.replace("*", "").replace("`", "").replace("_", "") for part in parts):
         return
     folded = view(text).folded
     if all(part in folded for part in parts):
@@ -160,114 +371,3 @@ def _fold(text: str) -> str:
 def _fold_letter(letter: str) -> str:
     small = letter.lower()
     return small if len(small) == 1 else letter
-
-
-def _box_ends(text: str) -> dict[int, int]:
-    """Return the end of each closed box by its start, in one pass over the braces behind the first box."""
-    first = _BOX.search(text) if "}" in text else None
-    ends: dict[int, int] = {}
-    depth = 0
-    open_boxes: list[tuple[int, int]] = []
-    for match in _BRACES.finditer(text, first.start()) if first else ():
-        token = match.group()
-        if token[0] == "{":
-            depth += len(token)
-        elif token[0] == "}":
-            while open_boxes and open_boxes[-1][1] > depth - len(token):
-                start, inside = open_boxes.pop()
-                ends[start] = match.start() + depth - inside + 1
-            depth = max(0, depth - len(token))
-        elif token[-1] == "{" and len(token) > 2:
-            depth += 1
-            open_boxes.append((match.start(), depth))
-    return ends
-
-
-def _is_whole(token: str) -> bool:
-    """Tell whether a token is mathematics from its opener to its closer."""
-    return (token[:2] in _CLOSERS and len(token) > 2) or (token[0] == "$" and token.strip("$") != "")
-
-
-class _Scanner:
-    """Finds what is set aside: one pass over the LaTeX tokens, every closer looked up once."""
-
-    def __init__(self, text: str, boxes: dict[int, int]) -> None:
-        self.text = text
-        self.ends = boxes
-        self.tokens: list[tuple[int, int, str]] = []
-        self.dollars: list[tuple[int, int]] = []
-        self.closers: dict[str, list[int]] = {name: [] for name in _CLOSERS.values()}
-        environments: list[tuple[str, int]] = []
-        for match in _TOKEN.finditer(text):
-            start, end = match.span()
-            token = match.group()
-            self.tokens.append((start, end, token))
-            if _is_whole(token):
-                self.ends[start] = end
-            elif token[0] == "$":
-                self.dollars.append((start, end))
-            elif token in self.closers:
-                self.closers[token].append(start)
-            elif token[-1] == "}" and end - start > 2:
-                self._pair(environments, start, end, token)
-
-    def spans(self) -> Iterator[tuple[int, int, bool]]:
-        """Yield (start, end, whether it is mathematics or a box and not a lone command), in order and apart."""
-        done = 0
-        for start, end, token in self.tokens:
-            if start < done:
-                continue
-            close = self._math_end(start, end, token)
-            if close:
-                yield start, close, True
-                done = close
-            elif token[0] == "\\":
-                yield start, end, False
-
-    def _math_end(self, start: int, end: int, token: str) -> int:
-        """Return where the mathematics or the box that starts with this token ends, or 0."""
-        if start in self.ends:
-            return self.ends[start]
-        if token[0] == "$":
-            return self._dollar_end(start, end)
-        if token in _CLOSERS:
-            places = self.closers[_CLOSERS[token]]
-            index = bisect_left(places, end)
-            return places[index] + 2 if index < len(places) else 0
-        return 0
-
-    def _pair(self, opened: list[tuple[str, int]], start: int, end: int, token: str) -> None:
-        r"""Note the end of a math environment when its `\end` comes."""
-        name = token.partition("{")[2][:-1].casefold()
-        if not _MATH_ENVIRONMENT.fullmatch(name):
-            return
-        if token[1] in "bB":
-            opened.append((name, start))
-        elif opened and opened[-1][0] == name:
-            self.ends[opened.pop()[1]] = end
-
-    def _dollar_end(self, start: int, end: int) -> int:
-        """Return the end of `$…$` or `$$…$$`; the nearest run of as many dollars closes it."""
-        index = bisect_left(self.dollars, (end, end))
-        if index == len(self.dollars) or end - start > 2:
-            return 0
-        close, close_end = self.dollars[index]
-        if close_end - close != end - start:
-            return 0
-        if end - start == 2 or self._is_inline(end, close):
-            return close_end
-        return 0
-
-    def _is_inline(self, start: int, end: int) -> bool:
-        """Tell mathematics from sums of money (`$5 and $7`): tight or padded on both sides, no blank line inside.
-
-        The rule for the tight form is Pandoc's (manual, extension `tex_math_dollars`).
-        """
-        inner = self.text[start:end]
-        if not inner.strip() or "\n\n" in inner or inner[0] in ".,;:)":
-            return False
-        if inner[0].isspace() != inner[-1].isspace():
-            return False
-        if inner[0].isspace():
-            return not _PLAIN_WORDS.search(inner)
-        return not self.text[end + 1 : end + 2].isdecimal()
