@@ -5,8 +5,9 @@ It knows nothing of replies or constraints, so each formula can be held against 
 
 from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
 from mathif.stats.doses import dose_slope
+from mathif.stats.estimate import Count, Difference, Estimate, Proportion, Ratio, Share, Slope, unknown
 from mathif.stats.flips import false_discovery, mcnemar
-from mathif.stats.intervals import Array, Estimate, column, difference, mean, share, smooth, unknown, wilson
+from mathif.stats.intervals import Array, column, difference, mean, share, smooth, wilson
 from mathif.stats.logistic import (
     FEWEST,
     STEEP,
@@ -25,9 +26,15 @@ __all__ = [
     "STEEP",
     "Array",
     "Bin",
+    "Count",
+    "Difference",
     "Estimate",
     "Fit",
+    "Proportion",
     "RankRange",
+    "Ratio",
+    "Share",
+    "Slope",
     "Standing",
     "WithinBetween",
     "column",

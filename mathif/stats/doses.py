@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from mathif.stats.intervals import Array, Estimate, clustered_variance, codes, smooth, unknown
+from mathif.stats.estimate import Estimate, unknown
+from mathif.stats.intervals import Array, clustered_variance, codes, smooth
 
 STRONG = 10.0
 """F of the first stage from which on an instrument is taken for strong (Staiger & Stock 1997, Econometrica 65:557)."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mathif.stats.estimate import Difference, Estimate, Ratio, Share
 
 Array = NDArray[Any]
 """A column of values; other rooms make them with `column` and need no array package of their own."""
@@ -39,37 +40,6 @@ class Interval(NamedTuple):
 
     low: float
     high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """One number with what is needed to believe it.
-
-    Attributes:
-        value: the number; None where the data cannot give it.
-        low: lower end of the 95 % interval, or None.
-        high: upper end of the 95 % interval, or None.
-        n: number of values it rests on.
-        problems: number of clusters (problems) these values come from.
-        reason: why `value` or its interval is None, else "".
-    """
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    problems: int
-    reason: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the estimate as plain JSON, unrounded; `reason` only where there is one."""
-        row = {"value": self.value, "low": self.low, "high": self.high, "n": self.n, "problems": self.problems}
-        return {**row, "reason": self.reason} if self.reason else row
-
-
-def unknown(reason: str, n: int = 0, problems: int = 0) -> Estimate:
-    """Return the estimate of a number that the data cannot give."""
-    return Estimate(None, None, None, n, problems, reason)
 
 
 @cache
@@ -137,7 +107,7 @@ def clustered_variance(influence: Array, clusters: Array) -> float:
     return float(sums @ sums) * groups / (groups - 1)
 
 
-def share(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Estimate:
+def share(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Share:
     """Return a share: the mean of `values` that are each 0 or 1.
 
     Wilson's interval where every cluster has one value; else Wilson's interval at the effective number of trials
@@ -147,15 +117,15 @@ def share(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Est
     """
     y, g = np.asarray(values, dtype=float), np.asarray(clusters)
     if len(y) == 0:
-        return unknown("no replies")
+        return Share.unknown("no replies")
     groups = codes(g)[1]
     p = float(y.mean())
     if groups == len(y):
-        return Estimate(p, *wilson(p, len(y)), len(y), groups)
+        return Share(p, *wilson(p, len(y)), len(y), groups)
     return _unit(y, g, groups)
 
 
-def mean(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Estimate:
+def mean(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Share:
     """Return the mean of `values` in [0, 1], such as the share of constraints obeyed per reply.
 
     The interval is that of a clustered `share`: Wilson's, at the number of trials that would give the observed
@@ -163,11 +133,11 @@ def mean(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Esti
     """
     y, g = np.asarray(values, dtype=float), np.asarray(clusters)
     if len(y) == 0:
-        return unknown("no replies")
+        return Share.unknown("no replies")
     return _unit(y, g, codes(g)[1])
 
 
-def _unit(y: Array, clusters: Array, groups: int) -> Estimate:
+def _unit(y: Array, clusters: Array, groups: int) -> Share:
     """Return the mean of `y` in [0, 1] with the interval at the effective number of trials."""
     n, p = len(y), float(y.mean())
     variance = max(clustered_variance((y - p) / n, clusters), float(y.var()) / n)
@@ -175,12 +145,12 @@ def _unit(y: Array, clusters: Array, groups: int) -> Estimate:
         effective: float = groups
     else:
         effective = p * (1 - p) / variance * (Z / t_quantile(groups - 1)) ** 2
-    return Estimate(p, *wilson(min(max(p, 0.0), 1.0), effective), n, groups)
+    return Share(p, *wilson(min(max(p, 0.0), 1.0), effective), n, groups)
 
 
 def difference(
     first: Sequence[Any] | Array, second: Sequence[Any] | Array, clusters: Sequence[Any] | Array
-) -> Estimate:
+) -> Difference:
     """Return the mean of `first - second`, paired; values in [0, 1].
 
     Where every difference is -1, 0 or 1 the interval is Bonett & Price's for paired shares (2012, J. Educ. Behav. Stat.
@@ -191,23 +161,27 @@ def difference(
     g = np.asarray(clusters)
     n = len(d)
     if n == 0:
-        return unknown("no pairs")
+        return Difference.unknown("no pairs")
     groups = codes(g)[1]
     centre = float(d.mean())
     if groups < 2:
-        return Estimate(centre, -1.0, 1.0, n, groups)
+        return Difference(centre, -1.0, 1.0, n, groups)
     t = t_quantile(groups - 1)
     variance = max(clustered_variance((d - centre) / n, g), float(d.var()) / n)
     if variance > 1e-15 and not bool(np.isin(d, (-1.0, 0.0, 1.0)).all()):
         half = t * math.sqrt(variance)
-        return Estimate(centre, max(-1.0, centre - half), min(1.0, centre + half), n, groups)
+        return Difference(centre, max(-1.0, centre - half), min(1.0, centre + half), n, groups)
     flips = float((d * d).mean())
     pairs = (flips - centre**2) / variance if variance > 1e-15 else float(groups)
     shrunk = pairs * centre / (pairs + 2)
     half = t * math.sqrt(((pairs * flips + 2) / (pairs + 2) - shrunk**2) / (pairs + 2))
-    return Estimate(centre, max(-1.0, shrunk - half), min(1.0, shrunk + half), n, groups)
+    return Difference(centre, max(-1.0, shrunk - half), min(1.0, shrunk + half), n, groups)
 
 
+@overload
+def smooth(value: float, influence: Array, clusters: Array) -> Estimate: ...
+@overload
+def smooth(value: float, influence: Array, clusters: Array, *, positive: Literal[True]) -> Ratio: ...
 def smooth(value: float, influence: Array, clusters: Array, *, positive: bool = False) -> Estimate:
     """Return a smooth function of means with its clustered Student interval.
 
@@ -219,14 +193,15 @@ def smooth(value: float, influence: Array, clusters: Array, *, positive: bool = 
         positive: whether the number is a ratio; its interval is then symmetric in its logarithm.
     """
     n, groups = len(influence), codes(clusters)[1]
+    kind = Ratio if positive else Estimate
     if groups < 2:
-        return Estimate(value, None, None, n, groups, "an interval needs at least two problems")
+        return kind(value, None, None, n, groups, "an interval needs at least two problems")
     half = t_quantile(groups - 1) * math.sqrt(clustered_variance(influence, clusters))
     if half < 1e-12:
-        return Estimate(value, None, None, n, groups, "no variation was seen, so the interval is unknown")
+        return kind(value, None, None, n, groups, "no variation was seen, so the interval is unknown")
     if not positive:
         return Estimate(value, value - half, value + half, n, groups)
     if value <= 0 or half > WIDE * value:
-        return Estimate(value, None, None, n, groups, "the interval of the ratio has no bounds")
+        return Ratio(value, None, None, n, groups, "the interval of the ratio has no bounds")
     factor = math.exp(half / value)
-    return Estimate(value, value / factor, value * factor, n, groups)
+    return Ratio(value, value / factor, value * factor, n, groups)

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mathif.stats.intervals import WIDE, Array, Estimate, codes, t_quantile, unknown
+from mathif.stats.estimate import Ratio, Slope
+from mathif.stats.intervals import WIDE, Array, codes, t_quantile
 
 _Derivatives = Callable[[Array], tuple[Array, Array, float]]
 """From coefficients to the score of each row or stratum, the information, and the largest log-odds."""
@@ -50,18 +51,18 @@ class Fit:
     problems: int
     reason: str = ""
 
-    def estimate(self, weights: Sequence[float]) -> Estimate:
+    def estimate(self, weights: Sequence[float]) -> Slope:
         """Return the weighted sum of the coefficients with its Student interval on `problems` - 1 degrees."""
         if self.reason:
-            return unknown(self.reason, self.n, self.problems)
+            return Slope.unknown(self.reason, self.n, self.problems)
         contrast = np.asarray(weights, dtype=float)
         value = float(contrast @ self.coefficients)
         variance = float(contrast @ self.covariance @ contrast)
         if variance < NOTHING:
             reason = "no variation was seen, so the interval is unknown"
-            return Estimate(value, None, None, self.n, self.problems, reason)
+            return Slope(value, None, None, self.n, self.problems, reason)
         half = t_quantile(self.problems - 1) * math.sqrt(variance)
-        return Estimate(value, value - half, value + half, self.n, self.problems)
+        return Slope(value, value - half, value + half, self.n, self.problems)
 
 
 def _none(reason: str, n: int, problems: int) -> Fit:
@@ -138,7 +139,7 @@ def _sandwich(scores: Array, information: Array, numbers: Array, groups: int) ->
     return covariance
 
 
-def slope(outcome: Array, x: Array, clusters: Array, controls: Sequence[Array] = ()) -> Estimate:
+def slope(outcome: Array, x: Array, clusters: Array, controls: Sequence[Array] = ()) -> Slope:
     """Return the change in log-odds of the outcome for one unit of `x`, all strata pooled.
 
     Args:
@@ -198,9 +199,9 @@ def _unit(size: int, place: int) -> list[float]:
 class WithinBetween(NamedTuple):
     """The slope inside strata, the slope over the means of the strata, and the first minus the second."""
 
-    within: Estimate
-    between: Estimate
-    gap: Estimate
+    within: Slope
+    between: Slope
+    gap: Slope
 
 
 def within_between(outcome: Array, x: Array, strata: Array, clusters: Array) -> WithinBetween:
@@ -215,7 +216,7 @@ def within_between(outcome: Array, x: Array, strata: Array, clusters: Array) -> 
     means = (np.bincount(numbers, x, count) / np.bincount(numbers, minlength=count))[numbers]
     inside = x - means
     if np.abs(inside).max(initial=0) < 1e-12:
-        none = unknown(ALONE if len(y) else "no replies", len(y), codes(np.asarray(clusters))[1])
+        none = Slope.unknown(ALONE if len(y) else "no replies", len(y), codes(np.asarray(clusters))[1])
         return WithinBetween(none, slope(y, means, clusters), none)
     fit = logistic(y, np.column_stack([np.ones(len(y)), inside, means]), clusters)
     return WithinBetween(fit.estimate([0, 1, 0]), fit.estimate([0, 0, 1]), fit.estimate([0, 1, -1]))
@@ -322,14 +323,14 @@ def _conditional_derivatives(shape: _Shape, beta: Array) -> tuple[Array, Array]:
     return shape.total - expected, spread.sum(axis=0)
 
 
-def odds_ratio(first: Array, second: Array, clusters: Array) -> Estimate:
+def odds_ratio(first: Array, second: Array, clusters: Array) -> Ratio:
     """Return how much the odds of `second` rise where `first` holds; both 0 or 1 (1.0: independent).
 
     The exponential of a logistic slope, with its clustered interval.
     """
     found = slope(second, first, clusters)
     if found.value is None or found.low is None or found.high is None:
-        return found
+        return Ratio.unknown(found.reason, found.n, found.problems)
     if found.high - found.value > WIDE:
-        return unknown("the interval of the ratio has no bounds", found.n, found.problems)
-    return Estimate(math.exp(found.value), math.exp(found.low), math.exp(found.high), found.n, found.problems)
+        return Ratio.unknown("the interval of the ratio has no bounds", found.n, found.problems)
+    return Ratio(math.exp(found.value), math.exp(found.low), math.exp(found.high), found.n, found.problems)
