@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mathif import __version__
-from mathif.errors import IncompleteError, MathifError, UsageError
+from mathif.errors import EngineError, IncompleteError, MathifError, UsageError
 
 if TYPE_CHECKING:
     from mathif.engines import Options
@@ -60,14 +61,22 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def bar(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
-    """Show progress with rate and time left; nothing where stderr is not a terminal."""
+def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
+    """Show how far it is: all the time on a terminal, every half minute in a log."""
+    from mathif.progress import Meter, told
+
+    if not sys.stderr.isatty():
+        yield from told(rows, total, what, say)
+        return
     from tqdm import tqdm
 
-    shown: Iterable[Row] = tqdm(
-        rows, total=total, desc=what, unit="", dynamic_ncols=True, disable=not sys.stderr.isatty()
-    )
-    return shown
+    meter = Meter(total, time.monotonic())
+    with tqdm(total=total, desc=what, bar_format="{desc}: {percentage:3.0f}% |{bar}| {n}/{total}{postfix}") as shown:
+        for row in rows:
+            meter.count(row, time.monotonic())
+            shown.set_postfix_str(meter.facts(time.monotonic()), refresh=False)
+            shown.update()
+            yield row
 
 
 def run_options(command: Command) -> Command:
@@ -114,10 +123,23 @@ def run_options(command: Command) -> Command:
 def engine_options(command: Command) -> Command:
     """Add the flags that an engine may honour; one that cannot refuses them."""
     flags = [
-        click.option("--base-url", help="An OpenAI-compatible server; its key is read from OPENAI_API_KEY."),
-        click.option("--concurrency", type=click.IntRange(1), help="Requests in flight."),
         click.option(
-            "--timeout", "timeout_s", type=click.FloatRange(0, min_open=True), help="Seconds for one attempt."
+            "--base-url",
+            multiple=True,
+            help="An OpenAI-compatible server, its key read from OPENAI_API_KEY; several share the work.",
+        ),
+        click.option("--concurrency", type=click.IntRange(1), help="Requests in flight, at each server."),
+        click.option(
+            "--timeout", "timeout_s", type=click.FloatRange(0, min_open=True), help="Seconds for one whole reply."
+        ),
+        click.option(
+            "--idle-timeout",
+            "idle_timeout_s",
+            type=click.FloatRange(0, min_open=True),
+            help="Seconds without a sign of life.",
+        ),
+        click.option(
+            "--patience", "patience_s", type=click.FloatRange(0), help="Seconds to wait for a server that is away."
         ),
         click.option("--tensor-parallel-size", type=click.IntRange(1)),
         click.option("--pipeline-parallel-size", type=click.IntRange(1)),
@@ -202,10 +224,15 @@ def _open_run(flags: dict[str, Any]) -> Run:
     if resume is None:
         plan = _plan(flags)
         return Run.create(plan, flags["out"] or _free_folder(plan))
+    from mathif.engines import WAYS
+
     given = _given(flags)
-    if given:
-        raise UsageError(f"--resume keeps the settings of the run; leave out --{given[0].replace('_', '-')}")
-    return Run(resume)
+    fixed = [name for name in given if name not in WAYS]
+    if fixed:
+        raise UsageError(f"--resume keeps the settings of the run; leave out --{fixed[0].replace('_', '-')}")
+    run = Run(resume)
+    run.go_another_way({name: flags[name] for name in given})
+    return run
 
 
 def _plan(flags: dict[str, Any]) -> Plan:
@@ -255,15 +282,15 @@ def _free_folder(plan: Plan) -> Path:
     return next(folder for folder in numbered if not folder.exists())
 
 
-def _generate(run: Run) -> IncompleteError | None:
-    """Ask for what is missing; return what went wrong with single prompts, so that the rest is still reported."""
+def _generate(run: Run) -> MathifError | None:
+    """Ask for what is missing; return what went wrong where there are replies to report all the same."""
     from mathif.run import generate as ask
 
     say(f"run: {run.folder}")
     try:
         ask(run, bar, say)
-    except IncompleteError as error:
-        if isinstance(error.__cause__, KeyboardInterrupt):
+    except (IncompleteError, EngineError) as error:
+        if isinstance(error.__cause__, KeyboardInterrupt) or next(run.generations(), None) is None:
             raise
         return error
     return None

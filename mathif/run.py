@@ -79,7 +79,7 @@ class Plan:
     def from_json(cls, row: Mapping[str, Any]) -> Plan:
         """Read what `to_json` wrote."""
         values = {**row, "tasks": tuple(row["tasks"]), "arms": tuple(row["arms"])}
-        return cls(**{**values, "sampling": Sampling(**row["sampling"]), "options": Options(**row["options"])})
+        return cls(**{**values, "sampling": Sampling(**row["sampling"]), "options": Options.from_json(row["options"])})
 
 
 class Run:
@@ -130,6 +130,12 @@ class Run:
         """Set one field of `run.json`: what a stage found out that the next ones need to know."""
         self.head = {**self.head, field: value}
         store.write_json(self.folder / "run.json", self.head)
+
+    def go_another_way(self, changed: Mapping[str, Any]) -> None:
+        """Change how the engine is reached from now on; `changed` holds fields of `Options` that are `WAYS`."""
+        if changed:
+            self.plan = dataclasses.replace(self.plan, options=dataclasses.replace(self.plan.options, **changed))
+            self.update_head("plan", self.plan.to_json())
 
     @property
     def resume_line(self) -> str:
@@ -270,13 +276,14 @@ def generate(run: Run, progress: Progress[Generation], notice: Callable[[str], N
             notice(f"{run.folder}: every reply is there already")
             return
         try:
-            failed = _ask_all(run, progress)
+            failed = _ask_all(run, progress, notice)
         except KeyboardInterrupt as error:
             raise IncompleteError(f"stopped; every reply so far is kept. Continue with: {run.resume_line}") from error
         except EngineError as error:
-            if "engine" not in run.head:
+            if not run.folder.exists():
                 raise
             raise EngineError(f"{error}. Every reply so far is kept; continue with: {run.resume_line}") from error
+        _warn_of_silence(run, notice)
     if failed:
         wanted = len(failed) + sum(1 for _ in run.generations())
         raise IncompleteError(
@@ -285,32 +292,45 @@ def generate(run: Run, progress: Progress[Generation], notice: Callable[[str], N
         )
 
 
-def _ask_all(run: Run, progress: Progress[Generation]) -> list[Generation]:
+def _ask_all(run: Run, progress: Progress[Generation], notice: Callable[[str], None]) -> list[Generation]:
     """Ask what can be asked until no reply makes a further prompt; return the failures."""
     failed: dict[str, Generation] = {}
-    with closing(_engine(run)) as engine:
+    with _nothing_left_behind(run), closing(_engine(run, notice)) as engine:
         described = engine.describe(run.plan.sampling)
-        with _nothing_left_behind(run):
-            run.prepare(engine)
+        run.prepare(engine)
         _describe(run, described)
         while keys := {str(prompt.key) for prompt in run.pending()} - failed.keys():
             failed |= {generation.key: generation for generation in _ask(run, engine.generate, keys, progress)}
     return list(failed.values())
 
 
-def _engine(run: Run) -> Engine:
+def _warn_of_silence(run: Run, notice: Callable[[str], None]) -> None:
+    """Say so where no reply of a run holds any text: then something between the model and the records is amiss."""
+    finishes: set[Finish] = set()
+    for generation in run.generations():
+        if split(generation).final:
+            return
+        finishes.add(generation.finish)
+    if finishes:
+        notice(
+            f"warning: every reply is without a final text (how they ended: {', '.join(sorted(finishes))}); before you "
+            f"trust the scores, read {run.folder / 'generations.jsonl'}, and look at the chat template, the reasoning "
+            "parser of the server and --max-tokens"
+        )
+
+
+def _engine(run: Run, notice: Callable[[str], None]) -> Engine:
     keys = {key for task in run.tasks for item in task.items for key in (item.key, item.problem.key)}
-    with _nothing_left_behind(run):
-        return open_engine(run.plan.model, run.plan.options, keys)
+    return open_engine(run.plan.model, run.plan.options, keys, notice)
 
 
 @contextmanager
 def _nothing_left_behind(run: Run) -> Iterator[None]:
-    """Remove the folder of a run whose first engine cannot do what it is asked."""
+    """Remove the folder of a run whose engine cannot be opened, or gives up before it has given any reply."""
     try:
         yield
-    except MathifError:
-        if "engine" not in run.head:
+    except MathifError as error:
+        if "engine" not in run.head or (isinstance(error, EngineError) and next(run.generations(), None) is None):
             shutil.rmtree(run.folder)
         raise
 

@@ -39,7 +39,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         opened = open_engine(f"file:{path}", Options(), [f"sum#{n}" for n in range(6)])
     elif request.param == "http":
         with serving(echo) as served:
-            opened = open_engine("some-model", Options(base_url=served.url))
+            opened = open_engine("some-model", Options(base_url=(served.url,)))
             yield opened
             opened.close()
         return
@@ -138,12 +138,12 @@ UNLIKE_UNSET: dict[str, Any] = {"trust_remote_code": True, "engine_args": {"x": 
 @pytest.mark.parametrize("model", ["mock:null", "file:replies.jsonl", EMBEDDED, "some-model"])
 def test_an_option_is_honoured_or_refused_by_its_flag(model: str, option: str) -> None:
     name = {"mock:null": "mock", "file:replies.jsonl": "file", EMBEDDED: "llama", "some-model": "http"}[model]
-    needs_url = {"base_url": "http://localhost:1/v1"} if name == "http" else {}
+    needs_url = {"base_url": ("http://localhost:1/v1",)} if name == "http" else {}
     if option == "base_url" and name in ("llama", "http"):
         return  # with an address, every plain name is a server's
     if option in import_module(BUILT_IN[name].module).HONOURS:
         return
-    flag = {"engine_args": "--engine-arg", "timeout_s": "--timeout"}.get(option, "--" + option.replace("_", "-"))
+    flag = {"engine_args": "--engine-arg"}.get(option, "--" + option.removesuffix("_s").replace("_", "-"))
     with pytest.raises(UsageError, match=rf"^{flag}: the engine '{name}' cannot honour it"):
         open_engine(model, Options(**{**needs_url, option: UNLIKE_UNSET.get(option, 1)}))
 
@@ -171,14 +171,14 @@ def test_an_unknown_name_is_refused_with_what_was_expected(model: str, said: str
 
 def test_an_address_makes_any_plain_name_a_servers_also_one_with_a_colon() -> None:
     for model in ("org/name", "qwen3:8b", "smollm2-135m", "a.gguf"):
-        opened = open_engine(model, Options(base_url="http://localhost:1/v1"))
+        opened = open_engine(model, Options(base_url=("http://localhost:1/v1",)))
         assert opened.describe(SAMPLING)["engine"] == "http"
 
 
 @pytest.mark.parametrize(
     ("model", "options", "package", "extra"),
     [
-        ("m", Options(base_url="http://localhost:1/v1"), "openai", "mathif[http]"),
+        ("m", Options(base_url=("http://localhost:1/v1",)), "openai", "mathif[http]"),
         (EMBEDDED, Options(), "xllamacpp", "mathif[llama]"),
         ("org/name", Options(), "vllm", "mathif[vllm-cpu]"),
     ],

@@ -32,7 +32,7 @@ def ask(script: Script, count: int = 1, **options: Any) -> list[Generation]:
 
 
 def replies(url: str, count: int = 1, **options: Any) -> list[Generation]:
-    engine = open_engine("any-model", Options(base_url=url, **options))
+    engine = open_engine("any-model", Options(base_url=(url,), **options))
     try:
         return list(engine.generate(prompts(count), SAMPLING))
     finally:
@@ -50,7 +50,7 @@ def test_a_prefill_goes_to_a_server_that_tokenizes_chats_as_tokens_of_chat_and_p
 
     asked = replace(prompt(2), prefill="I think")
     with serving(script, tokenize=lambda text: list(map(ord, text))) as served:
-        engine = open_engine("any-model", Options(base_url=served.url))
+        engine = open_engine("any-model", Options(base_url=(served.url,)))
         [reply] = list(engine.generate([asked], SAMPLING))
         list(engine.generate([asked], replace(SAMPLING, max_tokens=None)))
         engine.close()
@@ -64,7 +64,7 @@ def test_a_prefill_goes_to_a_server_that_tokenizes_chats_as_tokens_of_chat_and_p
 
 def test_a_server_that_cannot_continue_a_reply_is_named_in_a_sentence() -> None:
     with serving(lambda body, before: Answer(completion())) as served:
-        engine = open_engine("any-model", Options(base_url=served.url))
+        engine = open_engine("any-model", Options(base_url=(served.url,)))
         assert isinstance(engine, Continuing)
         with pytest.raises(EngineError, match="the server cannot continue a reply: it has neither /apply-template"):
             engine.count_tokens("Hi")
@@ -228,7 +228,7 @@ def test_many_prompts_that_are_refused_do_not_stop_a_server_that_answers() -> No
 def test_a_dead_address_stops_after_a_few_prompts_and_not_after_all() -> None:
     with serving(lambda body, before: Answer(completion())) as served:
         url = served.url
-    engine = open_engine("any-model", Options(base_url=url, concurrency=4))
+    engine = open_engine("any-model", Options(base_url=(url,), concurrency=4))
     started_s = time.monotonic()
     seen: list[Finish] = []
     with pytest.raises(EngineError, match="8 times in a row"):
@@ -257,7 +257,7 @@ def test_a_refused_key_or_address_stops_at_once(status: int, advice: str) -> Non
 @pytest.mark.parametrize("url", ["localhost:8000", "ftp://host/v1", "", "http://user:pass@host/v1"])
 def test_an_address_that_is_none_or_holds_a_password_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="--base-url"):
-        open_engine("any-model", Options(base_url=url))
+        open_engine("any-model", Options(base_url=(url,)))
 
 
 def test_half_a_surrogate_pair_does_not_reach_a_record() -> None:
@@ -269,7 +269,7 @@ def test_half_a_surrogate_pair_does_not_reach_a_record() -> None:
 
 def test_the_description_names_neither_the_host_nor_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "secret-of-the-test")
-    engine = open_engine("/models/mine", Options(base_url="http://inner.example:8000/v1"))
+    engine = open_engine("/models/mine", Options(base_url=("http://inner.example:8000/v1",)))
     described = str(engine.describe(SAMPLING))
     assert "mine" in described
     assert not any(word in described for word in ("example", "8000", "secret", "/models"))

@@ -76,7 +76,7 @@ def test_the_server_of_the_same_model_gives_the_same_replies_over_http(engine: L
     expected = texts(engine.generate(prompts(4), SAMPLING))
     address = engine._load(SAMPLING).listening_address
     plain = {"top_k": 0, "min_p": 0, "cache_prompt": False}
-    http = open_engine("any", Options(base_url=f"{address}/v1", concurrency=2, engine_args=plain))
+    http = open_engine("any", Options(base_url=(f"{address}/v1",), concurrency=2, engine_args=plain))
     assert texts(http.generate(prompts(4), SAMPLING)) == expected
     http.close()
 
@@ -111,7 +111,7 @@ def test_a_reply_is_gone_on_from_over_http_as_it_is_here(engine: Llama) -> None:
     asked, _ = begun(engine, 1)
     [expected] = engine.generate([asked], GREEDY)
     address = engine._load(GREEDY).listening_address
-    http = open_engine("any", Options(base_url=f"{address}/v1", engine_args={"top_k": 0, "min_p": 0}))
+    http = open_engine("any", Options(base_url=(f"{address}/v1",), engine_args={"top_k": 0, "min_p": 0}))
     [reply] = http.generate([asked], GREEDY)
     assert (reply.text, reply.finish) == (expected.text, expected.finish)
     assert isinstance(http, Continuing)

@@ -19,7 +19,7 @@ FLOORS = [
     {"items", "problems"},
     {"tasks", "arms", "grading", "engines"},
     {"report", "charts", "tables", "page", "interventions"},
-    {"run", "build", "validate"},
+    {"run", "build", "validate", "progress"},
     {"entry", "listing", "compare"},
     {"verify", "attention", "probe", "export"},
     {"board", "publish"},

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,56 @@ def test_a_model_that_cannot_be_opened_leaves_no_folder(task: str, tmp_path: Pat
     with pytest.raises(UsageError, match="did you mean 'witness'"):
         whole(plan_of(task, "mock:witnes"), tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+class Useless(Interrupted):
+    """Gives up after so many replies."""
+
+    after = 0
+
+    def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Generation]:
+        for count, generation in enumerate(self.inner.generate(prompts, sampling)):
+            if count == self.after:
+                raise EngineError("there is no such model")
+            yield generation
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_an_engine_that_gives_up_keeps_what_there_is_and_leaves_no_folder_without_a_reply(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    run = Run.create(plan_of(task), tmp_path / "run")
+    monkeypatch.setattr(Useless, "after", after)
+    monkeypatch.setattr(runs, "open_engine", lambda *args: Useless(open_engine(*args)))
+    with pytest.raises(EngineError, match="there is no such model") as raised:
+        runs.generate(run, silent, ignore)
+    assert ("--resume" in str(raised.value)) is run.folder.exists() is bool(after)
+
+
+def test_a_run_whose_every_reply_is_empty_is_warned_of(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    run = Run.create(plan_of(task), tmp_path / "run")
+    runs.generate(run, silent, said.append)
+    assert said == []
+
+    class Mute(Interrupted):
+        def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Generation]:
+            return (Generation(str(prompt.key), "", Finish.STOP) for prompt in prompts)
+
+    monkeypatch.setattr(runs, "open_engine", lambda *args: Mute(open_engine(*args)))
+    runs.generate(Run.create(plan_of(task), tmp_path / "mute"), silent, said.append)
+    [warning] = said
+    assert warning.startswith("warning: every reply is without a final text (how they ended: stop)")
+
+
+def test_a_resumed_run_may_be_reached_another_way_and_remembers_it(task: str, tmp_path: Path) -> None:
+    run = Run.create(plan_of(task), tmp_path / "run")
+    run.go_another_way({"base_url": ("http://a/v1", "http://b/v1"), "concurrency": 3})
+    options = Run(tmp_path / "run").plan.options
+    assert (options.base_url, options.concurrency, options.timeout_s) == (("http://a/v1", "http://b/v1"), 3, None)
+    assert replace(options, base_url=(), concurrency=None) == plan_of(task).options
 
 
 def test_two_tasks_of_one_name_are_refused_before_a_folder_is_made(task: str, tmp_path: Path) -> None:

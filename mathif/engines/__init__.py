@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
+from typing import Any, NamedTuple, Protocol, Self, cast, runtime_checkable
 
+from mathif.engines.credentials import refuse_credentials
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.items import Prompt
 from mathif.records import Generation, Sampling
@@ -36,9 +37,11 @@ class Options:
     Every field is None (or empty) unless the user set it.
     """
 
-    base_url: str | None = None
+    base_url: tuple[str, ...] = ()
     concurrency: int | None = None
     timeout_s: float | None = None
+    idle_timeout_s: float | None = None
+    patience_s: float | None = None
     tensor_parallel_size: int | None = None
     pipeline_parallel_size: int | None = None
     data_parallel_size: int | None = None
@@ -50,6 +53,23 @@ class Options:
     revision: str | None = None
     trust_remote_code: bool = False
     engine_args: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse an engine argument that is a credential: a run records its arguments, and an entry publishes them.
+
+        Raises:
+            UsageError: naming it.
+        """
+        refuse_credentials(self.engine_args)
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Self:
+        """Read what `dataclasses.asdict` made of options."""
+        return cls(**{**row, "base_url": tuple(row["base_url"])})
+
+
+WAYS = frozenset({"base_url", "concurrency", "timeout_s", "idle_timeout_s", "patience_s"})
+"""Fields of `Options` that say how an engine is reached and change no reply; a resumed run may have others."""
 
 
 class Engine(Protocol):
@@ -130,7 +150,12 @@ _EXPECTED = (
 )
 
 
-def open_engine(model: str, options: Options, items: Collection[str] | None = None) -> Engine:
+def open_engine(
+    model: str,
+    options: Options,
+    items: Collection[str] | None = None,
+    notice: Callable[[str], None] = lambda sentence: None,
+) -> Engine:
     """Open the engine that the name `model` belongs to.
 
     Args:
@@ -138,6 +163,8 @@ def open_engine(model: str, options: Options, items: Collection[str] | None = No
         options: what the user set; all of it is honoured or refused.
         items: keys of every item of the run's tasks, asked or not, so that recorded replies to an item that does not
             exist are refused; None where they are not known.
+        notice: takes what an engine says while it works, one sentence at a time; one that does has the attribute
+            `notice`.
 
     Raises:
         UsageError: for an unknown name, or an option that the engine cannot honour.
@@ -150,6 +177,8 @@ def open_engine(model: str, options: Options, items: Collection[str] | None = No
     expect = getattr(engine, "expect_items", None)
     if items is not None and expect is not None:
         expect(items)
+    if hasattr(engine, "notice"):
+        engine.notice = notice
     return engine
 
 
@@ -188,7 +217,7 @@ def _engine_of(model: str, options: Options) -> str:
     prefix, colon, _ = model.partition(":")
     if colon and (prefix in _PREFIXES or prefix in _third_parties()):
         return prefix
-    if options.base_url is not None:
+    if options.base_url:
         return "http"
     if model == EMBEDDED or model.endswith(".gguf"):
         return "llama"
@@ -237,5 +266,5 @@ def _refuse_unhonoured(name: str, honours: frozenset[str], options: Options) -> 
 
 def _flag(option: str) -> str:
     """Return the flag that sets a field of `Options`."""
-    special = {"engine_args": "--engine-arg", "timeout_s": "--timeout"}
-    return special.get(option, "--" + option.replace("_", "-"))
+    special = {"engine_args": "--engine-arg"}
+    return special.get(option, "--" + option.removesuffix("_s").replace("_", "-"))

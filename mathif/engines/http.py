@@ -24,7 +24,7 @@ from mathif.items import Prompt
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Sampling
 
-HONOURS = frozenset({"base_url", "concurrency", "timeout_s", "engine_args"})
+HONOURS = frozenset({"base_url", "concurrency", "timeout_s", "idle_timeout_s", "patience_s", "engine_args"})
 
 CONCURRENCY = 16
 """Requests under way where the user says nothing."""
@@ -53,9 +53,11 @@ def open_model(model: str, options: Options) -> Http:
     Raises:
         UsageError: if the address is none, or holds a password.
     """
-    url = urlsplit(options.base_url or "")
+    url = urlsplit(options.base_url[0])
     if url.scheme not in ("http", "https") or not url.hostname:
-        raise UsageError(f"--base-url: found {options.base_url!r}, expected an address like http://localhost:8000/v1")
+        raise UsageError(
+            f"--base-url: found {options.base_url[0]!r}, expected an address like http://localhost:8000/v1"
+        )
     if url.username or url.password:
         raise UsageError("--base-url: holds a user name or password; put the key into OPENAI_API_KEY instead")
     return Http(model, options)
@@ -83,7 +85,7 @@ class Http:
         self._width = options.concurrency or CONCURRENCY
         timeout_s = options.timeout_s or TIMEOUT_S
         self._client = openai.OpenAI(
-            base_url=options.base_url,
+            base_url=options.base_url[0],
             api_key=os.environ.get("OPENAI_API_KEY") or "none",  # servers without keys take any
             timeout=openai.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S)),
             max_retries=RETRIES,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mathif.engines.credentials import CREDENTIAL
 from mathif.entry.figures import Closed
 from mathif.entry.schema import Entry, Model, ModelFacts, Name, Relation, fitted
 from mathif.errors import BoardError
@@ -24,7 +25,6 @@ _PATH = re.compile(
     r"(?<![\w:/\\.])(?:(?:~|\.{1,2})[/\\]\w|(?:file:/*|[A-Za-z]:)?[/\\][\w.@-]+[/\\][\w.@-])|\\\\[\w.-]+\\"
 )
 """An absolute path of two parts or more, or one from home or here; a name such as `Qwen/Qwen3-4B` is none."""
-_KEY = re.compile(r"\b(?:sk|hf|ghp|gho|xox[abp])[-_][\w-]{16,}|\bAKIA[0-9A-Z]{16}\b")
 _FROM_OUTSIDE = ("model", "submitter", "inference", "replies")
 """Parts of an entry that hold words which are not this package's own."""
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
@@ -144,7 +144,7 @@ def refuse_private(row: dict[str, Any], where: str) -> None:
 
 
 def _private() -> Iterator[tuple[str, re.Pattern[str]]]:
-    yield "what looks like a key", _KEY
+    yield "what looks like a key", CREDENTIAL
     yield "this machine's name", _word(socket.gethostname())
     if len(str(Path.home())) > 1:
         yield "the path of your home", _word(str(Path.home()))
