@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import around_boxes, without
-from mathif.constraints.words import words
+from mathif.constraints.words import view, words
 from mathif.records import Problem, Span, Verdict
 
 _QUOTES = '"“”„‟«»＂'
@@ -68,6 +68,12 @@ class RepeatPrompt(Constraint):
     def needs(self) -> str:
         return self.prompt_to_repeat
 
+    def exact(self) -> str:
+        return view(self.prompt_to_repeat).prose
+
+    def opening(self) -> str:
+        return self.prompt_to_repeat
+
     def holds(self, text: str) -> Verdict:
         place = len(text) - len(text.lstrip())
         start = place
@@ -94,13 +100,6 @@ class RepeatPrompt(Constraint):
         if len(problem.question) > LONGEST_REQUEST_CHARS:
             return None
         return cls(prompt_to_repeat=problem.question)
-
-    def clashes(self, other: Constraint) -> str:
-        if isinstance(other, Quotation):
-            return "the request must come first, and so must the quotation mark"
-        if isinstance(other, RepeatPrompt) and other.prompt_to_repeat.split() != self.prompt_to_repeat.split():
-            return "two different requests cannot both come first"
-        return ""
 
     def comply(self, body: str) -> str:
         return f"{self.prompt_to_repeat.strip()}\n\n{body}"
@@ -141,6 +140,12 @@ class EndChecker(Constraint):
     def needs(self) -> str:
         return self.end_phrase
 
+    def exact(self) -> str:
+        return self.end_phrase
+
+    def closing(self) -> str:
+        return self.end_phrase
+
     def holds(self, text: str) -> Verdict:
         wanted = self.end_phrase.lower().split()
         end = len(text.rstrip(_CLOSERS.replace(self.end_phrase.strip()[-1], "")))
@@ -168,12 +173,8 @@ class EndChecker(Constraint):
         """One of `END_PHRASES`."""
         return cls(end_phrase=rng.choice(END_PHRASES))
 
-    def clashes(self, other: Constraint) -> str:
-        if isinstance(other, EndChecker):
-            mine, theirs = self.end_phrase.lower().split(), other.end_phrase.lower().split()
-            if not " ".join(mine).endswith(" ".join(theirs)) and not " ".join(theirs).endswith(" ".join(mine)):
-                return "two different phrases cannot both come last"
-        return ""
+    def follows(self, other: Constraint) -> bool:
+        return self.holds(other.closing()).passed
 
     def comply(self, body: str) -> str:
         return f"{body.rstrip()} {self.end_phrase.strip()}"
@@ -229,6 +230,12 @@ class Quotation(Constraint):
     def draw(cls, rng: Random, problem: Problem) -> Self:
         """There is nothing to draw."""
         return cls()
+
+    def opening(self) -> str:
+        return '"'
+
+    def closing(self) -> str:
+        return '"'
 
     def comply(self, body: str) -> str:
         inner = around_boxes(lambda part: _QUOTE.sub("'", part), body.strip())

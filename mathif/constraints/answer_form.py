@@ -323,12 +323,14 @@ class AnswerEquation(Constraint):
         return cls(name=rng.choice(free)) if free else None
 
     def clashes(self, other: Constraint) -> str:
-        """Exclude another name, and a letter case that forbids this one in the rules of MathIF's code."""
+        """Exclude another name, and number words, which no grader reads behind a sign of equality."""
         if isinstance(other, AnswerEquation) and other.name != self.name:
             return "the box has one left side"
-        if isinstance(other, AnswerWords):
-            return "words are no side of an equation"
-        return wrong_case(self.name, other)
+        return "words are no side of an equation" if isinstance(other, AnswerWords) else ""
+
+    def exact(self) -> str:
+        """Return the name, whose letter case counts."""
+        return self.name
 
     def comply(self, body: str) -> str:
         """Put the name before the value."""
@@ -350,15 +352,6 @@ def other_language(other: Constraint) -> str:
     """Return why English words cannot be demanded beside `other`, or ""."""
     if getattr(other, "language", "en") != "en":
         return "the demanded words are English"
-    return ""
-
-
-def wrong_case(needed: str, other: Constraint) -> str:
-    """Return why `needed`, whose letter case counts, cannot stand beside a demand on the case of the whole reply."""
-    if other.kind == "change_case:english_capital" and needed != needed.upper():
-        return f"{needed} is lower case"
-    if other.kind == "change_case:english_lowercase" and needed != needed.lower():
-        return f"{needed} is upper case"
     return ""
 
 
@@ -425,7 +418,8 @@ class AnswerUnit(Constraint):
         return self.unit
 
     def clashes(self, other: Constraint) -> str:
-        return other_language(other)
+        """Exclude another unit."""
+        return "one word stands behind the box" if isinstance(other, AnswerUnit) and other.unit != self.unit else ""
 
     def comply(self, body: str) -> str:
         """Put the unit behind the box and its closing delimiter."""

@@ -12,7 +12,7 @@ from random import Random
 from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, Target, broken, obeyed
-from mathif.constraints.words import view
+from mathif.constraints.words import OBJECT, view
 from mathif.records import Problem, Span, Verdict
 
 _DELIMITERS = ' \t\r\n$*_"“”„«».。'
@@ -77,19 +77,24 @@ class AnswerFirst(_Placed):
             return broken("no reasons follow the answer", Span(end, len(text)))
         return obeyed(boxes[0])
 
+    def opening(self) -> str:
+        """Return the box, alone."""
+        return OBJECT
+
     def clashes(self, other: Constraint) -> str:
-        """Exclude everything else that must come first."""
-        if other.kind in ("combination:repeat_prompt", "startend:start_phrase"):
-            return "the answer comes first"
+        """Exclude another place for the one answer box, and words beside it."""
+        if isinstance(other, AnswerLast):
+            return "the answer box stands alone on one line"
+        if other.kind == "answer:unit":
+            return "the first line holds the answer alone"
         return ""
 
     def comply(self, body: str) -> str:
-        """Put a line with the last box on top."""
-        boxes = view(body).boxes
-        if not boxes or self.holds(body).passed:
+        """Move the last box to a line on top."""
+        if not view(body).boxes or self.holds(body).passed:
             return body
-        start, end = boxes[-1]
-        return f"${body[start:end]}$\n\n{body}"
+        box, rest = _parted(body)
+        return f"${box}$\n\n{rest if _bare(rest) else body}"
 
     def defy(self, body: str) -> str:
         """Put a line with words on top."""
@@ -127,23 +132,34 @@ class AnswerLast(_Placed):
             return broken("words stand before the answer on its line", Span(top, start))
         return obeyed(boxes[-1])
 
+    def closing(self) -> str:
+        """Return the box, alone."""
+        return OBJECT
+
     def clashes(self, other: Constraint) -> str:
-        """Exclude everything else that must come last or stand beside the box."""
-        if other.kind in ("startend:end_checker", "answer:unit", "answer:confidence"):
-            return "the last line holds the answer alone"
-        return ""
+        """Exclude words beside the box."""
+        return "the last line holds the answer alone" if other.kind == "answer:unit" else ""
 
     def comply(self, body: str) -> str:
-        """Put the last box on a line of its own below everything."""
-        boxes = view(body).boxes
-        if not boxes or self.holds(body).passed:
+        """Move the last box to a line of its own below everything."""
+        if not view(body).boxes or self.holds(body).passed:
             return body
-        start, end = boxes[-1]
-        return f"{body.rstrip()}\n\n${body[start:end]}$"
+        box, rest = _parted(body)
+        return f"{rest.rstrip()}\n\n${box}$".lstrip()
 
     def defy(self, body: str) -> str:
         """Add a closing sentence."""
         return f"{body} That is all."
+
+
+def _parted(body: str) -> tuple[str, str]:
+    """Return the last box of `body`, and `body` without it and the mathematics around it."""
+    start, end = view(body).boxes[-1]
+    box = body[start:end]
+    for around in view(body).math:
+        if around.start <= start < around.end:
+            start, end = around
+    return box, body[:start] + body[end:]
 
 
 def _line_start(text: str, place: int) -> int:
@@ -176,6 +192,14 @@ class AnswerConfidence(_Placed):
         """Return the label."""
         return "Confidence"
 
+    def exact(self) -> str:
+        """Return the label as the form has it."""
+        return "Confidence: 75%"
+
+    def closing(self) -> str:
+        """Return the line as the form has it."""
+        return self.exact()
+
     def holds(self, text: str) -> Verdict:
         """Judge the last line that is not blank."""
         stripped = text.rstrip()
@@ -185,14 +209,6 @@ class AnswerConfidence(_Placed):
         if shown and int(shown[1]) <= 100:
             return obeyed(Span(top, len(stripped)))
         return broken("the last line states no confidence", Span(top, len(stripped)))
-
-    def clashes(self, other: Constraint) -> str:
-        """Exclude another last line, and other languages."""
-        if other.kind == "startend:end_checker":
-            return "only one of the two can come last"
-        if other.kind == "language:response_language":
-            return "the label is English"
-        return ""
 
     def comply(self, body: str) -> str:
         """Add the line."""

@@ -16,6 +16,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
 
+from mathif.constraints.words import occurrences, words
 from mathif.errors import DataError, nearest
 from mathif.records import Outcome, Problem, Profile, Span, Verdict
 
@@ -98,8 +99,28 @@ class Constraint(ABC):
         """Return the sentence that puts this demand to a model, as if the reply were all it wrote."""
 
     def needs(self) -> str:
-        """Return words that every obeying text must hold, so that a kind that forbids one of them sees the clash."""
+        """Return words of the prose that every obeying text holds, in any letter case."""
         return ""
+
+    def exact(self) -> str:
+        """Return what every obeying text holds letter for letter, in this letter case."""
+        return ""
+
+    def bans(self) -> tuple[str, ...]:
+        """Return words that no obeying text holds."""
+        return ()
+
+    def opening(self) -> str:
+        """Return what every obeying text begins with, not so much as a quotation mark before it."""
+        return ""
+
+    def closing(self) -> str:
+        """Return what every obeying text ends with, not so much as a quotation mark behind it."""
+        return ""
+
+    def least_words(self) -> int:
+        """Return the fewest words that an obeying text has."""
+        return sum(1 for _ in words(self.needs()))
 
     @abstractmethod
     def holds(self, text: str) -> Verdict:
@@ -115,8 +136,20 @@ class Constraint(ABC):
         """Draw arguments that suit `problem`, or None where this kind does not suit it."""
 
     def clashes(self, other: Constraint) -> str:
-        """Return why no reply can obey both, or "" when this side knows no reason."""
+        """Return why no reply can obey both, or "" when this side knows no reason.
+
+        What `clash` finds by itself, from words that one needs and the other bans and from what both put at one edge,
+        needs no mention here.
+        """
         return ""
+
+    def implies(self, other: Constraint) -> bool:
+        """Tell whether every text that obeys this demand obeys `other` too; False where no kind knows that it does."""
+        return self.target is other.target and (self == other or other.follows(self))
+
+    def follows(self, other: Constraint) -> bool:
+        """Tell whether every text that obeys `other`, which has the same target, is known to obey this demand."""
+        return False
 
     @abstractmethod
     def comply(self, body: str) -> str:
@@ -172,8 +205,33 @@ def judge(constraint: Constraint, text: str, profile: Profile = Profile.MATHIF) 
 
 
 def clash(a: Constraint, b: Constraint) -> str:
-    """Return why no reply can obey both `a` and `b`, or "". Symmetric by construction."""
-    return "" if a.target is not b.target else min(filter(None, (a.clashes(b), b.clashes(a))), default="")
+    """Return why no reply can obey both `a` and `b` as their sentences read, or "". Symmetric by construction."""
+    if a.target is not b.target:
+        return ""
+    reasons = (a.clashes(b), b.clashes(a), _banned(a, b), _banned(b, a), _same_edge(a, b))
+    return min(filter(None, reasons), default="")
+
+
+def _banned(a: Constraint, b: Constraint) -> str:
+    """Return which word that `b` needs `a` bans, or ""."""
+    needed = f"{b.needs()}\n{b.exact()}"
+    found = next((word for word in a.bans() if next(occurrences(word, needed), None) is not None), "")
+    return f"{b.kind} needs the word {found!r}, which {a.kind} bans" if found else ""
+
+
+def _same_edge(a: Constraint, b: Constraint) -> str:
+    """Return which edge of the text both claim for something of their own, or ""."""
+    first, second = _folded(a.opening()), _folded(b.opening())
+    if not first.startswith(second) and not second.startswith(first):
+        return "two different things cannot both come first"
+    first, second = _folded(a.closing()), _folded(b.closing())
+    if not first.endswith(second) and not second.endswith(first):
+        return "two different things cannot both come last"
+    return ""
+
+
+def _folded(phrase: str) -> str:
+    return " ".join(phrase.casefold().split())
 
 
 def parse(name: str, args: Mapping[str, Any] | None) -> Constraint:

@@ -10,12 +10,10 @@ from itertools import islice
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.constraints.affix import RepeatPrompt
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import answer_box, around_boxes, before, filler
-from mathif.constraints.format import MultipleSections
 from mathif.constraints.language import CASELESS, LANGUAGES, identify, is_in, langdetect_says
-from mathif.constraints.length import Relation, compare, excludes
+from mathif.constraints.length import Relation, compare, excludes, includes
 from mathif.constraints.lexical import ResponseLanguage
 from mathif.constraints.phrases import PHRASES
 from mathif.constraints.words import view, words
@@ -75,10 +73,7 @@ def _excludes_language(other: Constraint) -> str:
 
 
 def _excludes_letters(other: Constraint, wrong: Callable[[str], bool]) -> str:
-    """Return why `other` needs wrong letters: only these two kinds want their words letter for letter."""
-    if isinstance(other, RepeatPrompt | MultipleSections) and any(map(wrong, view(other.needs()).prose)):
-        return f"{other.kind} needs letters of the other case"
-    return ""
+    return f"{other.kind} needs letters of the other case" if any(map(wrong, other.exact())) else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,18 +216,32 @@ class CapitalWordFrequency(Constraint):
 
     def clashes(self, other: Constraint) -> str:
         mine = (self.capital_relation, self.capital_frequency)
-        if mine[0] == "less than" and sum(1 for _ in _capital_words(other.needs())) >= mine[1]:
-            return f"{other.kind} needs words in capitals"
         theirs = (other.capital_relation, other.capital_frequency) if isinstance(other, CapitalWordFrequency) else mine
         if excludes(mine, theirs):
             return f"no text has both {mine[0]} {mine[1]} and {theirs[0]} {theirs[1]} words in capitals"
-        if isinstance(other, EnglishLowercase) and mine[0] == "at least" and mine[1] > 0:
+        if mine[0] == "less than":
+            if sum(1 for _ in _capital_words(other.exact())) >= mine[1]:
+                return f"{other.kind} needs words in capitals"
+            return "a text in capitals has words in capitals" if isinstance(other, EnglishCapital) else ""
+        if isinstance(other, EnglishCapital):
+            return "where every word is in capitals, none of them is written so among others"
+        if isinstance(other, EnglishLowercase) and mine[1] > 0:
             return "a text in small letters has no word in capitals"
-        if isinstance(other, ResponseLanguage) and other.language in CASELESS and mine[0] == "at least" and mine[1] > 0:
+        if isinstance(other, ResponseLanguage) and other.language in CASELESS and mine[1] > 0:
             return f"{LANGUAGES[other.language]} has no capital letters"
-        if isinstance(other, EnglishCapital) and mine[0] == "less than" and mine[1] <= 1:
-            return "a text in capitals has words in capitals"
         return ""
+
+    def least_words(self) -> int:
+        return self.capital_frequency if self.capital_relation == "at least" else 0
+
+    def follows(self, other: Constraint) -> bool:
+        if self.capital_relation == "less than" and isinstance(other, EnglishLowercase):
+            return self.capital_frequency > 0
+        if isinstance(other, CapitalWordFrequency):
+            return includes(
+                (other.capital_relation, other.capital_frequency), (self.capital_relation, self.capital_frequency)
+            )
+        return self.capital_relation == "at least" and self.holds(other.exact()).passed
 
     def comply(self, body: str) -> str:
         if self.capital_relation == "at least":

@@ -114,7 +114,9 @@ def _hand(rng: Random, problem: Problem, count: int, kinds: Sequence[str], caref
             break
         strict = kind not in PERMISSIVE or any(_obeyed(constraint, null, any) for constraint in hand)
         for constraint in _drawn(rng, problem, kind):
-            if any(clash(constraint, other) for other in hand) or (strict and _obeyed(constraint, null, any)):
+            if any(clash(constraint, other) or _entails(constraint, other) for other in hand):
+                continue
+            if strict and _obeyed(constraint, null, any):
                 continue
             if not careful or _witnessed([*hand, constraint], null):
                 hand.append(constraint)
@@ -132,6 +134,11 @@ def _drawn(rng: Random, problem: Problem, kind: str) -> Iterator[Constraint]:
         if constraint not in seen:
             seen.append(constraint)
             yield constraint
+
+
+def _entails(one: Constraint, other: Constraint) -> bool:
+    """Tell whether one of two demands asks for nothing that the other does not ask for already."""
+    return one.implies(other) or other.implies(one)
 
 
 def _witnessed(constraints: Sequence[Constraint], null: str) -> bool:

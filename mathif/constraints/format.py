@@ -306,7 +306,11 @@ class MultipleSections(Constraint):
         )
 
     def needs(self) -> str:
-        return f"{self.section_spliter.strip()} 1 " * self.num_sections
+        return self.exact()
+
+    def exact(self) -> str:
+        mark = self.section_spliter.strip()
+        return "\n".join(f"{mark} {number}" for number in range(1, self.num_sections + 1))
 
     def holds(self, text: str) -> Verdict:
         found: dict[str, Span] = {}

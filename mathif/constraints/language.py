@@ -72,7 +72,7 @@ _LEAST_SHARE = 2 / 3
 _LEAST_LETTERS = 3
 _FEW_LETTERS = 50
 _FEW_WORDS = 6
-_FEW_WORDS = 6
+_TELLING_WORDS = 4
 _WEIGHED_CHARS = 200
 
 _SCRIPTS = {
@@ -140,6 +140,25 @@ def is_in(text: str, code: str) -> bool:
     return code in _CANDIDATES.get(script, ()) and _among(prose, script) == code
 
 
+def first_foreign_word(text: str, code: str) -> str:
+    """Return the first word of a few that cannot stand in a text that is in no language but `code`, or "".
+
+    A few words of plain Latin letters are taken for English, as demands are written in it, unless each is common in
+    the language: they are too short to tell. Four and more are identified.
+    """
+    found = dict.fromkeys(re.findall(r"[^\W\d_]+", text))
+    if code == "en" or (len(found) >= _TELLING_WORDS and identify(text) == code):
+        return ""
+    own = {script for script, codes in _CANDIDATES.items() if code in codes} | ({"Han"} if code == "ja" else set())
+    return next((word for word in found if not _may_stand_in(word, own, code)), "")
+
+
+def _may_stand_in(word: str, scripts: set[str], code: str) -> bool:
+    if not {script for letter in word if (script := _script_of(letter))} <= scripts:
+        return False
+    return not word.isascii() or word.casefold() in _common_words(code)
+
+
 def _read(text: str) -> str:
     return _ADDRESS.sub(" ", view(text).prose[:READ_CHARS])
 
@@ -195,7 +214,7 @@ def _by_common_words(found: Sequence[str], candidates: Sequence[str]) -> str:
 
 @cache
 def _common_words(code: str) -> frozenset[str]:
-    return frozenset(COMMON_WORDS[code].split())
+    return frozenset(COMMON_WORDS.get(code, "").split())
 
 
 @cache

@@ -288,10 +288,8 @@ class LineLength(Constraint):
         )
 
     def clashes(self, other: Constraint) -> str:
-        longest = max(map(len, other.needs().split("\n")))
-        if longest > self.characters - 2:
-            return f"a line has {longest} characters"
-        return ""
+        longest = max(map(len, other.needs().split()), default=0)
+        return f"{other.kind} needs a word of {longest} characters" if longest > self.characters - 2 else ""
 
     def comply(self, body: str) -> str:
         wrapped = "\n".join(self._wrapped(body))

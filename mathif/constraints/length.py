@@ -48,6 +48,11 @@ def excludes(a: tuple[Any, int], b: tuple[Any, int]) -> bool:
     return a[0] != b[0] and bounds["less than"] <= bounds["at least"]
 
 
+def includes(a: tuple[Relation, int], b: tuple[Relation, int]) -> bool:
+    """Tell whether every count within the bound `a` is within the bound `b`."""
+    return a[0] == b[0] and (a[1] >= b[1] if a[0] == "at least" else a[1] <= b[1])
+
+
 @dataclass(frozen=True, kw_only=True)
 class NumberOfWords(Constraint):
     """A bound on the number of words."""
@@ -94,11 +99,17 @@ class NumberOfWords(Constraint):
         if isinstance(other, NumberOfWords):
             if excludes((self.relation, self.num_words), (other.relation, other.num_words)):
                 return f"no text has both {self.relation} {self.num_words} and {other.relation} {other.num_words} words"
-        elif self.relation == "less than":
-            needed = sum(1 for _ in words(other.needs()))
-            if needed >= self.num_words:
-                return f"{other.kind} needs {needed} words, which must be less than {self.num_words}"
+        elif self.relation == "less than" and other.least_words() >= self.num_words:
+            return f"{other.kind} needs {other.least_words()} words, which must be less than {self.num_words}"
         return ""
+
+    def least_words(self) -> int:
+        return self.num_words if self.relation == "at least" else 0
+
+    def follows(self, other: Constraint) -> bool:
+        if isinstance(other, NumberOfWords):
+            return includes((other.relation, other.num_words), (self.relation, self.num_words))
+        return self.relation == "at least" and other.least_words() >= self.num_words
 
     def comply(self, body: str) -> str:
         return self._longer(body) if self.relation == "at least" else self._shorter(body, self.num_words)

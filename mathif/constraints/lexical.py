@@ -11,10 +11,10 @@ from typing import ClassVar, Literal, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, obeyed, require
 from mathif.constraints.edits import answer_box, before, without
-from mathif.constraints.language import LANGUAGES, identify, is_in, langdetect_says
-from mathif.constraints.length import Relation, compare
+from mathif.constraints.language import LANGUAGES, first_foreign_word, is_in, langdetect_says
+from mathif.constraints.length import Relation, compare, includes
 from mathif.constraints.phrases import PHRASES
-from mathif.constraints.words import occurrences, view, words
+from mathif.constraints.words import occurrences, view
 from mathif.records import Problem, Span, Verdict
 
 DEMANDED = (
@@ -73,10 +73,6 @@ FORBIDDEN = (
 """Words that plain solutions use; `draw` adds one or two of them to a list that it forbids."""
 
 
-_TELLING_WORDS = 3
-"""How many words show in which language a text is; fewer may be loanwords."""
-
-
 @lru_cache(maxsize=1024)
 def _pattern(source: str) -> re.Pattern[str] | None:
     """Compile a keyword as MathIF's code does, as a regular expression; None where that is an error."""
@@ -103,6 +99,10 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
 def _listed(listed: tuple[str, ...], joint: str) -> str:
     quoted = [f'"{word}"' for word in listed]
     return f" {joint} ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else quoted[0]
+
+
+def _same_word(one: str, other: str) -> bool:
+    return one.casefold().split() == other.casefold().split()
 
 
 def _clean(listed: tuple[str, ...]) -> bool:
@@ -138,6 +138,9 @@ class Existence(Constraint):
 
     def needs(self) -> str:
         return " ".join(self.keywords)
+
+    def follows(self, other: Constraint) -> bool:
+        return self.holds(other.needs()).passed
 
     def holds(self, text: str) -> Verdict:
         found: list[Span] = []
@@ -229,12 +232,19 @@ class Frequency(Constraint):
         return cls(keyword="answer", frequency=1, relation="less than")
 
     def clashes(self, other: Constraint) -> str:
-        if self.relation != "less than":
+        if self.relation != "less than" or self.holds(other.needs()).passed:
             return ""
-        needed = sum(1 for _ in occurrences(self.keyword, other.needs()))
-        if needed >= self.frequency:
-            return f"{other.kind} needs {self.keyword!r} {needed} times, which must be less than {self.frequency}"
-        return ""
+        return f"{other.kind} needs {self.keyword!r} {self.frequency} times, which must be less than that"
+
+    def bans(self) -> tuple[str, ...]:
+        return (self.keyword,) if self.relation == "less than" and self.frequency <= 1 else ()
+
+    def follows(self, other: Constraint) -> bool:
+        if self.relation == "at least":
+            return self.holds(other.needs()).passed
+        if isinstance(other, Frequency) and _same_word(self.keyword, other.keyword):
+            return includes((other.relation, other.frequency), (self.relation, self.frequency))
+        return self.frequency > 0 and any(_same_word(self.keyword, word) for word in other.bans())
 
     def comply(self, body: str) -> str:
         if self.relation == "less than":
@@ -304,11 +314,11 @@ class ForbiddenWords(Constraint):
         """One of `NULL_WORDS` and one or two of `FORBIDDEN`."""
         return cls(forbidden_words=(rng.choice(NULL_WORDS), *sorted(rng.sample(FORBIDDEN, rng.randint(1, 2)))))
 
-    def clashes(self, other: Constraint) -> str:
-        for word in self.forbidden_words:
-            if next(occurrences(word, other.needs()), None) is not None:
-                return f"{other.kind} needs the forbidden word {word!r}"
-        return ""
+    def bans(self) -> tuple[str, ...]:
+        return self.forbidden_words
+
+    def follows(self, other: Constraint) -> bool:
+        return all(any(_same_word(word, banned) for banned in other.bans()) for word in self.forbidden_words)
 
     def comply(self, body: str) -> str:
         for word in self.forbidden_words:
@@ -370,12 +380,15 @@ class ResponseLanguage(Constraint):
         others: list[Language] = [code for code in LANGUAGES if code != "en"]  # type: ignore[misc]
         return cls(language=rng.choice(others))
 
+    def follows(self, other: Constraint) -> bool:
+        return self.language == "en" and other.kind in ("change_case:english_lowercase", "change_case:english_capital")
+
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, ResponseLanguage) and other.language != self.language:
             return f"a text is not in both {LANGUAGES[self.language]} and {LANGUAGES[other.language]}"
-        needed = other.needs()
-        if self.language != "en" and identify(needed) == "en" and sum(1 for _ in words(needed)) >= _TELLING_WORDS:
-            return f"{other.kind} needs English words"
+        foreign = first_foreign_word(other.needs(), self.language)
+        if foreign:
+            return f"{other.kind} needs {foreign!r}, which is not {LANGUAGES[self.language]}"
         return ""
 
     def comply(self, body: str) -> str:

@@ -153,6 +153,9 @@ class CheckSection(Constraint):
     def needs(self) -> str:
         return self.heading
 
+    def exact(self) -> str:
+        return self.heading
+
     def holds(self, text: str) -> Verdict:
         found = next(self._headings(text), None)
         if found is None:
@@ -222,7 +225,7 @@ class JsonObject(Constraint):
             f" {noun} {listed} and no others."
         )
 
-    def needs(self) -> str:
+    def exact(self) -> str:
         return "\n".join(self.keys)
 
     def holds(self, text: str) -> Verdict:
@@ -246,10 +249,6 @@ class JsonObject(Constraint):
             return "the quotation marks of JSON would end the quotation"
         if other.kind == "punctuation:no_comma" and len(self.keys) > 1:
             return "several keys need a comma"
-        if other.kind == "change_case:english_capital" and any(key != key.upper() for key in self.keys):
-            return "the keys are lower case"
-        if other.kind == "change_case:english_lowercase" and any(key != key.lower() for key in self.keys):
-            return "the keys are upper case"
         return other_language(other)
 
     def comply(self, body: str) -> str:

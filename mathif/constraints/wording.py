@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.constraints.answer_form import other_language, wrong_case
+from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import around_boxes, before, without
 from mathif.constraints.length import compare
@@ -75,12 +75,11 @@ class StartPhrase(Constraint):
         """Draw one of `START_PHRASES`."""
         return cls(phrase=rng.choice(START_PHRASES))
 
-    def clashes(self, other: Constraint) -> str:
-        if other.kind == "combination:repeat_prompt":
-            return "the request comes first"
-        if isinstance(other, StartPhrase) and other.phrase.strip().casefold() != self.phrase.strip().casefold():
-            return "two different phrases cannot both come first"
-        return other_language(other)
+    def opening(self) -> str:
+        return self.phrase
+
+    def follows(self, other: Constraint) -> bool:
+        return self.holds(other.opening()).passed
 
     def comply(self, body: str) -> str:
         return body if self.holds(body).passed else before(self.phrase.strip(), body)
@@ -141,10 +140,8 @@ class Method(Constraint):
         use = rng.choice(("directly", "backwards", "stepwise", "systematically", "cases", "elimination"))
         return cls(use=use, avoid=rng.choice(("formula", "equation", "guess", "obviously", "clearly", "calculate")))
 
-    def clashes(self, other: Constraint) -> str:
-        if next(occurrences(self.avoid, other.needs()), None) is not None:
-            return f"{other.kind} needs the word {self.avoid!r}"
-        return other_language(other)
+    def bans(self) -> tuple[str, ...]:
+        return (self.avoid,)
 
     def comply(self, body: str) -> str:
         body = without(rf"(?<![^\W_]){re.escape(self.avoid)}(?![^\W_])", body)
@@ -189,7 +186,7 @@ class AddressReader(Constraint):
         return " ".join(["you"] * self.count)
 
     def holds(self, text: str) -> Verdict:
-        found = [next(occurrences(word, text), None) for word in ("we", "us", "our")]
+        found = [next(occurrences(word, text), None) for word in self.bans()]
         wrong = sorted(span for span in found if span is not None)
         if wrong:
             return broken("the text speaks of itself as we", *wrong)
@@ -200,10 +197,11 @@ class AddressReader(Constraint):
         """Draw 1 to 4 times."""
         return cls(count=rng.randint(1, 4))
 
-    def clashes(self, other: Constraint) -> str:
-        if any(next(occurrences(word, other.needs()), None) for word in ("we", "us", "our")):
-            return f"{other.kind} needs a word that this kind forbids"
-        return other_language(other)
+    def bans(self) -> tuple[str, ...]:
+        return ("we", "us", "our")
+
+    def follows(self, other: Constraint) -> bool:
+        return isinstance(other, AddressReader) and other.count >= self.count
 
     def comply(self, body: str) -> str:
         body = around_boxes(lambda part: re.sub(r"(?<![^\W_])(?:we|us|our)(?![^\W_])", "you", part, flags=re.I), body)
@@ -265,10 +263,15 @@ class SpelledNumbers(Constraint):
         return cls(count=rng.randint(1, 4))
 
     def clashes(self, other: Constraint) -> str:
-        numbered = ("detectable_format:multiple_sections", "answer:confidence")
-        if other.kind in numbered or _STRAY_DIGIT.search(view(other.needs()).prose):
+        if _STRAY_DIGIT.search(view(f"{other.needs()}\n{other.exact()}").prose):
             return f"{other.kind} needs digits"
         return other_language(other)
+
+    def least_words(self) -> int:
+        return self.count
+
+    def follows(self, other: Constraint) -> bool:
+        return isinstance(other, SpelledNumbers) and other.count >= self.count
 
     def comply(self, body: str) -> str:
         prose = _unnumbered(body)
@@ -345,8 +348,11 @@ class NamedVariable(Constraint):
         free = [letter for letter in "uvwzhkqtMNSTRWZ" if letter not in used]
         return cls(symbol=rng.choice(free), count=rng.randint(2, 5)) if free else None
 
-    def clashes(self, other: Constraint) -> str:
-        return wrong_case(self.symbol, other)
+    def exact(self) -> str:
+        return self.symbol
+
+    def follows(self, other: Constraint) -> bool:
+        return isinstance(other, NamedVariable) and other.symbol == self.symbol and other.count >= self.count
 
     def comply(self, body: str) -> str:
         missing = self.count - sum(1 for _ in self._uses(body))
@@ -398,6 +404,12 @@ class Questions(Constraint):
     def draw(cls, rng: Random, problem: Problem) -> Self:
         """Draw 1 to 4 questions."""
         return cls(count=rng.randint(1, 4))
+
+    def least_words(self) -> int:
+        return self.count
+
+    def follows(self, other: Constraint) -> bool:
+        return self.holds(other.needs()).passed or (isinstance(other, Questions) and other.count >= self.count)
 
     def comply(self, body: str) -> str:
         missing = self.count - sum(1 for _ in _QUESTION.finditer(view(body).opaque))
