@@ -20,6 +20,25 @@ BODIES = (
     "Six times seven is the number.\n\n$\\boxed{42}$",
     "$\\boxed{42}$\n\nSix times seven is the number.",
 )
+LATIN = ("de", "es", "fi", "fr", "it", "pl", "pt", "sw", "vi")
+ENGLISH = {
+    *DEMANDED,
+    *[
+        "forty",
+        "two",
+        "the",
+        "answer",
+        "hope",
+        "helps",
+        "part",
+        "step",
+        "section",
+        "you",
+        "solution",
+        "marbles",
+        "confidence",
+    ],
+}
 BOX_LINE = re.compile(r"\$?\\boxed\{[^\n]*\}\$?", re.IGNORECASE)
 
 
@@ -40,25 +59,12 @@ def one_box_line(line: str, text: str) -> bool:
     return BOX_LINE.fullmatch(line) is not None and text.lower().count("\\boxed") == 1
 
 
-def foreign_to_english(constraint: Constraint, text: str) -> bool:
+def without_english(constraint: Constraint, text: str) -> bool:
     code = constraint.args()["language"]
     latin = {word.lower() for word in re.findall(r"[^\W\d_]{2,}", plain(text)) if word.isascii()}
-    if not COMMON_WORDS.get(code, "ж").isascii() and code not in ("de", "es", "fi", "fr", "it", "pl", "pt", "sw", "vi"):
+    if code not in LATIN:
         return not latin
-    english = {
-        *DEMANDED,
-        "forty",
-        "two",
-        *COMMON_WORDS["en"].split(),
-        "part",
-        "step",
-        "section",
-        "you",
-        "solution",
-        "marbles",
-        "helps",
-    }
-    return not latin & (english - set(COMMON_WORDS[code].split()))
+    return not latin & (ENGLISH - set(COMMON_WORDS[code].split()))
 
 
 Reading = Callable[[Constraint, str], bool]
@@ -77,7 +83,7 @@ LITERAL: dict[str, Reading] = {
     "change_case:english_capital": lambda c, text: not any(map(str.islower, plain(text))),
     "change_case:capital_word_frequency": lambda c, text: any(map(str.islower, plain(text))),
     "layout:check_section": lambda c, text: c.args()["heading"] in text,
-    "language:response_language": foreign_to_english,
+    "language:response_language": without_english,
     "keywords:forbidden_words": lambda c, text: not any(holds_word(word, text) for word in c.bans()),
     "keywords:frequency": lambda c, text: not any(holds_word(word, text) for word in c.bans()),
     "lexical:method": lambda c, text: not any(holds_word(word, text) for word in c.bans()),
@@ -89,8 +95,8 @@ A demand on some words ("at least five words in capitals") is one on words among
 
 
 def obeys(constraint: Constraint, text: str) -> bool:
-    literal = LITERAL.get(constraint.kind, lambda c, text: True)
-    return bool(text.strip()) and judge(constraint, text).passed and literal(constraint, text)
+    literal = LITERAL.get(constraint.kind)
+    return judge(constraint, text).passed and (literal is None or literal(constraint, text))
 
 
 def composed(pair: tuple[Constraint, Constraint]) -> Iterator[str]:
