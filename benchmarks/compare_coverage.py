@@ -18,14 +18,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from mathif.compare.changes import arm_changes
 from mathif.compare.findings import changed
 from mathif.records import Graded, Profile
-from mathif.report.rows import Row, read
+from mathif.report.columns import MarkedReply, read
 from tests.worlds import World
 
 SAMPLES = 4
 WORLD = World(problems=60, samples=2 * SAMPLES, difficulty=1.0, length=-0.3)
 
 
-def by_arm(rows: list[Graded]) -> dict[str, list[Row]]:
+def by_arm(rows: list[Graded]) -> dict[str, list[MarkedReply]]:
     """Return the rows of a run by arm."""
     ordered = sorted(read(rows), key=lambda row: row.arm)
     return {arm: list(own) for arm, own in groupby(ordered, key=lambda row: row.arm)}

@@ -22,6 +22,7 @@ from tabulate import tabulate
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from mathif.records import Profile
 from mathif.report import summarize
+from mathif.results import stored
 from tests.worlds import World
 
 ARMS, RUNGS = ("constrained", "plain"), (1, 2)
@@ -41,7 +42,7 @@ def numbers(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 def profile(world: World, seed: int) -> dict[str, Any]:
     """Return the figures of one simulated run."""
-    found: dict[str, Any] = summarize(world.rows(seed, ARMS, RUNGS))["profiles"]["mathif"]
+    found: dict[str, Any] = stored(summarize(world.rows(seed, ARMS, RUNGS)))["profiles"]["mathif"]
     return found
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
@@ -30,6 +29,7 @@ from mathif.items import Item, Prompt, Task
 from mathif.reasoning import split
 from mathif.records import SCHEMA, Finish, Generation, Graded, Key, Sampling
 from mathif.report import summarize
+from mathif.results import stored
 from mathif.tables import markdown
 from mathif.tasks import constraint_rows, load, with_constraints
 
@@ -533,7 +533,7 @@ def report(run: Run) -> dict[str, Any]:
         raise DataError(
             f"{run.folder / 'run.json'}: its graders are missing; grade it again: mathif grade {run.folder}"
         )
-    summary = json.loads(store.canonical({**found, "graders": run.head["graders"]}))
+    summary = stored(replace(found, graders=run.head["graders"]))
     store.write_json(run.folder / "report.json", summary)
     store.write_text(run.folder / "report.md", markdown(summary))
-    return dict(summary)
+    return summary

@@ -30,13 +30,13 @@ from mathif.entry import (
     plain,
     read_entry,
     seal,
-    shown,
 )
 from mathif.errors import BoardError, DataError, UsageError, nearest
 from mathif.grading import graders_digest
 from mathif.items import Task
 from mathif.records import Finish, Generation, Graded, Key, Sampling
 from mathif.run import Plan, Progress, Run, silent
+from mathif.schemas import shown
 
 Row = TypeVar("Row")
 

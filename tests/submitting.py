@@ -8,7 +8,7 @@ from typing import Any
 
 from mathif import run as runs
 from mathif.entry import Claims, seal
-from mathif.entry.schema import Model
+from mathif.entry.model import Model
 from mathif.records import Finish, Generation, Sampling
 from mathif.run import Plan, Run, silent
 

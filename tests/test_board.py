@@ -22,7 +22,7 @@ from mathif.board.page import html
 from mathif.board.published import read_published
 from mathif.cli import cli
 from mathif.entry import Claims, submit
-from mathif.entry.schema import Model
+from mathif.entry.model import Model
 from mathif.errors import BoardError
 from mathif.run import Plan, Run, generate, grade, report
 from mathif.stats import wilson

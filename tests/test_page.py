@@ -17,6 +17,7 @@ from mathif.probe import report as probe_report
 from mathif.publish import publish
 from mathif.records import Finish, Graded, Outcome, Problem, Profile, Reply, Span, State, Verdict
 from mathif.report import summarize
+from mathif.results import stored
 from mathif.run import Run
 from mathif.run import report as run_report
 from mathif.tables import headline, profile_tables
@@ -30,7 +31,7 @@ EVIL = "</script><script>document.title='broken'; throw Error('run')</script><im
 @pytest.fixture(scope="module")
 def figures() -> dict[str, Any]:
     rows = World(problems=40, samples=4, difficulty=1.0, length=-0.4).rows(11, ("constrained", "plain"), (1, 2))
-    found: dict[str, Any] = summarize(rows)["profiles"]["mathif"]
+    found: dict[str, Any] = stored(summarize(rows))["profiles"]["mathif"]
     return found
 
 
@@ -124,7 +125,7 @@ def test_the_charts_are_svg_and_png(figures: dict[str, Any]) -> None:
 
 def test_what_the_numbers_do_not_allow_is_not_drawn() -> None:
     rows = World(problems=3, samples=1).rows(1)
-    drawn = charts(summarize(rows)["profiles"]["mathif"], "constrained")
+    drawn = charts(stored(summarize(rows))["profiles"]["mathif"], "constrained")
     assert "lift-constrained" not in drawn
     assert "slopes-constrained" not in drawn
 

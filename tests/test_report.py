@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from mathif.errors import DataError
 from mathif.records import WITHHELD, Finish, Graded, Outcome, Profile, State, Verdict
-from mathif.report import METRICS, summarize
+from mathif.report import summarize
+from mathif.results import METRICS, stored
 from mathif.tables import WIDTH, markdown, terminal
 from tests.worlds import World, shuffled
 
@@ -27,7 +28,7 @@ def rows() -> list[Graded]:
 
 @pytest.fixture(scope="module")
 def report(rows: list[Graded]) -> dict[str, Any]:
-    return summarize(rows)
+    return stored(summarize(rows))
 
 
 def arm(report: dict[str, Any], name: str = "constrained") -> dict[str, Any]:
@@ -48,19 +49,19 @@ def same_verdict(row: Graded, outcome: Outcome) -> Graded:
 
 def test_the_order_of_the_rows_changes_no_byte(rows: list[Graded], report: dict[str, Any]) -> None:
     for seed in range(3):
-        assert json.dumps(summarize(shuffled(rows, seed))) == json.dumps(report)
+        assert json.dumps(stored(summarize(shuffled(rows, seed)))) == json.dumps(report)
 
 
 def test_no_rows_give_a_report_without_profiles() -> None:
-    assert summarize([]) == {"schema": 1, "rows": 0, "errors": 0, "complete": True, "profiles": {}}
+    assert stored(summarize([])) == {"schema": 1, "rows": 0, "errors": 0, "complete": True, "profiles": {}}
 
 
 @pytest.mark.parametrize(("outcome", "value"), [(Outcome.PASS, 1.0), (Outcome.FAIL, 0.0)])
 def test_perfect_and_contrary_replies_score_one_and_zero(rows: list[Graded], outcome: Outcome, value: float) -> None:
     whole = [replace(row, state=State.CLOSED, finish=Finish.STOP) for row in rows]
-    overall = arm(summarize(same_verdict(row, outcome) for row in whole))["overall"]
-    assert [overall[metric]["value"] for metric in METRICS] == [value] * 4
-    assert all(overall[metric]["low"] < overall[metric]["high"] for metric in METRICS)
+    overall = arm(stored(summarize(same_verdict(row, outcome) for row in whole)))["overall"]
+    assert [overall[metric]["value"] for metric in (row.key for row in METRICS)] == [value] * 4
+    assert all(overall[metric]["low"] < overall[metric]["high"] for metric in (row.key for row in METRICS))
 
 
 @pytest.mark.parametrize("finish", sorted(WITHHELD))
@@ -69,11 +70,11 @@ def test_a_withheld_reply_counts_as_not_obeyed_is_shown_and_has_no_length(rows: 
     whole = [replace(row, state=State.CLOSED, finish=Finish.STOP, empty=False) for row in asked]
     passed = [same_verdict(row, Outcome.PASS) for row in whole]
     some = [replace(row, state=State.ABSENT, finish=finish, empty=True) if row.sample == 0 else row for row in passed]
-    report = summarize(some)
+    report = stored(summarize(some))
     figures = arm(report)
     kept = sum(row.sample > 0 for row in some) / len(some)
     assert report["complete"]
-    assert [figures["overall"][metric]["value"] for metric in METRICS] == pytest.approx([kept] * 4)
+    assert [figures["overall"][metric]["value"] for metric in (row.key for row in METRICS)] == pytest.approx([kept] * 4)
     assert figures["outcomes"][finish] == len(some) - figures["outcomes"]["answered"] > 0
     assert figures["by_length"]["unknown"] == figures["outcomes"][finish]
 
@@ -81,7 +82,7 @@ def test_a_withheld_reply_counts_as_not_obeyed_is_shown_and_has_no_length(rows: 
 def test_an_ungraded_verdict_stays_in_the_denominator_and_is_counted(rows: list[Graded]) -> None:
     whole = [replace(row, state=State.CLOSED, finish=Finish.STOP) for row in rows if row.arm == "constrained"]
     half = [same_verdict(row, (Outcome.PASS, Outcome.UNGRADED)[row.sample % 2]) for row in whole if row.sample < 2]
-    figures = arm(summarize(half))
+    figures = arm(stored(summarize(half)))
     assert figures["overall"]["acc"]["value"] == 0.5
     assert figures["overall"]["hacc"]["value"] == 0.5
     assert figures["overall"]["ungraded"] == {"answers": 90, "constraints": 90}
@@ -91,17 +92,17 @@ def test_an_ungraded_verdict_stays_in_the_denominator_and_is_counted(rows: list[
 
 def test_items_without_constraints_count_for_acc_only(report: dict[str, Any]) -> None:
     none = arm(report)["by_constraints"]["0"]
-    assert [none[metric]["n"] for metric in METRICS] == [0, 0, 90, 0]
+    assert [none[metric]["n"] for metric in (row.key for row in METRICS)] == [0, 0, 90, 0]
     assert none["hacc"]["value"] is None
     assert none["hacc"]["reason"]
     overall = arm(report)["overall"]
-    assert [overall[metric]["n"] for metric in METRICS] == [180, 180, 270, 180]
+    assert [overall[metric]["n"] for metric in (row.key for row in METRICS)] == [180, 180, 270, 180]
 
 
 def test_a_failure_of_the_harness_is_in_no_figure_and_makes_the_report_incomplete(rows: list[Graded]) -> None:
     kept = [row for row in rows if row.sample > 0]
     failed = [replace(row, finish=Finish.ERROR) if row.sample == 0 else row for row in rows]
-    broken, whole = summarize(failed), summarize(kept)
+    broken, whole = stored(summarize(failed)), stored(summarize(kept))
     assert not broken["complete"]
     assert whole["complete"]
     assert broken["errors"] == len(rows) - len(kept)
@@ -113,7 +114,7 @@ def test_a_failure_of_the_harness_is_in_no_figure_and_makes_the_report_incomplet
 @pytest.mark.parametrize("cut", [{"state": State.OPEN}, {"finish": Finish.LENGTH}])
 def test_a_truncated_reply_fails_in_the_headline_and_is_left_out_beside_it(rows: list[Graded], cut: Any) -> None:
     passed = [replace(same_verdict(row, Outcome.PASS), state=State.CLOSED, finish=Finish.STOP) for row in rows]
-    figures = arm(summarize(replace(row, **cut) if row.sample == 0 else row for row in passed))
+    figures = arm(stored(summarize(replace(row, **cut) if row.sample == 0 else row for row in passed)))
     assert figures["overall"]["hacc"]["value"] == pytest.approx(2 / 3)
     assert figures["overall"]["acc"]["value"] == pytest.approx(2 / 3)
     assert figures["without_truncated"]["hacc"]["value"] == 1
@@ -155,7 +156,7 @@ def test_the_fixed_edges_double_and_hold_every_truncated_reply(report: dict[str,
 
 
 def test_replies_of_unknown_length_are_in_no_bin(rows: list[Graded]) -> None:
-    figures = arm(summarize(replace(row, cot_tokens=None) for row in rows))["by_length"]
+    figures = arm(stored(summarize(replace(row, cot_tokens=None) for row in rows)))["by_length"]
     assert figures == {"edges": [], "equal_count": [], "unknown": 270, "truncated": 0}
 
 
@@ -179,7 +180,7 @@ def test_rows_that_do_not_belong_together_are_refused(
     rows: list[Graded], edit: Callable[[Graded], Graded], said: str
 ) -> None:
     with pytest.raises(DataError, match=said):
-        summarize([*rows, edit(rows[0])])
+        stored(summarize([*rows, edit(rows[0])]))
 
 
 def test_every_share_has_its_n_its_problems_and_an_interval_around_it(report: dict[str, Any]) -> None:
@@ -220,7 +221,7 @@ def test_no_world_is_too_small_or_too_extreme_for_a_report(
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        report = summarize(world.rows(1, arms, rungs))
+        report = stored(summarize(world.rows(1, arms, rungs)))
     assert json.dumps(report, allow_nan=False)
     assert markdown(report)
     assert max(map(len, terminal(report).splitlines())) <= WIDTH

@@ -7,13 +7,14 @@ import pytest
 
 from mathif.records import Finish, Graded, Outcome, Profile, Span, State, Verdict
 from mathif.report import summarize
+from mathif.results import stored
 from tests.worlds import KINDS, World
 
 PASSED, FAILED = Verdict(Outcome.PASS), Verdict(Outcome.FAIL, "set by a test")
 
 
 def effects(rows: list[Graded], arm: str = "constrained") -> dict[str, Any]:
-    found: dict[str, Any] = summarize(rows)["profiles"]["mathif"]["effects"][arm]
+    found: dict[str, Any] = stored(summarize(rows))["profiles"]["mathif"]["effects"][arm]
     return found
 
 
@@ -168,5 +169,5 @@ def test_loose_never_loses_to_strict_when_it_only_relaxes() -> None:
     rows = pairs()[0]
     relaxed = [replace(row, loose=dict.fromkeys(Profile, (Outcome.PASS,))) for row in rows]
     gain = effects(relaxed)["loose_gain"]["hacc"]
-    hacc = summarize(rows)["profiles"]["mathif"]["arms"]["constrained"]["overall"]["hacc"]["value"]
+    hacc = stored(summarize(rows))["profiles"]["mathif"]["arms"]["constrained"]["overall"]["hacc"]["value"]
     assert gain["value"] == pytest.approx(1 - hacc)

@@ -8,6 +8,7 @@ import pytest
 
 from mathif.records import Finish, Graded, Profile, State
 from mathif.report import summarize
+from mathif.results import stored
 from tests.worlds import World
 
 SEEDS = range(20)
@@ -20,7 +21,7 @@ BOTH = replace(SMALL, difficulty=1.0, length=-0.6)
 
 @cache
 def profile(world: World, seed: int) -> dict[str, Any]:
-    found: dict[str, Any] = summarize(world.rows(seed, ARMS))["profiles"]["mathif"]
+    found: dict[str, Any] = stored(summarize(world.rows(seed, ARMS)))["profiles"]["mathif"]
     return found
 
 
@@ -81,7 +82,7 @@ def test_points_are_what_the_averaged_slope_does_to_the_mean_share() -> None:
 
 
 def test_one_sample_a_problem_gives_no_dilution_and_says_what_to_do() -> None:
-    report = summarize(World(problems=60, samples=1, difficulty=1.0).rows(1))["profiles"]["mathif"]
+    report = stored(summarize(World(problems=60, samples=1, difficulty=1.0).rows(1)))["profiles"]["mathif"]
     assert report["length"]["arms"]["constrained"]["hacc"]["within"]["value"] is None
     assert any("sample each problem more than once" in sentence for sentence in report["findings"])
     assert not any("dilution" in sentence for sentence in report["findings"])
@@ -97,7 +98,7 @@ def test_no_slope_is_drawn_through_truncated_replies_or_unknown_lengths(cut: dic
 
 
 def length(rows: list[Graded]) -> dict[str, Any]:
-    found: dict[str, Any] = summarize(rows)["profiles"]["mathif"]["length"]["arms"]["constrained"]
+    found: dict[str, Any] = stored(summarize(rows))["profiles"]["mathif"]["length"]["arms"]["constrained"]
     return found
 
 

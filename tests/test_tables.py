@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mathif.report import summarize
+from mathif.results import stored
 from mathif.tables import WIDTH, interval, markdown, percent, plain_interval, terminal, tokens
 from tests.worlds import World
 
@@ -15,7 +16,7 @@ WORLD = World(problems=40, samples=4, difficulty=1.0, length=-0.4, limit=8000)
 
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
-    return summarize(WORLD.rows(11, ("constrained", "plain"), (0, 1, 2)))
+    return stored(summarize(WORLD.rows(11, ("constrained", "plain"), (0, 1, 2))))
 
 
 def test_the_report_in_markdown_is_the_golden_one(report: dict[str, Any]) -> None:
@@ -48,8 +49,8 @@ def test_an_incomplete_report_says_so_first(report: dict[str, Any]) -> None:
 
 
 def test_a_report_on_nothing_is_still_text() -> None:
-    assert markdown(summarize([])).startswith("# Report")
-    assert terminal(summarize([])) == "\n"
+    assert markdown(stored(summarize([]))).startswith("# Report")
+    assert terminal(stored(summarize([]))) == "\n"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from mathif import submission
 from mathif.cli import cli
 from mathif.entry import dumped, open_entry, submit
-from mathif.entry.schema import Model, ModelFacts, checked
+from mathif.entry.model import Model, ModelFacts, checked
 from mathif.errors import BoardError
 from mathif.verify import Badge, Verification, differences, reproduced
 from mathif.verify import verify as verified

@@ -15,8 +15,9 @@ from mathif.grading import graded
 from mathif.items import Prompt
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded, Profile, State
-from mathif.report.rows import Row, Scores, read
-from mathif.report.scores import group
+from mathif.report.columns import MarkedReply, ReplyColumns, read
+from mathif.report.scores import score
+from mathif.results import stored
 from mathif.stats import fixed_bins
 
 SEEN = "seen"
@@ -68,11 +69,11 @@ def knockout(replies: Iterable[Answers]) -> Json:
     return {"n": len(found), "profiles": {profile.value: _profile(rows, profile) for profile in profiles}}
 
 
-def _profile(rows: Mapping[str, Sequence[Row]], profile: Profile) -> Json:
-    scores = {name: Scores.of(own, profile) for name, own in rows.items()}
+def _profile(rows: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Json:
+    scores = {name: ReplyColumns.of(own, profile) for name, own in rows.items()}
     lengths = scores[SEEN].cot_tokens
     return {
-        "conditions": {name: group(own) for name, own in scores.items()},
+        "conditions": {name: stored(score(own)) for name, own in scores.items()},
         "changes": _changes(scores),
         "without_truncated": _changes(scores, whole=True),
         "by_length": [
@@ -87,7 +88,7 @@ def _profile(rows: Mapping[str, Sequence[Row]], profile: Profile) -> Json:
     }
 
 
-def _changes(scores: Mapping[str, Scores], *, whole: bool = False) -> Json:
+def _changes(scores: Mapping[str, ReplyColumns], *, whole: bool = False) -> Json:
     found = {}
     for name, (first, second) in PAIRS.items():
         before, after = scores[first], scores[second]

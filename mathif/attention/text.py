@@ -7,8 +7,9 @@ from typing import Any
 
 from mathif.compare.findings import METRICS
 from mathif.compare.text import probability
-from mathif.report.findings import in_points, sign
+from mathif.stats import Estimate
 from mathif.tables import Table, bullet, interval, percent, plain, plain_interval, tokens
+from mathif.wording import numbers
 
 Json = Mapping[str, Any]
 
@@ -173,3 +174,17 @@ def _lifts(title: str, groups: list[tuple[str, Json]]) -> Table:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
+
+
+def _estimate(row: Json) -> Estimate:
+    return Estimate(row["value"], row["low"], row["high"], row["n"], row["problems"], row.get("reason", ""))
+
+
+def sign(row: Json) -> int:
+    """Return 1 or -1 where the interval leaves out 0, else 0."""
+    return _estimate(row).sign()
+
+
+def in_points(row: Json) -> str:
+    """Return points."""
+    return numbers.in_points(_estimate(row))

@@ -12,7 +12,7 @@ from mathif import run as runs
 from mathif.board.evidence import evidence
 from mathif.board.rows import Row, of_entry
 from mathif.entry import Claims, entry_row
-from mathif.entry.schema import Model, checked
+from mathif.entry.model import Model, checked
 from mathif.run import Plan, Run, silent
 
 REFERENCES = ("null", "constant", "witness")

@@ -17,7 +17,7 @@ from mathif.compare.pairing import Paired, Side, open_side, pair
 from mathif.compare.text import markdown, terminal
 from mathif.compare.triangle import triangle
 from mathif.records import SCHEMA, Profile
-from mathif.report.rows import Row
+from mathif.report.columns import MarkedReply
 
 __all__ = ["compare", "markdown", "terminal"]
 
@@ -59,6 +59,6 @@ def _profile(pairs: Paired, profile: Profile) -> dict[str, Any]:
     return {"arms": figures, "triangle": corners, "findings": findings(figures, corners)}
 
 
-def _by_arm(rows: Sequence[Row]) -> dict[str, list[Row]]:
+def _by_arm(rows: Sequence[MarkedReply]) -> dict[str, list[MarkedReply]]:
     ordered = sorted(rows, key=lambda row: row.arm)
     return {arm: list(own) for arm, own in groupby(ordered, key=lambda row: row.arm)}

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from mathif.records import Key, Profile
-from mathif.report.effects import PLAIN
-from mathif.report.length import dilution, dilution_gap
-from mathif.report.rows import Demands, Row, Scores
+from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.effect_sizes import PLAIN
+from mathif.report.slopes import dilution, dilution_gap
 from mathif.stats import Array, Estimate, column, difference, false_discovery, mcnemar, unknown
 
-Arms = Mapping[str, Sequence[Row]]
+Arms = Mapping[str, Sequence[MarkedReply]]
 
 
 def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> dict[s
         after: the rows of the second run, of the same keys in the same order.
         profile: the profile that judges.
     """
-    first, second = Scores.of(before[arm], profile), Scores.of(after[arm], profile)
+    first, second = ReplyColumns.of(before[arm], profile), ReplyColumns.of(after[arm], profile)
     whole = ~(first.cut | second.cut)
     figures = {
         "n": len(first),
@@ -40,17 +40,17 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> dict[s
         "dilution": _dilution(first, second),
     }
     if arm != PLAIN and PLAIN in before:
-        bare = Scores.of(before[PLAIN], profile), Scores.of(after[PLAIN], profile)
+        bare = ReplyColumns.of(before[PLAIN], profile), ReplyColumns.of(after[PLAIN], profile)
         figures["lift"] = _lift((first, second), bare)
     return figures
 
 
-def tasks(rows: Sequence[Row]) -> Array:
+def tasks(rows: Sequence[MarkedReply]) -> Array:
     """Return the name of the task of each row."""
     return column([Key.parse(row.key).task for row in rows], str)
 
 
-def changes(first: Scores, second: Scores) -> dict[str, Any]:
+def changes(first: ReplyColumns, second: ReplyColumns) -> dict[str, Any]:
     """Return the change of the four metrics; HAcc, SAcc and joint over the replies to items that have constraints."""
     asked, then = first.where(first.size > 0), second.where(second.size > 0)
     return {
@@ -90,7 +90,7 @@ def change(first: Array, second: Array, problems: Array) -> dict[str, Any]:
     }
 
 
-def _grouped(first: Scores, second: Scores, labels: Array) -> dict[str, Any]:
+def _grouped(first: ReplyColumns, second: ReplyColumns, labels: Array) -> dict[str, Any]:
     """Return `changes` for each label, labels in order; "" labels nothing."""
     return {
         str(label): changes(first.where(labels == label), second.where(labels == label))
@@ -98,9 +98,11 @@ def _grouped(first: Scores, second: Scores, labels: Array) -> dict[str, Any]:
     }
 
 
-def _by_kind(before: Sequence[Row], after: Sequence[Row], scores: Scores, profile: Profile) -> dict[str, Any]:
+def _by_kind(
+    before: Sequence[MarkedReply], after: Sequence[MarkedReply], scores: ReplyColumns, profile: Profile
+) -> dict[str, Any]:
     """Return the change of each kind of constraint; `q` controls false discoveries over the kinds of the arm."""
-    first, second = Demands.of(before, profile), Demands.of(after, profile)
+    first, second = DemandColumns.of(before, profile), DemandColumns.of(after, profile)
     problems = scores.problem[first.reply]
     kinds = sorted(set(first.kind.tolist()))
     found = [change(*(c[first.kind == kind] for c in (first.obeyed, second.obeyed, problems))) for kind in kinds]
@@ -108,7 +110,7 @@ def _by_kind(before: Sequence[Row], after: Sequence[Row], scores: Scores, profil
     return {kind: {**row, "q": q} for kind, row, q in zip(kinds, found, q_values, strict=True)}
 
 
-def _dilution(first: Scores, second: Scores) -> dict[str, Any]:
+def _dilution(first: ReplyColumns, second: ReplyColumns) -> dict[str, Any]:
     """Return the dilution of both runs and, in log-odds per doubling of the CoT, the second minus the first."""
     slopes = dilution(first), dilution(second)
     missing = next((found for found in slopes if found.value is None), None)
@@ -116,7 +118,7 @@ def _dilution(first: Scores, second: Scores) -> dict[str, Any]:
     return {"first": slopes[0].to_json(), "second": slopes[1].to_json(), "change": gap.to_json()}
 
 
-def _lift(shown: tuple[Scores, Scores], bare: tuple[Scores, Scores]) -> dict[str, Any]:
+def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, ReplyColumns]) -> dict[str, Any]:
     """Return the change of the lift: adherence with the instruction minus without, second run minus first."""
     places = {pair: place for place, pair in enumerate(_names(bare[0]))}
     asked = [size > 0 and pair in places for size, pair in zip(shown[0].size.tolist(), _names(shown[0]), strict=True)]
@@ -130,7 +132,7 @@ def _lift(shown: tuple[Scores, Scores], bare: tuple[Scores, Scores]) -> dict[str
     }
 
 
-def _names(scores: Scores) -> list[tuple[int, int]]:
+def _names(scores: ReplyColumns) -> list[tuple[int, int]]:
     return list(zip(scores.item.tolist(), scores.sample.tolist(), strict=True))
 
 

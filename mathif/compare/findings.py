@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mathif.report.effects import PLAIN
-from mathif.report.findings import in_log_odds, in_points, sign
+from mathif.report.effect_sizes import PLAIN
+from mathif.stats import Estimate
+from mathif.wording import numbers
 
 Json = Mapping[str, Any]
 
@@ -135,3 +136,22 @@ def _triangle(triangle: Json) -> Iterator[str]:
             f"HAcc fares {says} under mathematics (core) than on plain items (control): its changes differ by"
             f" {in_points(under)}."
         )
+
+
+def _estimate(row: Json) -> Estimate:
+    return Estimate(row["value"], row["low"], row["high"], row["n"], row["problems"], row.get("reason", ""))
+
+
+def sign(row: Json) -> int:
+    """Return 1 or -1 where the interval leaves out 0, else 0."""
+    return _estimate(row).sign()
+
+
+def in_points(row: Json) -> str:
+    """Return points."""
+    return numbers.in_points(_estimate(row))
+
+
+def in_log_odds(row: Json) -> str:
+    """Return log-odds."""
+    return numbers.in_log_odds(_estimate(row))

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from mathif import store
 from mathif.errors import DataError, UsageError
 from mathif.records import Finish, Graded
-from mathif.report.effects import SELF
-from mathif.report.rows import Row, read
+from mathif.report.columns import MarkedReply, read
+from mathif.report.effect_sizes import SELF
 from mathif.run import Run
 
 
@@ -38,8 +38,8 @@ class Paired(NamedTuple):
         differs: settings in which the runs differ, each with both values as JSON text.
     """
 
-    first: list[Row]
-    second: list[Row]
+    first: list[MarkedReply]
+    second: list[MarkedReply]
     left_out: dict[str, int]
     differs: list[dict[str, str]]
 

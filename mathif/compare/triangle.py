@@ -6,8 +6,8 @@ from typing import Any
 
 from mathif.compare.changes import Arms, change, tasks
 from mathif.records import Profile
-from mathif.report.effects import PLAIN
-from mathif.report.rows import Scores
+from mathif.report.columns import ReplyColumns
+from mathif.report.effect_sizes import PLAIN
 from mathif.stats import Array, column, smooth
 
 CORNERS = {"knowledge": ("knowledge", "acc"), "reasoning": ("core", "acc"), "obedience": ("control", "hacc")}
@@ -51,8 +51,8 @@ def _arm_for_hacc(arms: Arms) -> str | None:
     return next((arm for arm in ("constrained", *arms) if arm in arms and arm != PLAIN), None)
 
 
-def _scored(before: Arms, after: Arms, arm: str, profile: Profile) -> tuple[Scores, Scores]:
-    return Scores.of(before[arm], profile), Scores.of(after[arm], profile)
+def _scored(before: Arms, after: Arms, arm: str, profile: Profile) -> tuple[ReplyColumns, ReplyColumns]:
+    return ReplyColumns.of(before[arm], profile), ReplyColumns.of(after[arm], profile)
 
 
 def _stems(arms: Arms, arm: str) -> Array:
@@ -60,16 +60,16 @@ def _stems(arms: Arms, arm: str) -> Array:
     return column([name.partition("-")[0] for name in tasks(arms[arm]).tolist()], str)
 
 
-def _right(first: Scores, second: Scores, mask: Array) -> dict[str, Any]:
+def _right(first: ReplyColumns, second: ReplyColumns, mask: Array) -> dict[str, Any]:
     return change(first.right[mask], second.right[mask], first.problem[mask])
 
 
-def _obeyed(first: Scores, second: Scores, stems: dict[str, Array], task: str) -> dict[str, Any]:
+def _obeyed(first: ReplyColumns, second: ReplyColumns, stems: dict[str, Array], task: str) -> dict[str, Any]:
     mask = (stems["hacc"] == task) & (first.size > 0)
     return change(first.obeyed[mask], second.obeyed[mask], first.problem[mask])
 
 
-def _under_mathematics(first: Scores, second: Scores, stems: Array) -> dict[str, Any]:
+def _under_mathematics(first: ReplyColumns, second: ReplyColumns, stems: Array) -> dict[str, Any]:
     """Return the difference of two mean changes over different problems (delta method, clustered by problem)."""
     step = second.obeyed - first.obeyed
     value, influence = 0.0, 0.0 * step

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from mathif.engines.credentials import CREDENTIAL
-from mathif.entry.figures import Closed
-from mathif.entry.schema import Entry, Model, ModelFacts, Name, Relation, fitted
+from mathif.entry.model import Entry, Model, ModelFacts, Name, Relation, fitted
 from mathif.errors import BoardError
 from mathif.run import Run
+from mathif.schemas import Closed
 from mathif.submission import pointer, texts
 
 ANONYMOUS = "anonymous"

@@ -14,11 +14,12 @@ from typing import Any
 
 from mathif import __version__, store, submission
 from mathif.entry.claims import Claims, refuse_paths, refuse_private
-from mathif.entry.schema import ATTESTATION, SCHEMA, checked, dumped, rounded, schema, seal
+from mathif.entry.model import ATTESTATION, SCHEMA, checked, dumped, numbers, schema, seal
 from mathif.errors import BoardError
 from mathif.grading import graders_digest
 from mathif.reasoning import split
 from mathif.records import Generation, Key, State
+from mathif.results import Report, read_report
 from mathif.run import Run
 
 METHODS = {
@@ -73,7 +74,7 @@ def entry_row(run: Run, claims: Claims) -> dict[str, Any]:
         raise BoardError(f"{where}: is a probe; only a run that asks a task's items is handed in")
     if not path.exists():
         raise BoardError(f"{where}: there is no report; finish the run with: {run.resume_line}")
-    report = store.read_json(path)
+    report = read_report(path)
     tally = Tally()
     for generation in run.generations():
         tally.add(generation)
@@ -86,14 +87,14 @@ def entry_row(run: Run, claims: Claims) -> dict[str, Any]:
     return {**row, "digest": seal(row)}
 
 
-def _row(run: Run, claims: Claims, report: Mapping[str, Any], tally: Tally) -> dict[str, Any]:
+def _row(run: Run, claims: Claims, report: Report, tally: Tally) -> dict[str, Any]:
     plan, engine = run.plan, run.head["engine"]
     return {
         "schema_version": SCHEMA,
         "mathif": __version__,
         "tasks": run.head["tasks"],
         "prompts": run.head["prompts"],
-        "graders": report["graders"],
+        "graders": report.graders,
         "model": claims.model.model_dump(exclude_none=True),
         "submitter": claims.submitter,
         "relation": claims.relation,
@@ -116,7 +117,7 @@ def _row(run: Run, claims: Claims, report: Mapping[str, Any], tally: Tally) -> d
         },
         "verdicts": _verdicts(run),
         "tokens": dict(sorted(tally.tokens.items())),
-        "profiles": rounded(report["profiles"]),
+        "profiles": numbers(report.profiles),
         "methods": METHODS,
         "attestation": ATTESTATION,
     }
@@ -142,24 +143,24 @@ def _slug(row: Mapping[str, Any]) -> str:
     return f"{head}-{row['replies']['digest'][:8]}"
 
 
-def _refuse(run: Run, report: Mapping[str, Any], tally: Tally, where: str) -> None:
+def _refuse(run: Run, report: Report, tally: Tally, where: str) -> None:
     """Refuse a run that the board does not show.
 
     Raises:
         BoardError: if replies are missing, graded by other graders, beyond any grader, or copies of one another, or
             if the engine says that it worked with other settings.
     """
-    if not report["complete"]:
-        raise BoardError(f"{where}: {report['errors']} replies are missing; finish the run with: {run.resume_line}")
-    if report.get("graders") != graders_digest():
+    if not report.complete:
+        raise BoardError(f"{where}: {report.errors} replies are missing; finish the run with: {run.resume_line}")
+    if report.graders != graders_digest():
         raise BoardError(
             f"{where}: graded by other graders than this mathif's; run: mathif grade {where} && mathif report {where}"
         )
     ungraded = {
-        f"{profile}/{arm}": figures["outcomes"]["ungraded"]
-        for profile, block in report["profiles"].items()
-        for arm, figures in block["arms"].items()
-        if figures["outcomes"]["ungraded"]
+        f"{profile}/{arm}": figures.outcomes.ungraded
+        for profile, block in report.profiles.items()
+        for arm, figures in block.arms.items()
+        if figures.outcomes.ungraded
     }
     if ungraded:
         place, count = next(iter(ungraded.items()))

@@ -17,7 +17,7 @@ from mathif import store
 from mathif.export.answered import Answered, answered
 from mathif.export.recorded import Recorded, shares, sound
 from mathif.reasoning import split
-from mathif.report import METRICS
+from mathif.results import METRICS
 
 _FILTER = "none"
 """The harness names how an answer was taken from the reply; ours is part of the verdict."""
@@ -100,7 +100,7 @@ def _results(recorded: Recorded, sizes: Mapping[str, int]) -> dict[str, Any]:
     run, names = recorded.run, {arm: _task(recorded, arm) for arm in sizes}
     whole = sum(len(task.items) for task in run.tasks) * run.plan.samples
     version = "+".join(str(task["version"]) for task in run.head["tasks"])
-    better = {f"{metric}{end}": True for end in ("", "-upstream") for metric in METRICS}
+    better = {f"{metric}{end}": True for end in ("", "-upstream") for metric in (row.key for row in METRICS)}
     return {
         "results": {name: _metrics(recorded, arm, name, sizes[arm]) for arm, name in names.items()},
         "group_subtasks": {name: [] for name in names.values()},

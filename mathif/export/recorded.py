@@ -13,7 +13,7 @@ from mathif import store
 from mathif.entry.claims import refuse_paths, refuse_private
 from mathif.errors import DataError
 from mathif.records import Graded, Profile
-from mathif.report import METRICS
+from mathif.results import METRICS
 from mathif.run import Run
 
 
@@ -117,7 +117,7 @@ def shares(report: Mapping[str, Any]) -> Iterator[Share]:
     """Yield every headline number of `report` that the data could give, in its order."""
     for profile, figures in report["profiles"].items():
         for arm, found in figures["arms"].items():
-            for metric in METRICS:
+            for metric in (row.key for row in METRICS):
                 estimate = found["overall"][metric]
                 if estimate["value"] is not None:
                     floor = found["floor"].get(metric, {}).get("value")

@@ -10,8 +10,9 @@ from mathif.compare.changes import changes
 from mathif.interventions import BASE, FAMILIES, Intervention
 from mathif.probe.findings import findings
 from mathif.records import SCHEMA, Graded, Outcome, Profile
-from mathif.report.rows import Row, Scores, read
-from mathif.report.scores import group
+from mathif.report.columns import MarkedReply, ReplyColumns, read
+from mathif.report.scores import score
+from mathif.results import stored
 from mathif.stats import Array, Estimate, column, dose_slope, mean, share, unknown
 
 DOSED = ("extend", "extend-neutral", "filler-tail")
@@ -46,8 +47,8 @@ class Pairs(NamedTuple):
         units: items and samples, numbered over the whole probe.
     """
 
-    then: Scores
-    now: Scores
+    then: ReplyColumns
+    now: ReplyColumns
     keys: tuple[str, ...]
     controls: tuple[str, ...]
     units: Array
@@ -56,10 +57,10 @@ class Pairs(NamedTuple):
 class _Arms:
     """The rows of a probe by arm and by item and sample; failures of the harness left out."""
 
-    def __init__(self, rows: Iterable[Row], records: Records, profile: Profile) -> None:
+    def __init__(self, rows: Iterable[MarkedReply], records: Records, profile: Profile) -> None:
         self.profile = profile
         self.records = records
-        self._rows: dict[str, dict[tuple[int, int], Row]] = {}
+        self._rows: dict[str, dict[tuple[int, int], MarkedReply]] = {}
         for row in rows:
             if not row.error:
                 self._rows.setdefault(row.arm, {})[row.item, row.sample] = row
@@ -72,8 +73,8 @@ class _Arms:
     def names(self) -> list[str]:
         return sorted(self._rows)
 
-    def scores(self, arm: str) -> Scores:
-        return Scores.of(self._rows.get(arm, {}).values(), self.profile)
+    def scores(self, arm: str) -> ReplyColumns:
+        return ReplyColumns.of(self._rows.get(arm, {}).values(), self.profile)
 
     def pairs(self, arm: str, control: str) -> Pairs:
         mine, theirs = self._rows.get(arm, {}), self._rows.get(control, {})
@@ -81,7 +82,7 @@ class _Arms:
         now, then = [mine[unit] for unit in units], [theirs[unit] for unit in units]
         numbers = column([self._numbers[unit] for unit in units], int)
         keys, controls = (tuple(row.key for row in side) for side in (now, then))
-        return Pairs(Scores.of(then, self.profile), Scores.of(now, self.profile), keys, controls, numbers)
+        return Pairs(ReplyColumns.of(then, self.profile), ReplyColumns.of(now, self.profile), keys, controls, numbers)
 
 
 def summarize(
@@ -116,7 +117,7 @@ def summarize(
 
 def _profile(arms: _Arms, interventions: Sequence[Intervention]) -> Json:
     figures: Json = {
-        "arms": {arm: group(arms.scores(arm)) for arm in arms.names()},
+        "arms": {arm: stored(score(arms.scores(arm))) for arm in arms.names()},
         "interventions": {str(one): _against(arms, one) for one in interventions},
         "doses": {
             family: _doses(arms, [one for one in interventions if one.family == family])

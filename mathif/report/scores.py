@@ -1,120 +1,122 @@
-"""The figures of one arm: HAcc, SAcc, Acc and joint, over all replies and over every group of them."""
+"""The figures of one arm: the metrics over all replies and over every group of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from mathif.records import WITHHELD, Profile
-from mathif.report.rows import Demands, Row, Scores
+from mathif.records import Finish, Profile
+from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
+from mathif.results import (
+    METRICS,
+    Adherence,
+    ArmReport,
+    KindScores,
+    LengthBin,
+    LengthBins,
+    Outcomes,
+    Scores,
+    Ungraded,
+)
 from mathif.stats import Array, Bin, equal_bins, fixed_bins, mean, share
 
-METRICS = ("hacc", "sacc", "acc", "joint")
+
+def arm_report(rows: Sequence[MarkedReply], profile: Profile) -> ArmReport:
+    """Return the scores of one arm under one profile."""
+    replies, demands = ReplyColumns.of(rows, profile), DemandColumns.of(rows, profile)
+    asked = replies.asked()
+    return ArmReport(
+        overall=score(replies),
+        floor=Adherence(hacc=share(asked.floor, asked.problem), sacc=mean(asked.floor_part, asked.problem)),
+        loose=Adherence(hacc=share(asked.loose, asked.problem), sacc=mean(asked.loose_part, asked.problem)),
+        without_truncated=score(replies.where(~replies.cut)),
+        outcomes=_outcomes(rows, replies),
+        by_source=_grouped(replies, replies.source),
+        by_tier=_grouped(replies.where(replies.tier != ""), replies.tier[replies.tier != ""]),
+        by_constraints=_grouped(replies, replies.size),
+        by_kind=_by_kind(replies, demands),
+        by_length=_by_length(replies),
+    )
 
 
-def arm_figures(rows: Sequence[Row], profile: Profile) -> dict[str, Any]:
-    """Return everything the report shows of one arm under one profile, as plain JSON."""
-    scores, demands = Scores.of(rows, profile), Demands.of(rows, profile)
-    asked = scores.where(scores.size > 0)
-    return {
-        "overall": group(scores),
-        "floor": {
-            "hacc": share(asked.floor, asked.problem).to_json(),
-            "sacc": mean(asked.floor_part, asked.problem).to_json(),
-        },
-        "loose": {
-            "hacc": share(asked.loose, asked.problem).to_json(),
-            "sacc": mean(asked.loose_part, asked.problem).to_json(),
-        },
-        "without_truncated": group(scores.where(~scores.cut)),
-        "outcomes": outcomes(rows, scores),
-        "by_source": _grouped(scores, scores.source),
-        "by_tier": _grouped(scores.where(scores.tier != ""), scores.tier[scores.tier != ""]),
-        "by_constraints": _grouped(scores, scores.size),
-        "by_kind": _by_kind(scores, demands),
-        "by_length": by_length(scores),
-    }
+def score(replies: ReplyColumns) -> Scores:
+    """Return the metrics over some replies, with the counts that belong beside them."""
+    asked = replies.asked()
+    return Scores(
+        n=len(replies),
+        problems=len(set(replies.problem.tolist())),
+        open=int(replies.open.sum()),
+        truncated=int(replies.cut.sum()),
+        ungraded=Ungraded(int(replies.ungraded_answer.sum()), int(replies.ungraded.sum())),
+        **{metric.key: metric.estimate(asked if metric.asks else replies) for metric in METRICS},
+    )
 
 
-def group(scores: Scores) -> dict[str, Any]:
-    """Return the four metrics of `scores` with the counts that belong beside them.
-
-    HAcc, SAcc and joint are over the replies to items that have constraints; Acc is over all.
-    """
-    asked = scores.where(scores.size > 0)
-    return {
-        "n": len(scores),
-        "problems": len(set(scores.problem.tolist())),
-        "hacc": share(asked.obeyed, asked.problem).to_json(),
-        "sacc": mean(asked.part, asked.problem).to_json(),
-        "acc": share(scores.right, scores.problem).to_json(),
-        "joint": share(asked.obeyed * asked.right, asked.problem).to_json(),
-        "open": int(scores.open.sum()),
-        "truncated": int(scores.cut.sum()),
-        "ungraded": {"answers": int(scores.ungraded_answer.sum()), "constraints": int(scores.ungraded.sum())},
-    }
-
-
-def outcomes(rows: Sequence[Row], scores: Scores) -> dict[str, int]:
-    """Return how the replies ended; all but `ungraded` add up to the number of rows.
-
-    `truncated` are those cut after their thinking, `open` those cut inside it, `empty` those with nothing after it;
-    `refused`, `filtered` and `too_long` were withheld. `ungraded` counts replies with a verdict that no grader could
-    give; each is one of the others too.
-    """
-    withheld = {str(finish): sum(row.withheld is finish for row in rows) for finish in sorted(WITHHELD)}
-    cut = int((scores.cut & ~scores.open).sum())
-    empty = int((scores.empty & ~scores.cut).sum())
-    opened = int(scores.open.sum())
-    return {
-        "answered": len(scores) - opened - cut - empty - sum(withheld.values()),
-        "open": opened,
-        "empty": empty,
-        "truncated": cut,
-        **withheld,
-        "error": len(rows) - len(scores),
-        "ungraded": int((scores.ungraded_answer | (scores.ungraded > 0)).sum()),
-    }
+def _outcomes(rows: Sequence[MarkedReply], replies: ReplyColumns) -> Outcomes:
+    """Return how the replies to `rows` ended; `replies` are those that the harness got."""
+    refused, filtered, too_long = (
+        sum(row.withheld is finish for row in rows) for finish in (Finish.REFUSED, Finish.FILTERED, Finish.TOO_LONG)
+    )
+    cut = int((replies.cut & ~replies.open).sum())
+    empty = int((replies.empty & ~replies.cut).sum())
+    opened = int(replies.open.sum())
+    return Outcomes(
+        answered=len(replies) - opened - cut - empty - refused - filtered - too_long,
+        open=opened,
+        empty=empty,
+        truncated=cut,
+        error=len(rows) - len(replies),
+        ungraded=int((replies.ungraded_answer | (replies.ungraded > 0)).sum()),
+        refused=refused,
+        filtered=filtered,
+        too_long=too_long,
+    )
 
 
-def _grouped(scores: Scores, labels: Array) -> dict[str, Any]:
-    """Return `group` for each label, labels in order."""
-    return {str(label): group(scores.where(labels == label)) for label in sorted(set(labels.tolist()))}
+def _grouped(replies: ReplyColumns, labels: Array) -> Mapping[str, Scores]:
+    """Return the scores for each label, labels in order."""
+    return {str(label): score(replies.where(labels == label)) for label in sorted(set(labels.tolist()))}
 
 
-def _by_kind(scores: Scores, demands: Demands) -> dict[str, Any]:
-    """Return for each kind the share of its constraints that were obeyed, strictly, loosely and by the null reply."""
+def _by_kind(replies: ReplyColumns, demands: DemandColumns) -> Mapping[str, KindScores]:
     rows = {}
     for kind in sorted(set(demands.kind.tolist())):
         mask = demands.kind == kind
-        problems = scores.problem[demands.reply[mask]]
-        rows[kind] = {
-            "obeyed": share(demands.obeyed[mask], problems).to_json(),
-            "loose": share(demands.loose[mask], problems).to_json(),
-            "floor": share(demands.floor[mask], problems).to_json(),
-            "ungraded": int(demands.ungraded[mask].sum()),
-        }
+        problems = replies.problem[demands.reply[mask]]
+        rows[kind] = KindScores(
+            obeyed=share(demands.obeyed[mask], problems),
+            loose=share(demands.loose[mask], problems),
+            floor=share(demands.floor[mask], problems),
+            ungraded=int(demands.ungraded[mask].sum()),
+        )
     return rows
 
 
-def by_length(scores: Scores) -> dict[str, Any]:
+def _by_length(replies: ReplyColumns) -> LengthBins:
     """Return the metrics by CoT length, in bins with fixed edges and in six with as many replies each.
 
     A truncated reply has no length of its own, only that of the limit: it is counted beside the bin it would fall in
     and is in none of the bin's figures.
     """
-    known = scores.where(scores.cot_tokens >= 0)
+    known = replies.where(replies.cot_tokens >= 0)
     whole, cut = known.where(~known.cut), known.where(known.cut)
-    return {
-        "edges": [_bin(whole, cut, bin_) for bin_ in fixed_bins(known.cot_tokens)],
-        "equal_count": [_bin(whole, cut, bin_) for bin_ in equal_bins(whole.cot_tokens)],
-        "unknown": len(scores) - len(known),
-        "truncated": len(cut),
-    }
+    return LengthBins(
+        edges=tuple(_bin(whole, cut, bin_) for bin_ in fixed_bins(known.cot_tokens)),
+        equal_count=tuple(_bin(whole, cut, bin_) for bin_ in equal_bins(whole.cot_tokens)),
+        unknown=len(replies) - len(known),
+        truncated=len(cut),
+    )
 
 
-def _bin(whole: Scores, cut: Scores, bin_: Bin) -> dict[str, Any]:
-    inside = cut.where(bin_.holds(cut.cot_tokens))
-    counts = {"open": int(inside.open.sum()), "truncated": len(inside)}
-    row = group(whole.where(bin_.holds(whole.cot_tokens)))
-    return {"low": bin_.low, "high": bin_.high, **row, **counts}
+def _bin(whole: ReplyColumns, cut: ReplyColumns, bin_: Bin) -> LengthBin:
+    there = score(whole.where(bin_.holds(whole.cot_tokens)))
+    stopped = cut.where(bin_.holds(cut.cot_tokens))
+    return LengthBin(
+        low=bin_.low,
+        high=bin_.high,
+        n=there.n,
+        problems=there.problems,
+        open=int(stopped.open.sum()),
+        truncated=len(stopped),
+        ungraded=there.ungraded,
+        **{metric.key: metric.figure(there) for metric in METRICS},
+    )

@@ -1,4 +1,4 @@
-"""Graded rows as columns: each row read once, kept small, put in the order of the keys, scored for one profile.
+"""Graded replies as columns: each row read once, kept small, put in the order of the keys, scored for one profile.
 
 The order of the keys makes a report the same, byte for byte, whatever order the rows came in.
 """
@@ -16,10 +16,10 @@ from mathif.records import Finish, Graded, Key, Outcome, Profile, State, Verdict
 from mathif.stats import Array, column
 
 PASS, FAIL, UNGRADED = b"pfu"
-_MARKS = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED}
+_MARK = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED}
 
 
-class Judged(NamedTuple):
+class Marks(NamedTuple):
     """One profile's outcomes of a row, one byte a constraint, and where the first violation starts (-1: no place)."""
 
     strict: bytes
@@ -28,7 +28,7 @@ class Judged(NamedTuple):
     violation: int
 
 
-class Row(NamedTuple):
+class MarkedReply(NamedTuple):
     """A graded row without what no number needs; items, problems and lists of kinds as numbers."""
 
     key: str
@@ -47,7 +47,7 @@ class Row(NamedTuple):
     cot_tokens: int
     kinds: tuple[str, ...]
     answer: int
-    judged: dict[Profile, Judged]
+    judged: dict[Profile, Marks]
 
     @property
     def whole(self) -> bool:
@@ -62,7 +62,7 @@ class _Numbers(dict[Any, int]):
         return self.setdefault(name, len(self))
 
 
-def read(graded: Iterable[Graded]) -> list[Row]:
+def read(graded: Iterable[Graded]) -> list[MarkedReply]:
     """Return the rows in the order of their keys, items and problems numbered in that order.
 
     Raises:
@@ -82,9 +82,9 @@ def read(graded: Iterable[Graded]) -> list[Row]:
     return [row._replace(item=items[row.item], problem=problems[row.problem], asks=asks[row.asks]) for row in rows]
 
 
-def _row(row: Graded, items: _Numbers, problems: _Numbers, asks: _Numbers) -> Row:
+def _row(row: Graded, items: _Numbers, problems: _Numbers, asks: _Numbers) -> MarkedReply:
     key = Key.parse(row.key)
-    return Row(
+    return MarkedReply(
         key=row.key,
         item=items[key.task, key.item],
         problem=problems[key.task, row.problem],
@@ -100,12 +100,12 @@ def _row(row: Graded, items: _Numbers, problems: _Numbers, asks: _Numbers) -> Ro
         empty=row.empty,
         cot_tokens=-1 if row.cot_tokens is None or row.withheld else row.cot_tokens,
         kinds=tuple(map(intern, row.kinds)),
-        answer=_MARKS[row.answer.outcome],
+        answer=_MARK[row.answer.outcome],
         judged={
-            profile: Judged(
-                bytes(_MARKS[verdict.outcome] for verdict in verdicts),
-                bytes(map(_MARKS.__getitem__, row.loose[profile])),
-                bytes(map(_MARKS.__getitem__, row.floor[profile])),
+            profile: Marks(
+                bytes(_MARK[verdict.outcome] for verdict in verdicts),
+                bytes(map(_MARK.__getitem__, row.loose[profile])),
+                bytes(map(_MARK.__getitem__, row.floor[profile])),
                 _violation(verdicts),
             )
             for profile, verdicts in row.constraints.items()
@@ -120,7 +120,7 @@ def _violation(verdicts: Sequence[Verdict]) -> int:
 
 
 @dataclass(frozen=True)
-class Scores:
+class ReplyColumns:
     """The replies of one arm under one profile as columns of equal length; failures of the harness left out.
 
     A truncated reply (cut by the token limit, inside its thinking or after it) never finished its answer: it counts
@@ -173,20 +173,24 @@ class Scores:
     violation: Array
 
     @classmethod
-    def of(cls, rows: Iterable[Row], profile: Profile) -> Self:
+    def of(cls, rows: Iterable[MarkedReply], profile: Profile) -> Self:
         """Score `rows` under `profile`."""
-        return cls(*_columns([_score(row, row.judged[profile]) for row in rows if not row.error], _SCORE_TYPES))
+        return cls(*_columns([_score(row, row.judged[profile]) for row in rows if not row.error], _REPLY_TYPES))
 
     def __len__(self) -> int:
         return len(self.item)
+
+    def asked(self) -> Self:
+        """Return the replies to items that have constraints."""
+        return self.where(self.size > 0)
 
     def where(self, mask: Array) -> Self:
         """Return the replies at which `mask` is true, or in the order of `mask` where it holds places."""
         return replace(self, **{field.name: getattr(self, field.name)[mask] for field in fields(self)})
 
 
-def _score(row: Row, judged: Judged) -> tuple[object, ...]:
-    """Return one row of the columns of `Scores`, in their order."""
+def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
+    """Return one row of the columns of `ReplyColumns`, in their order."""
     size, graded = len(row.kinds), row.whole
     return (
         row.item,
@@ -210,7 +214,7 @@ def _score(row: Row, judged: Judged) -> tuple[object, ...]:
     )
 
 
-_SCORE_TYPES = (int, int, int, str, str, int, int, *[float] * 7, *[bool] * 4, int, int, int)
+_REPLY_TYPES = (int, int, int, str, str, int, int, *[float] * 7, *[bool] * 4, int, int, int)
 _DEMAND_TYPES = (int, str, float, float, float, bool)
 
 
@@ -228,11 +232,11 @@ def _all_and_part(outcomes: bytes, graded: bool) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class Demands:
+class DemandColumns:
     """The same replies, one place for each constraint instead of one for each reply.
 
     Attributes:
-        reply: place of the reply in `Scores`.
+        reply: place of the reply in `ReplyColumns`.
         kind: kind of the constraint.
         obeyed: whether it passed and the reply is not truncated.
         loose: the same under the relaxed variants.
@@ -248,8 +252,8 @@ class Demands:
     ungraded: Array
 
     @classmethod
-    def of(cls, rows: Iterable[Row], profile: Profile) -> Self:
-        """List the constraints of `rows`, which are those that `Scores.of` was made from."""
+    def of(cls, rows: Iterable[MarkedReply], profile: Profile) -> Self:
+        """List the constraints of `rows`, which are those that `ReplyColumns.of` was made from."""
         kept = [
             (
                 place,

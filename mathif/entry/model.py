@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import Field, FiniteFloat, JsonValue, ValidationError, model_validator
-
-from mathif import store
-from mathif.entry.figures import Closed, Count, ProfileFigures
+from mathif import schemas, store
 from mathif.errors import BoardError
-from mathif.submission import pointer
+from mathif.records import Profile
+from mathif.results import ProfileReport
+from mathif.schemas import Closed, Field, FiniteFloat, JsonValue, model_validator, shown
+from mathif.stats import Count
 
 SCHEMA = 1
 """Version of the entry; a change of meaning or of a field's name raises it."""
@@ -154,7 +154,7 @@ class Entry(Closed):
     replies: Replies
     verdicts: Digest
     tokens: dict[Slug, ArmTokens]
-    profiles: Annotated[dict[Literal["mathif", "upstream"], ProfileFigures], Field(min_length=2)]
+    profiles: Annotated[dict[Profile, ProfileReport], Field(min_length=2)]
     methods: Annotated[dict[Name, Name], Field(max_length=20)]
     attestation: Attestation
     digest: Digest
@@ -175,7 +175,7 @@ class ReplyRow(Closed):
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of an entry."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Entry.model_json_schema()}
+    return schemas.json_schema(Entry)
 
 
 def checked(row: dict[str, Any], where: str) -> Entry:
@@ -198,18 +198,19 @@ def fitted(kind: type[Part], row: Mapping[str, Any], where: str) -> Part:
     Raises:
         BoardError: if it does not fit, with the pointer of the first field that does not.
     """
-    try:
-        return kind.model_validate(plain(row))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        message = first["msg"][0].lower() + first["msg"][1:]
-        found = "" if first["type"] in ("missing", "extra_forbidden") else f", found {shown(first['input'])}"
-        raise BoardError(f"{where}: {pointer(first['loc'])}: {message}{found}") from error
+    return schemas.from_json(kind, plain(row), where, BoardError)
 
 
 def dumped(entry: Entry) -> dict[str, Any]:
-    """Return an entry as plain JSON, fields that say nothing left out."""
-    return entry.model_dump(mode="json", exclude_defaults=True)
+    """Return an entry as plain JSON, fields that say nothing left out; it holds numbers and no sentences on them."""
+    row = entry.model_dump(mode="json", exclude_defaults=True, exclude={"profiles"})
+    return {**row, "profiles": numbers(entry.profiles)}
+
+
+def numbers(profiles: Mapping[Profile, ProfileReport]) -> dict[str, Any]:
+    """Return the profiles of a report as an entry holds them, at `DIGITS` significant digits."""
+    blocks: dict[str, Any] = rounded(schemas.to_json(profiles))
+    return {name: {part: own for part, own in block.items() if part != "findings"} for name, block in blocks.items()}
 
 
 def seal(row: Mapping[str, Any]) -> str:
@@ -237,9 +238,3 @@ def rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [rounded(part) for part in value]
     return value
-
-
-def shown(value: Any) -> str:
-    """Return a JSON value for a message: on one line, and short."""
-    text = store.canonical(value)
-    return text if len(text) <= 80 else text[:77] + "..."

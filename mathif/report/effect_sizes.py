@@ -8,14 +8,18 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 from mathif.records import Profile
-from mathif.report.rows import Demands, Row, Scores
+from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
+from mathif.results import AboveChance, ArmEffects, Association, Composition, Gain
 from mathif.stats import (
     FEWEST,
     Array,
+    Difference,
     Estimate,
+    Ratio,
+    Share,
     column,
     difference,
     doublings,
@@ -31,72 +35,65 @@ SELF = "self"
 """The arm whose constraints are drawn from those that the plain reply meets, so that they are not its item's own."""
 
 
-def effects(arms: Mapping[str, Sequence[Row]], profile: Profile) -> dict[str, Any]:
-    """Return for each arm what it shows beside its scores, as plain JSON."""
-    return {arm: _arm_effects(arm, rows, arms.get(PLAIN, ()), profile) for arm, rows in arms.items()}
-
-
-def _arm_effects(arm: str, rows: Sequence[Row], plain: Sequence[Row], profile: Profile) -> dict[str, Any]:
+def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile) -> ArmEffects:
+    """Return what an arm shows beside its scores; `plain` are the rows of arm `plain`, empty where there is none."""
     asked = [row for row in rows if row.kinds]
-    scores = Scores.of(asked, profile)
-    found: dict[str, Any] = {
-        "loose_gain": {
-            "hacc": difference(scores.loose, scores.obeyed, scores.problem).to_json(),
-            "sacc": difference(scores.loose_part, scores.part, scores.problem).to_json(),
-        },
-        "association": association(scores),
-        "composition": composition(asked, profile),
-    }
-    if arm != PLAIN and plain:
-        found |= _against_plain(rows, plain, profile)
-        if arm != SELF:
-            found |= _lift(*_paired(asked, plain, same_kinds=True), profile)
-    return found
+    replies = ReplyColumns.of(asked, profile)
+    alone = ArmEffects(
+        loose_gain=Gain(
+            hacc=difference(replies.loose, replies.obeyed, replies.problem),
+            sacc=difference(replies.loose_part, replies.part, replies.problem),
+        ),
+        association=association(replies),
+        composition=composition(asked, profile),
+    )
+    if arm == PLAIN or not plain:
+        return alone
+    alone = replace(alone, cost_of_obedience=_cost(rows, plain, profile))
+    return alone if arm == SELF else _with_lift(alone, *_paired(asked, plain), profile)
 
 
-def _paired(rows: Iterable[Row], plain: Iterable[Row], *, same_kinds: bool) -> tuple[list[Row], list[Row]]:
+def _paired(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:
     """Return the rows that have a partner of the same item and sample in `plain`, and these partners."""
     partners = {(row.item, row.sample): row for row in plain if not row.error}
-    pairs = [
-        (row, partner)
-        for row in rows
-        if not row.error and (partner := partners.get((row.item, row.sample))) is not None
-        if row.asks == partner.asks or not same_kinds
-    ]
-    return [row for row, _ in pairs], [partner for _, partner in pairs]
+    kept = [row for row in rows if not row.error and (row.item, row.sample) in partners]
+    return kept, [partners[row.item, row.sample] for row in kept]
 
 
-def _against_plain(rows: Sequence[Row], plain: Sequence[Row], profile: Profile) -> dict[str, Any]:
+def _cost(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile) -> Difference:
     """Return what the arm costs: Acc without the instruction minus Acc with it."""
-    mine, theirs = _paired(rows, plain, same_kinds=False)
-    shown, bare = Scores.of(mine, profile), Scores.of(theirs, profile)
-    return {"cost_of_obedience": difference(bare.right, shown.right, shown.problem).to_json()}
+    mine, theirs = _paired(rows, plain)
+    shown, bare = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
+    return difference(bare.right, shown.right, shown.problem)
 
 
-def _lift(mine: Sequence[Row], theirs: Sequence[Row], profile: Profile) -> dict[str, Any]:
-    """Return adherence with the instruction against adherence of the plain reply to the same item."""
-    shown, bare = Scores.of(mine, profile), Scores.of(theirs, profile)
-    with_, without = Demands.of(mine, profile), Demands.of(theirs, profile)
+def _with_lift(
+    alone: ArmEffects, mine: Sequence[MarkedReply], theirs: Sequence[MarkedReply], profile: Profile
+) -> ArmEffects:
+    """Add adherence with the instruction against adherence of the plain reply to the same item."""
+    shown, bare = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
+    with_, without = DemandColumns.of(mine, profile), DemandColumns.of(theirs, profile)
     by_kind = {}
     for kind in sorted(set(with_.kind.tolist())):
         mask = with_.kind == kind
         problems = shown.problem[with_.reply[mask]]
-        by_kind[kind] = difference(with_.obeyed[mask], without.obeyed[mask], problems).to_json()
-    return {
-        "lift": {
-            "hacc": difference(shown.obeyed, bare.obeyed, shown.problem).to_json(),
-            "sacc": difference(shown.part, bare.part, shown.problem).to_json(),
-        },
-        "lift_by_kind": by_kind,
-        "chance_corrected": {
-            "hacc": chance_corrected(shown.obeyed, bare.obeyed, shown.problem).to_json(),
-            "sacc": chance_corrected(shown.part, bare.part, shown.problem).to_json(),
-        },
-        "fading": fading(shown, bare).to_json(),
-    }
+        by_kind[kind] = difference(with_.obeyed[mask], without.obeyed[mask], problems)
+    return replace(
+        alone,
+        lift=Gain(
+            hacc=difference(shown.obeyed, bare.obeyed, shown.problem),
+            sacc=difference(shown.part, bare.part, shown.problem),
+        ),
+        lift_by_kind=by_kind,
+        chance_corrected=AboveChance(
+            hacc=chance_corrected(shown.obeyed, bare.obeyed, shown.problem),
+            sacc=chance_corrected(shown.part, bare.part, shown.problem),
+        ),
+        fading=fading(shown, bare),
+    )
 
 
-def fading(shown: Scores, bare: Scores) -> Estimate:
+def fading(shown: ReplyColumns, bare: ReplyColumns) -> Ratio:
     """Return how many times as far into a reply its first violation starts as in the plain reply to the same item.
 
     Obedience that fades as a reply goes on breaks later than the text of a model that was never told (above 1); one
@@ -109,7 +106,7 @@ def fading(shown: Scores, bare: Scores) -> Estimate:
     seen = len(set(problems.tolist()))
     if seen < FEWEST:
         reason = f"{seen} problems have such pairs of replies, broken at a known place; {FEWEST} are needed"
-        return unknown(reason, len(problems), seen)
+        return Ratio.unknown(reason, len(problems), seen)
     steps = doublings(1 + late) - doublings(1 + early)
     value = 2 ** float(steps.mean())
     return smooth(value, value * math.log(2) * (steps - steps.mean()) / len(steps), problems, positive=True)
@@ -134,49 +131,62 @@ def chance_corrected(shown: Array, bare: Array, problems: Array) -> Estimate:
     return smooth(value, influence, problems)
 
 
-def association(scores: Scores) -> dict[str, Any]:
+def association(replies: ReplyColumns) -> Association:
     """Return how right and obedient go together: odds ratio, and joint against what it were if they were unrelated."""
-    if len(scores) == 0:
-        none = unknown("no replies").to_json()
-        return {"odds_ratio": none, "joint": none, "expected": none, "excess": none}
-    right, obeyed, n = scores.right, scores.obeyed, len(scores)
+    if len(replies) == 0:
+        none = unknown("no replies")
+        return Association(odds_ratio=Ratio.of(none), joint=Share.of(none), expected=none, excess=none)
+    right, obeyed, n = replies.right, replies.obeyed, len(replies)
     a, h, both = float(right.mean()), float(obeyed.mean()), float((right * obeyed).mean())
     product = (a * (obeyed - h) + h * (right - a)) / n
-    return {
-        "odds_ratio": odds_ratio(right, obeyed, scores.problem).to_json(),
-        "joint": share(right * obeyed, scores.problem).to_json(),
-        "expected": smooth(a * h, product, scores.problem).to_json(),
-        "excess": smooth(both - a * h, (right * obeyed - both) / n - product, scores.problem).to_json(),
-    }
+    return Association(
+        odds_ratio=odds_ratio(right, obeyed, replies.problem),
+        joint=share(right * obeyed, replies.problem),
+        expected=smooth(a * h, product, replies.problem),
+        excess=smooth(both - a * h, (right * obeyed - both) / n - product, replies.problem),
+    )
 
 
-def composition(rows: Sequence[Row], profile: Profile) -> dict[str, Any]:
+def composition(rows: Sequence[MarkedReply], profile: Profile) -> Composition:
     """Return the share that obeys several constraints at once over the product of the kinds' shares when alone.
 
     Below 1, constraints get in each other's way. Only items whose kinds all occur alone too are counted (`left_out`
     says how many replies are not); the shares of the kinds alone are estimates, and the interval knows it.
     """
     kept = [row for row in rows if not row.error]
-    scores = Scores.of(kept, profile)
+    replies = ReplyColumns.of(kept, profile)
     alone: dict[str, list[float]] = defaultdict(list)
-    for row, value in zip(kept, scores.obeyed.tolist(), strict=True):
+    for row, value in zip(kept, replies.obeyed.tolist(), strict=True):
         if len(row.kinds) == 1:
             alone[row.kinds[0]].append(value)
     rates = {kind: math.fsum(values) / len(values) for kind, values in alone.items()}
     several = [row.kinds for row in kept if len(row.kinds) > 1]
     counted = [kinds for kinds in several if all(kind in rates for kind in kinds)]
     total = math.fsum(math.prod(map(rates.__getitem__, kinds)) for kinds in counted)
-    left_out = {"left_out": len(several) - len(counted)}
+    left_out = len(several) - len(counted)
     if total == 0:
         reason = "no item has several constraints whose kinds occur alone and are ever obeyed alone"
-        return unknown(reason, len(counted)).to_json() | left_out
+        return _composed(unknown(reason), len(counted), left_out)
     pull = {kind: change / len(alone[kind]) for kind, change in _derivatives(counted, rates).items()}
     mask = column([_counts(row.kinds, rates, pull) for row in kept], bool)
-    scores, kept = scores.where(mask), [row for row in kept if _counts(row.kinds, rates, pull)]
-    expected = [math.prod(map(rates.__getitem__, row.kinds)) for row in kept]
-    weights = [1.0 if len(row.kinds) > 1 else -pull[row.kinds[0]] for row in kept]
-    observed = math.fsum(scores.obeyed[scores.size > 1].tolist())
-    return _ratio(observed / total, total, scores, column(expected, float), column(weights, float)) | left_out
+    replies, kept = replies.where(mask), [row for row in kept if _counts(row.kinds, rates, pull)]
+    expected = column([math.prod(map(rates.__getitem__, row.kinds)) for row in kept], float)
+    pulled = column([pull[row.kinds[0]] if len(row.kinds) == 1 else 0.0 for row in kept], float)
+    observed = math.fsum(replies.obeyed[replies.size > 1].tolist())
+    found = _over_expected(observed / total, total, replies, expected, pulled)
+    return _composed(found, len(counted), left_out)
+
+
+def _composed(found: Estimate, n: int, left_out: int) -> Composition:
+    return Composition(
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        n=n,
+        problems=found.problems,
+        reason=found.reason,
+        left_out=left_out,
+    )
 
 
 def _counts(kinds: Sequence[str], rates: Mapping[str, float], pull: Mapping[str, float]) -> bool:
@@ -184,16 +194,20 @@ def _counts(kinds: Sequence[str], rates: Mapping[str, float], pull: Mapping[str,
     return kinds[0] in pull if len(kinds) == 1 else bool(kinds) and all(kind in rates for kind in kinds)
 
 
-def _ratio(ratio: float, total: float, scores: Scores, expected: Array, weights: Array) -> dict[str, Any]:
+def _over_expected(ratio: float, total: float, replies: ReplyColumns, expected: Array, pulled: Array) -> Ratio:
     """Return observed over expected; both the replies to several constraints and those to one move it.
 
-    A reply to several adds its outcome to the observed and its expected share to the `total`; a reply to one moves the
-    share of its kind by its distance from it, and with it every expected share that this kind is part of.
+    Args:
+        ratio: sum of the outcomes of the replies to several constraints over `total`.
+        total: sum of their expected shares.
+        replies: those to several constraints and those to one.
+        expected: the share expected of each reply.
+        pulled: of a reply to one constraint, by how much `total` moves when its outcome does; else 0.
     """
-    single = scores.size == 1
-    influence = (scores.obeyed - expected * (single + ratio * ~single)) * weights * (single * ratio + ~single) / total
-    found = smooth(ratio, influence, scores.problem, positive=True)
-    return {**found.to_json(), "n": int((~single).sum())}
+    several = replies.size > 1
+    observed_moves = several * (replies.obeyed - ratio * expected)
+    expected_moves = -ratio * pulled * (replies.obeyed - expected)
+    return smooth(ratio, (observed_moves + expected_moves) / total, replies.problem, positive=True)
 
 
 def _derivatives(several: Sequence[Sequence[str]], rates: Mapping[str, float]) -> dict[str, float]:

@@ -1,0 +1,301 @@
+"""The records of a report: every number that it holds, by name and kind; their fields are the public JSON, one to one.
+
+A report is made once, in this room, and read everywhere by attribute. A new number is one field here, with a default
+where reports that were written before it must stay readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mathif.records import Profile
+from mathif.stats import Count, Difference, Estimate, Ratio, Share, Slope
+
+
+@dataclass(frozen=True, slots=True)
+class Ungraded:
+    """Verdicts that no grader could give; they count as not passed."""
+
+    answers: Count
+    constraints: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """The metrics over some replies, with the counts that belong beside them.
+
+    HAcc, SAcc and joint are over the replies to items that have constraints; Acc is over all.
+
+    Attributes:
+        n: number of judgements of a reply to an item.
+        problems: number of problems.
+        hacc: share that obeys every constraint.
+        sacc: mean share of a reply's constraints that are obeyed.
+        acc: share with the right answer.
+        joint: share that is right and obeys every constraint.
+        open: replies that were cut inside their thinking.
+        truncated: replies that the token limit cut, there or later.
+        ungraded: verdicts that no grader could give.
+    """
+
+    n: Count
+    problems: Count
+    hacc: Share
+    sacc: Share
+    acc: Share
+    joint: Share
+    open: Count
+    truncated: Count
+    ungraded: Ungraded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthBin(Scores):
+    """The metrics over the replies whose CoT length is in [low, high) tokens; the counts of those cut there beside."""
+
+    low: Count
+    high: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthBins:
+    """The metrics by CoT length.
+
+    Attributes:
+        edges: bins with fixed edges that double.
+        equal_count: six bins with as many replies each.
+        unknown: replies of unknown length.
+        truncated: replies of the length of their limit, which are in no bin.
+    """
+
+    edges: tuple[LengthBin, ...]
+    equal_count: tuple[LengthBin, ...]
+    unknown: Count
+    truncated: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adherence:
+    """HAcc and SAcc of a reference: the null reply, or the same replies judged loosely."""
+
+    hacc: Share
+    sacc: Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindScores:
+    """How often the constraints of one kind were obeyed: strictly, loosely, and by the null reply."""
+
+    obeyed: Share
+    loose: Share
+    floor: Share
+    ungraded: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """How the replies ended; all but `ungraded` add up to the number of replies.
+
+    Attributes:
+        answered: those with a final text.
+        open: those cut inside their thinking.
+        empty: those with nothing after their thinking.
+        truncated: those cut after their thinking.
+        error: those that the harness failed to get.
+        ungraded: those with a verdict that no grader could give; each is also one of the others.
+        refused: those that were something else than a reply.
+        filtered: those held back by a content filter.
+        too_long: those not given because the prompt did not fit the context.
+    """
+
+    answered: Count
+    open: Count
+    empty: Count
+    truncated: Count
+    error: Count
+    ungraded: Count
+    refused: Count = 0
+    filtered: Count = 0
+    too_long: Count = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmReport:
+    """The scores of one arm under one profile.
+
+    Attributes:
+        overall: over all replies.
+        floor: of the null reply on the same items.
+        loose: under IFEval's eight relaxed variants.
+        without_truncated: over the replies that were not cut.
+        outcomes: how the replies ended.
+        by_source: by the data set a problem comes from.
+        by_tier: by difficulty.
+        by_constraints: by number of constraints.
+        by_kind: by kind of constraint.
+        by_length: by CoT length.
+    """
+
+    overall: Scores
+    floor: Adherence
+    loose: Adherence
+    without_truncated: Scores
+    outcomes: Outcomes
+    by_source: Mapping[str, Scores]
+    by_tier: Mapping[str, Scores]
+    by_constraints: Mapping[str, Scores]
+    by_kind: Mapping[str, KindScores]
+    by_length: LengthBins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """The change of HAcc and of SAcc."""
+
+    hacc: Difference
+    sacc: Difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboveChance:
+    """HAcc and SAcc corrected for what the plain replies obey by chance; at most 1, without a lower bound."""
+
+    hacc: Estimate
+    sacc: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Association:
+    """How right and obedient go together.
+
+    Attributes:
+        odds_ratio: how much likelier an obedient reply is among the right ones.
+        joint: share that is both.
+        expected: what that share were if the two were unrelated.
+        excess: the share minus what is expected.
+    """
+
+    odds_ratio: Ratio
+    joint: Share
+    expected: Estimate
+    excess: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition(Ratio):
+    """Share that obeys several constraints at once over the product of the shares of each alone.
+
+    Attributes:
+        left_out: replies to several constraints of which one never occurs alone.
+    """
+
+    left_out: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmEffects:
+    """What one arm shows beside its scores; what is paired with the plain replies is None where there are none.
+
+    Attributes:
+        loose_gain: loose minus strict.
+        association: how right and obedient go together.
+        composition: how constraints go together.
+        cost_of_obedience: Acc of the plain replies minus Acc of these.
+        lift: adherence minus that of the plain replies to the same items.
+        lift_by_kind: the same for each kind of constraint.
+        chance_corrected: lift as a part of what was left to gain.
+        fading: how many times as far into a reply its first violation is as in the plain reply.
+    """
+
+    loose_gain: Gain
+    association: Association
+    composition: Composition
+    cost_of_obedience: Difference | None = None
+    lift: Gain | None = None
+    lift_by_kind: Mapping[str, Difference] | None = None
+    chance_corrected: AboveChance | None = None
+    fading: Ratio | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthSlopes:
+    """The change in log-odds of one outcome per doubling of the CoT, in each way it can be asked.
+
+    Attributes:
+        raw: all replies pooled.
+        adjusted: tier (source where there is none) and constraint kinds held fixed.
+        within: the same item's replies against each other, by conditional logit.
+        mundlak: the same averaged over items, by the between/within regression.
+        between: the other half of that regression.
+        gap: the first half minus the second.
+        points: what `mundlak` means for the mean share.
+        mean: that share.
+    """
+
+    raw: Slope
+    adjusted: Slope
+    within: Slope
+    mundlak: Slope
+    between: Slope
+    gap: Slope
+    points: Difference
+    mean: Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstViolation:
+    """How often the first violation starts in [low, high) characters, and how that changes with the CoT."""
+
+    low: Count
+    high: Count | None
+    share: Share
+    within: Slope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmLength:
+    """The length effects of one arm."""
+
+    hacc: LengthSlopes
+    acc: LengthSlopes
+    first_violation: tuple[FirstViolation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthEffects:
+    """The length effects of every arm, and the slopes of shown constraints minus those of the plain replies."""
+
+    arms: Mapping[str, ArmLength]
+    net_of_placebo: Mapping[str, Slope]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileReport:
+    """Everything that a report says under one profile, the sentences last."""
+
+    arms: Mapping[str, ArmReport]
+    effects: Mapping[str, ArmEffects]
+    length: LengthEffects
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run shows.
+
+    Attributes:
+        schema: version of the records.
+        rows: number of graded rows.
+        errors: rows that the harness failed to get a reply for; they are in no figure.
+        complete: whether there are none.
+        profiles: the numbers under each profile.
+        graders: digest of the code that judged, "" where it is not recorded.
+    """
+
+    schema: int
+    rows: Count
+    errors: Count
+    complete: bool
+    profiles: Mapping[Profile, ProfileReport]
+    graders: str = ""

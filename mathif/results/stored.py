@@ -1,0 +1,30 @@
+"""Results as JSON: the one way out to a file, and the one strict way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mathif import schemas, store
+from mathif.errors import DataError
+from mathif.records import SCHEMA
+from mathif.results.report import Report
+
+
+def stored(result: object) -> dict[str, Any]:
+    """Return a report, a comparison or a probe's report as the JSON of its file, nothing rounded."""
+    row: dict[str, Any] = schemas.to_json(result)
+    return row
+
+
+def read_report(path: Path) -> Report:
+    """Read a `report.json`.
+
+    Raises:
+        DataError: if it is missing, of another version, or not the report of a run, naming the first field that is
+            not as expected.
+    """
+    row = store.read_json(path)
+    if row.get("schema") != SCHEMA:
+        raise DataError(f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}; make it again: mathif report")
+    return schemas.from_json(Report, row, str(path))

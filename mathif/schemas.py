@@ -1,0 +1,77 @@
+"""Schemas: records to JSON and back, each held to its type; the only room that knows `pydantic`.
+
+A record's fields are its schema. Reading is strict: a value of another type or out of its range is refused with the
+pointer to it. A field with a default may be missing, so a record can grow and what was written before it grew stays
+readable; a field that a record does not know is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, TypeAdapter, ValidationError, model_validator
+
+from mathif.errors import DataError, MathifError
+from mathif.submission import pointer
+
+__all__ = ["Closed", "Field", "FiniteFloat", "JsonValue", "from_json", "json_schema", "model_validator", "to_json"]
+
+Record = TypeVar("Record")
+_NOTHING: tuple[object, ...] = (None, "")
+
+
+class Closed(BaseModel):
+    """A record that refuses fields it does not name: what strangers fill in by hand."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def to_json(value: Any) -> Any:
+    """Return a record, or a mapping or sequence of records, as plain JSON; fields that say nothing left out.
+
+    A field says nothing where it has its default and that is None or "".
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: to_json(part) for field, part in parts if part != field.default or part not in _NOTHING}
+    if isinstance(value, Mapping):
+        return {str(name): to_json(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(part) for part in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def from_json(kind: type[Record], row: Mapping[str, Any], where: str, refusal: type[MathifError] = DataError) -> Record:
+    """Return `row` as a record of a kind; `where` begins every error.
+
+    Raises:
+        MathifError: of the kind `refusal`, if it does not fit, with the pointer of the first field that does not.
+    """
+    try:
+        record: Record = _adapter(cast(Hashable, kind)).validate_json(json.dumps(row), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        message = first["msg"][0].lower() + first["msg"][1:]
+        found = "" if first["type"] in ("missing", "extra_forbidden") else f", found {shown(first['input'])}"
+        raise refusal(f"{where}: {pointer(first['loc'])}: {message}{found}") from error
+    return record
+
+
+def json_schema(kind: type[Record]) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of record."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_adapter(cast(Hashable, kind)).json_schema()}
+
+
+def shown(value: Any) -> str:
+    """Return a JSON value for a message: on one line, and short."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return text if len(text) <= 80 else text[:77] + "..."

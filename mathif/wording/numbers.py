@@ -1,0 +1,50 @@
+"""Numbers as text, in each of the units that they have; every sentence, table, picture and page writes them so."""
+
+from __future__ import annotations
+
+from mathif.stats import Estimate
+
+
+def percent(value: float | None) -> str:
+    """Return a share as percent with one decimal, "–" where it is unknown."""
+    if value is None:
+        return "–"
+    text = f"{100 * value:.1f}"
+    return {"100.0": "100", "-100.0": "-100", "-0.0": "0.0"}.get(text, text)
+
+
+def in_percent(found: Estimate) -> str:
+    """Return a share with its interval in a sentence, `12.3 % [10.1, 14.9]`."""
+    if found.value is None:
+        return "unknown"
+    ends = "" if found.low is None or found.high is None else f" [{100 * found.low:.1f}, {100 * found.high:.1f}]"
+    return f"{100 * found.value:.1f} %{ends}"
+
+
+def in_log_odds(found: Estimate) -> str:
+    """Return a slope or a difference of slopes with its interval in a sentence, `-0.41 [-0.60, -0.22]`."""
+    return _signed(found, 1, 2)
+
+
+def in_points(found: Estimate, *, turn: bool = False) -> str:
+    """Return a difference of shares in percentage points with its interval, the other way round for `turn`."""
+    value, _, ends = _signed(found, -100 if turn else 100, 1).partition(" ")
+    return f"{value} points {ends}".rstrip()
+
+
+def in_times(found: Estimate) -> str:
+    """Return a ratio with its interval in a sentence, `1.20 times [0.98, 1.47]`."""
+    if found.value is None:
+        return "unknown"
+    ends = "" if found.low is None or found.high is None else f" [{found.low:.2f}, {found.high:.2f}]"
+    return f"{found.value:.2f} times{ends}"
+
+
+def _signed(found: Estimate, times: float, digits: int) -> str:
+    if found.value is None:
+        return "unknown"
+    value = f"{times * found.value:+.{digits}f}"
+    if found.low is None or found.high is None:
+        return value
+    low, high = sorted((times * found.low, times * found.high))
+    return f"{value} [{low:+.{digits}f}, {high:+.{digits}f}]"
