@@ -12,14 +12,19 @@ from fractions import Fraction
 from random import Random
 from typing import ClassVar, Self
 
+from mathif.answers.numerals import NUMBER_WORDS, read_numeral
+from mathif.answers.tokens import Token
+from mathif.answers.tree import MINUS_ONE, Node, number, power
+from mathif.answers.units import is_unit_name
 from mathif.constraints import box
 from mathif.constraints.base import Constraint, Example, Group, Target, broken, obeyed, require
-from mathif.constraints.numerals import LARGEST, is_number_word, spell
+from mathif.constraints.numerals import LARGEST, spell
 from mathif.constraints.words import view
 from mathif.records import Problem, Span, Verdict
 
 _MOST_DIGITS = 12
-_LONGEST_WORDS = 1000
+_LONGEST_NAME = 100
+_MOST_UNIT_WORDS = 4
 
 
 def _no_box(text: str) -> Verdict:
@@ -34,8 +39,8 @@ class _ValueForm(Constraint):
     form: ClassVar[str]
     """What the value must be, in a few words."""
 
-    def _fits(self, value: str) -> bool:
-        """Tell whether `value` has the form."""
+    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
+        """Tell whether a value has the form; `tokens` spell what stands in the box."""
         raise NotImplementedError
 
     def _write(self, number: Fraction) -> str | None:
@@ -47,7 +52,8 @@ class _ValueForm(Constraint):
         span = box.value(text)
         if span is None:
             return _no_box(text)
-        if self._fits(text[span.start : span.end]):
+        reading = box.reading(text)
+        if reading is not None and self._fits(_value(reading.tree), reading.tokens):
             return obeyed(span)
         return broken(f"the value in the box is not {self.form}", span)
 
@@ -60,7 +66,7 @@ class _ValueForm(Constraint):
     def comply(self, body: str) -> str:
         """Rewrite the value, where it is a rational number that has the form."""
         span = box.value(body)
-        if span is None or self._fits(body[span.start : span.end]):
+        if span is None or self.holds(body).passed:
             return body
         number = box.rational(body[span.start : span.end])
         written = None if number is None else self._write(number)
@@ -70,6 +76,47 @@ class _ValueForm(Constraint):
         """Write the value as a sum with zero."""
         span = box.value(body)
         return body if span is None else box.replaced(body, Span(span.end, span.end), " + 0")
+
+
+def _value(tree: Node) -> Node:
+    """Return the value in a box, without the name that it is given and without its unit."""
+    if tree.op == "rel" and tree.args[0] in (("=",), ("~=",)) and _names(tree.args[1]):
+        tree = tree.args[2]
+    while tree.op in ("percent", "degrees") or (tree.op == "quantity" and not _counts(tree.args[1])):
+        tree = tree.args[0]
+    return tree
+
+
+def _names(side: Node) -> bool:
+    """Tell whether the left side of an equation is more than numbers: two numbers are two forms of the value."""
+    return any(node.op in ("sym", "text", "apply") for node in side.walk())
+
+
+def _counts(unit: str) -> bool:
+    """Tell whether a unit has a number word, as the last word of `twenty two one` is taken for one."""
+    return not NUMBER_WORDS.isdisjoint(re.findall("[a-z]+", unit.casefold()))
+
+
+def _factors(value: Node) -> list[Node]:
+    """Return what a value is a product of, its sign and its unit left out."""
+    factors = value.args if value.op == "mul" else (value,)
+    inner = [factor.args[0] if factor.op in ("percent", "degrees") else factor for factor in factors]
+    return [factor for factor in inner if factor != MINUS_ONE and not _is_unit(factor)]
+
+
+def _is_unit(factor: Node) -> bool:
+    shown = factor.args[0] if factor.op == "pow" else factor
+    return shown.op == "text" or (shown.op == "sym" and (shown.args[0] == "$" or is_unit_name(shown.args[0])))
+
+
+def _is_integer(node: Node) -> bool:
+    return node.op == "num" and node.args[1] is None and node.args[0].denominator == 1
+
+
+def _in_digits(tokens: tuple[Token, ...]) -> bool:
+    """Tell whether there are numbers in digits, none of them padded with zeros or with an exponent of its own."""
+    numbers = [token.text for token in tokens if token.kind == "num"]
+    return bool(numbers) and not any(re.match(r"0\d|[^eE]*[eE]", shown) for shown in numbers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +129,10 @@ class AnswerDecimal(_ValueForm):
 
     kind: ClassVar[str] = "answer:decimal"
     form: ClassVar[str] = "a decimal with the demanded number of places"
-    limits: ClassVar[str] = "Only the last box is read. The point is `.`; thousands may be grouped."
+    limits: ClassVar[str] = (
+        "Only the last box is read, by the answer grader: a name before the value, its unit, thousands in groups and "
+        "LaTeX that changes only the look are free. Digits that are not seen count for nothing."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"places": 2}, r"So the sum is $\boxed{42.00}$.", True),
         Example({"places": 1}, r"Hence $\boxed{x = -0.5}$.", True),
@@ -103,8 +153,10 @@ class AnswerDecimal(_ValueForm):
             f" they are zeros, as in \\boxed{{7.{'0' * self.places}}}."
         )
 
-    def _fits(self, value: str) -> bool:
-        return bool(re.fullmatch(rf"[+-]?(?:\d+|\d{{1,3}}(?:(?:,|\{{,\}}|\\,)\d{{3}})+)\.\d{{{self.places}}}", value))
+    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
+        factors = _factors(value)
+        stated = len(factors) == 1 and factors[0].op == "num" and factors[0].args[1] == self.places
+        return stated and _in_digits(tokens)
 
     def _write(self, number: Fraction) -> str | None:
         scaled = number * 10**self.places
@@ -134,7 +186,10 @@ class AnswerFraction(_ValueForm):
 
     kind: ClassVar[str] = "answer:fraction"
     form: ClassVar[str] = "a fraction over the demanded denominator"
-    limits: ClassVar[str] = r"Only the last box is read. `\frac`, `\dfrac`, `\tfrac` and `a/b` are fractions."
+    limits: ClassVar[str] = (
+        r"Only the last box is read, by the answer grader: `\frac`, `\dfrac`, `\frac36` and `a/b` are fractions. The "
+        "value as a fraction and the same in the demanded form are two fractions, not a single one."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"denominator": 6}, r"In all, $\boxed{\frac{252}{6}}$.", True),
         Example({"denominator": 8}, r"In all, $\boxed{-6/8}$.", True),
@@ -154,12 +209,12 @@ class AnswerFraction(_ValueForm):
             f" {self.denominator}, not reduced, as in \\boxed{{\\frac{{a}}{{{self.denominator}}}}}."
         )
 
-    def _fits(self, value: str) -> bool:
-        bottom = self.denominator
-        return bool(
-            re.fullmatch(rf"[+-]?\\[dt]?frac\s*\{{\s*-?\d+\s*\}}\s*\{{\s*{bottom}\s*\}}", value, re.IGNORECASE)
-            or re.fullmatch(rf"[+-]?\d+\s*/\s*{bottom}", value)
-        )
+    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
+        factors = _factors(value)
+        if len(factors) != 2 or factors[1] != power(number(self.denominator), MINUS_ONE):
+            return False
+        stroke = any(token.text in ("frac", "/") for token in tokens)
+        return _is_integer(factors[0]) and stroke and _in_digits(tokens)
 
     def _write(self, number: Fraction) -> str | None:
         top = number * self.denominator
@@ -182,7 +237,10 @@ class AnswerScientific(_ValueForm):
 
     kind: ClassVar[str] = "answer:scientific"
     form: ClassVar[str] = "in scientific notation"
-    limits: ClassVar[str] = r"Only the last box is read. The sign is `\times`, `\cdot` or ×; e-notation does not obey."
+    limits: ClassVar[str] = (
+        r"Only the last box is read, by the answer grader: the sign is `\times`, `\cdot`, × or x. Neither e-notation "
+        "nor a second form behind a sign of equality obeys."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, r"There are $\boxed{4.2 \times 10^{1}}$ ways.", True),
         Example({}, r"The length is $\boxed{5 \cdot 10^{-3}}$.", True),
@@ -197,9 +255,13 @@ class AnswerScientific(_ValueForm):
             r" point, as in \boxed{1.5 \times 10^{2}} for 150."
         )
 
-    def _fits(self, value: str) -> bool:
-        shape = r"[+-]?[1-9](?:\.\d+)?\s*(?:\\times|\\cdot|×|·)\s*10\s*\^\s*(?:\{\s*[+-]?\d+\s*\}|\d)"
-        return bool(re.fullmatch(shape, value, re.IGNORECASE))
+    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
+        factors = _factors(value)
+        if [factor.op for factor in factors] != ["num", "pow"] or not 1 <= abs(factors[0].args[0]) < 10:
+            return False
+        base, exponent = factors[1].args
+        sign = any(token.text == "*" for token in tokens)
+        return base == number(10) and _is_integer(exponent) and sign and _in_digits(tokens)
 
     def _write(self, number: Fraction) -> str | None:
         power, rest = 0, abs(number)
@@ -231,7 +293,8 @@ class AnswerWords(_ValueForm):
     kind: ClassVar[str] = "answer:words"
     form: ClassVar[str] = "in number words"
     limits: ClassVar[str] = (
-        "Only the last box is read. Every word of its value must be a number word, `minus` or `and`."
+        "Only the last box is read. Its words must make one English number, with commas and `and` as usual; a unit may "
+        "follow."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, r"The total is $\boxed{\text{forty-two}}$.", True),
@@ -247,13 +310,12 @@ class AnswerWords(_ValueForm):
     def clashes(self, other: Constraint) -> str:
         return super().clashes(other) or other_language(other)
 
-    def _fits(self, value: str) -> bool:
-        if len(value) > _LONGEST_WORDS:
+    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
+        if any(token.kind in ("num", "cmd") or (token.kind == "op" and token.text not in "-,.{}%") for token in tokens):
             return False
-        bare = re.sub(r"\\(?:text|textbf|mathrm|mbox)\s?\{([^{}]*)\}", r" \1 ", value, flags=re.IGNORECASE)
-        found = re.sub(r"\\ |~", " ", bare).casefold().split()
-        numbers = [word for word in found if word not in ("minus", "negative", "and")]
-        return bool(numbers) and all(map(is_number_word, numbers))
+        found = re.findall("[a-z]+", "".join(" " * token.spaced + token.text for token in tokens).casefold())
+        last = max((place for place, word in enumerate(found) if word in NUMBER_WORDS), default=-1)
+        return read_numeral(" ".join(found[: last + 1])) is not None and len(found) - last <= _MOST_UNIT_WORDS
 
     def _write(self, number: Fraction) -> str | None:
         if number.denominator != 1 or abs(number) > LARGEST:
@@ -305,8 +367,10 @@ class AnswerEquation(Constraint):
         span = box.inside(text)
         if span is None:
             return _no_box(text)
-        left, sign, right = text[span.start : span.end].partition("=")
-        if sign and left.strip() == self.name and right.strip():
+        left, _, right = text[span.start : span.end].partition("=")
+        name = box.read(left[:_LONGEST_NAME])
+        named = name is not None and name.tree.op in ("sym", "text") and name.tree.args == (self.name,)
+        if named and box.shows(right[:_LONGEST_NAME]):
             return obeyed(span)
         return broken(f"the box is no equation for {self.name}", span)
 

@@ -1,14 +1,17 @@
 r"""The last answer box of a text, read and rewritten: what several kinds demand a form of.
 
 The box may state its answer as an equation (`\boxed{T = 42}`) and may end in a unit (`\boxed{42\text{ km}}`); the
-*value* is what is left without either, so that kinds on the name, the form and the unit of one answer compose.
+*value* is what is left without either, so that kinds on the name, the form and the unit of one answer compose. What
+stands in the box is read by the answer grader's own parser, so that a form is a form in every spelling that it reads.
 """
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
+from mathif.answers import Reading, read_answer
 from mathif.constraints.words import view
 from mathif.records import Span
 
@@ -17,7 +20,11 @@ _PLAIN = re.compile(
     r"([+-]?\d{1,40}(?:\.\d{1,40})?)(?:\s*\\(?:times|cdot)\s*10\s*\^\s*\{?([+-]?\d{1,2})\}?)?", re.IGNORECASE
 )
 _FRACTION = re.compile(r"([+-]?)\\[dt]?frac\{(\d{1,40})\}\{(\d{1,40})\}", re.IGNORECASE)
+_INVISIBLE = re.compile(r"\\[hv]?phantom", re.IGNORECASE)
+# Fractions, roots and Greek letters show something themselves; spaces and `\left` do not.
+_COMMAND = re.compile(r"\\(?:[,;:! ]|(?:quad|qquad|left|right|displaystyle|text|mathrm)(?![A-Za-z]))", re.IGNORECASE)
 _LONGEST_VALUE = 200
+_LONGEST_CONTENT = 1000
 
 
 def inside(text: str) -> Span | None:
@@ -27,6 +34,25 @@ def inside(text: str) -> Span | None:
         return None
     start, end = boxes[-1]
     return Span(text.index("{", start) + 1, end - 1)
+
+
+def reading(text: str) -> Reading | None:
+    """Return how the answer grader reads the last box; None without a box, and where it reads no answer there."""
+    span = inside(text)
+    if span is None or span.end - span.start > _LONGEST_CONTENT:
+        return None
+    return read(text[span.start : span.end])
+
+
+@lru_cache(maxsize=256)
+def read(content: str) -> Reading | None:
+    """Return how the answer grader reads what stands in a box; nothing there may be invisible."""
+    return None if _INVISIBLE.search(content) else read_answer(content)
+
+
+def shows(latex: str) -> bool:
+    """Tell whether a formula shows anything: a letter or a digit that is not part of a command."""
+    return not _INVISIBLE.search(latex) and any(map(str.isalnum, _COMMAND.sub("", latex)))
 
 
 def value(text: str) -> Span | None:

@@ -47,12 +47,6 @@ def spell(number: int) -> str:
     return f"{spell(head)} {name}" + (f" {spell(rest)}" if rest else "")
 
 
-def is_number_word(word: str) -> bool:
-    """Tell whether `word` is a number word: every part between its hyphens is one (`twenty-one`)."""
-    parts = word.casefold().replace("‐", "-").replace("‑", "-").split("-")
-    return all(part in NUMBER_WORDS for part in parts)
-
-
 def number_words(prose: str) -> Iterator[Span]:
     """Yield the number words of a text, in order; `one-way` has none, `twenty-one` is one."""
     return (Span(*match.span()) for match in _NUMBER_WORD.finditer(prose))
