@@ -103,7 +103,7 @@ def test_a_kind_that_may_speak_about_the_thinking_says_so_in_its_sentence(name: 
 @pytest.mark.parametrize(
     ("name", "args", "text", "first"),
     [
-        ("layout:numbered_steps", {"steps": 2}, "1. a\n3. b\n4. $\\boxed{5}$", Span(5, 6)),
+        ("layout:numbered_steps", {"steps": 2}, "1. a\n3. b\n4. $\\boxed{5}$", Span(5, 7)),
         ("layout:headings", {"count": 1}, "# a\n# b\n# c\n$\\boxed{5}$", Span(4, 7)),
         ("layout:paragraphs", {"count": 1}, "a\n\nb\n\nc $\\boxed{5}$", Span(3, 4)),
         ("layout:line_length", {"characters": 20, "lines": 1}, "x" * 25 + " $\\boxed{5}$", Span(20, 37)),

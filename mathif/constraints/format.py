@@ -1,21 +1,26 @@
-"""Format: kinds that restrict punctuation and layout."""
+"""Format: kinds that restrict punctuation and the marks of Markdown."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, zip_longest
 from random import Random
 from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, obeyed, require
 from mathif.constraints.edits import around_boxes, before, fill
-from mathif.constraints.words import view
+from mathif.constraints.markdown import Item
+from mathif.constraints.words import INK, view
 from mathif.records import Problem, Span, Verdict
 
-_COMMA = re.compile("[,，،、﹐﹑]")
+# Commas of all scripts; the German low quotation mark is one where it stands behind a word.
+_COMMA = re.compile("[,，،、﹐﹑､︐︑⸲⸴⹁՝߸፣᠂᠈꓾꘍]|(?<=\\w)‚(?=\\s|\\Z)")
+_CONTROL = re.compile(r"\\.", re.DOTALL)
+_GROUPED = re.compile(r"[^\d(\[|,;]*\d{1,3}(?:\{?,\}?\s?\d{3})+(?![\d,{])[^,;]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,25 +32,28 @@ class NoComma(Constraint):
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.REMOVE
     limits: ClassVar[str] = (
-        "`mathif` judges the prose: commas of `$(2,4)$` and of the answer box are notation, those of Chinese, "
-        "Japanese and Arabic are commas. `upstream` judges every character and knows `,` only. A null reply always "
-        "obeys."
+        "`mathif` judges what is seen, formulas and code included (`\\\\,` is a space), and takes those of Chinese, "
+        "Japanese and Arabic for commas. In an answer box only a comma between thousands counts: those of a pair or a "
+        "list are the answer. `upstream` judges every character and knows `,` only. A null reply always obeys."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, r"The answer is $\boxed{5}$.", True),
-        Example({}, r"The pair is \((2,4)\). Hence $\boxed{(2,4)}$.", True),
+        Example({}, r"The pair \(x\,y\) is known. Hence $\boxed{(2,4)}$.", True),
+        Example({}, r"The pair is \((2,4)\). Hence $\boxed{(2,4)}$.", False),
         Example({}, r"Hence, the answer is $\boxed{5}$.", False),
         Example({}, r"There are 1,000 of them.", False),
         Example({}, r"因此，答案是 $\boxed{5}$。", False),
     )
 
     def text(self) -> str:
-        return f"Do not use any comma in your entire {self.part}."
+        return (
+            f"Do not use any comma in your entire {self.part}, not even in formulas; only the parts of an answer that "
+            "is a pair or a list may have commas between them."
+        )
 
     def holds(self, text: str) -> Verdict:
-        if not _COMMA.search(text):
-            return obeyed()
-        return _none(_COMMA, view(text).prose)
+        found = list(islice(_commas(text), 20)) if _COMMA.search(text) else []
+        return broken("there is a comma", *found) if found else obeyed()
 
     def holds_upstream(self, text: str) -> Verdict:
         place = text.find(",")
@@ -57,20 +65,27 @@ class NoComma(Constraint):
         return None if "," in problem.answer else cls()
 
     def clashes(self, other: Constraint) -> str:
-        if _COMMA.search(view(other.needs()).prose):
+        if next(_commas(other.needs()), None):
             return f"{other.kind} needs a comma"
         return ""
 
     def comply(self, body: str) -> str:
-        return around_boxes(lambda part: _COMMA.sub("", part), body)
+        for start, end in reversed(list(_commas(body))):
+            body = body[:start] + body[end:]
+        return body
 
     def defy(self, body: str) -> str:
         return before("Well, then.", body)
 
 
-def _none(pattern: re.Pattern[str], text: str) -> Verdict:
-    found = [Span(*match.span()) for match in islice(pattern.finditer(text), 20)]
-    return broken("there is a comma", *found) if found else obeyed()
+def _commas(text: str) -> Iterator[Span]:
+    """Yield the commas that are seen, but those between the parts of an answer."""
+    found = view(text)
+    visible = _CONTROL.sub("  ", found.visible) if "\\" in text else found.visible
+    apart = [box for box in found.boxes if not _GROUPED.fullmatch(visible[box.start : box.end].partition("{")[2])]
+    for match in _COMMA.finditer(visible):
+        if not any(box.start < match.start() < box.end for box in apart[bisect(apart, match.span()) - 1 :][:1]):
+            yield Span(*match.span())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,32 +161,16 @@ def _patterns_of(text: str) -> tuple[re.Pattern[str], ...]:
 
 _STARRED = re.compile(r"(?:\*[^\S\n]*+\*[^*]*+)++|(\*[^\n*]++\*)")
 _DOUBLE_STARRED = re.compile(r"(?:\*\*[^\S\n]*+\*\*(?:[^*]++|\*(?!\*))*+)++|(\*\*[^\n*]++\*\*)")
-_DELIMITER = re.compile(r"[*_](?:(?<=\*)(?<!\*\*)(?:(?<=\S\*)\**+|\**+(?=\S))|(?<=_)(?<!__)(?:(?<=\S_)_*+|_*+(?=\S)))")
-"""Runs of stars or underscores that are not blank on both sides."""
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 def emphasis(text: str) -> Iterator[Span]:
-    """Yield the outermost emphasized parts, marks included, after the rules of CommonMark 0.31 §6.2.
-
-    Simplified: a run of marks opens or closes as a whole and is matched by the next run of the same mark and length
-    in the same paragraph, and stars inside a word are multiplication.
-    """
-    if "*" not in text and "_" not in text:
-        return
-    solid = view(text).opaque
-    opened: dict[str, int] = {}
-    for match in _DELIMITER.finditer(solid):
-        mark = match.group()
-        start, end = match.span()
-        previous, following = solid[start - 1 : start], solid[end : end + 1]
-        if mark in opened and _BLANK_LINE.search(solid, opened[mark], start):
-            del opened[mark]
-        if mark in opened and previous.strip() and not following.isalnum():
-            yield Span(opened[mark], end)
-            opened.clear()
-        elif len(mark) <= 3 and following.strip() and not previous.isalnum():
-            opened[mark] = start
+    """Yield the outermost emphasized parts that hold a letter, a digit or a formula, marks included."""
+    found = view(text)
+    done = 0
+    for start, end, width in sorted(found.emphasis):
+        if start >= done and INK.search(found.opaque, start + width, end - width):
+            yield Span(start, end)
+            done = end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,13 +181,14 @@ class BulletLists(Constraint):
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (
-        "`mathif` counts Markdown list items at any depth: `*`, `-` or `+`, a space, and something behind it; rules "
-        "(`---`), `**bold**` lines, negative numbers and lines of mathematics are none. `upstream` counts every line "
-        "that starts with `-` or with a single `*`, so that a rule is a point, and does not know `+`."
+        "`mathif` counts the items of Markdown lists that are not numbered, at any depth, and wants an asterisk before "
+        "each; one without a word is none, nor is a rule (`***`), a `**bold**` line, or a line of code or mathematics. "
+        "`upstream` counts every line that starts with `-` or with a single `*`, so that a rule is a point."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"num_bullets": 2}, "* Add.\n* Halve.\n\nHence $\\boxed{5}$.", True),
-        Example({"num_bullets": 2}, "- Add.\n  - Halve.\n---\n**So**\n-5 is not it.", True),
+        Example({"num_bullets": 2}, "* Add.\n  * Halve.\n*\n***\n**So**\n-5 is not it.", True),
+        Example({"num_bullets": 2}, "- Add.\n- Halve.\n\nHence $\\boxed{5}$.", False),
         Example({"num_bullets": 2}, "* Add.\n* Halve.\n* Hence $\\boxed{5}$.", False),
         Example({"num_bullets": 1}, "*Add* and halve.", False),
     )
@@ -207,11 +207,15 @@ class BulletLists(Constraint):
 
     def holds(self, text: str) -> Verdict:
         found = list(islice(bullets(text), self.num_bullets + 1))
+        marks = [Span(start, end) for start, end, _ in found]
+        for item, mark in zip(found, marks, strict=True):
+            if item.mark != "*":
+                return broken(f"a bullet point starts with {item.mark!r}, expected an asterisk", mark)
         if len(found) == self.num_bullets:
-            return obeyed(*found[:20])
+            return obeyed(*marks[:20])
         more = "more than " if len(found) > self.num_bullets else ""
         return broken(
-            f"{more}{min(len(found), self.num_bullets)} bullet points, expected {self.num_bullets}", *found[-1:]
+            f"{more}{min(len(found), self.num_bullets)} bullet points, expected {self.num_bullets}", *marks[-1:]
         )
 
     def holds_upstream(self, text: str) -> Verdict:
@@ -245,20 +249,28 @@ class BulletLists(Constraint):
         return "\n".join([word, *[f"* {word}"] * number, _flat(body)])
 
 
-_BULLET = re.compile(r"^[^\S\n]*([*+-])[^\S\n]+(?=\S)", re.MULTILINE)
-_RULE = re.compile(r"[^\S\n]*([*-])(?:[^\S\n]*\1){2,}[^\S\n]*$", re.MULTILINE)
 _STAR_LINE = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
 _DASH_LINE = re.compile(r"^[^\S\n]*-.*$", re.MULTILINE)
 
 
-def bullets(text: str) -> Iterator[Span]:
-    """Yield the marker of each list item."""
-    if not _BULLET.search(text):
-        return
-    solid = view(text).opaque
-    for match in _BULLET.finditer(solid):
-        if not _RULE.match(solid, match.start()):
-            yield Span(*match.span(1))
+def bullets(text: str) -> Iterator[Item]:
+    """Yield each item that holds anything of a list that is not numbered."""
+    items = view(text).blocks.items
+    for item, following in zip_longest(items, items[1:]):
+        if not item.mark[0].isdigit() and says(text, item.end, following.start if following else len(text)):
+            yield item
+
+
+def says(text: str, start: int, end: int) -> bool:
+    """Tell whether the first line or the one below it, between two places, shows a letter, a digit or a formula."""
+    opaque = view(text).opaque
+    for _ in range(2):
+        stop = opaque.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        if INK.search(opaque, start, stop):
+            return True
+        start = min(stop + 1, end)
+    return False
 
 
 def _flat(body: str) -> str:
@@ -274,9 +286,9 @@ class MultipleSections(Constraint):
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (
-        "`mathif` counts the marks that start a line, behind Markdown or quotation marks at most, each number once, "
-        "and wants exactly as many as the sentence says. `upstream` counts every place where the marker and a number "
-        "stand together, in running text too, and is content with more."
+        "`mathif` reads the marks that start a line, behind Markdown or quotation marks at most, not in code; wants "
+        "them in order, each once, and something in each section. `upstream` counts every place where the marker and a "
+        "number stand together, in running text too, and is content with more."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"section_spliter": "Section", "num_sections": 2}, "Section 1\nAdd.\nSection 2\n$\\boxed{5}$", True),
@@ -285,7 +297,11 @@ class MultipleSections(Constraint):
             '"**PART 1:** Add.\n\n## PART 2\nHalve, as in PART 1."',
             True,
         ),
-        Example({"section_spliter": "Section", "num_sections": 2}, "Section 1\nSection 2\nSection 3\n", False),
+        Example(
+            {"section_spliter": "Section", "num_sections": 2}, "Section 1\nAdd.\nSection 2\nB\nSection 3\nC", False
+        ),
+        Example({"section_spliter": "Section", "num_sections": 2}, "Section 2\nAdd.\nSection 1\n$\\boxed{5}$", False),
+        Example({"section_spliter": "Section", "num_sections": 2}, "Section 1\nSection 2\n$\\boxed{5}$", False),
         Example({"section_spliter": "SECTION", "num_sections": 2}, "Section 1\nAdd.\nSection 2\nHalve.", False),
         Example({"section_spliter": "Section", "num_sections": 2}, "Add as in Section 1 and Section 2.", False),
     )
@@ -313,12 +329,16 @@ class MultipleSections(Constraint):
         return "\n".join(f"{mark} {number}" for number in range(1, self.num_sections + 1))
 
     def holds(self, text: str) -> Verdict:
-        found: dict[str, Span] = {}
-        solid = view(text).opaque if self.section_spliter.strip() in text else ""
-        for match in _section_mark(self.section_spliter.strip()).finditer(solid):
-            if _starts_line(solid, match.start()):
-                found.setdefault(match[1].lstrip("0"), Span(*match.span()))
-        spans = list(found.values())
+        outline = view(text).outline if self.section_spliter.strip() in text else ""
+        marks = list(islice(_section_mark(self.section_spliter.strip()).finditer(outline), self.num_sections + 1))
+        spans = [Span(mark.start(1), mark.end()) for mark in marks]
+        for number, (mark, following) in enumerate(zip_longest(spans, spans[1:]), start=1):
+            if mark is None:
+                break
+            if int(marks[number - 1][2]) != number:
+                return broken(f"section {marks[number - 1][2]} stands where section {number} should", mark)
+            if not INK.search(outline, mark.end, following.start if following else len(outline)):
+                return broken("a section is empty", mark)
         if len(spans) == self.num_sections:
             return obeyed(*spans[:20])
         return broken(f"{len(spans)} sections, expected {self.num_sections}", *spans[self.num_sections :][:1])
@@ -359,17 +379,11 @@ class MultipleSections(Constraint):
 
 @lru_cache(maxsize=256)
 def _section_mark(mark: str) -> re.Pattern[str]:
-    return re.compile(rf"{re.escape(mark)}\s?(\d+)")
-
-
-_DECORATION = re.compile(r"(?:\A|\n)(?:[^\S\n]|[\"“”„«#*_>])*\Z")
-_LONGEST_DECORATION = 40
-
-
-def _starts_line(text: str, place: int) -> bool:
-    """Tell whether nothing but spaces, Markdown and quotation marks stands between the line's start and `place`."""
-    start = max(0, place - _LONGEST_DECORATION)
-    return bool(_DECORATION.search(("x" if start else "") + text[start:place]))
+    """Match a mark and its number at the start of a line of the outline, behind quotation marks and a list number."""
+    return re.compile(
+        rf"^[\s\"“”„«(\[]*+(?:\d{{1,3}}[.)][ \t]*+)?({re.escape(mark)}[^\S\n]{{0,6}}(\d{{1,6}}))(?!\d|\.\d)[^\S\n]*+",
+        re.MULTILINE,
+    )
 
 
 @lru_cache(maxsize=256)

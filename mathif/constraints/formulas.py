@@ -66,7 +66,7 @@ def pieces(text: str, boxes: tuple[Span, ...]) -> tuple[Piece, ...]:
     """Return what is set aside of `text`, in order and apart."""
     if "$" not in text and "\\" not in text:
         return ()
-    return tuple(Piece(*piece) for piece in _Scanner(text, dict(boxes)).spans())
+    return tuple(_Scanner(text, dict(boxes)).pieces())
 
 
 def spoken(formula: str) -> Iterator[tuple[int, str]]:
@@ -149,22 +149,22 @@ class _Scanner:
             elif token[-1] == "}" and end - start > 2:
                 self._pair(environments, start, end, token)
 
-    def spans(self) -> Iterator[tuple[int, int, bool]]:
-        """Yield (start, end, whether it is mathematics or a box and not a lone command), in order and apart."""
+    def pieces(self) -> Iterator[Piece]:
+        """Yield what is set aside, in order and apart."""
         done = 0
         for start, end, token in self.tokens:
             if start < done:
                 continue
             close = self._math_end(start, end, token)
             if close:
-                yield start, close, True
+                yield Piece(start, close, True)
                 done = close
             elif token[0] == "\\":
-                yield start, end, False
+                yield Piece(start, end, False)
                 done = end
         for start, end in self.boxes.items():
             if start >= done:
-                yield start, end, True
+                yield Piece(start, end, True)
 
     def _math_end(self, start: int, end: int, token: str) -> int:
         """Return where the mathematics or the box that starts with this token ends, or 0."""

@@ -9,25 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise, zip_longest
 from random import Random
 from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import before
-from mathif.constraints.words import view
+from mathif.constraints.markdown import Heading
+from mathif.constraints.words import INK, view
 from mathif.records import Problem, Span, Verdict
 
-FILLER = "$1 = 1$"
+FILLER = "$1 + 1 = 2$"
 """A line that means nothing new, in no language."""
 
+# `1.`, `1)`, `(1)`, `1:`, `Step 1:`, `Step 1 -` and `Step 1` alone, on the outline, which has no marks of Markdown.
 _STEP = re.compile(
-    r"^ {0,3}(?:#{1,6} +)?(?:\*\*|__)?(?:step +)?(\d{1,4})(?:\.|\)|:)(?:\*\*|__)?[ \t]++(?=\S)",
+    r"^([^\S\n]*+)(?:(?:step +)?\(?(\d{1,4})(?:\)|[.:]\)?)(?=\s|\Z)|step +(\d{1,4})(?:[^\S\n]*+[-–—]|(?=[^\S\n]*+$)))",
     re.IGNORECASE | re.MULTILINE,
 )
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]++\S[^\n]*", re.MULTILINE)
-_FULL_LINE = re.compile(r"^[^\S\n]*+\S[^\n]*", re.MULTILINE)
-_INK = re.compile(r"\S")
+_FAR = 5
+"""A number this far from the next step's, below an unfinished sentence, is one of that sentence."""
+
+_FULL_LINE = re.compile(rf"^[^\n]*?(?:{INK.pattern})[^\n]*", re.MULTILINE)
+_NOT_BLANK = re.compile(r"\S")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*+(?=\n|\Z)")
 
 
@@ -57,11 +61,14 @@ class NumberedSteps(Constraint):
     kind: ClassVar[str] = "layout:numbered_steps"
     group: ClassVar[Group] = Group.FORMAT
     limits: ClassVar[str] = (
-        "A step is a line that starts with its number and `.`, `)` or `:`, after `Step`, `#` or `**`."
+        "A step is a line that starts with its number and `.`, `)` or `:`, in brackets or behind `Step` at most, and "
+        "has something on it or below it. Indented steps within a step are none, nor is a far number at the start of a "
+        "line that goes on with the sentence above."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"steps": 2}, "1. Multiply: $6 \\cdot 7 = 42$.\n2. The answer is $\\boxed{42}$.", True),
         Example({"steps": 2}, "**Step 1:** Multiply.\n\n**Step 2:** Write $\\boxed{42}$.", True),
+        Example({"steps": 2}, "1. Multiply six by seven to get\n42. That is all.\n2. Write $\\boxed{42}$.", True),
         Example({"steps": 2}, "1. Multiply.\n2. Add.\n3. Write $\\boxed{42}$.", False),
         Example({"steps": 2}, "1. Multiply.\n1. Write $\\boxed{42}$.", False),
         Example({"steps": 1}, "Step one is to write $\\boxed{42}$.", False),
@@ -80,10 +87,14 @@ class NumberedSteps(Constraint):
 
     def holds(self, text: str) -> Verdict:
         found: list[Span] = []
-        for match in islice(_STEP.finditer(view(text).opaque), self.steps + 1):
-            found.append(Span(*match.span(1)))
-            if int(match[1]) != len(found):
-                return broken(f"step {match[1]} stands where step {len(found)} should", found[-1])
+        outline = view(text).outline
+        steps = list(islice(_steps(text), self.steps + 1))
+        for (number, mark), following in zip_longest(steps, steps[1:]):
+            found.append(mark)
+            if number != len(found):
+                return broken(f"step {number} stands where step {len(found)} should", mark)
+            if not INK.search(outline, mark.end, following[1].start if following else len(outline)):
+                return broken(f"step {number} is empty", mark)
         return exactly(found, self.steps, "numbered steps", text)
 
     @classmethod
@@ -100,12 +111,39 @@ class NumberedSteps(Constraint):
         if self.holds(body).passed:
             return body
         steps = "\n".join(f"{number}. {FILLER}" for number in range(1, self.steps + 1))
-        for match in reversed(list(_STEP.finditer(view(body).opaque))):
-            body = body[: match.start()] + body[match.end() :]
+        for _, mark in reversed(list(_steps(body))):
+            body = body[: mark.start] + body[mark.end :].lstrip(" \t")
         return before(steps, body)
 
     def defy(self, body: str) -> str:
         return f"{self.steps + 1}. {FILLER}\n{body}"
+
+
+def _steps(text: str) -> Iterator[tuple[int, Span]]:
+    """Yield the numbers that lines start with, and where; those of steps within steps left out."""
+    outline = view(text).outline
+    expected, indent = 1, 0
+    for match in _STEP.finditer(outline):
+        number = int(match[2] or match[3])
+        room = _room(text, match.start())
+        if expected == 1:
+            indent = room
+        if room > indent + 1 or (abs(number - expected) > _FAR and _goes_on(outline, match.start())):
+            continue
+        expected += 1
+        yield number, Span(match.end(1), match.end())
+
+
+def _room(text: str, start: int) -> int:
+    """Return by how much the line at `start` is indented, marks of quotes included."""
+    line = text[start : start + 200]
+    return len(line) - len(line.lstrip(" \t>"))
+
+
+def _goes_on(outline: str, start: int) -> bool:
+    """Tell whether the line above the one at `start` ends in the middle of a sentence."""
+    above = outline[max(0, start - 2) : start].rstrip(" \t\r")
+    return len(above) == 2 and (above[0].isalnum() or above[0] in ",-–")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,12 +156,16 @@ class Headings(Constraint):
 
     kind: ClassVar[str] = "layout:headings"
     group: ClassVar[Group] = Group.FORMAT
-    limits: ClassVar[str] = "Only `#` headings count; a line in bold is none."
+    limits: ClassVar[str] = (
+        "Only `#` headings of Markdown count, with a space and words behind the marks and not in code; a line in bold "
+        "is none."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"count": 2}, "## Idea\nMultiply.\n## Result\n$\\boxed{42}$", True),
         Example({"count": 1}, "# Solution\n\nThe answer is $\\boxed{42}$.", True),
         Example({"count": 2}, "## Idea\nMultiply and get $\\boxed{42}$.", False),
         Example({"count": 1}, "#Solution\nThe answer is $\\boxed{42}$.", False),
+        Example({"count": 1}, "```python\n# six sevens\n6 * 7\n```\nThe answer is $\\boxed{42}$.", False),
     )
 
     count: int
@@ -136,11 +178,7 @@ class Headings(Constraint):
         return f"Your {self.part} must have exactly {what}; a heading is a line that begins with #."
 
     def holds(self, text: str) -> Verdict:
-        return exactly(self._headings(text), self.count, "headings", text)
-
-    @staticmethod
-    def _headings(text: str) -> Iterator[Span]:
-        return (Span(*match.span()) for match in _HEADING.finditer(text))
+        return exactly((Span(start, end) for start, end, _ in headings(text)), self.count, "headings", text)
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
@@ -153,14 +191,20 @@ class Headings(Constraint):
         return ""
 
     def comply(self, body: str) -> str:
-        found = list(self._headings(body))
-        for start, _ in reversed(found[self.count :]):
-            body = body[:start] + body[start:].lstrip(" ").lstrip("#").lstrip(" \t")
+        found = list(headings(body))
+        for start, _, inner in reversed(found[self.count :]):
+            body = body[:start] + body[inner.start :]
         missing = self.count - len(found)
         return before(f"## {FILLER}\n" * (missing - 1) + f"## {FILLER}", body) if missing > 0 else body
 
     def defy(self, body: str) -> str:
         return before(f"## {FILLER}\n" * self.count + f"## {FILLER}", body)
+
+
+def headings(text: str) -> Iterator[Heading]:
+    """Yield the headings that say something."""
+    found = view(text)
+    return (heading for heading in found.blocks.headings if INK.search(found.opaque, *heading.inner))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +219,8 @@ class Paragraphs(Constraint):
     group: ClassVar[Group] = Group.FORMAT
     stage: ClassVar[Stage] = Stage.BREAK
     limits: ClassVar[str] = (
-        "A paragraph is a run of lines between blank lines, be it prose, a list or a displayed formula."
+        "A paragraph is a run of lines between blank lines that says something, be it prose, a list, code or a "
+        "displayed formula; a line of hidden characters is blank."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"count": 2}, "Multiply six by seven.\n\nThe answer is $\\boxed{42}$.", True),
@@ -224,12 +269,14 @@ class Paragraphs(Constraint):
 
 
 def paragraphs(text: str) -> Iterator[Span]:
-    """Yield the runs of lines that are not blank."""
+    """Yield the runs of lines that are not blank and say something."""
+    opaque = view(text).opaque
     place = 0
-    while ink := _INK.search(text, place):
-        blank = _BLANK_LINE.search(text, ink.end())
-        place = blank.start() if blank else len(text)
-        yield Span(text.rfind("\n", 0, ink.start()) + 1, place)
+    while first := _NOT_BLANK.search(opaque, place):
+        blank = _BLANK_LINE.search(opaque, first.end())
+        place = blank.start() if blank else len(opaque)
+        if INK.search(opaque, first.start(), place):
+            yield Span(opaque.rfind("\n", 0, first.start()) + 1, place)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,7 +292,8 @@ class LineLength(Constraint):
     group: ClassVar[Group] = Group.LENGTH
     stage: ClassVar[Stage] = Stage.BREAK
     limits: ClassVar[str] = (
-        "Characters are Unicode code points, of formulas too; blanks at the end of a line do not count."
+        "Characters are Unicode code points, of formulas too; blanks at the end of a line do not count. A line counts "
+        "when it has a letter, a digit or a formula."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"characters": 30, "lines": 2}, "Multiply six by seven.\nThe answer is $\\boxed{42}$.", True),
@@ -270,14 +318,15 @@ class LineLength(Constraint):
         )
 
     def holds(self, text: str) -> Verdict:
-        long = re.search(rf"^[^\n]{{{self.characters}}}[^\n]*[^\s]", text, re.MULTILINE)
+        opaque = view(text).opaque
+        long = re.search(rf"^[^\n]{{{self.characters}}}[^\n]*\S", opaque, re.MULTILINE)
         if long:
             found = f"a line has {len(long.group())} characters"
             return broken(found, Span(long.start() + self.characters, long.end()))
-        full = list(islice(_FULL_LINE.finditer(text), self.lines))
-        if len(full) == self.lines:
+        full = sum(1 for _ in islice(_FULL_LINE.finditer(opaque), self.lines))
+        if full == self.lines:
             return obeyed()
-        return broken(f"found {len(full)} lines, expected at least {self.lines}", Span(len(text), len(text)))
+        return broken(f"found {full} lines, expected at least {self.lines}", Span(len(text), len(text)))
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
@@ -293,7 +342,7 @@ class LineLength(Constraint):
 
     def comply(self, body: str) -> str:
         wrapped = "\n".join(self._wrapped(body))
-        missing = self.lines - sum(1 for line in wrapped.split("\n") if line.strip())
+        missing = self.lines - sum(1 for _ in _FULL_LINE.finditer(view(wrapped).opaque))
         return before("\n".join([FILLER] * missing), wrapped) if missing > 0 else wrapped
 
     def _wrapped(self, body: str) -> Iterator[str]:
@@ -326,7 +375,8 @@ class DisplayedEquations(Constraint):
     kind: ClassVar[str] = "layout:equations"
     group: ClassVar[Group] = Group.FORMAT
     limits: ClassVar[str] = (
-        r"`$$…$$`, `\[…\]` and an environment such as `align` are one display each; a display counts when it has `=`."
+        r"`\[…\]` is the same as `$$…$$`; a display counts when two different things are equal in it. An environment "
+        r"such as `align` outside of them is an equation that stands neither between $$ and $$ nor within the line."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"count": 1}, "$$6 \\cdot 7 = 42$$\nThe answer is $\\boxed{42}$.", True),
@@ -348,16 +398,19 @@ class DisplayedEquations(Constraint):
         )
 
     def holds(self, text: str) -> Verdict:
-        return exactly(self._displays(text), self.count, "displayed equations", text)
+        found = list(islice(self._displays(text), self.count + 1))
+        for span in found:
+            if text.startswith("\\b", span.start) or text.startswith("\\B", span.start):
+                return broken("an equation stands neither between $$ and $$ nor within the line", span)
+        return exactly(found, self.count, "displayed equations", text)
 
     @staticmethod
     def _displays(text: str) -> Iterator[Span]:
-        for span in view(text).math:
-            opens = text[span.start : span.start + 2]
-            if (opens in ("$$", r"\[") or (opens.lower() == r"\b" and text[span.end - 1] == "}")) and "=" in text[
-                span.start : span.end
-            ]:
-                yield span
+        boxes = {box.start for box in view(text).boxes}
+        for start, end in view(text).math:
+            opens = text[start : start + 2]
+            if (opens in ("$$", "\\[") or opens.lower() == "\\b") and start not in boxes and equates(text[start:end]):
+                yield Span(start, end)
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
@@ -372,10 +425,25 @@ class DisplayedEquations(Constraint):
     def comply(self, body: str) -> str:
         found = list(self._displays(body))
         for start, end in reversed(found[self.count :]):
-            formula = body[start:end].strip("$[]\\ ")
+            formula = body[start + 2 : end - 2].strip()
             body = f"{body[:start]}${formula}${body[end:]}"
         missing = self.count - len(found)
         return before("\n".join([f"${FILLER}$"] * missing), body) if missing > 0 else body
 
     def defy(self, body: str) -> str:
         return before("\n".join([f"${FILLER}$"] * (self.count + 1)), body)
+
+
+_EQUALS = re.compile(r"(?<![<>!=\\])=(?!=)")
+_SIDE = re.compile(r"[^\W_]")
+_NO_SIDE = re.compile(r"\\(?:begin|end)\{[^{}]*\}|\\(?:[,;:! ]|q?quad\b)|[\s$&~]|\\[\[\]()]")
+
+
+def equates(formula: str) -> bool:
+    """Tell whether a formula states that two different things are equal: not `1 = 1`, nor `=` alone."""
+    lines = re.split(r"\\\\|,|;|\n\n", formula)
+    for line in lines:
+        sides = [_NO_SIDE.sub("", side) for side in _EQUALS.split(line)]
+        if any(_SIDE.search(a) and _SIDE.search(b) and a != b for a, b in pairwise(sides)):
+            return True
+    return False

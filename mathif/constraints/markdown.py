@@ -78,9 +78,11 @@ class Blocks:
 
 
 _BLANKS = re.compile(r"[ \t]*+")
-_ATX = re.compile(r"(#{1,6})(?:[ \t]++([^\n]*+))?\Z")
+_HEADING_LINE = r"[#]{1,6}+(?![^ \t\r\n])[^\n]*+"
+_FENCE_LINE = r"(?:`{3,}+[^`\n]*+|~{3,}+[^\n]*+)"
+_ATX = re.compile(_HEADING_LINE)
 _ATX_CLOSE = re.compile(r"(?:(?<=[ \t])|\A)#+[ \t]*\Z")
-_FENCE = re.compile(r"(`{3,}+)([^`\n]*+)\Z|(~{3,}+)([^\n]*+)\Z")
+_FENCE = re.compile(rf"{_FENCE_LINE}\Z")
 _RULE = re.compile(r"([*_-])[ \t]*+(?:\1[ \t]*+){2,}+\r?+\Z")
 _MARK = re.compile(r"([*+-]|(\d{1,9})[.)])(?=[ \t\r]|\Z)")
 _SETEXT = re.compile(r"(?:=+|-+)[ \t\r]*+\Z")
@@ -90,9 +92,12 @@ _DEFINITION = re.compile(
 )
 # What may start a block or belong to a container; a text without any such line is paragraphs and nothing else.
 _BLOCK_LINE = re.compile(r"(?m)^(?: {0,3}+(?:[>#*+_~`<=\[-]|\d{1,9}[.)])| {4}|[ ]{0,3}\t)")
-# Lines that no block but a paragraph starts on, or blank ones.
 _PLAIN_LINE = r"(?![>#*+_~`<=\[\s-]|\d{1,9}[.)])[^\n]++"
-_PLAIN = re.compile(rf"((?:[ \t]*+\r?+\n)++)| {{0,3}}+({_PLAIN_LINE}(?:\n {{0,3}}+{_PLAIN_LINE})*+\n?+)")
+# Outside of containers: blank lines, lines that no block but a paragraph starts on, a heading, the start of a fence.
+_OUTER = re.compile(
+    rf"(?P<blank>(?:[ \t]*+\r?+\n)++)| {{0,3}}+(?:(?P<plain>{_PLAIN_LINE}(?:\n {{0,3}}+{_PLAIN_LINE})*+\n?+)"
+    rf"|(?P<heading>{_HEADING_LINE})(?:\n|\Z)|(?P<fence>{_FENCE_LINE})(?:\n|\Z))"
+)
 _PARAGRAPH = re.compile(r"\S[^\n]*+(?:\n[^\S\n]*+\S[^\n]*+)*+")
 
 
@@ -101,6 +106,12 @@ def blocks(text: str) -> Blocks:
     if not _BLOCK_LINE.search(text):
         return Blocks(runs=[Span(*match.span()) for match in _PARAGRAPH.finditer(text)])
     return _Scanner(text).read()
+
+
+def _fence(line: str) -> tuple[str, str]:
+    """Return the marks and the info string of the line that opens a fence."""
+    info = line.lstrip(line[0])
+    return line[: len(line) - len(info)], info.strip()
 
 
 @lru_cache(maxsize=64)
@@ -147,26 +158,32 @@ class _Scanner:
         return self.found
 
     def _skipped(self, start: int) -> int:
-        """Return where the next line starts that needs a look, those before it noted at the speed of a pattern."""
-        if self.stack or self.indented or self.comment or start >= len(self.text):
+        """Return where the next line starts that needs a look; outside of lists and quotes a pattern reads."""
+        if self.stack or self.indented or self.comment or self.fence:
             return start
-        if self.fence:
-            opened, marks, inner, info = self.fence
-            closing = _closing(marks).search(self.text, start)
-            end = closing.start() if closing else len(self.text)
-            if end > start:
-                self.fence = (opened, marks, Span(inner.start, max(inner.start, end - (closing is not None))), info)
-            return end if closing else end + 1
-        while match := _PLAIN.match(self.text, start):
-            end = match.end() - (self.text[match.end() - 1] == "\n")
-            if match[1] is not None:
-                self._close_leaf()
-            else:
-                self.paragraph = Span(self.paragraph.start if self.paragraph else match.start(2), end)
+        while match := _OUTER.match(self.text, start):
             start = match.end()
+            if match.lastgroup == "plain":
+                end = start - (self.text[start - 1] == "\n")
+                self.paragraph = Span(self.paragraph.start if self.paragraph else match.start("plain"), end)
+                continue
+            self._close_leaf()
+            if match.lastgroup == "heading":
+                self._heading(match.start("heading"), match.end("heading"))
+            elif match.lastgroup == "fence":
+                start = self._fenced(match, min(start, len(self.text)))
             if start >= len(self.text):
-                return len(self.text) + 1
-        return start
+                break
+        return start if start < len(self.text) else len(self.text) + 1
+
+    def _fenced(self, match: re.Match[str], start: int) -> int:
+        """Note the code of a fence whose first line is `match`, and return where the line below it starts."""
+        marks, info = _fence(match["fence"])
+        closing = _closing(marks).search(self.text, start)
+        inner = Span(start, max(start, closing.start() - 1) if closing else len(self.text))
+        end = closing.end() if closing else len(self.text)
+        self.found.code.append(Code(match.start("fence"), end, inner, info))
+        return end + 1
 
     def _line(self, number: int, start: int, end: int) -> None:
         self._seek(start, end, 0)
@@ -287,11 +304,12 @@ class _Scanner:
         text, place = self.text, self.place
         if letter == "#" and (match := _ATX.match(text, place, end)):
             self._close(depth)
-            self._heading(match, end)
+            self._heading(place, end)
         elif letter in "`~" and (match := _FENCE.match(text, place, end)):
             self._close(depth)
             inner = min(end + 1, len(text))
-            self.fence = (place, match[1] or match[3], Span(inner, inner), (match[2] or match[4] or "").strip())
+            marks, info = _fence(match.group())
+            self.fence = (place, marks, Span(inner, inner), info)
         elif letter == "<" and text.startswith("<!--", place):
             self._close(depth)
             self._comment(place, place, end)
@@ -309,12 +327,13 @@ class _Scanner:
         self.place = end + 1
         return True
 
-    def _heading(self, match: re.Match[str], end: int) -> None:
-        inner = match.start(2) if match[2] else end
-        said = self.text[inner:end].rstrip()
+    def _heading(self, start: int, end: int) -> None:
+        words = self.text[start:end].lstrip("#").lstrip(" \t")
+        inner = end - len(words)
+        said = words.rstrip()
         closing = _ATX_CLOSE.search(said)
         stop = inner + len(said[: closing.start()].rstrip() if closing else said)
-        self.found.headings.append(Heading(match.start(), end, Span(inner, stop)))
+        self.found.headings.append(Heading(start, end, Span(inner, stop)))
         if stop > inner:
             self.found.runs.append(Span(inner, stop))
 

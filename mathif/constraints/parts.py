@@ -12,16 +12,15 @@ from typing import Any, ClassVar, Self
 
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Target, broken, obeyed, require
-from mathif.constraints.edits import before
-from mathif.constraints.layout import FILLER, at_least_one, exactly
-from mathif.constraints.words import view
+from mathif.constraints.edits import answer_box, before
+from mathif.constraints.layout import FILLER, at_least_one, equates, exactly
+from mathif.constraints.markdown import Heading
+from mathif.constraints.words import INK, view
 from mathif.records import Problem, Span, Verdict
 
 _HEADER_AND_RULE = re.compile(r"^[^\n|]*+\|[^\n]*+\n((?=[^\n|]*+\|)(?=[^\n-]*+-)[-|: \t]++)$", re.MULTILINE)
 _RULE = re.compile(r":?-+:?")
-_FENCE = re.compile(r"`{3,}")
-_OBJECT = re.compile(r"(?:json)?\s*+\{", re.IGNORECASE)
-_HEADING_MARKS = " \t\r#*_:"
+_HEADING_MARKS = " \\t\\r#*_:.–—-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +34,8 @@ class Table(Constraint):
     kind: ClassVar[str] = "layout:table"
     group: ClassVar[Group] = Group.FORMAT
     limits: ClassVar[str] = (
-        "Bars inside mathematics and escaped bars divide no cells. The content of the cells is not judged."
+        "Bars inside mathematics and code and escaped bars divide no cells. A row of empty cells is no row; what else "
+        "the cells hold is not judged."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"rows": 2}, "| Factor | Value |\n|---|---|\n| a | 6 |\n| b | 7 |\n\n$\\boxed{42}$", True),
@@ -43,6 +43,7 @@ class Table(Constraint):
         Example({"rows": 2}, "| Factor | Value |\n|---|---|\n| a | 6 |\n\n$\\boxed{42}$", False),
         Example({"rows": 1}, "| a | b | c |\n|---|---|---|\n| 1 | 6 | 7 |\n\n$\\boxed{42}$", False),
         Example({"rows": 1}, "| a | 6 |\n\n$\\boxed{42}$", False),
+        Example({"rows": 2}, "| a | b |\n|---|---|\n| | |\n| | |\n\n$\\boxed{42}$", False),
     )
 
     rows: int
@@ -68,6 +69,8 @@ class Table(Constraint):
             cells = len(_cells(opaque[start:end]))
             if cells != 2:
                 return broken(f"a row of the table has {cells} cells, expected 2", Span(start, end))
+            if start != rules[0][0] and not INK.search(opaque, start, end):
+                return broken("a row of the table is empty", Span(start, end))
         if rules[1:] and rules[1][0] >= rows[-1].end:
             return broken("there is another table", Span(*rules[1]))
         return exactly(rows[2:], self.rows, "rows below the header", text)
@@ -131,12 +134,17 @@ class CheckSection(Constraint):
 
     kind: ClassVar[str] = "layout:check_section"
     group: ClassVar[Group] = Group.FORMAT
-    limits: ClassVar[str] = "That the check is one is not judged, only that an equation follows the heading."
+    limits: ClassVar[str] = (
+        "The section ends at the next heading that is not of a deeper level. Its equation must hold a number that the "
+        "answer box or the rest of the reply has too, if they have any; that it proves anything is not judged."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"heading": "Check"}, "The answer is $\\boxed{42}$.\n\nCheck:\n$42 / 7 = 6$.", True),
-        Example({"heading": "Check"}, "## Check\nIndeed, \\(6 + 36 = 42\\).\n\n$\\boxed{42}$", True),
+        Example({"heading": "Check"}, "## 2. Check\nIndeed, \\(6 + 36 = 42\\).\n\n$\\boxed{42}$", True),
         Example({"heading": "Check"}, "The answer is $\\boxed{42}$. Check: $42 / 7 = 6$.", False),
         Example({"heading": "Check"}, "Since $6 \\cdot 7 = 42$, it is $\\boxed{42}$.\n\n**Check:**\nAll fine.", False),
+        Example({"heading": "Check"}, "## Check\nFine.\n\n## Answer\n$x = 42$, so $\\boxed{42}$.", False),
+        Example({"heading": "Check"}, "## Check\n$1 = 1$\n\n## Answer\n$\\boxed{42}$.", False),
     )
 
     heading: str
@@ -157,19 +165,34 @@ class CheckSection(Constraint):
         return self.heading
 
     def holds(self, text: str) -> Verdict:
-        found = next(self._headings(text), None)
+        found = None
+        for found in islice(self._headings(text), _MOST_SECTIONS):
+            for start, end in self._checks(text, found):
+                return obeyed(found, Span(start, end))
         if found is None:
             return broken("the section is missing", Span(len(text), len(text)))
-        for start, end in view(text).math:
-            if start >= found.end and "=" in text[start:end]:
-                return obeyed(found, Span(start, end))
-        return broken("no equation follows the heading", found)
+        return broken("no equation with a number of the reply stands under the heading", found)
 
     def _headings(self, text: str) -> Iterator[Span]:
-        marks = f"[{re.escape(_HEADING_MARKS)}]*"
         wanted = re.escape(self.heading.strip(_HEADING_MARKS))
-        pattern = re.compile(rf"^{marks}+{wanted}{marks}$", re.IGNORECASE | re.MULTILINE)
-        return (Span(*match.span()) for match in pattern.finditer(text))
+        pattern = re.compile(
+            rf"^[{_HEADING_MARKS}]*(?:(?:\d{{1,3}}|[IVX]{{1,4}}|[A-Za-z])[.)][ \t]*)?({wanted})[{_HEADING_MARKS}]*$",
+            re.IGNORECASE | re.MULTILINE,
+        )
+        return (Span(*match.span(1)) for match in pattern.finditer(view(text).outline))
+
+    @staticmethod
+    def _checks(text: str, heading: Span) -> Iterator[Span]:
+        """Yield the equations of the section under `heading` that hold a number of the reply."""
+        end = _section_end(text, heading)
+        numbers = _numbers(text[: heading.start] + text[end:])
+        for box in view(text).boxes:
+            numbers |= _numbers(text[box.start : box.end])
+        for formula in view(text).math:
+            if heading.end <= formula.start < end and equates(text[formula.start : formula.end]):
+                mine = _numbers(text[formula.start : formula.end])
+                if mine & numbers or not numbers:
+                    yield formula
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self | None:
@@ -182,13 +205,46 @@ class CheckSection(Constraint):
         return other_language(other)
 
     def comply(self, body: str) -> str:
-        return body if self.holds(body).passed else before(f"{self.heading.strip()}:\n{FILLER}", body)
+        if self.holds(body).passed:
+            return body
+        number = re.search(r"\d+", answer_box(body))
+        equation = f"${number[0]} + 0 = {number[0]}$" if number else FILLER
+        return before(f"{self.heading.strip()}:\n{equation}\n", body)
 
     def defy(self, body: str) -> str:
-        found = list(self._headings(body))
-        for start, end in reversed(found):
+        for start, end in reversed(list(self._headings(body))):
             body = body[:start] + body[end:]
         return body
+
+
+_MOST_SECTIONS = 20
+"""Sections of one heading that are read."""
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+# A line that is all in bold, a section of LaTeX, or the label of what follows a check.
+_LABEL = re.compile(
+    r"^[ \t]*(?:(\*\*|__)(?!\s)[^\n]{1,80}\1:?|\\(?:sub)*(?:section|paragraph)\*?\{[^\n]{1,80}\}"
+    r"|\\textbf\{[^{}\n]{1,80}\}:?|(?:final )?answer:|solution:|result:|conclusion:|summary:)[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _section_end(text: str, heading: Span) -> int:
+    """Return where the section under `heading` ends: at the next heading that is not of a deeper level."""
+    found = view(text).blocks.headings
+    level = next((_level(text, one) for one in found if one.start <= heading.start < one.end), 6)
+    line = text.find("\n", heading.end)
+    label = _LABEL.search(text, line) if line >= 0 else None
+    ends = [one.start for one in found if one.start > heading.end and _level(text, one) <= level]
+    return min([*ends[:1], *([label.start()] if label else []), len(text)])
+
+
+def _level(text: str, heading: Heading) -> int:
+    return len(text[heading.start : heading.end]) - len(text[heading.start : heading.end].lstrip("#"))
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBER.findall(text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,13 +258,17 @@ class JsonObject(Constraint):
     kind: ClassVar[str] = "layout:json"
     group: ClassVar[Group] = Group.FORMAT
     targets: ClassVar[tuple[Target, ...]] = (Target.FINAL,)
-    limits: ClassVar[str] = "Only blocks between ``` are read; the values may be anything, and one good block suffices."
+    limits: ClassVar[str] = (
+        "One good block suffices, fenced or indented; its values may be anything. Doubled keys and `NaN` are no JSON."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"keys": ["answer"]}, '```json\n{"answer": 42}\n```\nSo $\\boxed{42}$.', True),
         Example({"keys": ["answer", "unit"]}, '$\\boxed{42}$\n```\n{"unit": "m", "answer": 42}\n```', True),
         Example({"keys": ["answer"]}, '{"answer": 42}, so $\\boxed{42}$.', False),
         Example({"keys": ["answer"]}, '```json\n{"answer": 42, "unit": "m"}\n```\n$\\boxed{42}$', False),
         Example({"keys": ["answer"]}, "```json\n{'answer': 42}\n```\n$\\boxed{42}$", False),
+        Example({"keys": ["answer"]}, '~~~ JSON\n{"answer": NaN}\n~~~\n$\\boxed{42}$', False),
+        Example({"keys": ["answer"]}, '```json\n{"answer": 42}\n```', False),
     )
 
     keys: tuple[str, ...]
@@ -229,11 +289,16 @@ class JsonObject(Constraint):
         return "\n".join(self.keys)
 
     def holds(self, text: str) -> Verdict:
+        code = view(text).blocks.code
+        if all(any(block.start <= box.start < block.end for block in code) for box in view(text).boxes):
+            return broken("there is no answer box besides", Span(len(text), len(text)))
         first = None
-        for span in _blocks(text):
-            if _keys(text[span.start : span.end]) == set(self.keys):
-                return obeyed(span)
-            first = first or span
+        for block in code:
+            if "{" not in text[block.inner.start : block.inner.end]:
+                continue
+            if _keys(_QUOTE_MARK.sub("", text[block.inner.start : block.inner.end])) == set(self.keys):
+                return obeyed(block.inner)
+            first = first or block.inner
         if first:
             return broken("the JSON object has other keys or cannot be read", first)
         return broken("no code block holds a JSON object", Span(len(text), len(text)))
@@ -258,22 +323,32 @@ class JsonObject(Constraint):
         return before(f"```json\n{shown}\n```", body)
 
     def defy(self, body: str) -> str:
-        return body.replace("```", "")
+        for start, end, inner, _ in reversed(view(body).blocks.code):
+            body = body[:start] + body[inner.start : inner.end].strip() + body[end:]
+        return body
 
 
-def _blocks(text: str) -> Iterator[Span]:
-    """Yield what stands between each run of backticks and the next, where it begins like an object in JSON."""
-    fences = _FENCE.finditer(text)
-    for opening, closing in zip(fences, fences, strict=False):
-        found = _OBJECT.match(text, opening.end(), closing.start())
-        if found:
-            yield Span(found.end() - 1, closing.start())
+_QUOTE_MARK = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 
 
 def _keys(block: str) -> set[str] | None:
     """Return the keys of the JSON object that `block` is, or None."""
     try:
-        found: Any = json.loads(block, parse_int=str, parse_float=str)
+        found: Any = json.loads(
+            block, parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_without_doubles
+        )
     except (ValueError, RecursionError):
         return None
     return set(found) if isinstance(found, dict) else None
+
+
+def _refuse(name: str) -> None:
+    """Refuse `NaN` and `Infinity`, which Python reads and JSON (RFC 8259) does not have."""
+    raise ValueError(name)
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found

@@ -29,6 +29,9 @@ from mathif.records import Span
 OBJECT = "\ufffc"
 """Stands for one character of code, mathematics or a box in `View.opaque`: no letter, no digit, no space."""
 
+INK = re.compile(rf"[^\W_]|{OBJECT}")
+"""What a part of a text must have in order to say anything: a letter, a digit, code or a formula."""
+
 _GHOST = "\ufdd0"
 """Stands for a character that is not seen, until it is moved out of the way; it is none of Unicode's characters."""
 
@@ -116,9 +119,20 @@ class View:
         return _cut(self._solid, self._pieces, OBJECT)
 
     @cached_property
+    def visible(self) -> str:
+        """The text without what is hidden, marks of Markdown and LaTeX left."""
+        return _cut(self.raw, self._hidden, " ") if self._is_layered else self.raw
+
+    @cached_property
     def shown(self) -> str:
         r"""What is seen, with formulas as they are written, in dollar signs (`\(x\)` is `$x$`)."""
         return self._seen(self._delimited() if "\\" in self.raw else self.raw)
+
+    @cached_property
+    def outline(self) -> str:
+        """What is seen, with code, boxes and mathematics as `OBJECT`s: the words that a line begins with."""
+        text = self._delimited() if "\\" in self.raw else self.raw
+        return self._seen(_cut(_cut(text, self.math, OBJECT), self.code, OBJECT))
 
     @cached_property
     def prose(self) -> str:
@@ -229,8 +243,9 @@ class View:
     def _seen(self, text: str) -> str:
         """Return `text`, a view of this one, without what is hidden and without the marks of Markdown."""
         gone = [span for one in self.emphasis for span in _both(one.start, one.end, one.width)]
-        gone += [Span(start, end) for start, end, mark in self.blocks.items if not mark[0].isdigit()]
-        for start, end, inner in self.blocks.headings:
+        blocks = self.blocks
+        gone += [Span(start, end) for start, end, mark in blocks.items if not mark[0].isdigit()]
+        for start, end, inner in blocks.headings:
             gone += [Span(start, inner.start), Span(inner.end, end)]
         if self._is_layered:
             gone += self._hidden
@@ -238,6 +253,8 @@ class View:
                 gone += [Span(start, inner.start), Span(max(start, inner.end), end)]
             for start, end in self._inline[0]:
                 gone += _both(start, end, end - start - len(self.raw[start:end].lstrip("`")))
+        if not gone and _GHOST not in text:
+            return text
         parts: list[str] = []
         done = 0
         for start, end in _merged(gone):
