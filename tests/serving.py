@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,12 +15,23 @@ from typing import Any
 
 @dataclass
 class Answer:
-    """One reply of the server; `hold_s` is how long it waits before it says anything."""
+    """One reply of the server.
+
+    Attributes:
+        body: text as it is, anything else as JSON, a list of bytes piece by piece in chunks.
+        status: of HTTP.
+        headers: beside the usual ones.
+        hold_s: how long it waits before it says anything.
+        pause_s: how long it waits after each piece.
+        reset: whether it breaks the connection instead of ending the answer.
+    """
 
     body: Any
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hold_s: float = 0
+    pause_s: float = 0
+    reset: bool = False
 
 
 Script = Callable[[dict[str, Any], int], Answer]
@@ -35,6 +48,20 @@ def completion(content: str | None = "4", finish: str | None = "stop", **message
     }
 
 
+def event(value: Any) -> bytes:
+    """Return one server-sent event."""
+    return b"data: " + (value if isinstance(value, bytes) else json.dumps(value).encode()) + b"\n\n"
+
+
+def stream(*texts: str, finish: str | None = "stop", field: str = "content") -> list[bytes]:
+    """Return the events of a streamed reply, the counts and the end included."""
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}, *({field: text} for text in texts)]
+    chunks = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
+    end = {"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]}
+    usage = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": len(texts)}}
+    return [*map(event, chunks), event(end), event(usage), event(b"[DONE]")]
+
+
 @dataclass
 class Served:
     """What the server saw."""
@@ -45,64 +72,99 @@ class Served:
     at_once: int = 0
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, script: Script, tokenize: Callable[[str], list[int]] | None, host: str, port: int) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, port), _Handler)
+        shown = f"[{host}]" if ":" in host else host
+        self.served = Served(f"http://{shown}:{self.server_address[1]}/v1")
+        self.script, self.tokenize = script, tokenize
+        self.stopped = threading.Event()
+        self.lock = threading.Lock()
+        self.under_way = 0
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that went away."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = self.answer(body)
+        try:
+            self.send_response(answer.status)
+            if isinstance(answer.body, list):
+                self.send_pieces(answer, answer.body)
+            else:
+                self.send_whole(answer)
+            if answer.reset:
+                # unsent bytes are thrown away and the other side gets a reset
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.close_connection = True
+        except OSError:  # the client has gone, as a time-out makes it
+            self.close_connection = True
+
+    def answer(self, body: dict[str, Any]) -> Answer:
+        served, tokenize = self.server.served, self.server.tokenize
+        if self.path == "/tokenize":
+            text = body.get("content") or body.get("prompt") or str(body.get("messages"))
+            return Answer({"tokens": tokenize(text), "max_model_len": 500}) if tokenize else Answer({}, 404)
+        if self.path == "/v1/completions":
+            served.requests.append(body)
+            return self.server.script(body, 0)
+        if self.path != "/v1/chat/completions":
+            return Answer({"error": {"message": "no such page"}}, 404)
+        with self.server.lock:
+            before = sum(seen["messages"] == body["messages"] for seen in served.requests)
+            served.requests.append(body)
+            served.headers.append({name.lower(): value for name, value in self.headers.items()})
+            self.server.under_way += 1
+            served.at_once = max(served.at_once, self.server.under_way)
+        answer = self.server.script(body, before)
+        self.server.stopped.wait(answer.hold_s)
+        with self.server.lock:
+            self.server.under_way -= 1
+        return answer
+
+    def send_whole(self, answer: Answer) -> None:
+        content = answer.body.encode() if isinstance(answer.body, str) else json.dumps(answer.body).encode()
+        for name, value in {"Content-Type": "application/json", **answer.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content) + 100 * answer.reset))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def send_pieces(self, answer: Answer, pieces: Sequence[bytes]) -> None:
+        for name, value in {"Content-Type": "text/event-stream", **answer.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in pieces:
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            if self.server.stopped.wait(answer.pause_s):
+                return
+        if not answer.reset:
+            self.wfile.write(b"0\r\n\r\n")
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base class
+        """Say nothing."""
+
+
 @contextmanager
-def serving(script: Script, tokenize: Callable[[str], list[int]] | None = None) -> Iterator[Served]:
+def serving(
+    script: Script, tokenize: Callable[[str], list[int]] | None = None, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[Served]:
     """Serve chat completions as `script` says."""
-    stop = threading.Event()
-    lock = threading.Lock()
-    under_way = 0
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            nonlocal under_way
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if self.path == "/tokenize":
-                text = body.get("content") or body.get("prompt") or str(body.get("messages"))
-                self.send(Answer({"tokens": tokenize(text), "max_model_len": 500}) if tokenize else Answer({}, 404))
-                return
-            if self.path == "/v1/completions":
-                served.requests.append(body)
-                self.send(script(body, 0))
-                return
-            if self.path != "/v1/chat/completions":
-                self.send(Answer({"error": {"message": "no such page"}}, 404))
-                return
-            with lock:
-                before = sum(seen["messages"] == body["messages"] for seen in served.requests)
-                served.requests.append(body)
-                served.headers.append({name.lower(): value for name, value in self.headers.items()})
-                under_way += 1
-                served.at_once = max(served.at_once, under_way)
-            answer = script(body, before)
-            stop.wait(answer.hold_s)
-            with lock:
-                under_way -= 1
-            self.send(answer)
-
-        def send(self, answer: Answer) -> None:
-            content = answer.body.encode() if isinstance(answer.body, str) else json.dumps(answer.body).encode()
-            try:
-                self.send_response(answer.status)
-                for name, value in {"Content-Type": "application/json", **answer.headers}.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-            except OSError:  # the client has gone, as a time-out makes it
-                pass
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base class
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    served = Served(f"http://127.0.0.1:{server.server_address[1]}/v1")
+    server = _Server(script, tokenize, host, port)
     threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True).start()
     try:
-        yield served
+        yield server.served
     finally:
-        stop.set()
+        server.stopped.set()
         server.shutdown()
         server.server_close()

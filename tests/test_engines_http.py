@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import resource
+import threading
 import time
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
 
-from mathif.engines import Continuing, Options, http, open_engine
+from mathif.engines import Continuing, Options, http, open_engine, servers
 from mathif.errors import EngineError, UsageError
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Sampling, State
 from tests.prompting import prompt, prompts
-from tests.serving import Answer, Script, completion, serving
+from tests.serving import Answer, Script, completion, event, serving, stream
 
 SAMPLING = Sampling(temperature=0.5, top_p=0.9, max_tokens=32)
 
@@ -21,8 +25,9 @@ SAMPLING = Sampling(temperature=0.5, top_p=0.9, max_tokens=32)
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer retries and shorter pauses, so that the tests end soon; what is retried stays the same."""
-    monkeypatch.setattr(http, "RETRIES", 1)
-    monkeypatch.setattr(http, "GARBLED_PAUSE_S", 0.0)
+    monkeypatch.setattr(http, "FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(http, "LONGEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(servers, "FIRST_PATIENCE_S", 1.0)
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
 
@@ -84,6 +89,8 @@ def test_the_request_holds_model_chat_sampling_and_the_prompts_own_seed() -> Non
         "top_p": 0.9,
         "max_tokens": 32,
         "seed": asked.seed,
+        "stream": True,
+        "stream_options": {"include_usage": True},
         "chat_template_kwargs": {"enable_thinking": False},
     }
 
@@ -163,12 +170,12 @@ def test_thinking_cut_before_any_text_is_open() -> None:
 def test_retry_after_is_waited_for() -> None:
     def script(body: dict[str, Any], before: int) -> Answer:
         return (
-            Answer(completion()) if before else Answer({"error": {"message": "slow down"}}, 429, {"Retry-After": "2"})
+            Answer(completion()) if before else Answer({"error": {"message": "slow down"}}, 429, {"Retry-After": "1"})
         )
 
     started_s = time.monotonic()
     assert ask(script)[0].finish is Finish.STOP
-    assert time.monotonic() - started_s >= 2
+    assert time.monotonic() - started_s >= 1
 
 
 @pytest.mark.parametrize(
@@ -194,7 +201,7 @@ def test_a_failure_is_retried_and_then_an_error_of_that_prompt_alone(first: Answ
     def always(body: dict[str, Any], before: int) -> Answer:
         return first if body["messages"][0]["content"] == bad else Answer(completion())
 
-    timeout_s = 2.0 if first.hold_s else None
+    timeout_s = 0.5 if first.hold_s else None
     assert [reply.finish for reply in ask(once, 3, timeout_s=timeout_s)] == [Finish.STOP] * 3
     found = {reply.key: reply for reply in ask(always, 3, timeout_s=timeout_s)}
     failed = found.pop(str(prompt(1).key))
@@ -210,10 +217,42 @@ def test_a_prompt_that_the_server_refuses_is_not_asked_again() -> None:
     assert "too long" in reply.error
 
 
-@pytest.mark.parametrize("finish", ["content_filter", "tool_calls", None])
-def test_a_reply_that_the_server_broke_off_is_an_error_and_no_empty_text(finish: str | None) -> None:
-    [reply] = ask(lambda body, before: Answer(completion("", finish)))
-    assert (reply.finish, repr(finish) in reply.error) == (Finish.ERROR, True)
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize(
+    ("finish", "outcome"),
+    [("content_filter", Finish.FILTERED), ("tool_calls", Finish.REFUSED), (None, Finish.REFUSED)],
+)
+def test_a_reply_that_ends_otherwise_is_an_outcome_of_its_own(
+    finish: str | None, outcome: Finish, streamed: bool
+) -> None:
+    with serving(lambda body, before: Answer(stream(finish=finish) if streamed else completion("", finish))) as served:
+        [reply] = replies(served.url)
+    assert (reply.finish, repr(finish) in reply.error, len(served.requests)) == (outcome, True, 1)
+
+
+def test_a_refusal_is_kept_as_what_the_model_said() -> None:
+    [reply] = ask(lambda body, before: Answer(completion(None, refusal="I cannot help with that.")))
+    assert (reply.finish, reply.text) == (Finish.REFUSED, "I cannot help with that.")
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "outcome"),
+    [
+        (400, {"code": "context_length_exceeded", "message": "too much"}, Finish.TOO_LONG),
+        (400, {"message": "This model's maximum context length is 2048 tokens. However, …"}, Finish.TOO_LONG),
+        (400, {"message": "the request exceeds the available context size"}, Finish.TOO_LONG),
+        (400, {"message": "prompt is too long: 210000 tokens > 200000 maximum"}, Finish.TOO_LONG),
+        (422, {"message": "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000"}, Finish.TOO_LONG),
+        (400, {"code": "content_filter", "message": "filtered due to the prompt"}, Finish.FILTERED),
+        (403, {"message": "Your input was flagged", "metadata": {"reasons": ["x"]}}, Finish.FILTERED),
+        (400, {"message": "temperature must be a number"}, Finish.ERROR),
+    ],
+)
+def test_a_refused_prompt_is_the_outcome_that_the_server_names(status: int, error: Any, outcome: Finish) -> None:
+    with serving(lambda body, before: Answer({"error": error}, status)) as served:
+        [reply] = replies(served.url)
+    assert (reply.finish, len(served.requests)) == (outcome, 1)
+    assert str(error["message"])[:10] in reply.error
 
 
 def test_many_prompts_that_are_refused_do_not_stop_a_server_that_answers() -> None:
@@ -225,22 +264,28 @@ def test_many_prompts_that_are_refused_do_not_stop_a_server_that_answers() -> No
     assert len(ask(script, 30, concurrency=1)) == 30
 
 
-def test_a_dead_address_stops_after_a_few_prompts_and_not_after_all() -> None:
+def test_an_address_where_nobody_ever_was_is_given_up_soon() -> None:
     with serving(lambda body, before: Answer(completion())) as served:
         url = served.url
-    engine = open_engine("any-model", Options(base_url=(url,), concurrency=4))
-    started_s = time.monotonic()
-    seen: list[Finish] = []
-    with pytest.raises(EngineError, match="8 times in a row"):
-        seen.extend(reply.finish for reply in engine.generate(prompts(600), SAMPLING))
-    assert seen == [Finish.ERROR] * http.GIVE_UP_AFTER
-    assert time.monotonic() - started_s < 60
+    with pytest.raises(EngineError, match=r"takes no request: no connection.*check that the server runs"):
+        replies(url, 600, concurrency=4)
 
 
-def test_a_few_prompts_to_a_dead_address_are_errors_each() -> None:
-    with serving(lambda body, before: Answer(completion())) as served:
-        url = served.url
-    assert [reply.finish for reply in replies(url, 3)] == [Finish.ERROR] * 3
+def test_a_server_that_answers_nobody_stops_the_run_after_a_few_prompts() -> None:
+    with serving(lambda body, before: Answer("<html>It works!</html>")) as served:
+        with pytest.raises(EngineError, match="8 times in a row, last: the server's reply is garbled"):
+            replies(served.url, 600, concurrency=4)
+        assert len(served.requests) < 400
+
+
+def test_slow_failures_at_the_end_are_errors_of_their_prompts_alone() -> None:
+    good = {prompt(number).messages[0].content for number in range(40)}
+
+    def script(body: dict[str, Any], before: int) -> Answer:
+        return Answer(completion() if body["messages"][0]["content"] in good else {"choices": []}, hold_s=0.001)
+
+    finishes = [reply.finish for reply in ask(script, 60)]
+    assert finishes.count(Finish.ERROR) == 20
 
 
 @pytest.mark.parametrize(("status", "advice"), [(401, "OPENAI_API_KEY"), (404, "--base-url")])
@@ -273,3 +318,212 @@ def test_the_description_names_neither_the_host_nor_the_key(monkeypatch: pytest.
     described = str(engine.describe(SAMPLING))
     assert "mine" in described
     assert not any(word in described for word in ("example", "8000", "secret", "/models"))
+
+
+def sequel(*answers: Answer) -> Script:
+    """Answer a question with these one after the other, and then as it should be."""
+    return lambda body, before: answers[before] if before < len(answers) else Answer(completion())
+
+
+def notices(script: Script, count: int = 1, **options: Any) -> tuple[list[Finish], list[str]]:
+    said: list[str] = []
+    with serving(script) as served:
+        engine = open_engine("any-model", Options(base_url=(served.url,), **options), None, said.append)
+        try:
+            return [reply.finish for reply in engine.generate(prompts(count), SAMPLING)], said
+        finally:
+            engine.close()
+
+
+def test_a_stream_is_read_as_the_same_reply_however_it_is_cut_into_pieces() -> None:
+    whole = b"".join(stream("so", ", ", "4 \N{GRINNING FACE}"))
+    for size in (1, 7, 64, 100_000):
+        pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
+        [reply] = ask(lambda body, before, pieces=pieces: Answer(pieces))  # type: ignore[misc]
+        assert (reply.text, reply.finish, reply.completion_tokens) == ("so, 4 \N{GRINNING FACE}", Finish.STOP, 3)
+
+
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
+def test_streamed_thinking_is_read_from_its_field(field: str) -> None:
+    [reply] = ask(lambda body, before: Answer(stream("h", "mm", finish="length", field=field)))
+    assert (reply.reasoning, reply.text, split(reply).state) == ("hmm", "", State.OPEN)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        Answer(stream("half")[:2]),
+        Answer(stream("half")[:2], reset=True),
+        Answer(completion(), reset=True),
+        Answer([*stream("half")[:2], event({"error": {"message": "out of memory", "code": 500}})]),
+        Answer([b'data: {"choices": [{"delta": {"content": "ha\n\n']),
+        Answer([event({"choices": []}), event(b"[DONE]")]),
+        Answer([], headers={"Content-Type": "text/event-stream"}),
+        Answer("<html><body>Service Unavailable</body></html>", 503, {"Content-Type": "text/html"}),
+        Answer({"error": {"message": "overloaded", "code": 429}}),
+        Answer("", 500),
+        Answer("[" * 100_000),
+        Answer(completion("4", "error")),
+    ],
+    ids=[
+        "no end", "reset in the stream", "reset", "error in the stream", "torn event", "no choice", "nothing",
+        "503 in html", "429 in a 200", "500", "too deep", "finish_reason error",
+    ],
+)  # fmt: skip
+def test_what_is_no_whole_reply_is_asked_for_again(first: Answer) -> None:
+    finishes, said = notices(sequel(first), 3)
+    assert (finishes, said) == ([Finish.STOP] * 3, [])
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_failures_at_random_cost_no_prompt(status: int) -> None:
+    draws = Random(5)
+
+    def script(body: dict[str, Any], before: int) -> Answer:
+        return Answer({"error": {"message": "no"}}, status) if draws.random() < 0.3 else Answer(completion())
+
+    assert [reply.finish for reply in ask(script, 100, concurrency=10)] == [Finish.STOP] * 100
+
+
+def test_a_reply_that_still_comes_is_no_dead_one_and_one_that_drips_on_is_cut_once() -> None:
+    slow = Answer(stream(*"abcdefgh"), pause_s=0.1)
+    with serving(lambda body, before: slow) as served:
+        [reply] = replies(served.url, timeout_s=30, idle_timeout_s=0.5)
+    assert (reply.text, len(served.requests)) == ("abcdefgh", 1)
+    with serving(lambda body, before: slow) as served:
+        [reply] = replies(served.url, timeout_s=0.4)
+    assert (reply.finish, "still coming after 0.4 s (--timeout)" in reply.error, len(served.requests)) == (
+        Finish.ERROR,
+        True,
+        1,
+    )
+
+
+def test_a_server_that_falls_silent_is_asked_once_more() -> None:
+    with serving(lambda body, before: Answer(stream("half")[:2], pause_s=20)) as served:
+        [reply] = replies(served.url, idle_timeout_s=0.3)
+    assert (reply.finish, "no sign of life for 0.3 s" in reply.error, len(served.requests)) == (Finish.ERROR, True, 2)
+
+
+def test_a_server_that_does_not_stream_may_be_silent_for_as_long_as_a_reply_takes() -> None:
+    def script(body: dict[str, Any], before: int) -> Answer:
+        return Answer(completion(), hold_s=0.6 if len(served.requests) > 1 else 0)
+
+    with serving(script) as served:
+        assert [reply.finish for reply in replies(served.url, 2, concurrency=1, idle_timeout_s=0.3)] == [
+            Finish.STOP
+        ] * 2
+        assert len(served.requests) == 2
+
+
+@pytest.mark.parametrize("complaint", ["stream_options is not permitted", "streaming is not supported"])
+def test_a_server_that_cannot_stream_is_asked_without(complaint: str) -> None:
+    def script(body: dict[str, Any], before: int) -> Answer:
+        if complaint.split()[0].removesuffix("ing") in body:
+            return Answer({"error": {"message": complaint}}, 422)
+        return Answer(completion())
+
+    with serving(script) as served:
+        assert [reply.finish for reply in replies(served.url, 20, concurrency=4)] == [Finish.STOP] * 20
+        assert len(served.requests) < 30
+
+
+def test_a_server_that_goes_away_and_comes_back_is_waited_for_and_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers, "TOLD_AFTER_S", 0.5)
+    said: list[str] = []
+    closing = Answer(completion(), headers={"Connection": "close"})
+    with serving(lambda body, before: closing) as served:
+        port = int(served.url.split(":")[2].split("/")[0])
+        engine = open_engine("any-model", Options(base_url=(served.url,), concurrency=2), None, said.append)
+        found = engine.generate(prompts(40), SAMPLING)
+        first = [next(found) for _ in range(10)]
+    opened = threading.Event()
+
+    def return_later() -> None:
+        time.sleep(1.5)
+        with serving(lambda body, before: Answer(completion()), port=port):
+            opened.wait(30)
+
+    back = threading.Thread(target=return_later)
+    back.start()
+    rest = list(found)
+    opened.set()
+    back.join()
+    engine.close()
+    assert {reply.finish for reply in (*first, *rest)} == {Finish.STOP}
+    assert len(first) + len(rest) == 40
+    assert [sentence.partition(" ")[2][:13] for sentence in said] == ["takes no requ", "answers again"]
+    assert "waiting for it up to" in said[0]
+
+
+def test_work_is_dealt_to_every_address_and_a_dead_one_is_left_out() -> None:
+    with serving(lambda body, before: Answer(completion())) as dead:
+        pass
+    with (
+        serving(lambda body, before: Answer(completion(), hold_s=0.02)) as one,
+        serving(lambda body, before: Answer(completion(), hold_s=0.02)) as two,
+    ):
+        engine = open_engine("any-model", Options(base_url=(one.url, dead.url, two.url), concurrency=3))
+        finishes = [reply.finish for reply in engine.generate(prompts(60), SAMPLING)]
+        engine.close()
+    assert finishes == [Finish.STOP] * 60
+    assert min(len(one.requests), len(two.requests)) > 20
+    assert max(one.at_once, two.at_once) == 3
+
+
+def test_an_address_that_refuses_the_model_is_left_out_while_another_takes_it() -> None:
+    said: list[str] = []
+    with (
+        serving(lambda body, before: Answer(completion())) as good,
+        serving(lambda body, before: Answer({"error": {"message": "no such model"}}, 404)) as wrong,
+    ):
+        engine = open_engine("any-model", Options(base_url=(wrong.url, good.url)), None, said.append)
+        finishes = [reply.finish for reply in engine.generate(prompts(20), SAMPLING)]
+        engine.close()
+    assert finishes == [Finish.STOP] * 20
+    assert [sentence.partition(" ")[2] for sentence in said] == ["is left out: the server answered 404: no such model"]
+
+
+def test_a_server_that_asks_to_be_left_alone_longer_than_patience_lasts_ends_the_run() -> None:
+    def script(body: dict[str, Any], before: int) -> Answer:
+        return Answer({"error": {"message": "daily limit"}}, 429, {"Retry-After": "36000"})
+
+    with pytest.raises(EngineError, match=r"daily limit; it asks to be left alone for 36000 s; .*--patience"):
+        ask(script, 3)
+
+
+def test_the_key_is_repeated_by_servers_and_reaches_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "sk-secret/of+the-test"
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    echo = completion(f"Your key is {key}", reasoning=f"hm, {key}")
+    halves = stream("Your key is sk-secr", "et/of+the-test, right?")
+    filtered = Answer({"error": {"code": "content_filter", "message": key}}, 400)
+    broken = Answer({"error": {"message": f"{'x' * 290} {key}"}}, 400)
+    for answer in (Answer(echo), Answer(halves), filtered, broken, Answer(key), Answer({"choices": [key]})):
+        [reply] = ask(lambda body, before, answer=answer: answer)  # type: ignore[misc]
+        assert "sk-sec" not in str(reply)
+    with pytest.raises(EngineError) as raised:
+        ask(lambda body, before: Answer({"error": {"message": f"wrong key: {key}"}}, 401))
+    assert "sk-sec" not in str(raised.value)
+
+
+@pytest.mark.parametrize("host", ["localhost", "::1"])
+def test_a_server_is_reached_by_name_and_by_either_version_of_the_protocol(host: str) -> None:
+    try:
+        with serving(lambda body, before: Answer(completion()), host=host) as served:
+            assert replies(served.url)[0].finish is Finish.STOP
+    except OSError:
+        pytest.skip(f"this machine has no {host}")
+
+
+def test_it_works_where_an_event_loop_runs_already() -> None:
+    async def notebook() -> list[Generation]:
+        return ask(lambda body, before: Answer(completion()), 3)
+
+    assert len(asyncio.run(notebook())) == 3
+
+
+def test_more_connections_than_the_system_allows_are_refused_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (100, 200))
+    with pytest.raises(UsageError, match=r"--concurrency: 500 connections are wanted, .* open 200 files"):
+        open_engine("any-model", Options(base_url=("http://localhost:1/v1",), concurrency=500))

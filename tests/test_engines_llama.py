@@ -72,7 +72,7 @@ def test_the_description_tells_what_was_in_force(engine: Llama) -> None:
 
 
 def test_the_server_of_the_same_model_gives_the_same_replies_over_http(engine: Llama) -> None:
-    pytest.importorskip("openai", reason="the http engine is not installed (extra 'http')")
+    pytest.importorskip("aiohttp", reason="the http engine is not installed (extra 'http')")
     expected = texts(engine.generate(prompts(4), SAMPLING))
     address = engine._load(SAMPLING).listening_address
     plain = {"top_k": 0, "min_p": 0, "cache_prompt": False}
@@ -107,7 +107,7 @@ def test_the_thinking_of_a_prefill_is_counted_with_what_follows(engine: Llama) -
 
 
 def test_a_reply_is_gone_on_from_over_http_as_it_is_here(engine: Llama) -> None:
-    pytest.importorskip("openai", reason="the http engine is not installed (extra 'http')")
+    pytest.importorskip("aiohttp", reason="the http engine is not installed (extra 'http')")
     asked, _ = begun(engine, 1)
     [expected] = engine.generate([asked], GREEDY)
     address = engine._load(GREEDY).listening_address

@@ -40,7 +40,7 @@ HEAVY = {
     "numpy",
     "pyarrow",
     "pydantic",
-    "openai",
+    "aiohttp",
     "xllamacpp",
     "langdetect",
     "py3langid",

@@ -1,0 +1,153 @@
+"""Connections: one question to one server, answered or failed in a way that is told apart; the only room of `aiohttp`.
+
+A room of its own because what can go wrong on the way (nobody there, a mute server, a stream that drips, a reply that
+breaks off) shows in a dozen exceptions, and all that follows needs is the kind of failure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+
+from mathif.engines.completions import Completion, Reading
+from mathif.engines.failures import Kind, NoReplyError, of_answer
+from mathif.engines.servers import Server, Servers
+
+VERSION = f"aiohttp {aiohttp.__version__}"
+
+CONNECT_TIMEOUT_S = 10.0
+PAGE_TIMEOUT_S = 60.0
+"""Time limit of what is answered at once: tokens counted, a template filled in."""
+
+LINGER_S = 1.0
+"""Wait for the end of an answer that has said all, so that its connection can be used again."""
+
+UNUSED_S = 4.0
+"""An unused connection is closed before common servers close it (5 s), so that no request meets a closed one."""
+
+
+class Connections:
+    """What is sent to servers, and what comes back. All of it happens where the event loop runs."""
+
+    def __init__(self, key: str | None, timeout_s: float, idle_timeout_s: float, servers: Servers) -> None:
+        """Prepare; call it where the event loop runs.
+
+        Args:
+            key: sent as a bearer token; None for servers without keys, which take any.
+            timeout_s: limit of one attempt.
+            idle_timeout_s: likewise without a byte.
+            servers: told of every sign of life.
+        """
+        self._servers = servers
+        self._key = key
+        self._timeout_s = timeout_s
+        connect_s = min(timeout_s, CONNECT_TIMEOUT_S)
+        self._streamed = aiohttp.ClientTimeout(
+            timeout_s, sock_connect=connect_s, sock_read=min(timeout_s, idle_timeout_s)
+        )
+        # a server that does not stream says nothing before it is done
+        self._whole = aiohttp.ClientTimeout(timeout_s, sock_connect=connect_s)
+        self._page = aiohttp.ClientTimeout(PAGE_TIMEOUT_S, sock_connect=connect_s)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=UNUSED_S),
+            headers={"Authorization": f"Bearer {key or 'none'}", "Content-Type": "application/json"},
+        )
+
+    async def close(self) -> None:
+        """Close them all."""
+        await self._session.close()
+
+    async def complete(self, server: Server, path: str, body: dict[str, Any]) -> Completion:
+        """Return a server's completion.
+
+        Raises:
+            NoReplyError: if there is none.
+            WithheldError: if the server says that there will be none.
+        """
+        reading = Reading(self._key)
+        streamed = bool(body.get("stream")) and server.streams
+        timeout = self._streamed if streamed else self._whole
+        async with self._posted(server, server.url + path, body, timeout, reading) as reply:
+            self._servers.accept(server)
+            async for data in reply.content.iter_any():
+                self._servers.hear(server)
+                reading.feed(data)
+                if reading.ended:
+                    await _rest(reply)
+                    break
+            completion = reading.end()
+        server.streams = bool(reading.streams)
+        return completion
+
+    async def page(self, server: Server, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        """Return what a server answers at `path` of its root; None where it has no such page, {} where it says nothing.
+
+        Raises:
+            NoReplyError: if it fails.
+        """
+        try:
+            async with self._posted(server, server.root + path, body, self._page, Reading()) as reply:
+                found = json.loads(await reply.read())
+        except NoReplyError as failure:
+            if failure.status in (404, 405, 501):
+                return None
+            if failure.kind is Kind.PROMPT:
+                return {}
+            raise
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @asynccontextmanager
+    async def _posted(
+        self, server: Server, url: str, body: dict[str, Any], timeout: aiohttp.ClientTimeout, reading: Reading
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send a question, and yield the answer as it begins to come, of a good status."""
+        try:
+            async with self._session.post(
+                url, data=json.dumps(body).encode(), timeout=timeout, allow_redirects=False, proxy=proxy_of(url)
+            ) as reply:
+                if reply.status >= 300:
+                    raise of_answer(reply.status, await reply.content.read(2**16), reply.headers, self._key)
+                yield reply
+        except TimeoutError as error:
+            raise self._late(error, reading) from error
+        except aiohttp.ClientConnectorError as error:
+            raise NoReplyError(Kind.AWAY, f"no connection ({error.strerror or error})") from error
+        except aiohttp.InvalidURL as error:
+            raise NoReplyError(Kind.DENIED, f"not an address: {error}") from error
+        except (aiohttp.ClientError, OSError) as error:
+            kind = Kind.BROKEN if reading.begun else Kind.FAULT
+            raise NoReplyError(kind, f"the connection broke off ({error or type(error).__name__})") from error
+
+    def _late(self, error: TimeoutError, reading: Reading) -> NoReplyError:
+        if isinstance(error, aiohttp.ConnectionTimeoutError):
+            return NoReplyError(Kind.AWAY, "no connection in time")
+        if isinstance(error, aiohttp.SocketTimeoutError):
+            return NoReplyError(Kind.MUTE, f"no sign of life for {self._streamed.sock_read:g} s (--idle-timeout)")
+        if not reading.size:
+            return NoReplyError(Kind.MUTE, f"no sign of life for {self._timeout_s:g} s (--timeout)")
+        return NoReplyError(Kind.SLOW, f"the reply was still coming after {self._timeout_s:g} s (--timeout)")
+
+
+async def _rest(reply: aiohttp.ClientResponse) -> None:
+    """Read on to the end of an answer that has said all, if that comes at once."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_S):
+            await reply.content.read()
+
+
+@functools.cache
+def proxy_of(url: str) -> str | None:
+    """Return the proxy that the environment names for an address, or None."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)

@@ -1,0 +1,98 @@
+"""Openings: what vLLM and llama.cpp have beside OpenAI's interface, to go on from the beginning of a reply.
+
+A room of its own because OpenAI's interface knows no raw prompt of a chat and counts no tokens, and each of the two
+servers has its own way to both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+from mathif.errors import EngineError
+
+
+class Post(Protocol):
+    """Sends `body` to `path` at a server's root; returns what it answers, or None where it has no such page."""
+
+    async def __call__(self, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        """Send it."""
+
+
+class Opened(NamedTuple):
+    """A raw prompt, and the tokens that the context leaves; None where the server takes no limit for the rest of it."""
+
+    prompt: str | list[int]
+    rest: int | None
+
+
+class Tokens:
+    """Counts tokens with the server's own `/tokenize`."""
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._absent = False
+
+    async def count(self, post: Post, text: str) -> int | None:
+        """Return the number of tokens of `text`, or None where the server cannot say."""
+        if self._absent:
+            return None
+        body = {"model": self._model, "prompt": text, "content": text, "add_special_tokens": False}
+        reply = await post("/tokenize", body)
+        self._absent = reply is None
+        tokens = (reply or {}).get("tokens")
+        return len(tokens) if isinstance(tokens, list) else None
+
+
+class Opening:
+    """Writes a chat up to the model's turn."""
+
+    def __init__(self, model: str, engine_args: Mapping[str, Any]) -> None:
+        self._model = model
+        self._engine_args = engine_args
+        self._absent: set[str] = set()
+        self._checked = False
+
+    async def check(self, post: Post) -> None:
+        """Make sure once that the server can do it.
+
+        Raises:
+            EngineError: if it cannot.
+            NoReplyError: if it does not answer.
+        """
+        if not self._checked:
+            await self.prompt(post, [{"role": "user", "content": "Hi"}], "Well")
+            self._checked = True
+
+    async def prompt(self, post: Post, messages: list[dict[str, str]], prefill: str) -> Opened:
+        """Return the chat by the model's own template and then `prefill`, as text (llama.cpp) or as tokens (vLLM).
+
+        Raises:
+            EngineError: if the server offers neither way.
+            NoReplyError: if it fails.
+        """
+        chat = {"model": self._model, "messages": messages, "add_generation_prompt": True, **self._engine_args}
+        templated = (await self._ask(post, "/apply-template", chat)).get("prompt")
+        if isinstance(templated, str):
+            return Opened(templated + prefill, None)
+        opened = await self._ask(post, "/tokenize", chat)
+        begun = await self._ask(
+            post, "/tokenize", {"model": self._model, "prompt": prefill, "add_special_tokens": False}
+        )
+        tokens, more, longest = opened.get("tokens"), begun.get("tokens"), opened.get("max_model_len")
+        if isinstance(tokens, list) and isinstance(more, list) and isinstance(longest, int):
+            # without a limit vLLM stops after 16 tokens
+            return Opened([*tokens, *more], max(1, longest - len(tokens) - len(more)))
+        raise EngineError(
+            "the server cannot continue a reply: it has neither /apply-template, as llama.cpp's, nor a /tokenize that "
+            "takes chats, as vLLM's; serve the model with one of them, or name its files in --model"
+        )
+
+    async def _ask(self, post: Post, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return what the server answers; nothing where it has no such page or does not take such a body."""
+        if path in self._absent:
+            return {}
+        reply = await post(path, body)
+        if reply is None:
+            self._absent.add(path)
+        return reply or {}
