@@ -31,6 +31,8 @@ from tests.test_constraints import texts
         (r"A \textbf{bold} word", "A bold word"),
         ("Unclosed $x stays, as does $", "Unclosed x stays as does"),
         ("don't x-axis 1,000 3.14", "don't x-axis 1,000 3.14"),
+        ("六と七を掛けると四十二、データ", "六 と 七 を 掛 けると 四十 二 データ"),
+        ("คำตอบคือห้า x答え", "คำตอบ คือห้า x 答 え"),
         ("नमस्ते दुनिया", "नमस्ते दुनिया"),
         (r"So $x > 0 \text{ if } y \in \mathrm{seats}, \mathrm{d}x$ holds", "So if seats holds"),
         (r"$\boxed{\text{even}} \text{ marbles}$ \textbf{left}", "marbles left"),

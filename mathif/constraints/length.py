@@ -64,7 +64,8 @@ class NumberOfWords(Constraint):
         "`mathif` counts words of the prose: `x-axis` and `1,000` are one word each, mathematics, LaTeX commands and "
         "the answer box are none. `upstream` counts runs of letters, digits and underscores in the whole text, so that "
         r"`\boxed{\frac{1}{2}}` is four words and every vowel sign splits a Hindi word. In scripts without spaces "
-        "both count runs between spaces. A null reply obeys every `less than` drawn."
+        "`mathif` estimates words by their letters, and `upstream` counts runs between spaces. A null reply obeys "
+        "every `less than` drawn."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"num_words": 3, "relation": "at least"}, r"The answer is $\boxed{5}$.", True),

@@ -55,8 +55,15 @@ _MARK = (
     r"\u0e31-\u0e3a\u0e47-\u0e4e"
 )
 _LETTER = rf"(?:[^\W\d_]|[{_MARK}])"
-_WORD = re.compile(rf"[^\W_]++(?:[{_MARK}]++[^\W_]*+|['’\-‐‑](?={_LETTER})[^\W_]*+|(?<=\d)[.,:/](?=\d)[^\W_]++)*+")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_HAN, _HIRAGANA, _KATAKANA = r"\u3005\u3007\u3400-\u9fff\uf900-\ufaff", r"\u3040-\u309f", r"\u30a0-\u30ff"
+_SOUTHEAST = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_UNSPACED = re.compile(f"[{_HAN}{_HIRAGANA}{_KATAKANA}{_SOUTHEAST}]")
+_SPACED = rf"[^\W_{_HAN}{_HIRAGANA}{_KATAKANA}{_SOUTHEAST}]"
+# Scripts without spaces come in pieces as long as their words are on average.
+_WORD = re.compile(
+    rf"{_SPACED}++(?:[{_MARK}]++{_SPACED}*+|['’\-‐‑](?={_LETTER}){_SPACED}*+|(?<=\d)[.,:/](?=\d){_SPACED}++)*+"
+    rf"|[{_HAN}]{{1,2}}|[{_HIRAGANA}]{{1,3}}|[{_KATAKANA}]++|(?:[{_SOUTHEAST}](?<!\W)[{_MARK}]*+){{1,4}}"
+)
 _CYRILLIC_ALIKE = "аеорсухіјѕԁԛԝһАВЕКМНОРСТХУІЈЅ", "aeopcyxijsdqwhABEKMHOPCTXYIJS"
 _GREEK_ALIKE = "οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oABEZHIKMNOPTYX"
 _ALIKE = str.maketrans(*map("".join, zip(_CYRILLIC_ALIKE, _GREEK_ALIKE, strict=True)))
@@ -346,7 +353,8 @@ def words(text: str) -> Iterator[re.Match[str]]:
     """Yield a match in the prose for each of its words, in order.
 
     A word is a run of letters, with inner apostrophes and hyphens (`don't`, `x-axis` are one word each), or a number
-    (`1,000` and `3.14` are one word each). In scripts written without spaces a run between spaces is one word.
+    (`1,000` and `3.14` are one word each). In scripts written without spaces words are estimated: two Chinese
+    characters, three hiragana, a run of katakana, or four letters of Thai, Lao, Khmer or Burmese are one.
     """
     return _WORD.finditer(view(text).prose)
 
