@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import cycle
 from random import Random
 from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import around_boxes, without
-from mathif.constraints.words import view, words
+from mathif.constraints.words import INK, view, words
 from mathif.records import Problem, Span, Verdict
 
 _QUOTES = '"“”„‟«»＂'
 _QUOTE = re.compile(f"[{_QUOTES}]")
 _INNER_QUOTE = re.compile(rf"(?<!\\)[{_QUOTES}]")
+OPENERS = " \t\r\n\xa0\"“„«'‘(["
 _CLOSERS = f"{_QUOTES}*_`')’ \t\r\n"
 _OPENERS_BEFORE = "([{—–-*_"
 _CLOSERS_BEHIND = ")]}.,;:!?—–-*_"
@@ -29,6 +32,14 @@ END_PHRASES = (
 )
 """Phrases that `draw` takes; the first two are those of MathIF."""
 
+STRAIGHT = str.maketrans("’‘ʼ", "'''")
+"""The apostrophes of typography are those of a keyboard."""
+
+# What makes a word of a phrase longer: another letter or sign of one, also behind an apostrophe or a hyphen.
+_GOES_ON = r"[^\W_]|[\u0300-\u036f\u0900-\u0dff]|['’‐‑-][^\W\d_]"
+_FORMULA = re.compile(r"(\$\$?[^$]+\$\$?)")
+_ROOM = 200
+
 LONGEST_REQUEST_CHARS = 600
 """Longest question that `draw` asks to repeat."""
 
@@ -42,9 +53,10 @@ class RepeatPrompt(Constraint):
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.FRAME
     limits: ClassVar[str] = (
-        "`mathif` wants the request unchanged, letter case included, but lets line breaks and runs of spaces differ, "
-        "and wants something behind it, since the sentence says *then answer*. `upstream` ignores letter case, counts "
-        "every space, and takes the bare request for obedience."
+        "`mathif` wants the request unchanged as a reader sees it, letter case included: line breaks, runs of spaces, "
+        "emphasis and the delimiters of formulas may differ, words and the spaces between them may not. It wants words "
+        "or a formula behind it, since the sentence says *then answer*. `upstream` ignores letter case, counts every "
+        "space, and takes the bare request for obedience."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"prompt_to_repeat": "What is 2 + 3?"}, r"What is 2 + 3? It is $\boxed{5}$.", True),
@@ -75,19 +87,13 @@ class RepeatPrompt(Constraint):
         return self.prompt_to_repeat
 
     def holds(self, text: str) -> Verdict:
-        place = len(text) - len(text.lstrip())
-        start = place
-        for part in self.prompt_to_repeat.split():
-            if not text.startswith(part, place):
-                return broken(
-                    "the request is not repeated word for word at the start",
-                    Span(place, min(len(text), place + len(part))),
-                )
-            place += len(part)
-            place += _spaces(text, place)
-        if place >= len(text):
-            return broken("nothing follows the repeated request", Span(start, len(text)))
-        return obeyed(Span(start, place))
+        found = _request(self.prompt_to_repeat).match(view(text).shown.translate(STRAIGHT))
+        if found is None:
+            start = len(text) - len(text.lstrip())
+            return broken("the request is not repeated word for word at the start", Span(start, start + 1))
+        if not INK.search(view(text).outline, found.end()):
+            return broken("no answer follows the repeated request", Span(*found.span()))
+        return obeyed(Span(*found.span()))
 
     def holds_upstream(self, text: str) -> Verdict:
         if text.strip().lower().startswith(self.prompt_to_repeat.strip().lower()):
@@ -117,16 +123,17 @@ class EndChecker(Constraint):
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.FRAME
     limits: ClassVar[str] = (
-        "Both ignore letter case, so that a reply in capitals can end with the phrase. `mathif` lets closing quotation "
-        "marks, emphasis marks and brackets follow the phrase, lets white space in it differ, and wants it to start at "
-        "a word. `upstream` lets straight double quotation marks follow only, and takes *many other questions?* for an "
-        "ending in *any other questions?*."
+        "`mathif` wants the phrase as it stands, letter case included, lets closing quotation marks, emphasis marks "
+        "and brackets follow it and white space in it differ, and wants it to start at a word; words in a LaTeX "
+        "wrapper are words. `upstream` ignores letter case, lets straight double quotation marks follow only, "
+        "and takes *many other questions?* for an ending in *any other questions?*."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"end_phrase": "Any other questions?"}, r"It is $\boxed{5}$. Any other questions?", True),
         Example({"end_phrase": "Any other questions?"}, "“It is 5. **Any other questions?**”\n", True),
         Example({"end_phrase": "Any other questions?"}, "It is 5. Any other questions? Just ask.", False),
         Example({"end_phrase": "Any other questions?"}, "It is 5. Are there many other questions?", False),
+        Example({"end_phrase": "Any other questions?"}, "It is 5. any other questions?", False),
     )
 
     end_phrase: str
@@ -147,18 +154,13 @@ class EndChecker(Constraint):
         return self.end_phrase
 
     def holds(self, text: str) -> Verdict:
-        wanted = self.end_phrase.lower().split()
-        end = len(text.rstrip(_CLOSERS.replace(self.end_phrase.strip()[-1], "")))
-        place = end
-        for part in reversed(wanted):
-            if text[max(0, place - len(part)) : place].lower() != part:
-                return broken("the text does not end with the phrase", Span(max(0, end - len(self.end_phrase)), end))
-            place -= len(part)
-            start = place
-            place -= len(text[max(0, place - 1000) : place]) - len(text[max(0, place - 1000) : place].rstrip())
-        if start and text[start - 1].isalnum() and wanted[0][0].isalnum():
-            return broken("the phrase is only the end of another word", Span(start, end))
-        return obeyed(Span(start, end))
+        shown = view(text).shown.translate(STRAIGHT)
+        end = len(shown.rstrip(_CLOSERS.replace(self.end_phrase.strip()[-1], "")))
+        reach = max(0, end - 2 * len(self.end_phrase) - _ROOM)
+        found = re.compile(rf"{worded(self.end_phrase)}\Z").search(shown[:end], reach)
+        if found is None:
+            return broken("the text does not end with the phrase", Span(max(0, end - len(self.end_phrase)), end))
+        return obeyed(Span(*found.span()))
 
     def holds_upstream(self, text: str) -> Verdict:
         bare = text.strip().strip('"')
@@ -193,8 +195,9 @@ class Quotation(Constraint):
     stage: ClassVar[Stage] = Stage.WRAP
     limits: ClassVar[str] = (
         "`mathif` takes straight and typographic double quotation marks (“…”, „…“, «…») and wants the first one to "
-        'reach to the end: `"Yes" and "no"` is two quotations, not one. `upstream` takes straight ones only and '
-        "looks at the first and the last character alone."
+        'reach to the end: `"Yes" and "no"` is two quotations, not one. Emphasis may enclose it. A mark behind a digit '
+        "is a sign of inches unless another quotation opens after it. `upstream` takes straight ones only and looks at "
+        "the first and the last character alone."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, r'"The answer is $\boxed{5}$."', True),
@@ -208,14 +211,15 @@ class Quotation(Constraint):
         return f"Put your entire {self.part} between double quotation marks."
 
     def holds(self, text: str) -> Verdict:
-        bare = text.strip()
-        first = len(text) - len(text.lstrip())
+        shown = view(text).shown
+        bare = shown.strip()
+        first = len(shown) - len(shown.lstrip())
         last = first + len(bare) - 1
         if len(bare) < 3 or bare[0] not in _QUOTES or bare[-1] not in _QUOTES:
             return broken("the text does not start and end with a double quotation mark", Span(first, first + 1))
-        if not bare.strip(_QUOTES + " \t\r\n"):
+        if not INK.search(view(text).outline):
             return broken("there is nothing between the quotation marks", Span(first, last + 1))
-        closed = _first_closing(text, first, last)
+        closed = _first_closing(shown, first, last)
         if closed is not None:
             return broken("the quotation ends before the text does", Span(closed, closed + 1))
         return obeyed(Span(first, first + 1), Span(last, last + 1))
@@ -245,24 +249,47 @@ class Quotation(Constraint):
         return without(f"[{_QUOTES}]", body) if next(words(body), None) else f"Done {body}"
 
 
-def _spaces(text: str, place: int) -> int:
-    match = re.compile(r"\s*").match(text, place)
-    return len(match.group()) if match else 0
+@lru_cache(maxsize=1024)
+def worded(phrase: str) -> str:
+    """Return a pattern for a phrase: any white space for its spaces, and no letter that would make its ends longer."""
+    parts = phrase.translate(STRAIGHT).split()
+    start = r"(?<![^\W_])" if parts[0][0].isalnum() else ""
+    end = rf"(?!{_GOES_ON})" if parts[-1][-1].isalnum() else ""
+    return start + r"\s+".join(map(re.escape, parts)) + end
+
+
+@lru_cache(maxsize=256)
+def _request(prompt: str) -> re.Pattern[str]:
+    """Return a pattern for a request as a reader sees it: spacing is free between words and within formulas."""
+    shown = view(prompt).shown.translate(STRAIGHT).strip()
+    formulas = _FORMULA.split(shown) if view(prompt).math else [shown]
+    parts = [
+        r"\s*".join(map(re.escape, "".join(piece.split())))
+        if odd
+        else r"\s+".join(map(re.escape, re.split(r"\s+", piece)))
+        for odd, piece in zip(cycle((False, True)), formulas, strict=False)
+    ]
+    return re.compile(r"\s*" + "".join(parts))
 
 
 def _first_closing(text: str, first: int, last: int) -> int | None:
     """Return where the quotation that opens at `first` is closed before `last`, or None.
 
-    A straight mark opens behind a space and closes before one; a mark that could do both or neither is not counted,
-    nor is one behind a backslash or a digit (inches).
+    A straight mark opens behind a space and closes before one; a mark that could do both or neither is not counted, nor
+    is one behind a backslash. One behind a digit is a sign of inches unless another quotation opens after it.
     """
     depth = 1
+    inches = None
     for match in _INNER_QUOTE.finditer(text, first + 1, last):
         place = match.start()
         previous, following = text[place - 1], text[place + 1]
         opens = previous.isspace() or previous in _OPENERS_BEFORE
-        closes = (following.isspace() or following in _CLOSERS_BEHIND) and not previous.isdigit()
-        if opens != closes:
+        closes = following.isspace() or following in _CLOSERS_BEHIND
+        if opens and not closes and inches is not None:
+            return inches
+        if closes and not opens and previous.isdigit():
+            inches = place if depth == 1 else inches
+        elif opens != closes:
             depth += 1 if opens else -1
         if depth == 0:
             return place

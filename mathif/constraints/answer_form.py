@@ -425,6 +425,16 @@ _NO_UNITS = frozenset(
 )
 
 
+# What a reader does not see between the box and its unit: ends of formulas and commands, spacing, one line break, and
+# what puts the word into letters.
+_GAP = re.compile(
+    r"\A(?:[^\S\n]|\n(?!\s*\n)|[$~*_{}]|\\[\])(,;:! ]|\\q?quad(?![a-z])|\\end\{[a-z]+\*?\}"
+    r"|\\(?:text[a-z]*|math(?:rm|bf|it|sf)|mbox)\s?(?=\{))*+",
+    re.IGNORECASE,
+)
+_LONGEST_GAP = 60
+
+
 @dataclass(frozen=True, kw_only=True)
 class AnswerUnit(Constraint):
     """The unit of the answer, written out beside the box.
@@ -437,7 +447,8 @@ class AnswerUnit(Constraint):
     group: ClassVar[Group] = Group.ANSWER
     targets: ClassVar[tuple[Target, ...]] = (Target.FINAL,)
     limits: ClassVar[str] = (
-        "Only the last box is read. The word may stand in any letter case, also at the end of the box."
+        "Only the last box is read. The word may stand in any letter case, in the same formula, behind it, or at the "
+        "end of the box; nothing but the end of the formula and blanks on one line or the next may stand between."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"unit": "marbles"}, r"He has $\boxed{42}$ marbles.", True),
@@ -460,14 +471,15 @@ class AnswerUnit(Constraint):
         span = box.inside(text)
         if span is None:
             return _no_box(text)
-        within = re.compile(rf"\b{re.escape(self.unit)}\s*\}}?\s*\Z", re.IGNORECASE)
-        after = re.compile(rf"[\s~*_]*(?:\\[ ,])?\s*(?:\\text\{{\s*)?{re.escape(self.unit)}\b", re.IGNORECASE)
+        box_end = view(text).boxes[-1].end
+        within = re.compile(rf"\b{re.escape(self.unit)}\W{{0,20}}\Z", re.IGNORECASE)
+        after = re.compile(rf"{re.escape(self.unit)}\b", re.IGNORECASE)
         tail = max(span.start, span.end - len(self.unit) - 20)
-        end = _behind(text)
-        found = within.search(text[tail : span.end]) or after.match(text[end : end + len(self.unit) + 40])
+        behind = view(text).shown[box_end : box_end + len(self.unit) + _LONGEST_GAP]
+        found = within.search(text[tail : span.end]) or after.match(_GAP.sub("", behind))
         if found:
             return obeyed(span)
-        return broken(f'the box is not followed by "{self.unit}"', Span(span.end, end))
+        return broken(f'the box is not followed by "{self.unit}"', Span(box_end, _behind(text)))
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self | None:

@@ -1,13 +1,15 @@
 r"""Demands on where the answer stands: alone on the first line, alone on the last one, and with how much confidence.
 
-A line holds *only the answer* when nothing but delimiters of mathematics and emphasis stands beside the box, be they
-on the same line or on lines of their own (`$$`, newline, `\boxed{42}`, newline, `$$`).
+A line holds *only the answer* when a reader sees nothing else on it: delimiters and environments of mathematics, marks
+of Markdown, line breaks and comments are not seen, be they on the same line or on lines of their own (`$$`, newline,
+`\boxed{42}`, newline, `$$`).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import ClassVar, Self
 
@@ -15,13 +17,19 @@ from mathif.constraints.base import Constraint, Example, Group, Stage, Target, b
 from mathif.constraints.words import OBJECT, view
 from mathif.records import Problem, Span, Verdict
 
-_DELIMITERS = ' \t\r\n$*_"“”„«».。'
-_BRACKETS = re.compile(r"\\[\[\]()]")
+_DELIMITERS = ' \t\r\n\xa0$*_"“”„«».。\\'
+# Delimiters and environments of mathematics, line breaks, spacing, and the size of what follows.
+_UNSEEN = re.compile(
+    r"\\(?:[\[\]()\\,;:!> ]|(?:begin|end) ?\{[a-z]+\*?\}|(?:displaystyle|q?quad|centering|large|huge)(?![a-z]))",
+    re.IGNORECASE,
+)
+_INK = re.compile(r"[^\W_]")
+_CONFIDENCE = re.compile(r"confidence ?[:：] ?(?:100|[1-9]?\d) ?[%％]", re.IGNORECASE)
 
 
-def _bare(text: str) -> str:
-    """Return `text` without the delimiters that may stand beside an answer."""
-    return _BRACKETS.sub("", text).strip(_DELIMITERS)
+def _bare(shown: str) -> str:
+    """Return what a reader sees of a piece of `View.shown` beside an answer, delimiters and quotes taken away."""
+    return _UNSEEN.sub("", shown).strip(_DELIMITERS)
 
 
 def _no_box(text: str) -> Verdict:
@@ -46,7 +54,10 @@ class AnswerFirst(_Placed):
 
     kind: ClassVar[str] = "answer:first"
     targets: ClassVar[tuple[Target, ...]] = (Target.FINAL,)
-    limits: ClassVar[str] = "That the text below gives reasons is not judged, only that there is some."
+    limits: ClassVar[str] = (
+        "That the text below gives reasons is not judged, only that it has words or a formula; comments, rules and "
+        "further boxes are none."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, "$\\boxed{42}$\n\nSix sevens are forty-two.", True),
         Example({}, "$$\n\\boxed{42}\n$$\nSix sevens are forty-two.", True),
@@ -68,12 +79,15 @@ class AnswerFirst(_Placed):
         if not boxes:
             return _no_box(text)
         start, end = boxes[0]
-        if _bare(text[:start]):
+        shown = view(text).shown
+        if _bare(shown[:start]):
             return broken("words stand before the answer", Span(0, start))
-        beside, _, below = text[end:].partition("\n")
+        beside = shown[end:].partition("\n")[0]
         if _bare(beside):
             return broken("words stand beside the answer", Span(end, end + len(beside)))
-        if not _bare(below):
+        others = [Span(end, end + len(beside)), *boxes[1:], Span(len(text), len(text))]
+        below = "".join(shown[one.end : other.start] for one, other in pairwise(others))
+        if not _INK.search(_UNSEEN.sub("", below)):
             return broken("no reasons follow the answer", Span(end, len(text)))
         return obeyed(boxes[0])
 
@@ -107,7 +121,10 @@ class AnswerLast(_Placed):
 
     kind: ClassVar[str] = "answer:last_line"
     targets: ClassVar[tuple[Target, ...]] = (Target.FINAL,)
-    limits: ClassVar[str] = "Delimiters of mathematics, emphasis, quotes and a full stop may stand beside the box."
+    limits: ClassVar[str] = (
+        "Delimiters of mathematics, marks of Markdown (a block quote and a bullet too), quotes, a full stop and a line "
+        "break may stand beside the box; a comment below it is not seen."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, "Six sevens are forty-two.\n\n$\\boxed{42}$", True),
         Example({}, "Six sevens make\n\\[\n\\boxed{42}.\n\\]", True),
@@ -125,10 +142,11 @@ class AnswerLast(_Placed):
         if not boxes:
             return _no_box(text)
         start, end = boxes[-1]
-        if _bare(text[end:]):
+        shown = view(text).shown
+        if _bare(shown[end:]):
             return broken("words follow the answer", Span(end, len(text)))
-        top = _line_start(text, start)
-        if _bare(text[top:start]):
+        top = _line_start(shown, start)
+        if _bare(shown[top:start]):
             return broken("words stand before the answer on its line", Span(top, start))
         return obeyed(boxes[-1])
 
@@ -172,7 +190,10 @@ class AnswerConfidence(_Placed):
     """A last line that states the confidence in the answer."""
 
     kind: ClassVar[str] = "answer:confidence"
-    limits: ClassVar[str] = "Whether the confidence is earned is not judged."
+    limits: ClassVar[str] = (
+        "Whether the confidence is earned is not judged. The line may be a heading or a list item; a percentage padded "
+        "with zeros, a decimal and a range are not the form."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, "The answer is $\\boxed{42}$.\n\nConfidence: 95%", True),
         Example({}, "The answer is $\\boxed{42}$.\n**Confidence:** 80 %", True),
@@ -201,14 +222,13 @@ class AnswerConfidence(_Placed):
         return self.exact()
 
     def holds(self, text: str) -> Verdict:
-        """Judge the last line that is not blank."""
-        stripped = text.rstrip()
-        top = _line_start(text, len(stripped))
-        line = stripped[top:].strip(_DELIMITERS)
-        shown = re.fullmatch(r"confidence[*_ ]{0,4}:[*_ ]{0,6}(\d{1,3}) ?\\?%", line, re.IGNORECASE)
-        if shown and int(shown[1]) <= 100:
-            return obeyed(Span(top, len(stripped)))
-        return broken("the last line states no confidence", Span(top, len(stripped)))
+        """Judge the last line that a reader sees."""
+        shown = view(text).shown.rstrip()
+        top = _line_start(shown, len(shown))
+        line = _bare(shown[top:].replace("$", "").replace("\\%", "%"))
+        if _CONFIDENCE.fullmatch(" ".join(line.split())):
+            return obeyed(Span(top, len(shown)))
+        return broken("the last line states no confidence", Span(top, len(shown)))
 
     def comply(self, body: str) -> str:
         """Add the line."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar, Self
 
+from mathif.constraints.affix import OPENERS, STRAIGHT, worded
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import around_boxes, before, without
@@ -42,7 +43,10 @@ class StartPhrase(Constraint):
     kind: ClassVar[str] = "startend:start_phrase"
     group: ClassVar[Group] = Group.AFFIX
     stage: ClassVar[Stage] = Stage.FRAME
-    limits: ClassVar[str] = "Letter case does not count; emphasis, `#` and quotation marks may stand before the phrase."
+    limits: ClassVar[str] = (
+        "Letter case does not count, nor does white space inside the phrase; emphasis, `#` and quotation marks may "
+        "stand before it. A longer word (*Notebooks* for *Note*) is another one."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"phrase": "Dear student:"}, "Dear student: the answer is $\\boxed{42}$.", True),
         Example({"phrase": "Dear student:"}, '"**Dear student:**\nthe answer is $\\boxed{42}$."', True),
@@ -62,13 +66,12 @@ class StartPhrase(Constraint):
         return self.phrase
 
     def holds(self, text: str) -> Verdict:
-        start = len(text) - len(text.lstrip(" \t\r\n*_#\"“„«'"))
-        phrase = self.phrase.strip()
-        end = start + len(phrase)
-        joins = phrase[-1].isalnum() and text[end : end + 1].isalnum()
-        if text[start:end].casefold() == phrase.casefold() and not joins:
-            return obeyed(Span(start, end))
-        return broken("the text does not begin with the phrase", Span(start, min(end, len(text))))
+        shown = view(text).shown.translate(STRAIGHT)
+        start = len(shown) - len(shown.lstrip(OPENERS))
+        found = re.compile(worded(self.phrase), re.IGNORECASE).match(shown, start)
+        if found:
+            return obeyed(Span(*found.span()))
+        return broken("the text does not begin with the phrase", Span(start, min(start + len(self.phrase), len(text))))
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
