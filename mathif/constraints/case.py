@@ -13,7 +13,7 @@ from typing import ClassVar, Self
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import answer_box, around_boxes, before, filler
 from mathif.constraints.language import CASELESS, LANGUAGES, identify, is_in, langdetect_says
-from mathif.constraints.length import Relation, compare, excludes, includes
+from mathif.constraints.length import Relation, compare, excludes, includes, not_in_a_row
 from mathif.constraints.lexical import ResponseLanguage
 from mathif.constraints.phrases import PHRASES
 from mathif.constraints.words import view, words
@@ -175,7 +175,8 @@ class CapitalWordFrequency(Constraint):
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (
         "`mathif` counts words of the prose with at least two letters, all of them capitals (*NASA's* and "
-        "*WELL-KNOWN* are one each; *I*, *A* and the names of points and variables are none). `upstream` counts "
+        "*WELL-KNOWN* are one each; *I*, *A*, the names of points and variables and Roman numerals are none); for a "
+        "lower bound a word that is repeated at once counts once. `upstream` counts "
         "tokens of nltk in the whole text: *I*, *A*, *2X*, every capital letter in mathematics that stands apart, and "
         "*DON'T* and *CANNOT* twice each. It splits sentences first, which is left out here: it changes the count "
         "only where a full stop is followed by an apostrophe or a colon without a space."
@@ -204,7 +205,10 @@ class CapitalWordFrequency(Constraint):
         return f"Write {bound} {number} word{'s' * (number != 1)} of your {self.part} entirely in capital letters."
 
     def holds(self, text: str) -> Verdict:
-        return compare(_capital_words(text), self.capital_relation, self.capital_frequency, "words in capitals")
+        found = _capital_words(text)
+        if self.capital_relation == "at least":
+            found = not_in_a_row(found, text)
+        return compare(found, self.capital_relation, self.capital_frequency, "words in capitals")
 
     def holds_upstream(self, text: str) -> Verdict:
         return compare(_upstream_capitals(text), self.capital_relation, self.capital_frequency, "words in capitals")
@@ -245,7 +249,7 @@ class CapitalWordFrequency(Constraint):
 
     def comply(self, body: str) -> str:
         if self.capital_relation == "at least":
-            missing = self.capital_frequency - sum(1 for _ in _capital_words(body))
+            missing = self.capital_frequency - sum(1 for _ in not_in_a_row(_capital_words(body), body))
             return before(" ".join(islice(filler(body, 3), missing)).upper(), body) if missing > 0 else body
         return around_boxes(_small, body)
 
@@ -259,6 +263,7 @@ def _small(text: str) -> str:
     return re.sub(r"\b\w*[^\W\d_]\w*\b", lambda match: match[0].lower() if match[0].isupper() else match[0], text)
 
 
+_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _TWO_CAPITALS = re.compile(r"[A-Z][^A-Za-z\s]*[A-Z]")
 
 
@@ -268,7 +273,7 @@ def _capital_words(text: str) -> Iterator[Span]:
         return
     for word in words(text):
         letters = word.group().removesuffix("'s").removesuffix("’s")
-        if letters.isupper() and sum(map(str.isalpha, letters)) > 1:
+        if letters.isupper() and sum(map(str.isalpha, letters)) > 1 and not _ROMAN.fullmatch(letters):
             yield Span(*word.span())
 
 

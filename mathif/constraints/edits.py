@@ -6,7 +6,7 @@ A room of its own so that every kind edits in the same way, and the edits of sev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import cycle, islice
 
 from mathif.constraints.language import UNDETERMINED, identify
@@ -56,9 +56,14 @@ def before(addition: str, body: str) -> str:
 
 def filler(body: str, least_chars: int = 1) -> Iterator[str]:
     """Yield, without end, words that fit into `body`: plain English, or its own words if it is in another language."""
-    own = [word.group() for word in words(body) if len(word.group()) >= least_chars]
+    own = list(dict.fromkeys(word.group() for word in words(body) if len(word.group()) >= least_chars))
     plain = [word for word in _FILLER.split() if len(word) >= least_chars]
-    yield from cycle(own if own and identify(body) not in ("en", UNDETERMINED) else plain)
+    yield from cycle(own if len(own) > 1 and identify(body) not in ("en", UNDETERMINED) else plain)
+
+
+def woven(listed: Iterable[str], body: str) -> str:
+    """Return `listed` as one line, a word of `filler` before each, so that no two stand in a row."""
+    return " ".join(f"{plain} {one}" for one, plain in zip(listed, filler(body), strict=False))
 
 
 def fill(body: str, count: int) -> str:

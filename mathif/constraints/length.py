@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from mathif.constraints.base import Constraint, Example, Group, broken, obeyed, require
 from mathif.constraints.edits import answer_box, before, fill
-from mathif.constraints.words import words
+from mathif.constraints.words import view, words
 from mathif.records import Problem, Span, Verdict
 
 Relation = Literal["less than", "at least"]
@@ -19,6 +19,7 @@ Relation = Literal["less than", "at least"]
 _SHOWN = 20
 """Most places that a verdict shows."""
 
+_LETTER = re.compile(r"[^\W_]")
 _UPSTREAM_WORD = re.compile(r"\w+")
 
 
@@ -40,6 +41,17 @@ def compare(found: Iterable[Span | re.Match[str]], relation: Relation, threshold
 
 def _spans(found: Iterable[Span | re.Match[str]]) -> list[Span]:
     return [Span(*one.span()) if isinstance(one, re.Match) else one for one in found]
+
+
+def not_in_a_row(found: Iterable[Span], text: str) -> Iterator[Span]:
+    """Yield those of `found`, places in the prose, that do not repeat the word before them at once."""
+    prose = view(text).folded
+    last, end = "", 0
+    for span in found:
+        word = prose[span.start : span.end]
+        if word != last or _LETTER.search(prose, end, span.start):
+            yield span
+        last, end = word, span.end
 
 
 def excludes(a: tuple[Any, int], b: tuple[Any, int]) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 from random import Random
 from typing import ClassVar, Literal, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, obeyed, require
-from mathif.constraints.edits import answer_box, before, without
+from mathif.constraints.edits import answer_box, before, without, woven
 from mathif.constraints.language import LANGUAGES, first_foreign_word, is_in, langdetect_says
-from mathif.constraints.length import Relation, compare, includes
+from mathif.constraints.length import Relation, compare, includes, not_in_a_row
 from mathif.constraints.phrases import PHRASES
 from mathif.constraints.words import occurrences, view
 from mathif.records import Problem, Span, Verdict
@@ -73,6 +74,12 @@ FORBIDDEN = (
 """Words that plain solutions use; `draw` adds one or two of them to a list that it forbids."""
 
 
+_STOPS = ".!?;:\n。！？"
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_LIST = 300
+_MOST_PLACES = 50
+
+
 @lru_cache(maxsize=1024)
 def _pattern(source: str) -> re.Pattern[str] | None:
     """Compile a keyword as MathIF's code does, as a regular expression; None where that is an error."""
@@ -118,7 +125,8 @@ class Existence(Constraint):
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (
         "`mathif` looks for whole words of the prose: *win* is not in *twin* nor in *wins*, and a word inside "
-        "mathematics or the answer box does not count. `upstream` searches the whole text for the keyword as a "
+        "mathematics or the answer box does not count, nor does one in a sentence that only lists the words. "
+        "`upstream` searches the whole text for the keyword as a "
         "regular expression, inside other words and LaTeX commands too. Neither knows inflected forms."
     )
     examples: ClassVar[tuple[Example, ...]] = (
@@ -140,16 +148,33 @@ class Existence(Constraint):
         return " ".join(self.keywords)
 
     def follows(self, other: Constraint) -> bool:
-        return self.holds(other.needs()).passed
+        return all(next(occurrences(keyword, other.needs()), None) for keyword in self.keywords)
 
     def holds(self, text: str) -> Verdict:
         found: list[Span] = []
         for keyword in self.keywords:
-            first = next(occurrences(keyword, text), None)
+            places = islice(occurrences(keyword, text), _MOST_PLACES)
+            first = next((place for place in places if not self._is_listed(place, text)), None)
             if first is None:
-                return broken(f"the word {keyword!r} is missing")
+                return broken(f"the word {keyword!r} is missing, or only listed")
             found.append(first)
         return obeyed(*sorted(found))
+
+    def _is_listed(self, place: Span, text: str) -> bool:
+        """Tell whether a sentence only lists the words that it should use."""
+        if len(self.keywords) == 1:
+            return False
+        folded = view(text).folded
+        start = max(folded.rfind(stop, max(0, place.start - _LONGEST_LIST), place.start) for stop in _STOPS) + 1
+        ends = [folded.find(stop, place.end, place.end + _LONGEST_LIST) for stop in _STOPS]
+        sentence = folded[start : min((end for end in ends if end >= 0), default=place.end + _LONGEST_LIST)]
+        said = _WORD.findall(sentence)
+        return len(said) > len(_WORD.findall(folded[place.start : place.end])) and self._own.issuperset(said)
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The words that keywords consist of, and those that join a list."""
+        return frozenset([*_WORD.findall(" ".join(self.keywords).casefold()), "and", "or"])
 
     def holds_upstream(self, text: str) -> Verdict:
         for keyword in sorted(self.keywords):
@@ -166,8 +191,8 @@ class Existence(Constraint):
         return cls(keywords=tuple(sorted(rng.sample(DEMANDED, rng.randint(2, 3)))))
 
     def comply(self, body: str) -> str:
-        missing = [keyword for keyword in self.keywords if next(occurrences(keyword, body), None) is None]
-        return before(" ".join(missing), body) if missing else body
+        missing = [keyword for keyword in self.keywords if not Existence(keywords=(keyword,)).holds(body).passed]
+        return before(woven(missing or self.keywords, body), body)
 
     def defy(self, body: str) -> str:
         for keyword in self.keywords:
@@ -183,7 +208,8 @@ class Frequency(Constraint):
     group: ClassVar[Group] = Group.LEXICAL
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (
-        "`mathif` counts whole words of the prose, `upstream` every match of the keyword as a regular expression, "
+        "`mathif` counts whole words of the prose, for a lower bound those once that stand in a row. "
+        "`upstream` counts every match of the keyword as a regular expression, "
         "inside other words, mathematics and the answer box too. MathIF's code draws a number at random in place of a "
         "frequency of 0; here 0 is 0 in both profiles."
     )
@@ -215,7 +241,10 @@ class Frequency(Constraint):
         return " ".join([self.keyword] * self.frequency) if self.relation == "at least" else ""
 
     def holds(self, text: str) -> Verdict:
-        return compare(occurrences(self.keyword, text), self.relation, self.frequency, repr(self.keyword))
+        found = occurrences(self.keyword, text)
+        if self.relation == "at least":
+            found = not_in_a_row(found, text)
+        return compare(found, self.relation, self.frequency, repr(self.keyword))
 
     def holds_upstream(self, text: str) -> Verdict:
         pattern = _pattern(self.keyword.strip())
@@ -241,7 +270,7 @@ class Frequency(Constraint):
 
     def follows(self, other: Constraint) -> bool:
         if self.relation == "at least":
-            return self.holds(other.needs()).passed
+            return sum(1 for _ in occurrences(self.keyword, other.needs())) >= self.frequency
         if isinstance(other, Frequency) and _same_word(self.keyword, other.keyword):
             return includes((other.relation, other.frequency), (self.relation, self.frequency))
         return self.frequency > 0 and any(_same_word(self.keyword, word) for word in other.bans())
@@ -249,8 +278,8 @@ class Frequency(Constraint):
     def comply(self, body: str) -> str:
         if self.relation == "less than":
             return without(re.escape(self.keyword.strip()), body, keep=max(0, self.frequency - 1))
-        missing = self.frequency - sum(1 for _ in occurrences(self.keyword, body))
-        return before(" ".join([self.keyword] * missing), body) if missing > 0 else body
+        missing = self.frequency - sum(1 for _ in not_in_a_row(occurrences(self.keyword, body), body))
+        return before(woven([self.keyword] * missing, body), body) if missing > 0 else body
 
     def defy(self, body: str) -> str:
         if self.relation == "at least":

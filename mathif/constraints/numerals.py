@@ -1,4 +1,4 @@
-"""English number words: an integer spelled out, and which words are number words.
+"""English number words: an integer spelled out, and the numbers that a text has in words.
 
 A room of its own because two kinds need it: the answer in words, and prose whose numbers are words.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mathif.answers.numerals import NUMBER_WORDS, read_numeral
 from mathif.records import Span
 
 _SMALL = (
@@ -16,14 +17,14 @@ _SMALL = (
 )  # fmt: skip
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SCALES = ((1_000_000, "million"), (1_000, "thousand"), (100, "hundred"))
-NUMBER_WORDS = frozenset([*_SMALL, *_TENS, *(name for _, name in _SCALES)])
-"""The words that number words are made of, lower case."""
 
-_ONE = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-_NUMBER_WORD = re.compile(
-    rf"(?=[efhmnostzEFHMNOSTZ])(?<![^\W_])(?<![^\W_]['’‐‑-])(?:{_ONE})(?:[‐‑-](?:{_ONE}))*+(?!['’‐‑-]?[^\W_])",
-    re.IGNORECASE,
-)
+_ONE = "|".join(sorted([*NUMBER_WORDS, "dozen", "dozens"], key=len, reverse=True))
+_START = rf"(?=[{''.join(sorted({word[0] for word in NUMBER_WORDS}))}])(?<![^\W_])(?<![^\W_]['’‐‑-])"
+_END = r"(?!['’‐‑-]?[^\W_])"
+_WORD = re.compile(rf"{_START}(?:{_ONE})(?:[‐‑-](?:{_ONE}))*+{_END}", re.IGNORECASE)
+_NUMBER = re.compile(rf"{_START}(?:{_ONE})(?:(?:[‐‑-]|\s+(?:and\s+)?)(?:{_ONE}))*+{_END}", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?<![^\W_])(?:no|any|some|every|each|which|this|that|the)\s+\Z", re.IGNORECASE)
+_LONGEST_PRONOUN = 12
 
 LARGEST = 999_999_999
 """The largest integer that `spell` can write."""
@@ -47,6 +48,18 @@ def spell(number: int) -> str:
     return f"{spell(head)} {name}" + (f" {spell(rest)}" if rest else "")
 
 
-def number_words(prose: str) -> Iterator[Span]:
-    """Yield the number words of a text, in order; `one-way` has none, `twenty-one` is one."""
-    return (Span(*match.span()) for match in _NUMBER_WORD.finditer(prose))
+def spelled_numbers(prose: str) -> Iterator[Span]:
+    """Yield the numbers that a text has in words, in order.
+
+    `twenty-one`, `one hundred and five` and `two thirds` are one number each, `six seven` are two; `one-way`, `no one`
+    and `the one` have none.
+    """
+    for match in _NUMBER.finditer(prose):
+        if read_numeral(re.sub("[‐‑]", "-", match.group())) is not None:
+            found = [match]
+        else:
+            found = list(_WORD.finditer(prose, match.start(), match.end()))
+        for one in found:
+            before = prose[max(0, one.start() - _LONGEST_PRONOUN) : one.start()]
+            if one.group().casefold() != "one" or not _PRONOUN.search(before):
+                yield Span(*one.span())

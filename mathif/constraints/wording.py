@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 from typing import ClassVar, Self
 
 from mathif.constraints.affix import OPENERS, STRAIGHT, worded
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
-from mathif.constraints.edits import around_boxes, before, without
-from mathif.constraints.length import compare
-from mathif.constraints.numerals import number_words, spell
-from mathif.constraints.words import occurrences, view
+from mathif.constraints.edits import around_boxes, before, filler, without, woven
+from mathif.constraints.length import compare, not_in_a_row
+from mathif.constraints.numerals import spell, spelled_numbers
+from mathif.constraints.words import INK, occurrences, view
 from mathif.records import Problem, Span, Verdict
 
 START_PHRASES = (
@@ -165,7 +166,9 @@ class AddressReader(Constraint):
     kind: ClassVar[str] = "lexical:address_reader"
     group: ClassVar[Group] = Group.LEXICAL
     stage: ClassVar[Stage] = Stage.REMOVE
-    limits: ClassVar[str] = '"your" and "let\'s" are other words and count for neither side.'
+    limits: ClassVar[str] = (
+        '"your" and "let\'s" are other words and count for neither side; "you" repeated at once counts once.'
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"count": 2}, "You multiply, and you get $\\boxed{42}$.", True),
         Example({"count": 1}, "Now you have $\\boxed{42}$.", True),
@@ -193,7 +196,7 @@ class AddressReader(Constraint):
         wrong = sorted(span for span in found if span is not None)
         if wrong:
             return broken("the text speaks of itself as we", *wrong)
-        return compare(occurrences("you", text), "at least", self.count, "'you'")
+        return compare(not_in_a_row(occurrences("you", text), text), "at least", self.count, "'you'")
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
@@ -208,8 +211,8 @@ class AddressReader(Constraint):
 
     def comply(self, body: str) -> str:
         body = around_boxes(lambda part: re.sub(r"(?<![^\W_])(?:we|us|our)(?![^\W_])", "you", part, flags=re.I), body)
-        missing = self.count - sum(1 for _ in occurrences("you", body))
-        return before(" ".join(["you"] * missing), body) if missing > 0 else body
+        missing = self.count - sum(1 for _ in not_in_a_row(occurrences("you", body), body))
+        return before(woven(["you"] * missing, body), body) if missing > 0 else body
 
     def defy(self, body: str) -> str:
         return before("We begin.", body)
@@ -232,8 +235,9 @@ class SpelledNumbers(Constraint):
     kind: ClassVar[str] = "lexical:spelled_numbers"
     group: ClassVar[Group] = Group.LEXICAL
     limits: ClassVar[str] = (
-        'The number at the start of a step or list item is no digit of the prose. "One" counts as a number word, also'
-        " where it is a pronoun."
+        "The number at the start of a step or list item is no digit of the prose. Several words that name one "
+        'number are one, half, dozen and third are numbers, "no one" and "the one" are none, and the same '
+        "number repeated at once counts once."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"count": 2}, "Six times seven: $6 \\cdot 7 = \\boxed{42}$.", True),
@@ -258,7 +262,8 @@ class SpelledNumbers(Constraint):
         wrong = _STRAY_DIGIT.search(view(text).prose)
         if wrong:
             return broken("a digit stands outside mathematics", Span(*wrong.span(1)))
-        return compare(number_words(view(text).prose), "at least", self.count, "number words")
+        found = not_in_a_row(spelled_numbers(view(text).prose), text)
+        return compare(found, "at least", self.count, "numbers in words")
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
@@ -282,8 +287,9 @@ class SpelledNumbers(Constraint):
             number = match.group()
             spelled = spell(int(number)) if len(number) < 10 else "many"
             body = body[: match.start()] + spelled + body[match.end() :]
-        found = sum(1 for _ in number_words(view(body).prose))
-        return before(" ".join(["one"] * (self.count - found)), body) if found < self.count else body
+        found = sum(1 for _ in not_in_a_row(spelled_numbers(view(body).prose), body))
+        more = " plus ".join(spell(number) for number in range(1, self.count - found + 1))
+        return before(more, body) if found < self.count else body
 
     def defy(self, body: str) -> str:
         return before("Here are 2 ways.", body)
@@ -294,7 +300,12 @@ def _unnumbered(text: str) -> str:
     return _MARKER.sub(lambda match: " " * len(match.group()), view(text).prose)
 
 
-_COMMAND = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\*?\s?\{[^{}]*\}|\\[A-Za-z]+", re.IGNORECASE)
+# Commands with an argument that holds words, a name or a colour, all other commands, and words set without `\text`.
+_NO_VARIABLE = re.compile(
+    r"\\(?:text[a-z]*|math(?:rm|sf|tt)|operatorname|[mhf]box|emph|label|tag|begin|end|color|[hv]?phantom|hspace|vspace)"
+    r"\*?\s?\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]{4,}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,7 +319,10 @@ class NamedVariable(Constraint):
 
     kind: ClassVar[str] = "lexical:named_variable"
     group: ClassVar[Group] = Group.LEXICAL
-    limits: ClassVar[str] = "The letter's case counts. Letters of commands, of `\\text` and of prose are no variables."
+    limits: ClassVar[str] = (
+        "The letter's case counts. Letters of commands, of environments, of words in formulas and of prose are no "
+        "variables; a formula that is only the symbol, repeated at once, counts once."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"symbol": "w", "count": 2}, "Let $w$ be the sum. Then $w = \\boxed{42}$.", True),
         Example({"symbol": "T", "count": 2}, "\\[2T = 84, \\quad T = \\boxed{42}\\]", True),
@@ -335,10 +349,15 @@ class NamedVariable(Constraint):
         return compare(self._uses(text), "at least", self.count, f"the variable {self.symbol}")
 
     def _uses(self, text: str) -> Iterator[Span]:
+        alone = None
         for start, end in view(text).math:
             if self.symbol not in text[start:end]:
                 continue
-            formula = _COMMAND.sub(lambda match: " " * len(match.group()), text[start:end])
+            formula = _NO_VARIABLE.sub(lambda match: " " * len(match.group()), text[start:end])
+            bare = formula.strip(" $\\()[]") == self.symbol
+            if bare and alone is not None and not INK.search(view(text).opaque, alone, start):
+                continue
+            alone = end if bare else None
             for match in re.finditer(self.symbol, formula):
                 yield Span(start + match.start(), start + match.end())
 
@@ -359,7 +378,7 @@ class NamedVariable(Constraint):
 
     def comply(self, body: str) -> str:
         missing = self.count - sum(1 for _ in self._uses(body))
-        return before(" ".join([f"${self.symbol}$"] * missing), body) if missing > 0 else body
+        return before(f"${' = '.join([self.symbol] * missing)}$", body) if missing > 0 else body
 
     def defy(self, body: str) -> str:
         boxes = view(body).boxes
@@ -370,6 +389,26 @@ class NamedVariable(Constraint):
 
 
 _QUESTION = re.compile(r"[?？؟]+")
+# A mark that an address goes on behind (`?a=1`) asks nothing.
+_ASKS = re.compile(r"(?:[？؟]|\?(?![A-Za-z\d=&/]))[?？؟]*+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S++", re.IGNORECASE)
+_STOP = re.compile(r"[.!?？؟。！\n]")
+_WORDED = re.compile(r"[A-Za-z]{2}|[^\W\d_A-Za-z]")
+_LONGEST_QUESTION = 1000
+
+
+def questions(text: str) -> Iterator[Span]:
+    """Yield the marks that end a sentence with words in a question, of the same one asked twice in a row the first."""
+    speech = view(text).speech
+    if "http" in view(text).small or "www" in view(text).small:
+        speech = _ADDRESS.sub(lambda match: " " * len(match.group()), speech)
+    done, last = 0, ""
+    for match in _ASKS.finditer(speech):
+        said = _STOP.split(speech[max(done, match.start() - _LONGEST_QUESTION) : match.start()])[-1]
+        again = said.split() == last.split() and not _WORDED.search(speech, done, match.start() - len(said))
+        if _WORDED.search(said) and not again:
+            yield Span(*match.span())
+        done, last = match.end(), said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -382,7 +421,10 @@ class Questions(Constraint):
 
     kind: ClassVar[str] = "punctuation:questions"
     group: ClassVar[Group] = Group.LEXICAL
-    limits: ClassVar[str] = "A question is a question mark, or several in a row, outside mathematics."
+    limits: ClassVar[str] = (
+        "A question is a sentence of one word or more that ends in a question mark, outside mathematics and addresses. "
+        "The same question asked twice in a row is one."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"count": 2}, "What is six times seven? Is it $\\boxed{42}$? Yes.", True),
         Example({"count": 1}, "ছয় আর সাত কত? $\\boxed{42}$", True),
@@ -400,8 +442,7 @@ class Questions(Constraint):
         return f"Ask your reader at least {what} in your {self.part}; a question ends in a question mark."
 
     def holds(self, text: str) -> Verdict:
-        found = (Span(*match.span()) for match in _QUESTION.finditer(view(text).opaque))
-        return compare(found, "at least", self.count, "questions")
+        return compare(questions(text), "at least", self.count, "questions")
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
@@ -415,8 +456,9 @@ class Questions(Constraint):
         return self.holds(other.needs()).passed or (isinstance(other, Questions) and other.count >= self.count)
 
     def comply(self, body: str) -> str:
-        missing = self.count - sum(1 for _ in _QUESTION.finditer(view(body).opaque))
-        return before(" ".join(["$1 = 1$?"] * missing), body) if missing > 0 else body
+        missing = self.count - sum(1 for _ in questions(body))
+        asked = islice(filler(body), max(0, missing))
+        return before(" ".join(f"{word}?" for word in asked), body) if missing > 0 else body
 
     def defy(self, body: str) -> str:
         return around_boxes(lambda part: _QUESTION.sub(".", part), body)
