@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     r"|\\(?:\\\\)*+|(?:begin|end)\{[^{}\n]{1,30}\}|[A-Za-z]+|.)",
     re.DOTALL | re.IGNORECASE,
 )
+_BRACKETS = ("(", ")", "[", "]")
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]"}
 _BOX = re.compile(r"\\(?:fbox|boxed)\s{0,3}\{", re.IGNORECASE)
 _BRACES = re.compile(rf"{_BOX.pattern}|\{{+|\}}+|\\.", re.DOTALL | re.IGNORECASE)
@@ -66,7 +67,30 @@ def pieces(text: str, boxes: tuple[Span, ...]) -> tuple[Piece, ...]:
     """Return what is set aside of `text`, in order and apart."""
     if "$" not in text and "\\" not in text:
         return ()
-    return tuple(_Scanner(text, dict(boxes)).pieces())
+    found = _plain_pieces(text, dict(boxes))
+    return tuple(_Scanner(text, dict(boxes)).pieces() if found is None else found)
+
+
+def _plain_pieces(text: str, boxes: Mapping[int, int]) -> list[Piece] | None:
+    """Return the pieces of a text whose formulas are one token each, or None where marks must be paired."""
+    found: list[Piece] = []
+    done = count = 0
+    for match in islice(_TOKEN.finditer(text), MOST_MARKS):
+        start, end = match.span()
+        count += 1
+        if start < done:
+            if end > done or text[start] == "$":
+                return None
+        elif start in boxes:
+            done = boxes[start]
+            found.append(Piece(start, done, True))
+        else:
+            done = end
+            is_math = text[start] == "$" or text[start + 1 : start + 2] in _BRACKETS
+            if (is_math and end - start < 3) or (not is_math and text[end - 1] == "}"):
+                return None
+            found.append(Piece(start, end, is_math))
+    return found if count < MOST_MARKS else None
 
 
 def spoken(formula: str) -> Iterator[tuple[int, str]]:

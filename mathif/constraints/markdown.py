@@ -117,7 +117,7 @@ def _fence(line: str) -> tuple[str, str]:
 @lru_cache(maxsize=64)
 def _closing(marks: str) -> re.Pattern[str]:
     """Return the pattern of a line that closes a fence."""
-    return re.compile(rf"^ {{0,3}}{marks}{marks[0]}*[ \t\r]*$", re.MULTILINE)
+    return re.compile(rf"^ {{0,3}}{marks[0]}{{{len(marks)},}}[ \t\r]*$", re.MULTILINE)
 
 
 @dataclass
@@ -146,7 +146,7 @@ class _Scanner:
         start = 0
         for number in range(MOST_LINES):
             start = self._skipped(start)
-            if start > len(self.text):
+            if start > len(self.text) or len(self.found.headings) + len(self.found.code) >= MOST_LINES:
                 break
             end = self.text.find("\n", start)
             end = len(self.text) if end < 0 else end
@@ -161,7 +161,9 @@ class _Scanner:
         """Return where the next line starts that needs a look; outside of lists and quotes a pattern reads."""
         if self.stack or self.indented or self.comment or self.fence:
             return start
-        while match := _OUTER.match(self.text, start):
+        while len(self.found.headings) + len(self.found.code) < MOST_LINES and (
+            match := _OUTER.match(self.text, start)
+        ):
             start = match.end()
             if match.lastgroup == "plain":
                 end = start - (self.text[start - 1] == "\n")
@@ -433,7 +435,7 @@ class Emphasis(NamedTuple):
     width: int
 
 
-@dataclass
+@dataclass(slots=True)
 class _Delimiter:
     """A run of stars or underscores; what is left of it starts at `start`."""
 
@@ -477,7 +479,7 @@ def _delimiter(text: str, match: re.Match[str], first: int, last: int) -> _Delim
     mark = text[start]
     if mark == "_":
         left, right = left and (not right or before == "."), right and (not left or behind == ".")
-    elif end - start == 1 and _multiplies(text, start, previous, following):
+    elif end - start == 1 and left and right and _multiplies(text, start, previous, following):
         left = right = False
     return _Delimiter(mark, start, end - start, end - start, left, right)
 
@@ -526,7 +528,8 @@ def _paired(delimiters: Iterable[_Delimiter]) -> Iterator[Emphasis]:
             closer.start += width
             closer.left -= width
             del openers[place + (opener.left > 0) :]
-            floor = {known: min(bound, len(openers)) for known, bound in floor.items()}
+            if floor:
+                floor = {known: min(bound, len(openers)) for known, bound in floor.items()}
         if closer.opens and closer.left:
             openers.append(closer)
 
