@@ -125,7 +125,7 @@ class Reading:
         else:
             self._take(self._json(rest), whole=True)
         if not self._chosen:
-            raise self._garbled(rest or "no choice", "a completion")
+            raise self._garbled(rest.decode(errors="replace") or "no choice", "a completion")
         return self._completion()
 
     def _tell_apart(self) -> None:

@@ -19,7 +19,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 
 from mathif.engines.completions import Completion, Reading
-from mathif.engines.failures import Kind, NoReplyError, of_answer
+from mathif.engines.failures import Kind, NoReplyError, of_answer, printable
 from mathif.engines.servers import Server, Servers
 
 VERSION = f"aiohttp {aiohttp.__version__}"
@@ -127,7 +127,7 @@ class Connections:
             raise NoReplyError(Kind.DENIED, f"not an address: {error}") from error
         except (aiohttp.ClientError, OSError) as error:
             kind = Kind.BROKEN if reading.begun else Kind.FAULT
-            raise NoReplyError(kind, f"the connection broke off ({error or type(error).__name__})") from error
+            raise NoReplyError(kind, f"the connection broke off ({_told(error)})") from error
 
     def _late(self, error: TimeoutError, reading: Reading) -> NoReplyError:
         if isinstance(error, aiohttp.ConnectionTimeoutError):
@@ -137,6 +137,13 @@ class Connections:
         if not reading.size:
             return NoReplyError(Kind.MUTE, f"no sign of life for {self._timeout_s:g} s (--timeout)")
         return NoReplyError(Kind.SLOW, f"the reply was still coming after {self._timeout_s:g} s (--timeout)")
+
+
+def _told(error: Exception) -> str:
+    """Return what an error says in a few words."""
+    return (
+        "in the middle of the reply" if isinstance(error, aiohttp.ClientPayloadError) else printable(repr(error), None)
+    )
 
 
 async def _rest(reply: aiohttp.ClientResponse) -> None:

@@ -362,6 +362,8 @@ class _Verdict:
             self._in_a_row += 1
             if self._in_a_row >= GIVE_UP_AFTER and not ended:
                 hint = HINTS.get(failure.status, LAST_HINT)
+                if failure.kind in (Kind.SLOW, Kind.MUTE):
+                    hint = "allow more time with --timeout or --idle-timeout"
                 raise EngineError(
                     f"the server failed {self._in_a_row} times in a row, last: {failure.reason}; {hint}"
                 ) from failure
