@@ -1,0 +1,112 @@
+"""Laws of reading completions: whatever a server sends is a reply or a failure that is named, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mathif.engines.completions import Completion, Reading
+from mathif.engines.failures import Kind, NoReplyError, WithheldError
+from mathif.records import Finish
+from tests.serving import completion, event, stream
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "choices",
+                    "delta",
+                    "message",
+                    "content",
+                    "finish_reason",
+                    "usage",
+                    "error",
+                    "index",
+                    "text",
+                    "refusal",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def read(*pieces: bytes) -> Completion | NoReplyError | WithheldError:
+    reading = Reading()
+    try:
+        for piece in pieces:
+            reading.feed(piece)
+        return reading.end()
+    except (NoReplyError, WithheldError) as error:
+        return error
+
+
+@given(st.lists(st.binary(max_size=40) | JSON.map(event) | JSON.map(lambda value: json.dumps(value).encode())))
+def test_whatever_comes_is_read_or_named(pieces: list[bytes]) -> None:
+    read(*pieces)
+
+
+@given(st.lists(st.text()), st.integers(1, 50))
+def test_the_text_of_a_stream_is_its_parts_joined_however_the_bytes_arrive(texts: list[str], size: int) -> None:
+    whole = b"".join(stream(*texts))
+    found = read(*(whole[at : at + size] for at in range(0, len(whole), size)))
+    assert isinstance(found, Completion)
+    assert (found.text, found.finish) == ("".join(texts), Finish.STOP)
+
+
+@given(st.text(), st.integers(0, 400))
+def test_a_stream_that_is_cut_anywhere_before_its_end_is_no_reply(text: str, at: int) -> None:
+    whole = b"".join(stream(text, "x" * 300))
+    found = read(whole[: min(at, whole.index(b'"stop"'))])
+    assert isinstance(found, NoReplyError)
+    assert found.kind in (Kind.FAULT, Kind.BROKEN)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + b"".join(stream("4")),
+        b": hello\n\nevent: message\nid: 7\n" + b"".join(stream("4")),
+        b"".join(stream("4")).replace(b"\n", b"\r\n"),
+        b"".join(stream("4")).replace(b"data: ", b"data:"),
+        b"".join(stream("4")) + event({"choices": [{"delta": {"content": "after the end"}}]}),
+        b"".join(stream("4")[:-1]),
+        b"\n\n  " + json.dumps(completion("4")).encode(),
+        event({"choices": [{"delta": {"content": "4"}}]})
+        + event({"choices": [{"delta": {}, "message": {"content": "4"}, "finish_reason": "stop"}]}),
+        event({"choices": [{"delta": {"content": "4"}}]})
+        + event({"choices": [{"message": {"content": "4"}, "finish_reason": "stop"}]}),
+        event({"choices": [{"index": 1, "delta": {"content": "5"}}]}) + b"".join(stream("4")),
+        event({"choices": [{"text": "4", "finish_reason": "stop"}]}) + event(b"[DONE]"),
+        event({"type": "ping"}) + b"".join(stream("4")),
+        b"".join(stream("4")).replace(b"[DONE]\n\n", b"[DONE]"),
+    ],
+)
+def test_the_ways_of_saying_the_same_are_read_alike(data: bytes) -> None:
+    found = read(data)
+    assert isinstance(found, Completion)
+    assert (found.text, found.finish) == ("4", Finish.STOP)
+
+
+def test_content_in_parts_is_told_apart() -> None:
+    thinking: Any = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}
+    found = read(json.dumps(completion([thinking, {"type": "text", "text": "4"}])).encode())  # type: ignore[arg-type]
+    assert isinstance(found, Completion)
+    assert (found.reasoning, found.text) == ("hm", "4")
+
+
+def test_counts_are_those_that_came_last() -> None:
+    first = {"choices": [{"delta": {"content": "4"}}], "usage": {"completion_tokens": 1}}
+    found = read(event(first), *stream("4", "4"))
+    assert isinstance(found, Completion)
+    assert found.usage["completion_tokens"] == 2
