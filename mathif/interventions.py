@@ -20,7 +20,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from mathif.answers.extract import extract
+from mathif.answers import extract
 from mathif.arms import BLOCK, constraint_block
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.items import Message, Prompt

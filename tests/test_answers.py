@@ -94,11 +94,47 @@ def test_an_alias_is_as_right_as_the_gold_answer() -> None:
     assert not grade_answer(r"\boxed{8}", "5", aliases=("6", "7")).passed
 
 
-def test_boxes_that_end_the_text_as_a_list_answer_a_list_and_the_last_one_answers_a_single_value() -> None:
+def test_boxes_that_end_the_text_as_a_list_answer_a_list_and_none_of_them_a_single_value() -> None:
     final = r"The roots are \boxed{1} and \boxed{-2}."
     assert grade_answer(final, "-2, 1").passed
-    assert grade_answer(final, "-2").passed
+    assert not grade_answer(final, "-2").passed
     assert not grade_answer(final, "1").passed
+
+
+@pytest.mark.parametrize(
+    "final",
+    [
+        r"\boxed{3} or \boxed{4}",
+        r"\boxed{3} and \boxed{4}",
+        r"\boxed{1}\boxed{2}\boxed{4}",
+        r"$\boxed{3}$, $\boxed{4}$",
+    ],
+)
+def test_a_box_beside_another_one_is_an_alternative_and_no_answer(final: str) -> None:
+    assert grade_answer(final, "4").outcome is Outcome.FAIL
+    assert grade_answer(final.replace("{3}", "{4}").replace("{1}", "{4}").replace("{2}", "{4}"), "4").passed
+
+
+def test_a_box_that_was_corrected_in_words_does_not_count_beside_the_last_one() -> None:
+    assert grade_answer(r"I first had \boxed{3}, which forgets a case. So it is \boxed{4}.", "4").passed
+
+
+def test_the_last_sentence_that_names_an_answer_counts_and_not_the_first() -> None:
+    final = "The answer is 12.\nBut I forgot one case: the answer is 13."
+    assert grade_answer(final, "13").passed
+    assert not grade_answer(final, "12").passed
+
+
+def test_a_whole_line_behind_the_last_box_that_gives_the_answer_wins_over_it() -> None:
+    final = "We use \\boxed{E = mc^2}.\n\n**Answer: D**"
+    assert grade_answer(final, "D").passed
+    assert not grade_answer(final, "E = mc^2").passed
+    assert grade_answer("\\boxed{5}\n\nAnswer: see above", "5").passed
+
+
+def test_a_question_that_could_not_be_decided_stays_so_beside_a_wrong_alias() -> None:
+    verdict = grade_answer(r"\boxed{9^{9^{9}}\pi}", r"9^{9^{9}}\pi + 1", aliases=("7",))
+    assert verdict.outcome is Outcome.UNGRADED
 
 
 def test_a_minus_sign_between_equals_and_the_box_belongs_to_the_answer() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mathif.answers import grade_answer
-from mathif.answers.phrase import words
+from mathif.answers.read.phrase import words
 
 
 @pytest.mark.parametrize(

@@ -10,23 +10,31 @@ from pathlib import Path
 
 import pytest
 
-from mathif.answers.glyphs import plain
-from mathif.answers.parse import parse
-from mathif.answers.pool import Pool
-from mathif.answers.tree import Node, TooLargeError, from_json
+from mathif.answers.read.glyphs import plain
+from mathif.answers.read.grammar import parse
+from mathif.answers.settle.budget import Budget, granted
+from mathif.answers.settle.pool import Pool
+from mathif.answers.tree import TooLargeError, Tree, from_json, to_json
 from tests.spellings import SAME
 
 ROOT = Path(__file__).parents[1]
-QUICK = (r"\sum_{k=1}^{n} k", r"\frac{n(n+1)}{2}")
+QUICK = (r"\sum_{k=1}^{\infty} \frac{1}{k^2}", r"\frac{\pi^2}{6}")
 
 
-def _trees(pair: tuple[str, str]) -> tuple[Node, Node]:
+def _trees(pair: tuple[str, str]) -> tuple[Tree, Tree]:
     return parse(plain(pair[0])), parse(plain(pair[1]))
 
 
-def _bomb() -> tuple[Node, Node]:
-    """Return a question that sympy cannot finish: a power that only the parent refuses to evaluate."""
-    return _trees(("9^{9^{9}}x", "9^{9^{9}}x+1"))
+def _ask(pool: Pool, pair: tuple[str, str], seconds: float = 60) -> bool:
+    question = {"ask": "agree", "trees": [to_json(tree) for tree in _trees(pair)], "digits": 0}
+    with granted(Budget(worker_s=seconds)):
+        return bool(pool.ask(question)["value"])
+
+
+def _ask_in_vain(pool: Pool) -> None:
+    """Ask what takes far longer than its time: a sum of a million terms."""
+    with pytest.raises(TooLargeError, match="stopped"):
+        _ask(pool, (r"\sum_{k=1}^{900000} \frac{\sin k}{k}", "1"), seconds=0.7)
 
 
 @pytest.fixture
@@ -37,10 +45,9 @@ def pool() -> Pool:
 def test_a_slow_question_is_stopped_at_its_deadline_and_the_next_one_is_answered(pool: Pool) -> None:
     pool.warm()
     start = time.monotonic()
-    with pytest.raises(TooLargeError, match=r"stopped|failed"):
-        pool.settle(*_bomb(), deadline_s=0.7)
+    _ask_in_vain(pool)
     assert time.monotonic() - start < 5
-    assert pool.settle(*_trees(QUICK)).same
+    assert _ask(pool, QUICK)
     pool.close()
 
 
@@ -49,8 +56,8 @@ def test_a_worker_that_dies_is_replaced(pool: Pool) -> None:
     pool.free[0].process.kill()
     pool.free[0].process.wait()
     with pytest.raises(TooLargeError):
-        pool.settle(*_trees(QUICK))
-    assert pool.settle(*_trees(QUICK)).same
+        _ask(pool, QUICK)
+    assert _ask(pool, QUICK)
     pool.close()
 
 
@@ -59,11 +66,10 @@ def test_threads_get_their_own_answers_while_a_neighbour_is_killed(pool: Pool) -
 
     def ask(number: int) -> None:
         if number == 0:
-            with pytest.raises(TooLargeError):
-                pool.settle(*_bomb(), deadline_s=0.7)
+            _ask_in_vain(pool)
             answers[number] = True
         else:
-            answers[number] = pool.settle(*_trees(QUICK), deadline_s=60).same
+            answers[number] = _ask(pool, QUICK)
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
     for thread in threads:
@@ -71,6 +77,18 @@ def test_threads_get_their_own_answers_while_a_neighbour_is_killed(pool: Pool) -
     for thread in threads:
         thread.join()
     assert answers == dict.fromkeys(range(6), True)
+    pool.close()
+
+
+def test_what_is_left_of_the_time_of_one_grading_is_what_its_next_question_gets(pool: Pool) -> None:
+    pool.warm()
+    budget = Budget(worker_s=0.7)
+    question = {"ask": "agree", "trees": [to_json(tree) for tree in _trees((r"\sum_{k=1}^{900000} \sin k", "1"))]}
+    with granted(budget):
+        for _ in range(3):
+            with pytest.raises(TooLargeError):
+                pool.ask({**question, "digits": 0})
+    assert budget.worker_s > -2
     pool.close()
 
 
@@ -93,10 +111,10 @@ def test_a_forked_child_grades_with_a_worker_of_its_own() -> None:
     code = r"""
 import os
 from mathif.answers import equal
-from mathif.answers.pool import warm
+from mathif.answers.settle.pool import warm
 warm()
 child = os.fork()
-verdict = equal(r"\sum_{k=1}^{n} k", r"\frac{n(n+1)}{2}")
+verdict = equal(r"\sum_{k=1}^{\infty} \frac{1}{k^2}", r"\frac{\pi^2}{6}")
 if child == 0:
     os._exit(0 if verdict.passed else 1)
 print(verdict.passed, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
@@ -115,7 +133,7 @@ print(equal(r"\int_0^1 x^2\,dx", r"\frac{1}{3}").outcome.value)
 def test_the_worker_dies_with_its_parent() -> None:
     code = r"""
 import os
-from mathif.answers import pool
+from mathif.answers.settle import pool
 pool.warm()
 print(pool._shared.pool.free[0].process.pid, flush=True)
 os._exit(0)
@@ -131,7 +149,7 @@ def test_the_worker_may_not_open_write_connect_or_start_anything() -> None:
     code = r"""
 import json, os, socket, subprocess, sys
 import sympy
-from mathif.answers.worker import _limit
+from mathif.answers.settle.worker import _limit
 _limit()
 refused = []
 for name, attempt in {
@@ -159,7 +177,7 @@ print(json.dumps(refused))
 )
 def test_a_tree_survives_the_way_to_the_worker(pair: tuple[str, str]) -> None:
     tree = parse(plain(pair[1]))
-    assert from_json(json.loads(json.dumps(tree.to_json()))) == tree
+    assert from_json(json.loads(json.dumps(to_json(tree)))) == tree
 
 
 def test_a_worker_is_ready_within_seconds(pool: Pool) -> None:

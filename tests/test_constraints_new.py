@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mathif.answers import grade_answer
-from mathif.answers.numerals import read_numeral
+from mathif.answers.read.numerals import read_numeral
 from mathif.constraints import KINDS, Constraint, Target, box, clash, judge, parse
 from mathif.constraints.numerals import LARGEST, spell
 from mathif.constraints.witness import witness

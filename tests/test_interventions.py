@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mathif.answers.extract import extract
+from mathif.answers import extract
 from mathif.errors import UsageError
 from mathif.interventions import (
     CLOSE,

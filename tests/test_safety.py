@@ -15,7 +15,7 @@ from tests.hostile import ANSWERS, BOMBS, CODE, FINALS
 GRADE_UNDER_GUARD = """
 import json, sys
 from mathif.answers import grade_answer
-from mathif.answers.pool import warm
+from mathif.answers.settle.pool import warm
 from tests.hostile import ANSWERS, FINALS
 
 warm()

@@ -5,8 +5,8 @@ are the same one, and `read_answer` what stands in a box. Importing this package
 module; grading imports, opens and starts nothing more, but for the worker that a hard question needs.
 """
 
-from mathif.answers.equal import equal, grade_answer
-from mathif.answers.extract import Extracted, extract
-from mathif.answers.reading import Reading, read_answer
+from mathif.answers.compare.ladder import equal, grade_answer
+from mathif.answers.read.place import Extracted, extract
+from mathif.answers.read.reading import Reading, read_answer
 
 __all__ = ["Extracted", "Reading", "equal", "extract", "grade_answer", "read_answer"]

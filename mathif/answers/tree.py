@@ -1,35 +1,15 @@
-"""The tree of a read answer, and the two ways in which reading one can fail.
+"""The tree of a read answer: one small class a node, and the two ways in which reading one can fail.
 
-A room of its own because the parser makes trees, the ladder compares them and the worker rebuilds them from JSON.
-
-| `op` | `args` |
-|---|---|
-| `num` | value as `Fraction`, decimal places stated (None for a number not written as a decimal) |
-| `sym` | name |
-| `text` | the words |
-| `inf` | nothing |
-| `add`, `mul` | two or more trees |
-| `pow` | base, exponent |
-| `pm` | a tree, and whether the sign is `∓` |
-| `call` | name of a known function, its arguments |
-| `apply` | name of an unknown function, its arguments |
-| `big` | `sum`, `prod`, `int` or `lim`, then variable, lower end, upper end, body (None where absent) |
-| `quantity` | a tree, the unit as written |
-| `percent`, `degrees` | a tree |
-| `ratio` | two or more trees |
-| `list`, `set` | trees |
-| `span` | opening bracket, closing bracket, two or more trees: a tuple, a point or an interval |
-| `union`, `inter`, `minus` | two or more sets |
-| `matrix` | columns, then its entries row by row |
-| `rel` | the relation signs as a tuple, then the sides, one more than signs |
+A room of its own because the reader makes trees, the comparison walks them, and the worker rebuilds them from JSON.
+Nothing in a tree is computed: `3/6` keeps both numbers, and a number keeps the decimal places it states.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal, cast
 
 
 class UnreadableError(Exception):
@@ -42,89 +22,369 @@ class TooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node of a tree; the table above says which `args` belong to which `op`."""
+    """What every node can do; `Tree` is the union of the classes below."""
 
-    op: str
-    args: tuple[Any, ...] = ()
-
-    def children(self) -> Iterator[Node]:
+    def children(self) -> Iterator[Tree]:
         """Yield the trees right below this one, in order."""
-        return (arg for arg in self.args if isinstance(arg, Node))
+        field: str
+        for field in self.__match_args__:
+            value = getattr(self, field)
+            if isinstance(value, Node):
+                yield cast(Tree, value)
+            elif isinstance(value, tuple):
+                yield from (cast(Tree, part) for part in value if isinstance(part, Node))
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[Tree]:
         """Yield this tree and every tree below it."""
-        stack = [self]
+        stack = [cast(Tree, self)]
         while stack:
             node = stack.pop()
             yield node
             stack.extend(node.children())
 
-    def to_json(self) -> list[Any]:
-        """Return the tree as nested lists of plain JSON."""
-        return [self.op, *(_pack(arg) for arg in self.args)]
+    def mapped(self, change: Callable[[Tree], Tree]) -> Tree:
+        """Return this node with `change` applied to the trees right below it."""
+        names: tuple[str, ...] = self.__match_args__
+        return cast(Tree, type(self)(*(_mapped(getattr(self, name), change) for name in names)))
 
 
-def from_json(row: list[Any]) -> Node:
-    """Read what `Node.to_json` wrote."""
-    return Node(row[0], tuple(_unpack(arg) for arg in row[1:]))
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    """A number as written: its value, and the decimal places it states (None for an integer)."""
+
+    value: Fraction
+    places: int | None = None
 
 
-def _pack(arg: Any) -> Any:
-    if isinstance(arg, Node):
-        return {"node": arg.to_json()}
-    if isinstance(arg, Fraction):
-        return {"fraction": [hex(arg.numerator), hex(arg.denominator)]}
-    if isinstance(arg, tuple):
-        return {"tuple": [_pack(part) for part in arg]}
-    return arg
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A variable or a constant; `pi`, `e` and `i` are the constants."""
+
+    name: str
 
 
-def _unpack(arg: Any) -> Any:
-    if not isinstance(arg, dict):
-        return arg
-    if "node" in arg:
-        return from_json(arg["node"])
-    if "fraction" in arg:
-        return Fraction(*(int(part, 16) for part in arg["fraction"]))
-    return tuple(_unpack(part) for part in arg["tuple"])
+@dataclass(frozen=True, slots=True)
+class Words(Node):
+    """Words that name no number."""
+
+    text: str
 
 
-ZERO = Node("num", (Fraction(0), None))
-ONE = Node("num", (Fraction(1), None))
-MINUS_ONE = Node("num", (Fraction(-1), None))
-HALF = Node("num", (Fraction(1, 2), None))
+@dataclass(frozen=True, slots=True)
+class Infinity(Node):
+    """Positive infinity."""
 
 
-def number(value: int | Fraction, places: int | None = None) -> Node:
+@dataclass(frozen=True, slots=True)
+class Sum(Node):
+    """Two or more terms."""
+
+    terms: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Node):
+    """Two or more factors, flat; a quotient is a product with a power of -1."""
+
+    factors: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Node):
+    """A base and its exponent; a root is a power of a unit fraction."""
+
+    base: Tree
+    exponent: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class PlusMinus(Node):
+    """A term with both signs, minus first where `turned`."""
+
+    term: Tree
+    turned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A known function (`sin`, `binom`) and its arguments; a logarithm's base is the last one."""
+
+    function: str
+    args: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Node):
+    """An unknown function (`f`) and its arguments."""
+
+    function: str
+    args: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Big(Node):
+    """A sum, a product, an integral or a limit; what is not stated is None."""
+
+    kind: Literal["sum", "prod", "int", "lim"]
+    variable: Tree | None
+    low: Tree | None
+    high: Tree | None
+    body: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Node):
+    """A value and its unit as written."""
+
+    value: Tree
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Node):
+    """A value in hundredths."""
+
+    value: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Degrees(Node):
+    """An angle in degrees."""
+
+    value: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio(Node):
+    """Two or more parts with colons between; `digits` is how each was spelled where all are plain numerals."""
+
+    parts: tuple[Tree, ...]
+    digits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock(Node):
+    """A time of day that says which half of the day it means: hours from 0 to 23, then minutes and seconds."""
+
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Node):
+    """Items with commas, `and` or `or` between."""
+
+    items: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetOf(Node):
+    """Items in braces; none for the empty set."""
+
+    items: tuple[Tree, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Node):
+    """Two or more items in brackets: a tuple, a point, a vector or an interval."""
+
+    left: str
+    right: str
+    items: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Union(Node):
+    """Two or more sets of which a member is in one."""
+
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intersection(Node):
+    """Two sets of which a member is in both."""
+
+    first: Tree
+    second: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Without(Node):
+    """A set and what is taken from it."""
+
+    whole: Tree
+    taken: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Node):
+    """The number of columns, then the entries row by row."""
+
+    columns: int
+    entries: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation(Node):
+    """Signs (`=`, `<=`, `in`, …) and the sides around them, one more than signs."""
+
+    signs: tuple[str, ...]
+    sides: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Modulo(Node):
+    """A value or a congruence, and its modulus."""
+
+    inner: Tree
+    modulus: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Node):
+    r"""An answer and what is said of its variables behind it (`2^n`, `n \\ge 1`); words are conditions too."""
+
+    answer: Tree
+    conditions: tuple[Tree, ...]
+
+
+Tree = (
+    Number
+    | Name
+    | Words
+    | Infinity
+    | Sum
+    | Product
+    | Power
+    | PlusMinus
+    | Call
+    | Applied
+    | Big
+    | Quantity
+    | Percent
+    | Degrees
+    | Ratio
+    | Clock
+    | Listed
+    | SetOf
+    | Span
+    | Union
+    | Intersection
+    | Without
+    | Matrix
+    | Relation
+    | Modulo
+    | Given
+)
+_CLASSES: dict[str, Callable[..., Tree]] = {kind.__name__: kind for kind in Tree.__args__}
+
+ZERO = Number(Fraction(0))
+ONE = Number(Fraction(1))
+MINUS_ONE = Number(Fraction(-1))
+HALF = Number(Fraction(1, 2))
+CONSTANTS = frozenset({"pi", "e", "i"})
+
+
+def _mapped(value: Any, change: Callable[[Tree], Tree]) -> Any:
+    if isinstance(value, Node):
+        return change(cast(Tree, value))
+    if isinstance(value, tuple):
+        return tuple(_mapped(part, change) for part in value)
+    return value
+
+
+def to_json(tree: Tree) -> list[Any]:
+    """Return the tree as nested lists of plain JSON: the name of its class, then its fields."""
+    return [type(tree).__name__, *(_pack(getattr(tree, field)) for field in tree.__match_args__)]
+
+
+def from_json(row: list[Any]) -> Tree:
+    """Read what `to_json` wrote."""
+    return _CLASSES[row[0]](*map(_unpack, row[1:]))
+
+
+def _pack(value: Any) -> Any:
+    if isinstance(value, Node):
+        return {"node": to_json(cast(Tree, value))}
+    if isinstance(value, Fraction):
+        return {"fraction": [hex(value.numerator), hex(value.denominator)]}
+    if isinstance(value, tuple):
+        return {"tuple": [_pack(part) for part in value]}
+    return value
+
+
+def _unpack(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "node" in value:
+        return from_json(value["node"])
+    if "fraction" in value:
+        return Fraction(*(int(part, 16) for part in value["fraction"]))
+    return tuple(_unpack(part) for part in value["tuple"])
+
+
+def number(value: int | Fraction, places: int | None = None) -> Number:
     """Return the tree of a number that states `places` decimal places."""
-    return Node("num", (Fraction(value), places))
+    return Number(Fraction(value), places)
 
 
-def product(*factors: Node) -> Node:
+def product(*factors: Tree) -> Tree:
     """Return the product of trees as one flat node, without a node where there is one factor."""
-    flat = tuple(part for factor in factors for part in (factor.args if factor.op == "mul" else (factor,)))
-    return flat[0] if len(flat) == 1 else Node("mul", flat)
+    flat = tuple(part for factor in factors for part in (factor.factors if isinstance(factor, Product) else (factor,)))
+    return flat[0] if len(flat) == 1 else Product(flat)
 
 
-def total(*terms: Node) -> Node:
+def total(*terms: Tree) -> Tree:
     """Return the sum of trees, without a node where there is one term."""
-    return terms[0] if len(terms) == 1 else Node("add", terms)
+    return terms[0] if len(terms) == 1 else Sum(terms)
 
 
-def negative(node: Node) -> Node:
-    """Return minus `node`; a number stays a number and keeps its stated places."""
-    if node.op == "num":
-        return Node("num", (-node.args[0], node.args[1]))
-    if node.op in ("quantity", "percent", "degrees"):
-        return Node(node.op, (negative(node.args[0]), *node.args[1:]))
-    return product(MINUS_ONE, node)
+def negative(tree: Tree) -> Tree:
+    """Return minus `tree`; a number stays a number and keeps its stated places."""
+    match tree:
+        case Number(value, places):
+            return Number(-value, places)
+        case Quantity(value, unit):
+            return Quantity(negative(value), unit)
+        case Percent(value):
+            return Percent(negative(value))
+        case Degrees(value):
+            return Degrees(negative(value))
+        case _:
+            return product(MINUS_ONE, tree)
 
 
-def power(base: Node, exponent: Node) -> Node:
-    """Return `base` to the `exponent`."""
-    return Node("pow", (base, exponent))
-
-
-def divided(top: Node, bottom: Node) -> Node:
+def divided(top: Tree, bottom: Tree) -> Tree:
     """Return `top` over `bottom`."""
-    return product(top, power(bottom, MINUS_ONE))
+    return product(top, Power(bottom, MINUS_ONE))
+
+
+def difference(first: Tree, second: Tree) -> Tree:
+    """Return `first` minus `second`."""
+    return total(first, negative(second))
+
+
+def symbols(tree: Tree) -> frozenset[str]:
+    """Return the names of the free variables and unknown functions of a tree; π, e and i are none."""
+    names: set[str] = set()
+    bound: set[str] = set()
+    for part in tree.walk():
+        match part:
+            case Name(name) | Applied(name):
+                names.add(name)
+            case Big(_, Name(name)):
+                bound.add(name)
+            case _:
+                pass
+    return frozenset(names - CONSTANTS - bound)
+
+
+def renamed(tree: Tree, names: dict[str, str]) -> Tree:
+    """Return `tree` with variables renamed."""
+    if isinstance(tree, Name):
+        return Name(names.get(tree.name, tree.name))
+    return tree.mapped(lambda part: renamed(part, names))
+
+
+def replaced(tree: Tree, old: Tree, new: Tree) -> Tree:
+    """Return `tree` with every tree equal to `old` replaced."""
+    return new if tree == old else tree.mapped(lambda part: replaced(part, old, new))

@@ -121,14 +121,13 @@ _ALIASES = {
     "ways": "way",
     "m²": "m", "sq": "square", "cu": "cubic", "cc": "cm3", "ml": "mL", "kilometer": "kilometer", "bpm": "beat/minute",
 }  # fmt: skip
-_SILENT = {"unit", "of", "a", "an", "the", "in", "each", "total", "approximately", "about", "exactly", "only"}
+_SILENT = {"unit", "of", "a", "the", "each", "time", "times", "total", "approximately", "about", "exactly", "only"}
 NOT_UNITS = {
     "to",
     "through",
     "until",
     "plus",
     "minus",
-    "times",
     "than",
     "not",
     "if",
@@ -148,6 +147,7 @@ NOT_UNITS = {
 }
 """Words that may follow a number and are never its unit."""
 _PART = re.compile(r"\^|/|\*|-?\d+|[^\W\d_]+(?:-[^\W\d_]+)*|[^\s\w]")
+_POWERS = {"square": 2, "squared": 2, "cubic": 3, "cubed": 3}
 _LONE_LETTERS = frozenset("msgNJWVKLAhCTF")
 
 
@@ -179,29 +179,34 @@ def read_unit(text: str) -> Unit:
     """Reduce a unit as written (`m / s ^ 2`, `square centimeters`, `miles per hour`, `apples`)."""
     factor = Fraction(1)
     dims: _Dims = {}
-    sign, exponent, pending = 1, 1, 0
+    sign, pending = 1, 1
+    last: tuple[Fraction, _Dims, int] | None = None
     for word, raised in _words(text):
-        if (word in ("/", "per", "a", "an") and word != "a") or word in ("pro", "par"):
+        if word in ("/", "per", "an", "pro", "par"):
             sign = -1
-        elif word in ("square", "squared", "cubic", "cubed"):
-            pending = 2 if word.startswith("square") else 3
-            if word in ("squared", "cubed"):
-                _raise_last(dims, pending)
-                pending = 0
+        elif word in ("square", "cubic"):
+            pending = _POWERS[word]
+        elif word in ("squared", "cubed") and last is not None:
+            size, base, exponent = last
+            more = exponent * (_POWERS[word] - 1)
+            factor *= size**more
+            _raise(dims, base, more)
+        elif word == "in" and last is not None and sign == 1 and not raised:
+            continue  # `3 apples in total`; elsewhere it is an inch
         elif word.lower() not in _SILENT and word not in ("*", "^"):
-            exponent = sign * (raised if raised else pending or 1)
+            exponent = sign * (raised or pending)
             size, base = _known(word) or (Fraction(1), {_singular(word.lower()): 1})
             factor *= size**exponent
-            for name, power in base.items():
-                dims[name] = dims.get(name, 0) + power * exponent
-            pending, sign = 0, 1
+            _raise(dims, base, exponent)
+            last = size, base, exponent
+            pending, sign = 1, 1
     return Unit(factor, tuple(sorted((name, power) for name, power in dims.items() if power and name != "unit")))
 
 
-def _raise_last(dims: _Dims, power: int) -> None:
-    """Apply a trailing `squared` or `cubed` to what was read before it."""
-    for name in dims:
-        dims[name] *= power
+def _raise(dims: _Dims, base: _Dims, exponent: int) -> None:
+    """Multiply dimensions by the powers of another unit."""
+    for name, power in base.items():
+        dims[name] = dims.get(name, 0) + power * exponent
 
 
 def _words(text: str) -> list[tuple[str, int]]:

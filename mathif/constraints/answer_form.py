@@ -12,9 +12,23 @@ from fractions import Fraction
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.answers.numerals import NUMBER_WORDS, read_numeral
-from mathif.answers.tokens import Token
-from mathif.answers.tree import MINUS_ONE, Node, number, power
+from mathif.answers.read.lex import Token
+from mathif.answers.read.numerals import NUMBER_WORDS, read_numeral
+from mathif.answers.tree import (
+    MINUS_ONE,
+    Applied,
+    Degrees,
+    Name,
+    Number,
+    Percent,
+    Power,
+    Product,
+    Quantity,
+    Relation,
+    Tree,
+    Words,
+    number,
+)
 from mathif.answers.units import is_unit_name
 from mathif.constraints import box
 from mathif.constraints.base import Constraint, Example, Group, Target, broken, obeyed, require
@@ -39,7 +53,7 @@ class _ValueForm(Constraint):
     form: ClassVar[str]
     """What the value must be, in a few words."""
 
-    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
+    def _fits(self, value: Tree, tokens: tuple[Token, ...]) -> bool:
         """Tell whether a value has the form; `tokens` spell what stands in the box."""
         raise NotImplementedError
 
@@ -78,18 +92,18 @@ class _ValueForm(Constraint):
         return body if span is None else box.replaced(body, Span(span.end, span.end), " + 0")
 
 
-def _value(tree: Node) -> Node:
+def _value(tree: Tree) -> Tree:
     """Return the value in a box, without the name that it is given and without its unit."""
-    if tree.op == "rel" and tree.args[0] in (("=",), ("~=",)) and _names(tree.args[1]):
-        tree = tree.args[2]
-    while tree.op in ("percent", "degrees") or (tree.op == "quantity" and not _counts(tree.args[1])):
-        tree = tree.args[0]
+    if isinstance(tree, Relation) and tree.signs in (("=",), ("~=",)) and _names(tree.sides[0]):
+        tree = tree.sides[1]
+    while isinstance(tree, Percent | Degrees) or (isinstance(tree, Quantity) and not _counts(tree.unit)):
+        tree = tree.value
     return tree
 
 
-def _names(side: Node) -> bool:
+def _names(side: Tree) -> bool:
     """Tell whether the left side of an equation is more than numbers: two numbers are two forms of the value."""
-    return any(node.op in ("sym", "text", "apply") for node in side.walk())
+    return any(isinstance(node, Name | Words | Applied) for node in side.walk())
 
 
 def _counts(unit: str) -> bool:
@@ -97,20 +111,20 @@ def _counts(unit: str) -> bool:
     return not NUMBER_WORDS.isdisjoint(re.findall("[a-z]+", unit.casefold()))
 
 
-def _factors(value: Node) -> list[Node]:
+def _factors(value: Tree) -> list[Tree]:
     """Return what a value is a product of, its sign and its unit left out."""
-    factors = value.args if value.op == "mul" else (value,)
-    inner = [factor.args[0] if factor.op in ("percent", "degrees") else factor for factor in factors]
+    factors = value.factors if isinstance(value, Product) else (value,)
+    inner = [factor.value if isinstance(factor, Percent | Degrees) else factor for factor in factors]
     return [factor for factor in inner if factor != MINUS_ONE and not _is_unit(factor)]
 
 
-def _is_unit(factor: Node) -> bool:
-    shown = factor.args[0] if factor.op == "pow" else factor
-    return shown.op == "text" or (shown.op == "sym" and (shown.args[0] == "$" or is_unit_name(shown.args[0])))
+def _is_unit(factor: Tree) -> bool:
+    shown = factor.base if isinstance(factor, Power) else factor
+    return isinstance(shown, Words) or (isinstance(shown, Name) and (shown.name == "$" or is_unit_name(shown.name)))
 
 
-def _is_integer(node: Node) -> bool:
-    return node.op == "num" and node.args[1] is None and node.args[0].denominator == 1
+def _is_integer(tree: Tree) -> bool:
+    return isinstance(tree, Number) and tree.places is None and tree.value.denominator == 1
 
 
 def _in_digits(tokens: tuple[Token, ...]) -> bool:
@@ -153,10 +167,10 @@ class AnswerDecimal(_ValueForm):
             f" they are zeros, as in \\boxed{{7.{'0' * self.places}}}."
         )
 
-    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
+    def _fits(self, value: Tree, tokens: tuple[Token, ...]) -> bool:
         factors = _factors(value)
-        stated = len(factors) == 1 and factors[0].op == "num" and factors[0].args[1] == self.places
-        return stated and _in_digits(tokens)
+        stated = [factor.places for factor in factors if isinstance(factor, Number)]
+        return stated == [self.places] and len(factors) == 1 and _in_digits(tokens)
 
     def _write(self, number: Fraction) -> str | None:
         scaled = number * 10**self.places
@@ -209,9 +223,9 @@ class AnswerFraction(_ValueForm):
             f" {self.denominator}, not reduced, as in \\boxed{{\\frac{{a}}{{{self.denominator}}}}}."
         )
 
-    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
+    def _fits(self, value: Tree, tokens: tuple[Token, ...]) -> bool:
         factors = _factors(value)
-        if len(factors) != 2 or factors[1] != power(number(self.denominator), MINUS_ONE):
+        if len(factors) != 2 or factors[1] != Power(number(self.denominator), MINUS_ONE):
             return False
         stroke = any(token.text in ("frac", "/") for token in tokens)
         return _is_integer(factors[0]) and stroke and _in_digits(tokens)
@@ -255,13 +269,13 @@ class AnswerScientific(_ValueForm):
             r" point, as in \boxed{1.5 \times 10^{2}} for 150."
         )
 
-    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
-        factors = _factors(value)
-        if [factor.op for factor in factors] != ["num", "pow"] or not 1 <= abs(factors[0].args[0]) < 10:
-            return False
-        base, exponent = factors[1].args
-        sign = any(token.text == "*" for token in tokens)
-        return base == number(10) and _is_integer(exponent) and sign and _in_digits(tokens)
+    def _fits(self, value: Tree, tokens: tuple[Token, ...]) -> bool:
+        match _factors(value):
+            case [Number(mantissa), Power(base, exponent)] if 1 <= abs(mantissa) < 10:
+                sign = any(token.text == "*" for token in tokens)
+                return base == number(10) and _is_integer(exponent) and sign and _in_digits(tokens)
+            case _:
+                return False
 
     def _write(self, number: Fraction) -> str | None:
         power, rest = 0, abs(number)
@@ -310,7 +324,7 @@ class AnswerWords(_ValueForm):
     def clashes(self, other: Constraint) -> str:
         return super().clashes(other) or other_language(other)
 
-    def _fits(self, value: Node, tokens: tuple[Token, ...]) -> bool:
+    def _fits(self, value: Tree, tokens: tuple[Token, ...]) -> bool:
         if any(token.kind in ("num", "cmd") or (token.kind == "op" and token.text not in "-,.{}%") for token in tokens):
             return False
         found = re.findall("[a-z]+", "".join(" " * token.spaced + token.text for token in tokens).casefold())
@@ -369,7 +383,7 @@ class AnswerEquation(Constraint):
             return _no_box(text)
         left, _, right = text[span.start : span.end].partition("=")
         name = box.read(left[:_LONGEST_NAME])
-        named = name is not None and name.tree.op in ("sym", "text") and name.tree.args == (self.name,)
+        named = name is not None and name.tree in (Name(self.name), Words(self.name))
         if named and box.shows(right[:_LONGEST_NAME]):
             return obeyed(span)
         return broken(f"the box is no equation for {self.name}", span)

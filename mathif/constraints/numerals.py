@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mathif.answers.numerals import NUMBER_WORDS, read_numeral
+from mathif.answers.read.numerals import NUMBER_WORDS, read_numeral
 from mathif.records import Span
 
 _SMALL = (

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mathif import __version__, answers, run, store
-from mathif.answers.extract import extract
+from mathif.answers import extract
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
 from mathif.interventions import (

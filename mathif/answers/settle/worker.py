@@ -1,4 +1,4 @@
-"""The worker process: reads trees from its input, answers whether they are equal, and may do nothing else.
+"""The worker process: reads questions about trees from its input, answers them, and may do nothing else.
 
 A room of its own because it is a program: the pool starts it with `python -c`, so that no `__main__` of the user is
 ever imported. After its imports it limits its memory, forbids itself every file, socket and process by an audit
@@ -47,14 +47,13 @@ def main() -> None:
     """Serve until the input ends."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     _watch_parent()
-    from mathif.answers import symbolic, tree
+    from mathif.answers.settle import questions, symbolic  # noqa: F401 - sympy is loaded before files are forbidden
 
     _limit()
     send(answers, {"ready": True})
     while (message := receive(requests)) is not None:
         try:
-            same = symbolic.same(tree.from_json(message["first"]), tree.from_json(message["second"]))
-            answer: dict[str, Any] = {"same": same}
+            answer = questions.answer(message)
         except MemoryError:
             answer = {"error": "the worker ran out of memory"}
         except Exception as error:

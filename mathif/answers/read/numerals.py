@@ -27,6 +27,11 @@ _PARTS = {
     "ninetieth": 90, "hundredth": 100, "thousandth": 1000, "millionth": 10**6,
 }  # fmt: skip
 _PARTS |= {f"{name}s": value for name, value in list(_PARTS.items()) if not name.endswith("s")}
+_RANKS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
+}  # fmt: skip
 _WORD = re.compile(r"[a-z]+")
 _MOST_WORDS = 40
 NUMBER_WORDS = frozenset({*_SMALL, *_TENS, *SCALES, "hundred", *_PARTS})
@@ -44,6 +49,11 @@ def read_numeral(text: str) -> Fraction | None:
         sign, words = -1, words[1:]
     value = _read(words)
     return None if value is None else sign * value
+
+
+def read_ordinal(text: str) -> int | None:
+    """Return the rank that one ordinal word names (`third`, `the third`), None for anything else."""
+    return _RANKS.get(text.strip().lower().removeprefix("the "))
 
 
 def _read(words: list[str]) -> Fraction | None:

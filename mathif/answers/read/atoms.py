@@ -8,51 +8,80 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from fractions import Fraction
 
-from mathif.answers.commands import FUNCTIONS
-from mathif.answers.cursor import Cursor
-from mathif.answers.numerals import NUMBER_WORDS, read_numeral
-from mathif.answers.shapes import (
+from mathif.answers.read.commands import FUNCTIONS
+from mathif.answers.read.cursor import Cursor
+from mathif.answers.read.lex import Token
+from mathif.answers.read.numerals import NUMBER_WORDS, read_numeral
+from mathif.answers.read.shapes import (
     based,
+    bracketed,
     call,
     decorated,
     derivative,
     ellipsis,
     gather,
     integrand,
-    primed,
     reindexed,
     repeating,
 )
-from mathif.answers.tokens import Token
-from mathif.answers.tree import Node, UnreadableError, divided, negative, number, power
+from mathif.answers.tree import (
+    CONSTANTS,
+    Applied,
+    Big,
+    Call,
+    Degrees,
+    Infinity,
+    Listed,
+    Matrix,
+    Name,
+    Number,
+    Percent,
+    Power,
+    Product,
+    Quantity,
+    Relation,
+    SetOf,
+    Tree,
+    UnreadableError,
+    divided,
+    negative,
+    number,
+    total,
+)
 
 INFINITIES = {"infty": "inf", "inf": "inf", "infinity": "inf"}
 _MATRICES = {"matrix", "pmatrix", "bmatrix", "vmatrix", "smallmatrix", "array", "psmallmatrix", "bsmallmatrix"}
 _PASSIVE = {"aligned", "align", "split", "gathered", "equation", "gather", "cases"}
 _DECORATIONS = {"bar", "vec", "hat", "tilde", "dot", "ddot", "overline"}
 _ALWAYS_FUNCTIONS = {"f", "g", "h", "F", "G", "H"}
+_PROBABILITIES = {"P", "E", "Pr", "Var"}
+_RELATIONS = {"=", "<", ">", "<=", ">=", "!=", "in", "|"}
 _FUNCTION_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh",
 "atanh": "arctanh",
-                   "sign": "sgn", "lg": "log"}  # fmt: skip
+                   "sign": "sgn"}  # fmt: skip
 
 
 class Atoms(Cursor, ABC):
     """The readers of single values; the loose half of the grammar is still to be given."""
 
     @abstractmethod
-    def items(self, stop: frozenset[str], kind: str = "list") -> Node:
+    def items(self, stop: frozenset[str], kind: str = "list") -> Tree:
         """Read items up to a closing sign; one item alone is itself."""
 
     @abstractmethod
-    def item(self) -> Node:
+    def parts(self, stop: frozenset[str]) -> tuple[list[Tree], list[list[Tree]]]:
+        """Read items up to a closing sign: those behind the last semicolon, and before them those of each row."""
+
+    @abstractmethod
+    def item(self) -> Tree:
         """Read one item of a list."""
 
     @abstractmethod
-    def sum(self) -> Node:
+    def sum(self) -> Tree:
         """Read a sum."""
 
     @abstractmethod
-    def term(self) -> Node:
+    def term(self) -> Tree:
         """Read a product."""
 
     @abstractmethod
@@ -60,12 +89,12 @@ class Atoms(Cursor, ABC):
         """Say whether another factor stands side by side with what was read."""
 
     @abstractmethod
-    def beside(self, node: Node) -> Node:
+    def beside(self, node: Tree) -> Tree:
         """Read the factor that stands side by side with `node`."""
 
     # --- powers and postfixes
 
-    def power(self) -> Node:
+    def power(self) -> Tree:
         """Read an atom with everything that hangs on it: exponents, `!`, `%`, `°`, primes."""
         node = self.atom()
         while True:
@@ -80,32 +109,46 @@ class Atoms(Cursor, ABC):
                 node = self._raised(node)
             elif token.text == "!":
                 self.next()
-                node = Node("call", ("factorial", node))
+                node = Call("factorial", (node,)) if not self._doubled() else Call("factorial2", (node,))
             elif token.text == "%":
                 self.next()
-                node = Node("percent", (node,))
+                node = Percent(node)
             elif token.text == "'":
                 self.next()
-                node = primed(node)
-            elif token.text == "_" and node.op == "sym":
+                node = decorated(node, "'")
+            elif token.text == "_" and isinstance(node, Name):
                 self.next()
-                node = Node("sym", (f"{node.args[0]}_{self._subscript()}",))
+                node = Name(f"{node.name}_{self._subscript()}")
+            elif token.text == "_" and self.tokens[self.at - 1].text == ")" and self.tokens[self.at - 2].kind == "num":
+                self.next()
+                node = based(self.tokens[self.at - 3].text, self._subscript())
             else:
                 return node
 
-    def _degrees(self, node: Node) -> Node:
+    def _doubled(self) -> bool:
+        """Move over the second sign of a double factorial."""
+        if self.sees("!") and not self.peek().spaced:
+            self.next()
+            return True
+        return False
+
+    def _degrees(self, node: Tree) -> Tree:
         scale = self.peek()
         if scale.text in ("C", "F", "K") and scale.kind in ("let", "word"):
             self.next()
-            return Node("quantity", (node, {"C": "celsius", "F": "fahrenheit", "K": "kelvin"}[scale.text]))
-        return Node("degrees", (node,))
+            return Quantity(node, {"C": "celsius", "F": "fahrenheit", "K": "kelvin"}[scale.text])
+        return Degrees(node)
 
-    def _raised(self, base: Node) -> Node:
+    def _raised(self, base: Tree) -> Tree:
         if self.sees("'") or (self.sees("{") and self.peek(1).text == "'"):
             primes = self._primes()
             for _ in range(primes):
-                base = primed(base)
+                base = decorated(base, "'")
             return base
+        if self.sees("+", "-") and (self.peek(1).kind == "end" or self.peek(1).text == "}"):
+            # The side from which a limit comes, `0^+`: a number keeps it nowhere.
+            mark = self.next().text
+            return base if isinstance(base, Number) else decorated(base, mark)
         if self.sees("circ") or (self.sees("{") and self.peek(1).text == "circ" and self.peek(2).text == "}"):
             self.at += 1 if self.sees("circ") else 3
             return self._degrees(base)
@@ -113,7 +156,7 @@ class Atoms(Cursor, ABC):
             mark = self.peek(1).text
             self.at += 3
             return decorated(base, mark)
-        return power(base, self._script())
+        return Power(base, self._script())
 
     def _primes(self) -> int:
         count = 0
@@ -123,7 +166,7 @@ class Atoms(Cursor, ABC):
                 break
         return count
 
-    def _script(self) -> Node:
+    def _script(self) -> Tree:
         """Read an exponent: a group, a signed number or letter, or a command with its arguments."""
         if self.sees("{"):
             return self._group()
@@ -138,10 +181,10 @@ class Atoms(Cursor, ABC):
         self.depth -= 1
         return negative(node) if minus else node
 
-    def _group(self) -> Node:
+    def _group(self) -> Tree:
         self.expect("{")
         bars, self.bars = self.bars, 0
-        node = self.items(frozenset({"}"}), "set")
+        node = self.items(frozenset({"}"}))
         self.bars = bars
         if self.peek().kind != "end":
             self.expect("}")
@@ -149,7 +192,7 @@ class Atoms(Cursor, ABC):
 
     # --- atoms
 
-    def atom(self) -> Node:
+    def atom(self) -> Tree:
         """Read a single value."""
         token = self.next()
         if token.kind == "num":
@@ -164,7 +207,7 @@ class Atoms(Cursor, ABC):
             return self._bracketed(token.text)
         raise UnreadableError("the answer ends where a value was expected")
 
-    def _number(self, token: Token) -> Node:
+    def _number(self, token: Token) -> Tree:
         if self.sees("_"):
             self.next()
             return based(token.text, self._subscript())
@@ -174,7 +217,7 @@ class Atoms(Cursor, ABC):
         if self.sees("...") and token.places:
             self.next()
             return ellipsis(token)
-        return Node("num", (token.value, token.places))
+        return Number(token.value, token.places)
 
     def _digits(self) -> str:
         if self.sees("{"):
@@ -197,7 +240,7 @@ class Atoms(Cursor, ABC):
             parts.append(token.text)
         return "".join(parts[1:])
 
-    def _letter(self, name: str) -> Node:
+    def _letter(self, name: str) -> Tree:
         if name in ("sum", "prod"):
             return self._command(name)
         if (
@@ -222,33 +265,44 @@ class Atoms(Cursor, ABC):
             name += "'" * self._primes()
         return self._applied(name)
 
-    def _applied(self, name: str) -> Node:
+    def _applied(self, name: str) -> Tree:
         """Read `f(x)`: a name before a bracket is a function if it is a usual one or holds a lone name or number."""
-        symbol = Node("sym", (name,))
+        symbol = Name(name)
         if not self.sees("("):
             return symbol
         inside = self.peek(1)
-        plain = inside.kind in ("let", "num") and self.peek(2).text == ")" and name not in ("e", "i", "pi")
-        if name.rstrip("'").split("_")[0] not in _ALWAYS_FUNCTIONS and not plain:
+        plain = inside.kind in ("let", "num") and self.peek(2).text == ")" and name not in CONSTANTS
+        event = name in _PROBABILITIES and not self.peek().spaced and self._holds_a_relation()
+        if name.rstrip("'").split("_")[0] not in _ALWAYS_FUNCTIONS and not plain and not event:
             return symbol
         self.next()
         args = self.items(frozenset({")"}))
         self.expect(")")
-        return Node("apply", (name, *(args.args if args.op == "list" else (args,))))
+        return Applied(name, args.items if isinstance(args, Listed) else (args,))
 
-    def _word(self, token: Token) -> Node:
+    def _holds_a_relation(self) -> bool:
+        """Say whether a relation stands in the brackets that open here (`P(X=2)`, `P(A|B)`)."""
+        for ahead in range(1, 20):
+            token = self.peek(ahead)
+            if token.kind == "end" or (token.kind == "op" and token.text == ")"):
+                return False
+            if token.kind == "op" and token.text in _RELATIONS:
+                return True
+        return False
+
+    def _word(self, token: Token) -> Tree:
         name = token.text.lower()
         if name in FUNCTIONS:
             return self._function(_FUNCTION_NAMES.get(name, name))
         if name in INFINITIES:
-            return Node("inf")
+            return Infinity()
         if name == "pi":
-            return Node("sym", ("pi",))
+            return Name("pi")
         if name in NUMBER_WORDS and (value := read_numeral(name)) is not None:
             return number(value)
         return self._letter(token.text)
 
-    def _command(self, name: str) -> Node:
+    def _command(self, name: str) -> Tree:
         if name in FUNCTIONS:
             return self._function(_FUNCTION_NAMES.get(name, name))
         if name.startswith("begin:"):
@@ -260,27 +314,25 @@ class Atoms(Cursor, ABC):
         if name in ("lfloor", "lceil"):
             node = self.items(frozenset({"rfloor", "rceil"}))
             closing = self.expect("rfloor", "rceil")
-            return Node("call", ("floor" if closing == "rfloor" else "ceil", node))
-        plain = {"infty": Node("inf"), "emptyset": Node("set"), "varnothing": Node("set"), "pi": Node("sym", ("pi",))}
+            return Call("floor" if closing == "rfloor" else "ceil", (node,))
+        plain: dict[str, Tree] = {"infty": Infinity(), "emptyset": SetOf(), "varnothing": SetOf(), "pi": Name("pi")}
         if name in plain:
             return plain[name]
         return self._shaped(name)
 
-    def _shaped(self, name: str) -> Node:
+    def _shaped(self, name: str) -> Tree:
         """Read the commands that take arguments of their own."""
         if name == "frac":
             return self._fraction()
         if name == "binom":
-            return Node("call", ("binom", self._argument(), self._argument()))
+            return Call("binom", (self._argument(), self._argument()))
         if name == "mathbb":
-            return Node("sym", (f"mathbb {self._subscript()}",))
+            return Name(f"mathbb {self._subscript()}")
         if name in ("Re", "Im"):
             return self._function(name.lower())
-        if name in ("ldots", "dots", "cdots", "dotsc", "dotsb"):
-            return Node("sym", ("...",))
         raise UnreadableError(f"the command \\{name} has no meaning in an answer")
 
-    def _argument(self) -> Node:
+    def _argument(self) -> Tree:
         """Read one argument of a command: a group, or a single digit or token."""
         self.deeper()
         try:
@@ -288,7 +340,7 @@ class Atoms(Cursor, ABC):
         finally:
             self.depth -= 1
 
-    def _bare_argument(self) -> Node:
+    def _bare_argument(self) -> Tree:
         if self.sees("{"):
             return self._group()
         token = self.peek()
@@ -300,14 +352,14 @@ class Atoms(Cursor, ABC):
             raise UnreadableError("a sign stands where an argument was expected")
         return self.atom()
 
-    def _fraction(self) -> Node:
+    def _fraction(self) -> Tree:
         derivative = self._derivative()
         if derivative is not None:
             return derivative
         top = self._argument()
         return divided(top, self._argument())
 
-    def _derivative(self) -> Node | None:
+    def _derivative(self) -> Tree | None:
         r"""Read `\frac{dM}{dt}` as one name: the letters d do not cancel."""
         texts = [self.peek(ahead).text for ahead in range(10)]
         if texts[0] != "{" or texts[1] not in ("d", "partial") or texts[3:6] != ["}", "{", texts[1]] or texts[7] != "}":
@@ -315,10 +367,10 @@ class Atoms(Cursor, ABC):
         self.at += 8
         return derivative(texts[2], texts[6])
 
-    def _function(self, name: str) -> Node:
-        exponent: Node | None = None
-        base: Node | None = None
-        root: Node | None = None
+    def _function(self, name: str) -> Tree:
+        exponent: Tree | None = None
+        base: Tree | None = None
+        root: Tree | None = None
         if name == "sqrt" and self.sees("["):
             self.next()
             root = self.items(frozenset({"]"}))
@@ -332,67 +384,70 @@ class Atoms(Cursor, ABC):
         args = self._function_arguments(name)
         return call(name, args, exponent, base, root)
 
-    def _function_arguments(self, name: str) -> tuple[Node, ...]:
+    def _function_arguments(self, name: str) -> tuple[Tree, ...]:
         self.deeper()
         try:
             if name == "sqrt" and not self.sees("("):
                 return (self._bare_argument(),)
-            if self.sees("(", "{", "["):
-                closing = {"(": ")", "{": "}", "[": "]"}[self.next().text]
+            if self.sees("(", "{", "[", "\\{"):
+                closing = {"(": ")", "{": "}", "[": "]", "\\{": "\\}"}[self.next().text]
                 args = self.items(frozenset({closing}))
                 self.expect(closing)
-                return args.args if args.op == "list" else (args,)
+                return args.items if isinstance(args, Listed) else (args,)
             return (self._juxtaposed(),)
         finally:
             self.depth -= 1
 
-    def _juxtaposed(self) -> Node:
+    def _juxtaposed(self) -> Tree:
         """Read the argument of a function without brackets: all factors up to a sign or the next function."""
         minus = self.sees("-") and bool(self.next())
         node = self.power()
         while self.begins_factor() and not (
             self.peek().text.lower() in FUNCTIONS and self.peek().kind in ("cmd", "word")
         ):
-            if self.sees("(", "[") and node.op != "num":
+            if self.sees("(", "[") and not isinstance(node, Number):
                 break
             node = self.beside(node)
         return negative(node) if minus else node
 
-    def _decoration(self, name: str) -> Node:
+    def _decoration(self, name: str) -> Tree:
         inner = self._argument()
-        if inner.op == "mul" and all(part.op == "sym" for part in inner.args):
-            inner = Node("sym", ("".join(part.args[0] for part in inner.args),))
+        if isinstance(inner, Product) and all(isinstance(part, Name) for part in inner.factors):
+            inner = Name("".join(part.name for part in inner.factors if isinstance(part, Name)))
         return decorated(inner, name)
 
-    def _big(self, name: str) -> Node:
+    def _big(self, name: str) -> Tree:
         low = high = variable = None
         while self.sees("_", "^"):
             if self.next().text == "_":
                 low = self._end()
             else:
                 high = self._end()
-        if low is not None and low.op == "rel" and len(low.args) == 3:
-            variable, low = low.args[1], low.args[2]
+        if isinstance(low, Relation) and len(low.sides) == 2:
+            variable, low = low.sides
+        after: Tree | None = None
         if name == "int":
-            body, variable = integrand(self.term())
+            body, variable, after = integrand(self.sum())
         else:
             body = self.term()
-        if variable == Node("sym", ("i",)):
-            variable, body = Node("sym", ("i index",)), reindexed(body)
-        return Node("big", (name, variable, low, high, body))
+        if variable == Name("i"):
+            variable, body = Name("i index"), reindexed(body)
+        assert name in ("sum", "prod", "int", "lim")
+        big = Big(name, variable, low, high, body)  # type: ignore[arg-type]
+        return big if after is None else total(big, after)
 
-    def _end(self) -> Node:
+    def _end(self) -> Tree:
         """Read an end of a sum or an integral."""
         minus = self.sees("-") and bool(self.next())
         node = self._argument()
         return negative(node) if minus else node
 
-    def _environment(self, name: str) -> Node:
+    def _environment(self, name: str) -> Tree:
         if name in _PASSIVE:
             return self._passive(name)
         if name not in _MATRICES:
             raise UnreadableError(f"the environment {name} has no meaning in an answer")
-        rows: list[list[Node]] = [[]]
+        rows: list[list[Tree]] = [[]]
         while not self.sees(f"end:{name}"):
             if self.sees("&"):
                 self.next()
@@ -407,11 +462,11 @@ class Atoms(Cursor, ABC):
         rows = [row for row in rows if row]
         if not rows or len({len(row) for row in rows}) > 1:
             raise UnreadableError("the rows of a matrix differ in length")
-        matrix = Node("matrix", (len(rows[0]), *(entry for row in rows for entry in row)))
-        return Node("call", ("det", matrix)) if name == "vmatrix" else matrix
+        matrix = Matrix(len(rows[0]), tuple(entry for row in rows for entry in row))
+        return Call("det", (matrix,)) if name == "vmatrix" else matrix
 
-    def _passive(self, name: str) -> Node:
-        parts: list[Node] = []
+    def _passive(self, name: str) -> Tree:
+        parts: list[Tree] = []
         while not self.sees(f"end:{name}"):
             if self.peek().kind == "end":
                 raise UnreadableError(f"the environment {name} never ends")
@@ -422,7 +477,7 @@ class Atoms(Cursor, ABC):
         self.next()
         return gather(parts, "list")
 
-    def _bracketed(self, sign: str) -> Node:
+    def _bracketed(self, sign: str) -> Tree:
         if sign == "{":
             self.at -= 1
             return self._group()
@@ -432,30 +487,22 @@ class Atoms(Cursor, ABC):
             self.depth -= 1
             return node
         if sign == "...":
-            return Node("sym", ("...",))
+            return Name("...")
         raise UnreadableError(f"{sign!r} stands where a value was expected")
 
-    def _inside(self, sign: str) -> Node:
+    def _inside(self, sign: str) -> Tree:
         if sign in ("|", "||"):
             return self._absolute(sign)
         bars, self.bars = self.bars, 0
-        closers = frozenset({")", "]", "rangle", "\\}", "}"})
         if sign == "\\{" and self.sees("\\}"):
             self.next()
-            return Node("set")
+            return SetOf()
         built = sign == "\\{" and self._skip_builder()
-        node = self.items(closers, "items")
+        found, rows = self.parts(frozenset({")", "]", "rangle", "\\}", "}"}))
+        parts = [gather(row, "list") for row in (*rows, found) if row] if rows else found
         self.bars = bars
         closing = self.expect(")", "]") if sign in "([" else self.expect("rangle" if sign == "langle" else "\\}")
-        parts = node.args if node.op == "items" else (node,)
-        if built:
-            return gather(list(parts), "list")
-        if sign == "\\{":
-            return Node("set", parts)
-        if len(parts) == 1 and (sign, closing) in (("(", ")"), ("[", "]")):
-            return parts[0] if isinstance(parts[0], Node) else node
-        brackets = ("(", ")") if sign == "langle" else (sign, closing)
-        return Node("span", (*brackets, *parts))
+        return gather(parts, "list") if built else bracketed(sign, closing, parts)
 
     def _skip_builder(self) -> bool:
         r"""Move over the head of a set that is given by its condition (`\{x : x < 5\}`, `\{x \in R \mid x < 5\}`)."""
@@ -470,9 +517,9 @@ class Atoms(Cursor, ABC):
                 return False
         return False
 
-    def _absolute(self, sign: str) -> Node:
+    def _absolute(self, sign: str) -> Tree:
         self.bars += 1
         node = self.sum()
         self.bars -= 1
         self.expect(sign)
-        return Node("call", ("abs", node))
+        return Call("abs", (node,))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from mathif.answers.glyphs import plain
-from mathif.answers.numerals import read_numeral
+from mathif.answers.read.glyphs import plain
+from mathif.answers.read.numerals import read_numeral
 
 _ESCAPED_TWICE = re.compile(
     r"(?<!\\)\\\\(?=(?:[dtc]?frac|sqrt|left|right|text|mathrm|pi|cdot|times|infty|circ|boxed|begin|end|pm|leq|geq|cup|in|[,;!{}%])"
@@ -25,7 +25,20 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 _BASE_WORD = re.compile(r"(?<=\d)_\{?\\text\w*\{(?P<base>[a-z]+)\}\}?", re.IGNORECASE)
-_MODULO = re.compile(r"(?<=[\d}])(?:\\[ ,;]|\s|\\text\w*\{|\()*(?:mod|modulo)\s+\d+(?:\}|\)|\s)*", re.IGNORECASE)
+_ORDINAL = re.compile(
+    # The ending of an ordinal number, raised or not, in text or not: `12th`, `12^{th}`, `12^{\text{th}}`.
+    r"(?<=\d)(?:\s*\^?\s*\{\s*\\(?:text\w*|mathrm|mbox)\s*\{\s*(?:st|nd|rd|th)\s*\}\s*\}"
+    r"|\s*\^?\s*\\(?:text\w*|mathrm|mbox)\s*\{\s*(?:st|nd|rd|th)\s*\}"
+    r"|\s*\^\s*\{\s*(?:\\rm\s*)?(?:st|nd|rd|th)\s*\}|(?:st|nd|rd|th)(?![A-Za-z]))"
+)
+_ORDINAL_IN_TEXT = re.compile(r"(?<=\d)\s*(\\(?:text\w*|mathrm|mbox)\s*\{)(?:st|nd|rd|th)(?= )")
+_ARGUMENT = r"(?:\{\s*)?([a-z]|\d{1,4})(?:\s*\})?"
+_CHOOSE = re.compile(
+    # `_5C_2`, `{}^{5}C_{2}`, `^nC_k`, `5C2`: so many of so many, with C for combinations and P for permutations.
+    rf"(?:(?:\{{\s*\}}\s*)?[_^]\s*{_ARGUMENT}\s*|(?<![\w.])(\d{{1,4}})\s*)"
+    rf"(?:\\(?:text|mathrm|rm)\s*)?\{{?([CP])\}}?\s*(?:_\s*{_ARGUMENT}|(\d{{1,4}})(?![\w.]))"
+)
+_CHOOSE_CALL = re.compile(r"(?<![A-Za-z\\])([CP])\s*\(\s*(\d{1,4}|[nmk])\s*,\s*(\d{1,4}|[rkm])\s*\)")
 _APART = re.compile(r"\\q?quad\s*(?=[-+]?(?:\d|\\[dt]?frac|\\sqrt)|[A-Za-z](?:_\{?\w+\}?)?\s*=)")
 _THIN = re.compile(r"(?<!\\)\\[,;:>](?=\s)|(?<=\s)\\[,;:>]|(?<!\\)~")
 _BRACED = re.compile(r"^\{([^{},]*(?:\{[^{},]*\}[^{},]*)*)\}$")
@@ -55,7 +68,17 @@ def bare(text: str) -> str:
     text = _LEADING_SIGN.sub("", _TIMES_TEN.sub(r"\\times 10^", text))
     if text.count("]") + text.count("[") > 1:
         text = _OUTWARD.sub(_inward, text)
-    return _hexadecimal(_modular(text))
+    if "C" in text or "P" in text:
+        text = _CHOOSE_CALL.sub(_chosen, _CHOOSE.sub(_chosen, text))
+    return _hexadecimal(_based(_ORDINAL_IN_TEXT.sub(r"\1", _ORDINAL.sub("", text))))
+
+
+def _chosen(match: re.Match[str]) -> str:
+    """Write a number of combinations or permutations with binomial coefficients and factorials."""
+    parts = [group for group in match.groups() if group is not None]
+    kind = next(part for part in parts if part in "CP")
+    upper, lower = (part for part in parts if part not in "CP")
+    return rf"\binom{{{upper}}}{{{lower}}}" + (rf"{lower}!" if kind == "P" else "")
 
 
 def with_commas(text: str) -> str | None:
@@ -88,15 +111,14 @@ def _hexadecimal(text: str) -> str:
         return text
 
 
-def _modular(text: str) -> str:
-    """Write bases as subscripts and drop the modulus of a residue."""
+def _based(text: str) -> str:
+    """Write bases as subscripts."""
     if "base" in text.lower():
         found = _BASE.fullmatch(_LOOK.sub(" ", text))
         base = _base_number(found["base"]) if found else None
         if found and base:
             return f"{found['digits']}_{{{base}}}"
-    text = _BASE_WORD.sub(lambda match: f"_{{{_base_number(match['base']) or match['base']}}}", text)
-    return _MODULO.sub("", _LOOK.sub(" ", text)) if "mod" in text.lower() else text
+    return _BASE_WORD.sub(lambda match: f"_{{{_base_number(match['base']) or match['base']}}}", text)
 
 
 def _base_number(base: str) -> str:

@@ -1,4 +1,4 @@
-"""The killable workers behind symbolic equality, started when first needed and killed when too slow.
+"""The killable workers behind hard questions, started when first needed and killed when too slow.
 
 A room of its own because time limits that hold from any thread need a process to kill; no signal is used. A worker
 that was killed or died is replaced at the next question; the question it died of is undecided, and no other
@@ -17,17 +17,17 @@ import threading
 import time
 from typing import Any, BinaryIO, cast
 
-from mathif.answers.finding import Finding
-from mathif.answers.tree import Node, TooLargeError
-from mathif.answers.worker import receive, send
+from mathif.answers.settle.budget import current
+from mathif.answers.settle.worker import receive, send
+from mathif.answers.tree import TooLargeError
 
-DEADLINE_S = 5.0
-"""Wall-clock seconds for one question."""
 START_DEADLINE_S = 30.0
 _MOST_WORKERS = max(1, min(4, os.cpu_count() or 1))
 _MOST_QUESTIONS = 500
 _MOST_BYTES = 50_000
-_PROGRAM = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from mathif.answers.worker import main; main()"
+_PROGRAM = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from mathif.answers.settle.worker import main; main()"
+)
 
 
 class _Worker:
@@ -91,22 +91,27 @@ class Pool:
         self.running = 0
         self.changed = threading.Condition()
 
-    def settle(self, first: Node, second: Node, deadline_s: float = DEADLINE_S) -> Finding:
-        """Decide equality by symbolic algebra.
+    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Return the worker's answer to a question within the budget of the grading that runs here.
+
+        Waiting for a free worker and starting one do not count.
 
         Raises:
-            TooLargeError: if no decision came within the limits of time and memory.
+            TooLargeError: if no answer came within the limits of time and memory.
         """
-        question = {"first": first.to_json(), "second": second.to_json()}
         if len(json.dumps(question)) > _MOST_BYTES:
-            raise TooLargeError("the question is too long for symbolic algebra")
+            raise TooLargeError("the question is too long for the worker")
+        left_s = current().seconds_left()
         worker = self._take()
         answer: dict[str, Any] | None = None
         try:
-            answer = worker.ask(question, deadline_s)
+            with current().worker_time():
+                answer = worker.ask(question, left_s)
         finally:
             self._give_back(worker, alive=answer is not None)
-        return _finding(answer, deadline_s)
+        if answer is None:
+            raise TooLargeError(f"no answer within {left_s:.1f} s; the worker was stopped")
+        return answer
 
     def warm(self) -> None:
         """Start one worker now."""
@@ -148,17 +153,6 @@ class Pool:
             self.changed.notify()
 
 
-def _finding(answer: dict[str, Any] | None, deadline_s: float) -> Finding:
-    if answer is None:
-        raise TooLargeError(f"symbolic algebra gave no answer within {deadline_s:g} s and was stopped")
-    if "error" in answer:
-        raise TooLargeError(f"symbolic algebra failed: {answer['error']}")
-    if answer["same"] is None:
-        raise TooLargeError("symbolic algebra could not tell")
-    same = bool(answer["same"])
-    return Finding(same, "symbolic", "equal by symbolic algebra" if same else "not equal by symbolic algebra")
-
-
 class _Shared:
     """The pool of this process; a forked child gets one of its own."""
 
@@ -176,13 +170,9 @@ os.register_at_fork(after_in_child=_shared.after_fork)
 atexit.register(lambda: _shared.pool.close())
 
 
-def settle(first: Node, second: Node) -> Finding:
-    """Decide equality by symbolic algebra in the pool of this process.
-
-    Raises:
-        TooLargeError: if no decision came within the limits of time and memory.
-    """
-    return _shared.pool.settle(first, second)
+def ask(question: dict[str, Any]) -> dict[str, Any]:
+    """Put a question to a worker of this process; as `Pool.ask`."""
+    return _shared.pool.ask(question)
 
 
 def warm() -> None:

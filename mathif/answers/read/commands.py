@@ -5,8 +5,9 @@ A room of its own because it is a table and the lexer is a program.
 
 FUNCTIONS = {
     "abs", "acos", "acosh", "arccos", "arccosh", "arccot", "arccsc", "arcsec", "arcsin", "arcsinh", "arctan",
-    "arctanh", "arg", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "cos", "cosh", "cot", "coth", "csc", "csch",
-    "det", "erf", "exp", "factorial", "floor", "gamma", "gcd", "im", "lcm", "lg", "ln", "log", "max", "min", "re",
+    "arctanh", "arg", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "cis", "cos", "cosh", "cot", "coth", "csc",
+    "csch", "det", "erf", "exp", "factorial", "floor", "gamma", "gcd", "im", "lcm", "lg", "ln", "log", "max", "min",
+    "re",
     "sec", "sech", "sgn", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
 }  # fmt: skip
 """Names of functions, as commands and as plain words."""
@@ -64,14 +65,16 @@ SIGNS = {
     "Rightarrow": "=>", "implies": "=>", "Longrightarrow": "=>", "iff": "<=>", "Leftrightarrow": "<=>",
     "langle": "langle", "rangle": "rangle", "lparen": "(", "rparen": ")", "land": "and", "wedge": "wedge",
     "lor": "or", "vee": "or", "propto": "propto", "sim": "~", "subset": "subset", "subseteq": "subset",
-    "prime": "'", "slash": "/", "bmod": "mod", "pmod": "pmod", "mod": "mod", "backprime": "'", "leftarrow": "<-",
-    "oplus": "oplus", "otimes": "otimes", "perp": "perp", "parallel": "parallel",
+    "prime": "'", "slash": "/", "bmod": "mod", "pmod": "mod", "mod": "mod", "pod": "mod", "backprime": "'",
+    "leftarrow": "<-",
+    "oplus": "oplus", "otimes": "otimes", "perp": "perp", "parallel": "parallel", "ldots": "...", "dots": "...",
+    "cdots": "...", "dotsc": "...", "dotsb": "...", "dotsm": "...", "dotso": "...",
 }  # fmt: skip
 """Commands that are a sign, and the sign."""
 MEANT = FUNCTIONS | {
-    "Im", "Re", "bar", "begin", "binom", "cdots", "choose", "circ", "color", "dagger", "ddot", "deg", "degree",
-    "dim", "dollar", "dot", "dots", "dotsb", "dotsc", "ell", "emptyset", "end", "euro", "exists", "forall", "frac",
-    "hat", "hbar", "hspace", "iint", "infty", "int", "ker", "label", "lceil", "ldots", "lfloor", "lim", "mathbb",
+    "Im", "Re", "bar", "begin", "binom", "choose", "circ", "color", "dagger", "ddot", "deg", "degree",
+    "dim", "dollar", "dot", "ell", "emptyset", "end", "euro", "exists", "forall", "frac",
+    "hat", "hbar", "hspace", "iint", "infty", "int", "ker", "label", "lceil", "lfloor", "lim", "mathbb",
     "nabla", "odot", "oint", "overbrace", "overline", "overset", "partial", "percent", "permil", "phantom", "pi",
     "pounds", "prod", "rceil", "rfloor", "sqrt", "stackrel", "star", "sum", "tag", "textdegree", "textdollar",
     "tilde", "underbrace", "underset", "varnothing", "vec", "vspace",
@@ -84,7 +87,9 @@ GREEK = {
     "tau", "theta", "upsilon", "xi", "zeta",
 }  # fmt: skip
 """Commands that are letters."""
-KNOWN = MEANT | GREEK | set(SIGNS) | set(RENAMED) | TEXTUAL | ROMAN | SPACING | DROPPED
+LETTERS = {"top": "T", "intercal": "T"}
+"""Commands that stand for a letter: the mark of a transposed matrix."""
+KNOWN = MEANT | GREEK | set(SIGNS) | set(RENAMED) | TEXTUAL | ROMAN | SPACING | DROPPED | set(LETTERS)
 """Every command that has a spelling of its own here."""
 CURRENCY = {
     "textdollar": "$", "dollar": "$", "euro": "€", "pounds": "£", "textdegree": "circ", "degree": "circ",

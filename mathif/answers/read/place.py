@@ -4,7 +4,8 @@ A room of its own because the place of an answer is a rule about prose, and what
 The rule, in order (`docs/answers.md` says the same to users):
 
 1. The last box wins: `\boxed{…}` or `\fbox{…}`, in any case of letters, with spaces allowed before the brace. Of
-   nested boxes the outermost counts. A box that never closes is no box.
+   nested boxes the outermost counts. A box that never closes is no box. A whole line behind the last box that gives the
+   answer and nothing else (`**Answer: D**`) wins over it.
 2. Without a box, the last line that *names* the answer counts: `answer: …`, `the answer is …`, `final answer …`,
    Markdown emphasis allowed. What follows must be the answer and nothing else, up to the end of its sentence.
 3. Nothing else is an answer. A stray number never is.
@@ -27,19 +28,42 @@ _JOINT = re.compile(r"[\s$,;&.]*|[^\n]*(?:,|\band\b)[^\n]*", re.IGNORECASE)
 _GAP_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+")
 _LONGEST_JOINT = 40
 _MOST_WORDS_IN_A_JOINT = 5
-_NAMED = re.compile(
-    r"(?<!this )(?<!your )(?<!that )(?:final\s+answer|answer|উত্তর|उत्तर|الجواب|الإجابة|"
-    r"答案|答え|정답|답|ответ|respuesta|réponse|antwort|resposta|risposta)"
-    r"[*_`]{0,4}(?:\s+to\s+(?:(?!answer)[^.\n:]){1,80}?)?"
-    r"[ \t]*(?::|：|=|是|为|\bis\b|\bes\b|\best\b|\bist\b|\bé\b|है|হল|হলো)+[ \t]*:?",
+_MOST_WORDS_OF_AN_ANSWER = 2
+_TIGHT = re.compile(
+    # What may stand between two boxes that are alternatives: delimiters, signs, a connective, a name with `=`.
+    r"(?:[\s$,;&.:(){}\[\]|/*_]|\\[()\[\],;:! ]|\\(?:q?quad|text\w*|mathrm|left|right)(?![a-z])"
+    r"|(?<![A-Za-z])(?:and|or|und|oder|et|ou|y|o|e|и|или|এবং|और|या)(?![A-Za-z])|(?<![A-Za-z])[A-Za-z]\w?\s*=)*",
     re.IGNORECASE,
 )
+_ANSWER = (
+    r"(?:final\s+answer|answer|উত্তর|उत्तर|الجواب|الإجابة|答案|回答|答え|答|정답|답변|답|ответ|відповідь|respuesta|réponse|antwort|"
+    r"antwoord|resposta|risposta|odpowiedź|svaret|svar|cevap|yanıt|jawaban|đáp\s+án|đáp\s+số|câu\s+trả\s+lời|คำตอบ|απάντηση|جواب)"
+)
+_IS = (
+    r"(?::|：|=|是|为|為|は|는|은|\bis\b|\bes\b|\best\b|\bist\b|\blautet\b|\bbeträgt\b|\bé\b|\bè\b|\bjest\b|\bto\b|\bär\b|\ber\b|"
+    r"\badalah\b|\blà\b|है|হল|হলো|คือ)"
+)
+_NAMED = re.compile(
+    rf"(?<!this )(?<!your )(?<!that ){_ANSWER}"
+    rf"[*_`]{{0,4}}(?:\s+to\s+(?:(?!answer)[^.\n:]){{1,80}}?)?[ \t]*{_IS}+[ \t]*:?",
+    re.IGNORECASE,
+)
+_NAMING_LINE = re.compile(
+    # A whole line that gives the answer and nothing else, behind the last box: `**Answer: D**`.
+    rf"^[ \t>#*_]*(?:the\s+)?(?:correct\s+)?{_ANSWER}[*_]{{0,3}}[ \t]*[:：][ \t*_]*(\S[^\n]{{0,40}}?)[ \t.*_]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_COPULA_BEHIND = re.compile(r"\s*(?:입니다|이다|です|である|となります|になります|है|हैं|হয়)$")
 _HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]*|\*\*)(?:the[ \t]+)?(?:final[ \t]+)?answer(?:\*\*)?[ \t]*$", re.IGNORECASE | re.MULTILINE
 )
-_NO_ANSWERS = {"correct", "incorrect", "right", "wrong", "as follows"}
+_NO_ANSWERS = {"correct", "incorrect", "right", "wrong", "as follows", "see above", "as above", "above"}
 _MOST_NAMED = 20
-_SENTENCE_END = re.compile(r"[.!?。।](?=\s|[*_]+(?:\s|$)|$)")
+SENTENCE_END = re.compile(
+    # The end of a sentence is no full stop behind a title or an abbreviation.
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bProf)(?<!\bSt)(?<!\bvs)(?<!\bNo)(?<!\bapprox)(?<!\bi\.e)(?<!\be\.g)"
+    r"[.!?。।](?=\s|[*_]+(?:\s|$)|$)"
+)
 _NAMED_WITHIN = 100_000
 _LONGEST_NAMED = 500
 _MOST_BOXES_IN_A_RUN = 100
@@ -55,12 +79,15 @@ class Extracted:
         boxed: whether it stood in a box.
         run: the answers of all boxes that end the text as one list (`\\boxed{1}, \\boxed{2}`), the last one being
             `text`; a single one where the last box stands alone.
+        beside: the answers of the boxes right before the last one, with nothing but `and`, `or` or a sign between:
+            alternatives to it, unless they are the same.
     """
 
     text: str
     span: Span
     boxed: bool
     run: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def extract(final: str) -> Extracted | None:
@@ -73,11 +100,22 @@ def extract(final: str) -> Extracted | None:
         The answer with its place, or None where the text names none.
     """
     spans = _boxes(final)
-    if spans:
-        last = spans[-1]
-        run = _run(final, spans)
-        return Extracted(run[-1], last, True, run)
-    return _named(final)
+    if not spans:
+        return _named(final)
+    last = spans[-1]
+    if (line := _line_behind(final, last.end)) is not None:
+        return line
+    run = _run(final, spans)
+    return Extracted(run[-1], last, True, run, _beside(final, spans))
+
+
+def _line_behind(final: str, end: int) -> Extracted | None:
+    """Return what a line behind the last box gives as the answer, None where no line gives one."""
+    for match in reversed(list(_NAMING_LINE.finditer(final, max(end, len(final) - _NAMED_WITHIN)))):
+        text = match[1]
+        if len(_GAP_WORD.findall(text)) <= _MOST_WORDS_OF_AN_ANSWER and text.casefold() not in _NO_ANSWERS:
+            return Extracted(text, Span(*match.span(1)), False, (text,))
+    return None
 
 
 def named_answer(text: str) -> str | None:
@@ -124,6 +162,17 @@ def _run(final: str, spans: list[Span]) -> tuple[str, ...]:
     return tuple(reversed(run))
 
 
+def _beside(final: str, spans: list[Span]) -> tuple[str, ...]:
+    """Return the answers of the boxes before the last one that stand right beside it."""
+    found: list[str] = []
+    for before, after in zip(reversed(spans[:-1]), reversed(spans[1:]), strict=True):
+        gap = final[before.end + 1 : final.rfind("\\", before.end, after.start)]
+        if len(gap) > _LONGEST_JOINT or len(found) >= _MOST_BOXES_IN_A_RUN or not _TIGHT.fullmatch(gap):
+            break
+        found.append(_signed(final, before))
+    return tuple(found)
+
+
 def _signed(final: str, span: Span) -> str:
     r"""Return the inside of a box, with a minus sign before it that is the sign of a whole side (`x = -\boxed{5}`)."""
     before = final[max(0, span.start - 40) : span.start]
@@ -137,7 +186,8 @@ def _named(final: str) -> Extracted | None:
     starts = [match.end() for pattern in (_NAMED, _HEADING) for match in pattern.finditer(final, begin)]
     for start in sorted(starts, reverse=True)[:_MOST_NAMED]:
         span = _sentence(final, start)
-        text = final[span.start : span.end]
+        text = _COPULA_BEHIND.sub("", final[span.start : span.end])
+        span = Span(span.start, span.start + len(text))
         if text and text.casefold() not in _NO_ANSWERS:
             return Extracted(text, span, False, (text,))
     return None
@@ -149,7 +199,7 @@ def _sentence(final: str, start: int) -> Span:
         start += 1
     line_end = final.find("\n", start)
     end = min(line_end if line_end >= 0 else len(final), start + _LONGEST_NAMED)
-    stop = _SENTENCE_END.search(final, start, end)
+    stop = SENTENCE_END.search(final, start, end)
     end = stop.start() if stop else end
     while end > start and final[end - 1] in " \t*_`.\r":
         end -= 1

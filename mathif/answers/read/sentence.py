@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from mathif.answers.extract import named_answer
+from mathif.answers.read.place import SENTENCE_END, named_answer
 
 _MATH = re.compile(r"\$\$([^$]+)\$\$|\$([^$]+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 _WRAPPER = re.compile(r"\\(?:text\w*|mbox)\s*\{([^{}]*)\}", re.IGNORECASE)
@@ -20,14 +20,14 @@ _HEDGED = re.compile(
 )
 _LAST_IS = re.compile(r"(?:.*\s)?(?:is|are|equals|be)\s+(?:equal\s+to\s+)?:?\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 _CONCLUSION = re.compile(r"(?:^|\s)((?:Therefore|Thus|Hence|So)\b[^.!?\n]*(?:[.!?]\S[^.!?\n]*)*)[.!?]?")
-_OPENING = re.compile(r"\s*[^\W\d_]{2,}[,:]?\s+(?![=<>])")
+_OPENING = re.compile(r"\s*[^\W\d_]{2,}[,:.]?\s+(?![=<>])")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONGEST = 300
 
 
 def core(text: str) -> str | None:
     """Return the answer that a sentence holds, None where the rule of this module finds none."""
-    text = _WRAPPER.sub(r" \1 ", text)
+    text = _WRAPPER.sub(r" \1 ", text).replace("**", "")
     found = named_answer(text)
     if found is not None:
         return core(found) or found
@@ -40,7 +40,7 @@ def core(text: str) -> str | None:
 def _last_sentence(text: str) -> str | None:
     """Return the text if it is one sentence, else its last concluding sentence."""
     whole = text.strip().rstrip(".")
-    if len(whole) <= _LONGEST and not re.search(r"[.!?]\s", whole):
+    if len(whole) <= _LONGEST and not SENTENCE_END.search(whole):
         return whole
     found = [match[1] for match in _CONCLUSION.finditer(text)]
     return found[-1] if found and len(found[-1]) <= _LONGEST else None
@@ -65,5 +65,8 @@ def _only_number(sentence: str) -> str | None:
     numbers = list(_VALUE.finditer(sentence))
     if len(numbers) != 1 or _MATH.search(sentence):
         return None
-    counted = re.match(r"\s*[^\W\d_]{2,}.*", sentence[numbers[0].end() :], re.DOTALL)
-    return numbers[0].group().rstrip(".,/") + (counted.group() if counted else "")
+    spelled, end = numbers[0].group().rstrip(".,/"), numbers[0].end()
+    if sentence[: numbers[0].start()].endswith("$"):
+        return rf"\${spelled}"
+    counted = re.match(r"\s*[^\W\d_]{2,}.*", sentence[end:], re.DOTALL)
+    return spelled + (counted.group() if counted else "")

@@ -6,40 +6,68 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import comb, factorial, gcd, lcm
 
-from mathif.answers.tree import Node, TooLargeError
+from mathif.answers.settle import budget
+from mathif.answers.tree import Call, Number, Percent, Power, Product, Sum, TooLargeError, Tree
 
 MOST_BITS = 40_000
 MOST_FACTORIAL = 1_000
 _MOST_ROOT_BITS = 4_000
+_BITS_A_STEP = 400
 
 
-def fold(node: Node) -> Fraction | None:
-    """Return the exact value of `node`, or None where it is not a rational number or cannot be seen to be one.
+def fold(tree: Tree) -> Fraction | None:
+    """Return the exact value of `tree`, or None where it is not a rational number or cannot be seen to be one.
 
     Raises:
-        TooLargeError: if a value needs more than `MOST_BITS` bits.
+        TooLargeError: if a value needs more than `MOST_BITS` bits, or the budget of the grading is spent.
     """
-    if node.op == "num":
-        value: Fraction = node.args[0]
-        return value
-    if node.op in _FOLDS:
-        parts = [fold(child) for child in node.children()]
-        if any(part is None for part in parts):
+    match tree:
+        case Number(value):
+            return value
+        case Sum(terms):
+            return _of(_sum, terms)
+        case Product(factors):
+            return _of(_product, factors)
+        case Power(base, exponent):
+            return _of(_power, (base, exponent))
+        case Percent(inner):
+            return _of(lambda parts: parts[0] / 100, (inner,))
+        case Call(function, args) if function in _CALLS and args:
+            return _of(_CALLS[function], args)
+        case _:
             return None
-        return _bounded(_FOLDS[node.op]([part for part in parts if part is not None]))
-    if node.op == "call":
-        return _called(node)
-    return None
+
+
+def _of(operation: Callable[[list[Fraction]], Fraction | None], trees: tuple[Tree, ...]) -> Fraction | None:
+    parts: list[Fraction] = []
+    for tree in trees:
+        part = fold(tree)
+        if part is None:
+            return None
+        parts.append(part)
+    return _bounded(operation(parts))
 
 
 def _bounded(value: Fraction | None) -> Fraction | None:
-    if value is not None and value.numerator.bit_length() + value.denominator.bit_length() > MOST_BITS:
+    if value is None:
+        return None
+    bits = value.numerator.bit_length() + value.denominator.bit_length()
+    if bits > MOST_BITS:
         raise TooLargeError(f"a value needs more than {MOST_BITS} bits")
+    if bits > _BITS_A_STEP:
+        try:
+            budget.current().spend(bits / _BITS_A_STEP)
+        except budget.CostlyError as error:
+            raise TooLargeError("the answer takes too much exact arithmetic") from error
     return value
 
 
 def _sum(parts: list[Fraction]) -> Fraction:
-    return sum(parts, Fraction(0))
+    value = Fraction(0)
+    for part in parts:
+        value += part
+        _bounded(value)
+    return value
 
 
 def _product(parts: list[Fraction]) -> Fraction:
@@ -64,11 +92,13 @@ def _power(parts: list[Fraction]) -> Fraction | None:
 
 
 def _root(base: Fraction, degree: int) -> Fraction | None:
-    """Return the real root where it is rational; none for a negative base, whose principal root is complex."""
-    if base < 0 or degree > 1000:
+    """Return the real root where it is rational; an even root of a negative number is not real."""
+    if degree > 1000 or (base < 0 and degree % 2 == 0):
         return None
-    top, bottom = _whole_root(base.numerator, degree), _whole_root(base.denominator, degree)
-    return None if top is None or bottom is None else Fraction(top, bottom)
+    top, bottom = _whole_root(abs(base.numerator), degree), _whole_root(base.denominator, degree)
+    if top is None or bottom is None:
+        return None
+    return Fraction(top if base > 0 else -top, bottom)
 
 
 def _whole_root(value: int, degree: int) -> int | None:
@@ -84,41 +114,39 @@ def _whole_root(value: int, degree: int) -> int | None:
     return low if low**degree == value else None
 
 
-def _percent(parts: list[Fraction]) -> Fraction:
-    return parts[0] / 100
-
-
-_FOLDS: dict[str, Callable[[list[Fraction]], Fraction | None]] = {
-    "add": _sum,
-    "mul": _product,
-    "pow": _power,
-    "percent": _percent,
-}
-
-
-def _called(node: Node) -> Fraction | None:
-    name, *args = node.args
-    if name not in _CALLS:
+def _whole(parts: list[Fraction], least: int) -> list[int] | None:
+    """Return arguments that are integers from `least` on, None where one is not."""
+    if any(part.denominator != 1 or part < least for part in parts):
         return None
-    parts = [fold(arg) for arg in args]
-    if not parts or any(part is None for part in parts):
-        return None
-    return _bounded(_CALLS[name]([part for part in parts if part is not None]))
+    return [int(part) for part in parts]
 
 
 def _factorial(parts: list[Fraction]) -> Fraction | None:
-    value = parts[0]
-    if value.denominator != 1 or value < 0:
+    whole = _whole(parts[:1], 0)
+    if whole is None:
         return None
-    if value > MOST_FACTORIAL:
+    if whole[0] > MOST_FACTORIAL:
         raise TooLargeError(f"a factorial beyond {MOST_FACTORIAL}!")
-    return Fraction(factorial(int(value)))
+    return Fraction(factorial(whole[0]))
+
+
+def _double_factorial(parts: list[Fraction]) -> Fraction | None:
+    whole = _whole(parts[:1], -1)
+    if whole is None:
+        return None
+    if whole[0] > MOST_FACTORIAL:
+        raise TooLargeError(f"a double factorial beyond {MOST_FACTORIAL}!!")
+    value = 1
+    for factor in range(whole[0], 1, -2):
+        value *= factor
+    return Fraction(value)
 
 
 def _binomial(parts: list[Fraction]) -> Fraction | None:
-    if len(parts) != 2 or any(part.denominator != 1 or part < 0 for part in parts):
+    whole = _whole(parts, 0)
+    if whole is None or len(whole) != 2:
         return None
-    upper, lower = int(parts[0]), int(parts[1])
+    upper, lower = whole
     if lower > upper:
         return Fraction(0)
     if min(lower, upper - lower) * upper.bit_length() > MOST_BITS:
@@ -138,6 +166,7 @@ _CALLS: dict[str, Callable[[list[Fraction]], Fraction | None]] = {
     "floor": lambda parts: Fraction(parts[0].__floor__()),
     "ceil": lambda parts: Fraction(parts[0].__ceil__()),
     "factorial": _factorial,
+    "factorial2": _double_factorial,
     "binom": _binomial,
     "gcd": _whole_only(gcd),
     "lcm": _whole_only(lcm),

@@ -5,8 +5,8 @@ A room of its own because every level of the grammar moves the same way.
 
 from __future__ import annotations
 
-from mathif.answers.commands import CONNECTIVES
-from mathif.answers.tokens import Token
+from mathif.answers.read.commands import CONNECTIVES
+from mathif.answers.read.lex import Token
 from mathif.answers.tree import TooLargeError, UnreadableError
 
 MOST_DEPTH = 40

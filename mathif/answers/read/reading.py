@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mathif.answers.numerals import read_numeral
-from mathif.answers.parse import parse
-from mathif.answers.spelling import bare
-from mathif.answers.tokens import Token, tokenize
-from mathif.answers.tree import Node, TooLargeError, UnreadableError
+from mathif.answers.read.grammar import parse
+from mathif.answers.read.lex import Token, tokenize
+from mathif.answers.read.numerals import read_numeral
+from mathif.answers.read.spelling import bare
+from mathif.answers.tree import Number, TooLargeError, Tree, UnreadableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Reading:
             has its spelling (`007`), its value and the places it states; `\\text{…}` gives tokens of the kind `word`.
     """
 
-    tree: Node
+    tree: Tree
     tokens: tuple[Token, ...]
 
 
@@ -39,13 +39,13 @@ def read_answer(content: str) -> Reading | None:
 
     | content | tree |
     |---|---|
-    | `7.50` | `num` with the value 15/2 and 2 places |
-    | `\\$7.50`, `7.50 \\; \\text{cm}` | `quantity` of that `num` and the unit as written (`$`, `cm`) |
-    | `7.50\\%` | `percent` of that `num` |
-    | `- \\frac{3}{6}` | `mul` of -1, 3 and the `pow` of 6 and -1 |
-    | `4.2\\,\\times\\,10^{3}` | `mul` of 4.2 (one place) and the `pow` of 10 and 3 |
-    | `T\\,=\\,42` | `rel` with the signs `("=",)`, the `sym` T and the `num` 42 |
-    | `forty-two` | `num` 42; its tokens are of the kind `word`, so that words and digits can be told apart |
+    | `7.50` | `Number(15/2, places=2)` |
+    | `\\$7.50`, `7.50 \\; \\text{cm}` | `Quantity` of that number and the unit as written (`$`, `cm`) |
+    | `7.50\\%` | `Percent` of that number |
+    | `- \\frac{3}{6}` | `Product` of the numbers -1 and 3 and `Power(6, -1)` |
+    | `4.2\\,\\times\\,10^{3}` | `Product` of 4.2 (one place) and `Power(10, 3)` |
+    | `T\\,=\\,42` | `Relation(("=",), (Name("T"), Number(42)))` |
+    | `forty-two` | `Number(42)`; its tokens are of the kind `word`, so that words and digits can be told apart |
 
     Returns:
         The reading, or None where the content is in no notation that is known here, or larger than an answer is.
@@ -54,7 +54,7 @@ def read_answer(content: str) -> Reading | None:
     try:
         tokens = tuple(tokenize(text))
         value = read_numeral(" ".join(token.text for token in tokens if token.text not in "{}"))
-        tree = parse(text) if value is None else Node("num", (value, None))
+        tree = parse(text) if value is None else Number(value)
     except (UnreadableError, TooLargeError):
         return None
     return Reading(tree, tokens)

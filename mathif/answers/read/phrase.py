@@ -13,6 +13,7 @@ _SPACE = re.compile(r"\\[ ,;:!]|~|\\q?quad(?![a-z])")
 _NOT_A_NAME = re.compile(r"[^\w\s.,;:!?'’‘`\"“”()\-‐‑–—&]|[\d_]")
 _APOSTROPHE = re.compile(r"['’‘`]")
 _WORD = re.compile(r"[^\W\d_]+")
+_CONNECTED = re.compile(r"[a-z](?: (?:and|or) [a-z])+|not [a-z](?: (?:and|or) (?:not )?[a-z])*")
 _ARTICLES = ("a", "an", "the")
 _LONGEST = 200
 
@@ -34,3 +35,11 @@ def words(answer: str) -> tuple[str, ...]:
         found = found[1:]
     marked = len(found) > 1 or _WRAPPER.search(answer) is not None
     return tuple(found) if max(map(len, found), default=0) >= (3 if marked else 4) else ()
+
+
+def connected(answer: str) -> str:
+    r"""Return a statement of letters in words (`\\text{p or q}`), "" for anything else; its `and` and `or` matter."""
+    if len(answer) > _LONGEST or not _WRAPPER.search(answer):
+        return ""
+    shown = " ".join(_SPACE.sub(" ", _WRAPPER.sub(r" \1 ", answer.strip().strip("$"))).casefold().split())
+    return shown if _CONNECTED.fullmatch(shown) else ""

@@ -10,13 +10,14 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from mathif.answers.commands import (
+from mathif.answers.read.commands import (
     CONNECTIVES,
     CURRENCY,
     DROPPED,
     FUNCTIONS,
     GREEK,
     KNOWN,
+    LETTERS,
     MEANT,
     RENAMED,
     ROMAN,
@@ -25,7 +26,7 @@ from mathif.answers.commands import (
     TEXTUAL,
     WORDS,
 )
-from mathif.answers.numerals import NUMBER_WORDS
+from mathif.answers.read.numerals import NUMBER_WORDS
 from mathif.answers.tree import TooLargeError
 from mathif.answers.units import is_unit_word
 
@@ -34,6 +35,9 @@ MOST_TOKENS = 2000
 _WITH_ARGUMENT = {"textcolor", "color", "hspace", "vspace", "phantom", "label", "tag"}
 _ARGUMENT = re.compile(r"\s*\{[^{}]*\}")
 _WHOLE_WORDS = WORDS | NUMBER_WORDS
+_MODULO = {"mod", "modulo"}
+_BOLD = {"mathbf", "bm", "boldsymbol", "pmb", "textbf"}
+_UNIT_VECTOR = re.compile(r"\s*\{\s*([ijk])\s*\}|\s+([ijk])(?![A-Za-z])")
 
 
 class Token(NamedTuple):
@@ -74,13 +78,14 @@ _SIGN = re.compile(
 _PACKAGE = re.compile(r"(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-zA-Z])")
 
 
-def tokenize(text: str, commas: str = "group") -> list[Token]:
+def tokenize(text: str, commas: str = "group", *, letters: bool = False) -> list[Token]:
     """Cut an answer into tokens.
 
     Args:
         text: the answer, its characters already in plain spelling (`glyphs.plain`).
         commas: what a comma between digits without space is: `group` (thousands, where the groups fit), `list` or
-        `decimal`.
+            `decimal`.
+        letters: whether a run of letters behind a number is always a product of variables (`2mg`), never a unit.
 
     Returns:
         The tokens, spacing and delimiters gone.
@@ -88,14 +93,15 @@ def tokenize(text: str, commas: str = "group") -> list[Token]:
     Raises:
         TooLargeError: if there are more tokens or digits than an answer has.
     """
-    return _Lexer(text, commas).tokens()
+    return _Lexer(text, commas, letters=letters).tokens()
 
 
 class _Lexer:
     """One pass over one text."""
 
-    def __init__(self, text: str, commas: str) -> None:
+    def __init__(self, text: str, commas: str, *, letters: bool) -> None:
         self.text = text
+        self.letters = letters
         self.commas = commas
         self.at = 0
         self.out: list[Token] = []
@@ -146,6 +152,9 @@ class _Lexer:
 
     def _letters(self, run: str) -> None:
         self.at += len(run)
+        if run.lower() in _MODULO:
+            self._put("op", "mod")
+            return
         if self.modes[-1][0] == "text":
             for part in run.split("-") if run.split("-")[0].lower() in CONNECTIVES else [run]:
                 self._put("word", part)
@@ -157,27 +166,27 @@ class _Lexer:
 
     def _math_run(self, run: str) -> None:
         lower = run.lower()
-        after_number = bool(self.out) and self.out[-1].kind == "num"
-        previous = self.out[-1].text if self.out else ""
+        previous = self.out[-1] if self.out else Token("end", "")
         if len(run) == 1:
             self._put("let" if run.isascii() or not _is_han(run) else "word", run)
-        elif previous in ("_",):
+        elif previous.text == "_":
             self._subscript(run)
-        elif (
-            lower in _WHOLE_WORDS
-            or (after_number and is_unit_word(run))
-            or self.modes[-1][0] == "roman"
-            or not run.isascii()
-        ):
+        elif lower in _WHOLE_WORDS or self.modes[-1][0] == "roman" or not run.isascii() or self._is_unit(run, previous):
             self._put("word", run)
         elif prefix := _glued(run):
             self._put("word", prefix)
             self._math_run(run[len(prefix) :])
-        elif (len(run) >= 4 and run[1:].islower()) or (is_unit_word(run) and self.spaced and after_number):
+        elif len(run) >= 4 and run[1:].islower():
             self._put("word", run)
         else:
             for letter in run:
                 self._put("let", letter)
+
+    def _is_unit(self, run: str, previous: Token) -> bool:
+        """Say whether letters are a unit or a part of one: right behind a number, or behind another word."""
+        if previous.kind == "num":
+            return not self.letters and is_unit_word(run)
+        return previous.kind == "word" and self.spaced and (run == "per" or is_unit_word(run))
 
     def _subscript(self, run: str) -> None:
         """After a bare `_` the whole run of letters is the subscript in plain text, its first letter in LaTeX."""
@@ -252,11 +261,16 @@ class _Lexer:
         elif char == "_":
             self._put("op", "_")
 
-    def _named(self, name: str) -> None:
+    def _named(self, name: str) -> None:  # noqa: C901 - one case a kind of command
         if name in SPACING:
             self.spaced = True
         elif name in DROPPED:
             self._skip_delimiter(name)
+        elif name in LETTERS:
+            self._put("let", LETTERS[name])
+        elif name in _BOLD and (match := _UNIT_VECTOR.match(self.text, self.at)):
+            self.at = match.end()
+            self._put("let", f"hat {match[1] or match[2]}")
         elif name in TEXTUAL or name in ROMAN:
             self._wrapper("text" if name in TEXTUAL else "roman")
         elif name in SIGNS:

@@ -12,23 +12,23 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import product as pairs_of
 
-from mathif.answers.extract import Extracted, extract
-from mathif.answers.finding import Finding, UndecidedError
-from mathif.answers.numerals import read_numeral
-from mathif.answers.numeric import symbols
-from mathif.answers.parse import parse
-from mathif.answers.phrase import words
-from mathif.answers.pool import settle
-from mathif.answers.prose import core
-from mathif.answers.spelling import bare, with_commas
-from mathif.answers.structure import compare
-from mathif.answers.tree import Node, TooLargeError, UnreadableError, number
+from mathif.answers.compare.choices import same_choice, text_of
+from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.structure import compare_answers
+from mathif.answers.read.calendar import read_calendar
+from mathif.answers.read.grammar import read_tokens
+from mathif.answers.read.lex import tokenize
+from mathif.answers.read.numerals import read_numeral, read_ordinal
+from mathif.answers.read.phrase import connected, words
+from mathif.answers.read.place import Extracted, extract
+from mathif.answers.read.sentence import core
+from mathif.answers.read.spelling import bare, with_commas
+from mathif.answers.settle.budget import CostlyError, granted
+from mathif.answers.tree import TooLargeError, Tree, UnreadableError, number, symbols
 from mathif.records import Outcome, Verdict
 
 LONGEST = 5_000
 """An answer of more characters than this is not read; no gold answer comes near."""
-_CHOICE = re.compile(r"(?:\\text\w*\{)?\s*\(?([A-Ja-j])\)?[.:]?\s*\}?")
-_CHOICE_WITH_TEXT = re.compile(r"(?:\\text\w*\{)?\s*(?:\(([A-Ja-j])\)\}?\s*[:.]?|([A-J])[.):]\}?)\s*[^\s})]")
 _THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2},\d{3}(?!\d)")
 _TIGHT_COMMA = re.compile(r"\d,\d")
 _CAPITAL_BOX = re.compile(r"\\(?:BOXED|FBOX)\s*\{\s*$")
@@ -36,7 +36,6 @@ _LONG_WORD = re.compile(r"(?<!\\)\b[^\W\d_]{2,}")
 _LEAST_WORDS = 3
 _AROUND = 300
 _WRAPPER = re.compile(r"\\(?:text\w*|mathrm|mbox)\s*\{([^{}]*)\}", re.IGNORECASE)
-_OTHER_CHOICE = re.compile(r"\([A-Ja-j]\)|\b(?:and|or|not)\b", re.IGNORECASE)
 _BRACKET = re.compile(r"[(\[{]")
 _PLAIN_INTEGER = re.compile(r"([+-]?)0*(\d+)")
 
@@ -54,11 +53,12 @@ def grade_answer(final: str, gold: str, aliases: Sequence[str] = ()) -> Verdict:
         that could not be decided within the limits. `evidence` holds the span of the answer, `rung` the rung that
         decided.
     """
-    found = extract(final)
-    if found is None:
-        return Verdict(Outcome.FAIL, "the final text has no box and no sentence that names the answer")
-    fold = _forced_case(final, found)
-    verdicts = [_judged(found, right, fold) for right in (gold, *aliases)]
+    with granted():
+        found = extract(final)
+        if found is None:
+            return Verdict(Outcome.FAIL, "the final text has no box and no sentence that names the answer")
+        fold = _forced_case(final, found)
+        verdicts = [_judged(found, right, fold) for right in (gold, *aliases)]
     best = next((verdict for verdict in verdicts if verdict.passed), None)
     best = best or next((verdict for verdict in verdicts if verdict.outcome is Outcome.UNGRADED), verdicts[0])
     return replace(best, evidence=(found.span,))
@@ -70,8 +70,9 @@ def equal(candidate: str, gold: str) -> Verdict:
     The relation is symmetric and reflexive. It is not transitive: `5 kg` is 5 and 5 is `5 m`.
     """
     try:
-        finding = _compared(candidate, gold)
-    except (TooLargeError, RecursionError) as error:
+        with granted():
+            finding = _compared(candidate, gold)
+    except (TooLargeError, CostlyError, RecursionError) as error:
         return Verdict(Outcome.UNGRADED, f"not decided: {error}", rung="symbolic")
     except Exception as error:  # a failure of the grader is never the model's
         return Verdict(Outcome.UNGRADED, f"the grader failed: {type(error).__name__}: {error}"[:200])
@@ -87,6 +88,8 @@ def _judged(found: Extracted, gold: str, fold: Callable[[str], str] | None) -> V
     inner = extract(gold)
     right = ", ".join(inner.run) if inner is not None and inner.boxed else gold
     verdict = equal(found.text, right)
+    if verdict.passed and (other := next((box for box in found.beside if not equal(box, right).passed), None)):
+        return Verdict(Outcome.FAIL, f"another box gives {_short(other)} beside it", rung="structure")
     if not verdict.passed and fold is not None and _distinct_in_any_case(right):
         folded = equal(fold(found.text), fold(right))
         verdict = folded if folded.passed else verdict
@@ -140,11 +143,19 @@ def _compared(candidate: str, gold: str) -> Finding:
         return found
     finding = _best(_readings(left), _readings(right))
     if not finding.same:
-        stated_left, stated_right = core(candidate), core(gold)
-        if stated_left is not None or stated_right is not None:
-            stated = _best(_readings(bare(stated_left or candidate)), _readings(bare(stated_right or gold)))
-            finding = stated if stated.same else finding
+        finding = _shorter(candidate, gold) or finding
     return finding
+
+
+def _shorter(candidate: str, gold: str) -> Finding | None:
+    """Compare what sentences hold, and the texts behind the letters of choices; None where that makes nothing equal."""
+    for reduced in (core, text_of):
+        left, right = reduced(candidate), reduced(gold)
+        if left is not None or right is not None:
+            found = _best(_readings(bare(left or candidate)), _readings(bare(right or gold)))
+            if found.same:
+                return found
+    return None
 
 
 def _as_words(left: str, right: str) -> Finding | None:
@@ -152,45 +163,43 @@ def _as_words(left: str, right: str) -> Finding | None:
     one, other = words(left), words(right)
     if one and one == other:
         return Finding(True, "text", "the same words")
-    same = _same_choice(left, right)
+    joined, parted = connected(left), connected(right)
+    if joined and parted:
+        return Finding(joined == parted, "text", "the same words" if joined == parted else "the words differ")
+    same = same_choice(left, right)
     return None if same is None else Finding(same, "text", "the same choice" if same else "the choices differ")
 
 
-def _same_choice(left: str, right: str) -> bool | None:
-    """Compare a lone letter of a choice with one that its text follows (`(C) 15`, `C. 15`); None for others."""
-    for one, other in ((left, right), (right, left)):
-        alone, led = _CHOICE.fullmatch(one), _CHOICE_WITH_TEXT.match(other)
-        if alone and led and not _OTHER_CHOICE.search(other, led.end(1) if led[1] else led.end(2)):
-            return alone[1].upper() == (led[1] or led[2]).upper()
-    return None
-
-
 @lru_cache(maxsize=1024)
-def _readings(text: str) -> tuple[Node, ...]:
-    """Return every reading of an answer: commas between digits may group thousands, separate items or mark decimals.
+def _readings(text: str) -> tuple[Tree, ...]:
+    """Return every reading of an answer.
+
+    Commas between digits may group thousands, separate items or mark decimals, and letters behind a number may be a
+    unit or variables (`2mg`).
 
     Raises:
         TooLargeError: if the answer is larger than an answer is.
     """
-    value = read_numeral(_WRAPPER.sub(r"\1", text))
-    if value is not None:
-        return (number(value),)
-    found: list[Node] = []
+    plain = _WRAPPER.sub(r"\1", text)
+    if (value := read_numeral(plain)) is not None:
+        rank = read_ordinal(plain)
+        return (number(value),) if rank is None else (number(value), number(rank))
+    if (time := read_calendar(text)) is not None:
+        return (time,)
+    found: list[Tree] = []
     for commas in _comma_senses(text):
-        tree = _parsed(text, commas)
-        if tree is not None and tree not in found:
-            found.append(tree)
+        tokens = tokenize(text, commas)
+        letters = tokenize(text, commas, letters=True)
+        for way in (tokens, letters) if letters != tokens else (tokens,):
+            try:
+                tree = read_tokens(way)
+            except UnreadableError:
+                continue
+            if tree not in found:
+                found.append(tree)
     if not found and (spelled := with_commas(text)) is not None:
-        tree = _parsed(spelled, "list")
-        return () if tree is None else (tree,)
+        return _readings(spelled)
     return tuple(found)
-
-
-def _parsed(text: str, commas: str) -> Node | None:
-    try:
-        return parse(text, commas)
-    except UnreadableError:
-        return None
 
 
 def _comma_senses(text: str) -> Iterator[str]:
@@ -202,23 +211,26 @@ def _comma_senses(text: str) -> Iterator[str]:
         yield "decimal"
 
 
-def _best(left: tuple[Node, ...], right: tuple[Node, ...]) -> Finding:
-    """Return the finding of the first pair of readings that are equal, or of the first pair."""
+def _best(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> Finding:
+    """Return the finding of the first pair of readings that are equal, or of the first pair.
+
+    Raises:
+        TooLargeError: if no pair is equal and one could not be decided.
+    """
     if not left or not right:
         what = "the answer" if not left else "the gold answer"
         return Finding(False, "text", f"{what} cannot be read as mathematics and the texts differ")
     first: Finding | None = None
+    beyond: TooLargeError | None = None
     for one, other in pairs_of(left, right):
-        found = _settled(one, other)
+        try:
+            found = compare_answers(one, other)
+        except TooLargeError as error:
+            beyond = error
+            continue
         if found.same:
             return found
         first = first or found
-    assert first is not None
+    if beyond is not None or first is None:
+        raise beyond or TooLargeError("nothing was compared")
     return first
-
-
-def _settled(one: Node, other: Node) -> Finding:
-    try:
-        return compare(one, other)
-    except UndecidedError as undecided:
-        return settle(undecided.first, undecided.second)

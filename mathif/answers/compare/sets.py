@@ -7,9 +7,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cmp_to_key
 
-from mathif.answers import numeric
-from mathif.answers.exact import fold
-from mathif.answers.tree import Node, negative
+from mathif.answers.settle import questions
+from mathif.answers.settle.exact import fold
+from mathif.answers.tree import (
+    CONSTANTS,
+    Applied,
+    Call,
+    Infinity,
+    Intersection,
+    Listed,
+    Name,
+    Relation,
+    SetOf,
+    Span,
+    Tree,
+    Union,
+    Without,
+    negative,
+    symbols,
+)
 
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
 _KEPT_DIGITS = 40
@@ -30,54 +46,54 @@ RealSet = tuple[_Piece, ...]
 _EVERYTHING: RealSet = (_Piece(None, None, low_in=False, high_in=False),)
 
 
-def real_set(node: Node) -> RealSet | None:
-    """Return the set of reals that `node` describes, sorted and merged, or None where it describes none that is known.
+def real_set(tree: Tree) -> RealSet | None:  # noqa: C901 - one case a node
+    """Return the set of reals that `tree` describes, sorted and merged, or None where it describes none that is known.
 
     Ends that are irrational count as equal when they agree to forty digits.
 
     Raises:
         TooLargeError: if an end is too large to evaluate.
     """
-    if node.op == "span" and len(node.args) == 4:
-        return _interval(*node.args)
-    if node.op == "set":
-        points = [_end(part) for part in node.args]
-        return (
-            _merged([_Piece(at, at, low_in=True, high_in=True) for at in points if at is not None])
-            if None not in points
-            else None
-        )
-    if node.op == "sym" and node.args[0] in ("mathbb R", "R"):
-        return _EVERYTHING
-    if node.op == "union":
-        return _joined(node)
-    if node.op in ("inter", "minus"):
-        return _combined(node)
-    if node.op == "rel":
-        return _relation(node)
-    if node.op == "list" and all(part.op == "rel" for part in node.args):
-        return _system(node)
-    return None
+    match tree:
+        case Span(left, right, (low, high)):
+            return _interval(left, right, low, high)
+        case SetOf(items):
+            points = [_end(part) for part in items]
+            if None in points:
+                return None
+            return _merged([_Piece(at, at, low_in=True, high_in=True) for at in points if at is not None])
+        case Name("mathbb R" | "R"):
+            return _EVERYTHING
+        case Union(parts):
+            return _joined(parts)
+        case Listed(parts) if all(isinstance(part, Span | SetOf | Union) for part in parts):
+            return _joined(parts)
+        case Intersection(first, second) | Without(first, second):
+            one, other = real_set(first), real_set(second)
+            if one is None or other is None:
+                return None
+            return _met(one, other if isinstance(tree, Intersection) else _rest(other))
+        case Relation():
+            return _relation(tree)
+        case Listed(parts) if all(isinstance(part, Relation) for part in parts):
+            return _system(parts)
+        case _:
+            return None
 
 
-def _joined(node: Node) -> RealSet | None:
-    parts = [real_set(part) for part in node.args]
+def _joined(trees: tuple[Tree, ...]) -> RealSet | None:
+    parts = [real_set(part) for part in trees]
     if any(part is None for part in parts):
         return None
     return _merged([piece for part in parts if part is not None for piece in part])
 
 
-def _combined(node: Node) -> RealSet | None:
-    first, second = real_set(node.args[0]), real_set(node.args[1])
-    if first is None or second is None:
-        return None
-    return _met(first, second if node.op == "inter" else _rest(second))
-
-
-def _system(node: Node) -> RealSet | None:
+def _system(trees: tuple[Tree, ...]) -> RealSet | None:
     """Read several inequalities: those that leave a gap are alternatives, others hold together."""
-    parts = [real_set(part) for part in node.args]
-    if len(parts) > _MOST_PIECES or any(part is None for part in parts):
+    if len(trees) > _MOST_PIECES:
+        return None
+    parts = [real_set(part) for part in trees]
+    if any(part is None for part in parts):
         return None
     together: RealSet = _EVERYTHING
     for part in parts:
@@ -85,28 +101,23 @@ def _system(node: Node) -> RealSet | None:
     return together or _merged([piece for part in parts if part is not None for piece in part])
 
 
-def _end(node: Node) -> Fraction | None:
+def _end(tree: Tree) -> Fraction | None:
     """Return the value of a finite end, rounded where it is irrational; None where it is not real."""
-    exact = fold(node)
-    if exact is not None:
+    exact = fold(tree)
+    if exact is not None or symbols(tree):
         return exact
-    if numeric.symbols(node):
-        return None
-    try:
-        spelled = numeric.decimal_digits(node, _KEPT_DIGITS)
-    except (numeric.NoValueError, numeric.NotNumericError):
-        return None
+    spelled = questions.decimal_digits(tree, _KEPT_DIGITS)
     return None if spelled is None else Fraction(spelled)
 
 
-def _infinite(node: Node) -> int:
+def _infinite(tree: Tree) -> int:
     """Return 1 or -1 for an infinity with its sign, 0 for anything else."""
-    if node.op == "inf":
+    if isinstance(tree, Infinity):
         return 1
-    return -1 if node.op == "mul" and node == negative(Node("inf")) else 0
+    return -1 if tree == negative(Infinity()) else 0
 
 
-def _interval(left: str, right: str, low: Node, high: Node) -> RealSet | None:
+def _interval(left: str, right: str, low: Tree, high: Tree) -> RealSet | None:
     if left not in "([" or right not in ")]":
         return None
     bottom = None if _infinite(low) == -1 else _end(low)
@@ -117,8 +128,8 @@ def _interval(left: str, right: str, low: Node, high: Node) -> RealSet | None:
     return _merged([_Piece(bottom, top, *closed)])
 
 
-def _relation(node: Node) -> RealSet | None:
-    signs, *sides = node.args
+def _relation(relation: Relation) -> RealSet | None:
+    signs, sides = relation.signs, relation.sides
     if signs == ("in",):
         return real_set(sides[1])
     if any(sign not in _FLIPPED for sign in signs):
@@ -135,18 +146,21 @@ def _relation(node: Node) -> RealSet | None:
         if half is None:
             return None
         found = _met(found, half)
-    return _mirrored(found) if sides[named[0]].op == "call" else found
+    return _mirrored(found) if isinstance(sides[named[0]], Call) else found
 
 
-def _is_name(node: Node) -> bool:
+def _is_name(tree: Tree) -> bool:
     """Say whether a side is a name, a function of names, or the absolute value of a name."""
-    if node.op == "call" and node.args[0] == "abs":
-        inner: Node = node.args[1]
-        return inner.op == "sym"
-    return node.op == "apply" or (node.op == "sym" and node.args[0] not in {"pi", "e", "i"})
+    match tree:
+        case Call("abs", (inner,)):
+            return isinstance(inner, Name)
+        case Name(name):
+            return name not in CONSTANTS
+        case _:
+            return isinstance(tree, Applied)
 
 
-def _half(bound: Node, sign: str) -> RealSet | None:
+def _half(bound: Tree, sign: str) -> RealSet | None:
     at = _end(bound) if not _infinite(bound) else None
     if at is None:
         return _EVERYTHING if _infinite(bound) else None

@@ -1,0 +1,70 @@
+r"""Letters of a multiple choice in their many spellings: `C`, `(C)`, `\text{Option C}`, `\textbf{(C)}\ 15`, `BD`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_LOOK = re.compile(r"\\(?:text\w*|mathrm|mathbf|mbox|rm|bf)\s*(?=[{(\s])|[{}$*]|\\[ ,;:!]|\\q?quad(?![a-z])|~")
+_INTRODUCED = r"(?:the\s+)?(?:correct\s+)?(?:(?:answer|option|choice|statement|alternative)s?\s*(?:is|are|:)?\s*)?"
+_ALONE = re.compile(
+    # `C`, `(C)`, `C.`, `Option C`, `(c)`: a small letter only in brackets or behind a word, where it is no variable.
+    rf"{_INTRODUCED}(?:[(\[]\s*([A-Ja-j])\s*[)\]]|([A-J])|(?<=\s)([a-j]))\s*[).:]?",
+    re.IGNORECASE,
+)
+_LED = re.compile(rf"{_INTRODUCED}(?:\(\s*([A-Ja-j])\s*\)\s*[:.]?|([A-J])\s*[.):])\s*(\S.*)", re.DOTALL)
+_SEVERAL = re.compile(r"[(\[]?[A-J][)\]]?(?:\s*(?:,|and|&|;|/|\s)\s*(?:and\s+)?[(\[]?[A-J][)\]]?)+", re.IGNORECASE)
+_TOGETHER = re.compile(r"[A-J]{2,10}")
+_OTHER = re.compile(r"\([A-Ja-j]\)|\b(?:and|or|not)\b", re.IGNORECASE)
+
+
+class Choice(NamedTuple):
+    """A choice: its letter in capitals, and the text that follows it, "" for none."""
+
+    letter: str
+    text: str
+
+
+def choice(answer: str) -> Choice | None:
+    """Read a choice with or without the text behind it; None for anything else."""
+    shown = " ".join(_LOOK.sub(" ", answer).split())
+    if (alone := _ALONE.fullmatch(shown)) is not None:
+        letter = alone[1] or alone[2] or alone[3]
+        if alone[1] or letter.isupper() or len(shown) > 2:
+            return Choice(letter.upper(), "")
+        return None
+    led = _LED.fullmatch(shown)
+    if led is None or _OTHER.search(led[3]):
+        return None
+    return Choice((led[1] or led[2]).upper(), led[3])
+
+
+def same_choice(first: str, second: str) -> bool | None:
+    """Compare two answers of which at least one is a choice by its looks; None where neither decides it.
+
+    A letter alone is compared with the letter of the other; the text behind a letter does not matter then.
+    """
+    one, other = choice(first), choice(second)
+    if one is not None and other is not None:
+        if one.letter != other.letter:
+            return False
+        return True if not one.text or not other.text else None
+    together = [_letters(text) for text in (first, second)]
+    if together[0] and together[1] and together[0] == together[1]:
+        return True
+    return None
+
+
+def text_of(answer: str) -> str | None:
+    """Return the text behind the letter of a choice, None where there is none."""
+    found = choice(answer)
+    return found.text if found is not None and found.text else None
+
+
+def _letters(answer: str) -> tuple[str, ...]:
+    """Return the letters of several choices in order (`BD`, `B, D`, `(B) and (D)`), none for anything else."""
+    shown = " ".join(_LOOK.sub(" ", answer).split())
+    if _TOGETHER.fullmatch(shown) or _SEVERAL.fullmatch(shown):
+        letters = tuple(re.findall(r"(?<![A-Za-z])[A-J](?![a-z])", re.sub(r"(?<=[A-J])(?=[A-J])", " ", shown)))
+        return letters if len(set(letters)) == len(letters) and list(letters) == sorted(letters) else ()
+    return ()

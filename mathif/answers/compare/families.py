@@ -1,0 +1,184 @@
+"""Answers with letters that the writer chose: constants of integration and integer parameters, by any name.
+
+A room of its own because everywhere else a letter is what it is: `2m` is never `2n`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import permutations
+
+from mathif.answers.compare.finding import Finding
+from mathif.answers.settle import questions
+from mathif.answers.settle.exact import fold
+from mathif.answers.tree import (
+    Call,
+    Degrees,
+    Given,
+    Name,
+    Power,
+    Product,
+    Relation,
+    Sum,
+    Tree,
+    Words,
+    difference,
+    divided,
+    negative,
+    number,
+    product,
+    renamed,
+    replaced,
+    symbols,
+    total,
+)
+
+Compare = Callable[[Tree, Tree], Finding]
+_MOST = 3
+_CONSTANT_LETTERS = frozenset("CcKkABDEabd")
+_PLAIN_CONSTANTS = frozenset("CcK")
+_PARAMETERS = frozenset("nkmjltpqrN")
+_INTEGERS = ("mathbb Z", "mathbb N", "Z", "N", "+ mathbb Z", "+ mathbb N", "mathbb Z_+", "mathbb Z_{+}", "mathbb Z_0")
+
+
+def compare_families(first: Tree, second: Tree, compare: Compare) -> Finding | None:
+    """Compare two answers that may differ in the names of such letters; None where that makes them no more equal."""
+    one, other = _bare(first), _bare(second)
+    for names in _renamings(first, second):
+        found = compare(one, renamed(other, names))
+        if found.same:
+            return Finding(True, "structure", "the same but for the name of a constant")
+    if _shifted(one, other) or _same_progression(first, second, compare):
+        return Finding(True, "structure", "the same family of values")
+    return None
+
+
+def _bare(tree: Tree) -> Tree:
+    return tree.answer if isinstance(tree, Given) else tree
+
+
+def _renamings(first: Tree, second: Tree) -> Iterator[dict[str, str]]:
+    """Yield the ways to rename free letters of the second answer to those of the first."""
+    one, other = _bare(first), _bare(second)
+    mine, theirs = symbols(one) - symbols(other), symbols(other) - symbols(one)
+    if not mine or len(mine) != len(theirs) or len(mine) > _MOST:
+        return
+    whole = mine <= _whole(first) and theirs <= _whole(second) | _PARAMETERS
+    whole = whole or (theirs <= _whole(second) and mine <= _PARAMETERS)
+    if whole or _are_constants(mine, theirs, one, other):
+        for order in permutations(sorted(mine)):
+            yield dict(zip(sorted(theirs), order, strict=True))
+
+
+def _whole(tree: Tree) -> frozenset[str]:
+    r"""Return the letters that stand for any integer: declared so, or counting periods (`k\\pi`, `360° k`)."""
+    names: set[str] = set()
+    if isinstance(tree, Given):
+        for condition in tree.conditions:
+            match condition:
+                case Relation(("in",), (name, Name(kind))) if kind in _INTEGERS:
+                    names |= symbols(name)
+                case Words(text) if "integer" in text:
+                    names |= symbols(tree.answer) & _PARAMETERS
+                case _:
+                    pass
+    for part in tree.walk():
+        if isinstance(part, Sum):
+            names |= {name for term in part.terms for name in _counted(term)}
+    return frozenset(names | (_counted(_value(_bare(tree)))))
+
+
+def _counted(term: Tree) -> frozenset[str]:
+    """Return the letter that counts periods in a term."""
+    inner = term.value if isinstance(term, Degrees) else term
+    if not isinstance(inner, Product):
+        return frozenset()
+    period = (
+        Name("pi") in inner.factors or isinstance(term, Degrees) or any(isinstance(f, Degrees) for f in inner.factors)
+    )
+    plain = [factor.name for factor in inner.factors if isinstance(factor, Name) and factor.name in _PARAMETERS]
+    return frozenset(plain) if period and len(plain) == 1 and symbols(inner) == set(plain) else frozenset()
+
+
+def _value(tree: Tree) -> Tree:
+    return tree.sides[-1] if isinstance(tree, Relation) and tree.signs == ("=",) else tree
+
+
+def _is_constant_letter(name: str, letters: frozenset[str]) -> bool:
+    return name.partition("_")[0] in letters
+
+
+def _are_constants(mine: frozenset[str], theirs: frozenset[str], one: Tree, other: Tree) -> bool:
+    r"""Say whether letters are constants of integration: usual ones, beside a variable that both answers hold.
+
+    One side must use C, c or K, and either it is added (`x^2 + C`), or the answer is a function of its variable
+    (`y = Ce^x`, `C \\cos x`).
+    """
+    usual = any(all(_is_constant_letter(name, _PLAIN_CONSTANTS) for name in names) for names in (mine, theirs))
+    allowed = all(_is_constant_letter(name, _CONSTANT_LETTERS) for name in mine | theirs)
+    shared = symbols(one) & symbols(other)
+    if not usual or not allowed or not shared:
+        return False
+    if all(isinstance(tree, Relation) for tree in (one, other)) or any(_added(one, name) for name in mine):
+        return True
+    functions = [
+        part for part in one.walk() if isinstance(part, Call) or (isinstance(part, Power) and symbols(part.exponent))
+    ]
+    return any(symbols(part) & shared for part in functions)
+
+
+def _added(tree: Tree, name: str) -> bool:
+    value = _value(tree)
+    return isinstance(value, Sum) and (Name(name) in value.terms or negative(Name(name)) in value.terms)
+
+
+def _shifted(first: Tree, second: Tree) -> bool:
+    """Say whether two antiderivatives with an added constant each differ by a constant alone."""
+    if isinstance(first, Relation) != isinstance(second, Relation):
+        return False
+    one, other = _value(first), _value(second)
+    if not isinstance(one, Sum) or not isinstance(other, Sum):
+        return False
+    bare = [
+        [term for term in tree.terms if not (isinstance(term, Name) and term.name in _PLAIN_CONSTANTS)]
+        for tree in (one, other)
+    ]
+    if any(len(rest) != len(tree.terms) - 1 for rest, tree in zip(bare, (one, other), strict=True)):
+        return False
+    left, right = (total(*rest) if rest else number(0) for rest in bare)
+    return bool(symbols(left)) and symbols(left) == symbols(right) and questions.differ_by_constant(left, right)
+
+
+def _same_progression(first: Tree, second: Tree, compare: Compare) -> bool:
+    """Say whether `a + kP` and `b + nQ` are the same numbers for all integers: periods equal, starts a period apart."""
+    one, other = _value(_bare(first)), _value(_bare(second))
+    if isinstance(one, Relation) or isinstance(other, Relation):
+        return False
+    found = [_progression(tree, whole) for tree, whole in ((one, _whole(first)), (other, _whole(second)))]
+    if found[0] is None or found[1] is None:
+        return False
+    (start, period), (begin, step) = found[0], found[1]
+    if not compare(period, step).same and not compare(period, negative(step)).same:
+        return False
+    apart = divided(difference(start, begin), period)
+    exact = fold(apart)
+    if exact is not None:
+        return exact.denominator == 1
+    if symbols(apart):
+        return False
+    spelled = questions.decimal_digits(apart, 30)
+    return spelled is not None and abs(Fraction(spelled) - round(Fraction(spelled))) < Fraction(1, 10**20)
+
+
+def _progression(tree: Tree, whole: frozenset[str]) -> tuple[Tree, Tree] | None:
+    """Return start and period of `a + kP`, None where a tree is not of this form."""
+    letters = symbols(tree) & whole
+    if len(letters) != 1 or not isinstance(tree, Sum | Product):
+        return None
+    (letter,) = letters
+    at = [replaced(tree, Name(letter), number(step)) for step in (0, 1)]
+    start, period = at[0], difference(at[1], at[0])
+    if questions.agree(tree, total(start, product(Name(letter), period))):
+        return start, period
+    return None

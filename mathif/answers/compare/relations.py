@@ -1,0 +1,137 @@
+"""Equations and inequalities: what they name, what they say, and whether two say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.names import is_name, is_sum_asked_for, is_working, may_name_the_same, with_variable_of
+from mathif.answers.compare.scalars import is_rounded_from
+from mathif.answers.compare.sets import real_set
+from mathif.answers.settle import questions
+from mathif.answers.tree import Big, Name, Relation, Tree, difference, symbols
+
+Compare = Callable[[Tree, Tree], Finding]
+ORDERS = frozenset({"<", ">", "<=", ">=", "!="})
+_TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_EQUALITIES = ("=", "~=", "==", "=>")
+
+
+def names_and_values(relation: Relation, compare: Compare) -> tuple[Tree | None, list[Tree]]:
+    """Return the name that a relation gives, and the values it gives to it; no value where it is of another kind.
+
+    In a chain the last side counts. The sides before it must have the same value, but for sums, which are working. What
+    stands behind `≈`, and a decimal that is the value rounded, are approximations: the value comes first, then they.
+    """
+    signs, sides = relation.signs, relation.sides
+    if signs == ("in",):
+        return sides[0], [sides[1]]
+    if any(sign not in _EQUALITIES for sign in signs):
+        return None, []
+    name: Tree | None = None
+    if len(sides) == 2 and signs == ("=",) and is_sum_asked_for(*sides):
+        name, signs, sides = sides[0], (), sides[1:]
+    elif _names(sides[0], sides[1]) and (len(sides) > 2 or not _names(sides[1], sides[0]) or is_name(sides[0])):
+        name, signs, sides = sides[0], signs[1:], sides[1:]
+    elif len(sides) == 2 and _names(sides[1], sides[0]):
+        name, sides, signs = sides[1], sides[:1], ()
+    elif (symbols(sides[0]) and not (signs[0] == "~=" or len(sides) > 2)) or len(set(sides)) < len(sides):
+        return None, []
+    cut = signs.index("~=") + 1 if "~=" in signs else len(sides)
+    exact, rough = list(sides[:cut]), [side for side in sides[cut:] if is_rounded_from(side, sides[cut - 1])]
+    while len(exact) > 1 and is_rounded_from(exact[-1], exact[-2]) and not compare(exact[-1], exact[-2]).same:
+        rough.insert(0, exact.pop())
+    if any(not compare(side, exact[-1]).same for side in exact[:-1] if not is_working(side)):
+        return name, []
+    if name is not None and symbols(name) & symbols(exact[-1]) and isinstance(name, Name):
+        return None, []
+    return name, [exact[-1], *rough]
+
+
+def _names(side: Tree, value: Tree) -> bool:
+    """Say whether a side names the other one: a name that does not occur in it, or a sum, an integral or a limit."""
+    if isinstance(side, Big):
+        return not isinstance(value, Big)
+    return is_name(side) and not (isinstance(side, Name) and symbols(side) & symbols(value))
+
+
+def compare_relations(first: Relation, second: Relation, compare: Compare) -> Finding:
+    """Compare two relations.
+
+    Raises:
+        TooLargeError: if that could not be decided within the limits.
+    """
+    if any(sign in ORDERS for relation in (first, second) for sign in relation.signs):
+        return _inequalities(first, second, compare)
+    return _equations(first, second, compare)
+
+
+def _finding(same: bool, reason: str) -> Finding:
+    return Finding(same, "structure", reason)
+
+
+def _equations(first: Relation, second: Relation, compare: Compare) -> Finding:
+    one, other = with_variable_of(first, second), second
+    says_something = first.sides != second.sides or len(set(first.sides)) > 1
+    if says_something and len(one.sides) == len(other.sides) == 2 and _sides_equal(one, other, compare):
+        return _finding(True, "the same equation")
+    name, values = names_and_values(one, compare)
+    called, results = names_and_values(other, compare)
+    if values and results and may_name_the_same(name, called):
+        for value in values:
+            for result in results:
+                if (found := compare(value, result)).same:
+                    return found
+        if name is None or called is None or not symbols(values[0]):
+            return compare(values[0], results[0])
+    if _is_equation(one) and _is_equation(other) and _same_equation(one, other):
+        return _finding(True, "the same equation up to its arrangement")
+    return _finding(False, "the equations differ")
+
+
+def _is_equation(relation: Relation) -> bool:
+    """Say whether a relation is one equation between expressions that holds a variable."""
+    return relation.signs == ("=",) and bool(symbols(relation)) and len(relation.sides) == 2
+
+
+def _same_equation(first: Relation, second: Relation) -> bool:
+    one, other = difference(*first.sides), difference(*second.sides)
+    if symbols(one) != symbols(other):
+        return False
+    return questions.proportional(one, other) != 0 or questions.same_solutions(one, other)
+
+
+def _inequalities(first: Relation, second: Relation, compare: Compare) -> Finding:
+    if len(first.sides) == len(second.sides):
+        if any(other is not None and _sides_equal(first, other, compare) for other in (second, _reversed(second))):
+            return _finding(True, "the same inequality")
+        if len(first.signs) == 1 and _scaled(first, second):
+            return _finding(True, "the same inequality up to a constant factor")
+    if _unknown_of(first) == _unknown_of(second) and _unknown_of(first):
+        left, right = real_set(first), real_set(second)
+        if left is not None and right is not None:
+            return _finding(left == right, "the same numbers" if left == right else "the sets of numbers differ")
+    return _finding(False, "the inequalities differ")
+
+
+def _sides_equal(first: Relation, second: Relation, compare: Compare) -> bool:
+    pairs = zip(first.sides, second.sides, strict=True)
+    return first.signs == second.signs and all(compare(one, other).same for one, other in pairs)
+
+
+def _unknown_of(relation: Relation) -> frozenset[str]:
+    """Return the variables of the one side that is a name."""
+    names = [side for side in relation.sides if is_name(side)]
+    return symbols(names[0]) if len(names) == 1 else frozenset()
+
+
+def _reversed(relation: Relation) -> Relation | None:
+    if any(sign not in (*_TURNED, "!=", "=") for sign in relation.signs):
+        return None
+    return Relation(tuple(_TURNED.get(sign, sign) for sign in reversed(relation.signs)), relation.sides[::-1])
+
+
+def _scaled(first: Relation, second: Relation) -> bool:
+    one, other = first.signs[0], second.signs[0]
+    factor = questions.proportional(difference(*first.sides), difference(*second.sides))
+    return bool(factor) and one == (other if factor > 0 else _TURNED.get(other, other))

@@ -1,0 +1,52 @@
+"""Times of day and dates as people write them: `4:30 p.m.`, `noon`, `Sept. 17`, `5 March 2021`."""
+
+from __future__ import annotations
+
+import re
+
+from mathif.answers.tree import Clock, Tree, Words
+
+_LOOK = re.compile(r"\\(?:text\w*|mathrm|mbox|rm)\s*(?=\{)|[{}$]|\\[ ,;:!]|\\q?quad(?![a-z])|~")
+_TIME = re.compile(
+    r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))?\s*"
+    r"(?:(a|p)\.?\s*m\b\.?|(noon|midnight)|(?:o'?clock\s+)?in the (morning|afternoon|evening))",
+    re.IGNORECASE,
+)
+_WORD_TIMES = {"noon": (12,), "midday": (12,), "midnight": (0,)}
+_NAMES = "january february march april may june july august september october november december"
+_MONTHS = {name[:3]: number for number, name in enumerate(_NAMES.split(), 1)}
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    # `Sunday, March 5th, 2021`, `5 March`, `the 5th of March 2021`.
+    rf"{_WEEKDAY}(?:the\s+)?(?:{_MONTH}\s+(?:the\s+)?{_DAY}|{_DAY}\s+(?:of\s+)?{_MONTH})(?:,?\s+(\d{{4}}))?",
+    re.IGNORECASE,
+)
+
+
+def read_calendar(text: str) -> Tree | None:
+    """Read an answer that is wholly a time of day with its half of the day, or a date; None for anything else."""
+    if len(text) > 80:
+        return None
+    shown = " ".join(_LOOK.sub(" ", text).split()).strip(" .,")
+    if shown.lower().removeprefix("at ") in _WORD_TIMES:
+        return Clock(_WORD_TIMES[shown.lower().removeprefix("at ")])
+    time, date = _TIME.fullmatch(f"{shown}"), _DATE.fullmatch(shown)
+    if time is not None:
+        return _time(time)
+    if date is not None:
+        month = _MONTHS[(date[1] or date[4])[:3].lower()]
+        return Words(f"date {date[5] or ''} {month} {int(date[2] or date[3])}")
+    return None
+
+
+def _time(match: re.Match[str]) -> Tree | None:
+    hour, minute, second = (int(match[group] or 0) for group in (1, 2, 3))
+    late = (match[4] or "").lower() == "p" or match[5] == "noon" or match[6] in ("afternoon", "evening")
+    if hour > 12 or minute > 59 or second > 59 or (not match[2] and match[6] and "clock" not in match.group()):
+        return None
+    return Clock((hour % 12 + (12 if late else 0), minute, second))

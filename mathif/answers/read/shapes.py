@@ -1,0 +1,211 @@
+"""Shapes of trees that a notation stands for: mixed numbers, bases, repeating decimals, roots, primes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from mathif.answers.read.lex import Token
+from mathif.answers.read.numerals import read_numeral
+from mathif.answers.tree import (
+    HALF,
+    MINUS_ONE,
+    Applied,
+    Call,
+    Given,
+    Listed,
+    Matrix,
+    Name,
+    Number,
+    Percent,
+    Power,
+    Product,
+    Quantity,
+    Relation,
+    SetOf,
+    Span,
+    Sum,
+    Tree,
+    UnreadableError,
+    Words,
+    number,
+    product,
+    symbols,
+    total,
+)
+from mathif.answers.units import NOT_UNITS, read_unit
+
+_ORDERED = {"<", ">", "<=", ">=", "!=", "in", "notin"}
+_UNIT_VECTORS = {"i": "hat i", "j": "hat j", "k": "hat k", "imath": "hat i", "jmath": "hat j"}
+
+
+def gather(parts: list[Tree], kind: str, *, lone: bool = False) -> Tree:
+    """Return one tree for the parts of a container; a lone part is itself unless `lone`."""
+    if len(parts) == 1 and not lone:
+        return parts[0]
+    return SetOf(tuple(parts)) if kind == "set" else Listed(tuple(parts))
+
+
+def bracketed(left: str, right: str, parts: list[Tree]) -> Tree:
+    """Return what brackets make of their parts: a set, a group, a matrix of rows, or a tuple."""
+    if left == "\\{":
+        return SetOf(tuple(parts))
+    if len(parts) == 1 and (left, right) in (("(", ")"), ("[", "]")):
+        return parts[0]
+    rows = [part for part in parts if isinstance(part, Span) and part.left == "[" and part.right == "]"]
+    if (left, right) == ("[", "]") and len(rows) == len(parts) and len({len(row.items) for row in rows}) == 1:
+        return Matrix(len(rows[0].items), tuple(entry for row in rows for entry in row.items))
+    return Span(*(("(", ")") if left == "langle" else (left, right)), tuple(parts))
+
+
+def conditioned(tree: Tree) -> Tree:
+    r"""Take what ends a list (`x = k\\pi, k \\in \\mathbb{Z}`) as conditions on what stands before it."""
+    if not isinstance(tree, Listed):
+        return tree
+    cut = len(tree.items)
+    while cut > 1 and _is_condition(tree.items[cut - 1], tree.items[: cut - 1]):
+        cut -= 1
+    if cut == len(tree.items):
+        return tree
+    answers, conditions = tree.items[:cut], tree.items[cut:]
+    inner: list[Tree] = []
+    for answer in answers:
+        conditions += answer.conditions if isinstance(answer, Given) else ()
+        inner.append(answer.answer if isinstance(answer, Given) else answer)
+    return Given(gather(inner, "list"), conditions)
+
+
+def _is_condition(tree: Tree, before: tuple[Tree, ...]) -> bool:
+    """Say whether an item only says something of a variable of the items before it, none of which is an inequality."""
+    if isinstance(tree, Given) and isinstance(tree.answer, Words):
+        return False
+    if any(isinstance(part, Relation) and part.signs != ("=",) and part.signs != ("==",) for part in before):
+        return False
+    if not isinstance(tree, Relation) or not set(tree.signs) <= _ORDERED:
+        return False
+    return any(symbols(tree) & symbols(part) for part in before) or tree.signs == ("in",)
+
+
+def compound(first: Tree, second: Tree) -> Tree:
+    """Add a quantity in a smaller unit of the same kind (`2 hours 30 minutes`).
+
+    Raises:
+        UnreadableError: if the two do not measure the same thing.
+    """
+    if isinstance(first, Quantity) and isinstance(second, Quantity):
+        one, other = read_unit(first.unit), read_unit(second.unit)
+        if one.dims == other.dims and one.factor > other.factor:
+            return Quantity(total(first.value, product(second.value, number(other.factor / one.factor))), first.unit)
+    raise UnreadableError("two numbers with units stand side by side")
+
+
+def counted(text: str) -> Tree | None:
+    """Read a number word with a unit behind it (`forty-two apples`)."""
+    words = text.split()
+    for cut in range(len(words) - 1, 0, -1):
+        value = read_numeral(" ".join(words[:cut]))
+        if value is not None and words[cut].lower() not in NOT_UNITS | {"and", "or"}:
+            rest = " ".join(words[cut:])
+            return Percent(number(value)) if rest.lower() == "percent" else Quantity(number(value), rest)
+    return None
+
+
+def plain_fraction(tree: Tree) -> tuple[Fraction, Fraction]:
+    """Return top and bottom of a fraction of two numbers, zeros for anything else."""
+    match tree:
+        case Product((Number(top), Power(Number(bottom), exponent))) if exponent == MINUS_ONE:
+            return top, bottom
+        case _:
+            return Fraction(0), Fraction(0)
+
+
+def based(digits: str, base: str) -> Tree:
+    """Read a numeral in a base from 2 to 36 (`204_5`, `204_{(5)}`)."""
+    base = base.strip("()")
+    if not base.isdecimal() or not 2 <= int(base[:3]) <= 36 or not digits.isdecimal():
+        raise UnreadableError(f"{base!r} is not the base of a number")
+    try:
+        return number(int(digits, int(base)))
+    except ValueError as error:
+        raise UnreadableError(f"{digits} is no number in base {base}") from error
+
+
+def repeating(token: Token, period: str) -> Tree:
+    r"""Read a repeating decimal (`0.1\\overline{6}`)."""
+    if not period.isdecimal() or len(period) > 200:
+        raise UnreadableError("the period of a decimal is not made of digits")
+    shift = Fraction(1, 10 ** (token.places or 0))
+    return number(token.value + shift * Fraction(int(period), 10 ** len(period) - 1))
+
+
+def ellipsis(token: Token) -> Tree:
+    """Read a decimal that goes on as it began (`0.333...`, `0.1666...`, `0.142857142857...`)."""
+    decimals = token.text.partition(".")[2]
+    for length in range(1, len(decimals) // 2 + 1):
+        period = decimals[-length:]
+        times = 3 if length == 1 else 2
+        if decimals.endswith(period * times):
+            return repeating(token, period)
+    raise UnreadableError("a decimal breaks off and shows no period")
+
+
+def derivative(top: str, bottom: str) -> Tree:
+    """Return the derivative of one name by another; one by time is the dotted or primed name."""
+    return Name(f"{top}'" if bottom == "t" else f"d{top}/d{bottom}")
+
+
+def decorated(tree: Tree, mark: str) -> Tree:
+    r"""Put a mark on a name; a mark on a vector is only a way to write it, and a dot is a prime.
+
+    A mark belongs to the letter and not to its subscript: `\\dot x_0` is `\\dot{x}_0`.
+    """
+    if mark in ("vec", "hat") and isinstance(tree, Name) and tree.name in _UNIT_VECTORS:
+        return Name(_UNIT_VECTORS[tree.name])
+    if mark == "vec" or (mark == "hat" and isinstance(tree, Name) and tree.name.startswith("hat ")):
+        return tree
+    mark = {"dot": "'", "ddot": "''"}.get(mark, mark)
+    if isinstance(tree, Name):
+        letter, low, subscript = tree.name.partition("_")
+        return Name(f"{letter}{mark}{low}{subscript}" if mark.startswith("'") else f"{mark} {tree.name}")
+    if isinstance(tree, Applied):
+        return Applied(f"{tree.function}{mark}", tree.args)
+    return Applied(mark, (tree,))
+
+
+def call(name: str, args: tuple[Tree, ...], exponent: Tree | None, base: Tree | None, root: Tree | None) -> Tree:
+    """Build the call of a function; roots, `exp`, inverses and powers become what they mean."""
+    if (
+        exponent == MINUS_ONE
+        and not name.startswith("arc")
+        and name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh")
+    ):
+        name, exponent = f"arc{name}", None
+    if name == "lg":
+        name, base = "log", base or number(10)
+    node: Tree = Call(name, (*args, *((base,) if base else ())))
+    if len(args) == 1:
+        if name in ("sqrt", "cbrt"):
+            node = Power(args[0], HALF if name == "sqrt" and root is None else Power(root or number(3), MINUS_ONE))
+        elif name == "exp":
+            node = Power(Name("e"), args[0])
+        elif name == "cis":
+            node = Power(Name("e"), product(Name("i"), args[0]))
+    return Power(node, exponent) if exponent else node
+
+
+def reindexed(tree: Tree) -> Tree:
+    """Rename the index i of a sum, which is not the imaginary unit."""
+    return Name("i index") if tree == Name("i") else tree.mapped(reindexed)
+
+
+def integrand(tree: Tree) -> tuple[Tree, Tree | None, Tree | None]:
+    """Split `f(x) d x + c` into the integrand, its variable, and what is added behind."""
+    terms = list(tree.terms) if isinstance(tree, Sum) else [tree]
+    for at, term in enumerate(terms):
+        factors = list(term.factors) if isinstance(term, Product) else [term]
+        for place, factor in enumerate(factors[:-1]):
+            if factor == Name("d") and isinstance(factors[place + 1], Name):
+                rest = factors[:place] + factors[place + 2 :]
+                inside = total(*terms[:at], product(*(rest or [number(1)])))
+                after = total(*terms[at + 1 :]) if terms[at + 1 :] else None
+                return inside, factors[place + 1], after
+    return tree, None, None

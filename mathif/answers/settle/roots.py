@@ -1,0 +1,97 @@
+"""Whether two equations have the same solutions: the same roots in one variable, at several values of the others.
+
+A room of its own because `xy = 1` is `y = 1/x` although no constant factor leads from one to the other. Roots are found
+by changes of sign on a fixed grid and then closed in on; a pole is no root, because the value grows there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mathif.answers.settle.budget import current
+from mathif.answers.settle.numeric import HERE, Evaluator, Limits, NoValueError, Point
+from mathif.answers.tree import Tree, symbols
+
+_DIGITS = 30
+_SETTINGS = 5
+_NEEDED = 3
+_GRID = sorted(
+    sign * whole * scale
+    for sign in (-1, 1)
+    for scale in (0.013, 0.11, 0.93, 7.7, 61.0)
+    for whole in (1, 2, 3, 4.6, 6.3)
+)
+_STEPS = 90
+
+
+def same_solutions(first: Tree, second: Tree, limits: Limits = HERE) -> int:
+    """Return 1 where `first = 0` and `second = 0` have the same real solutions at every tested setting, else 0.
+
+    Raises:
+        NoValueError: if no tested setting has a solution.
+        NotNumericError, CostlyError, TooLargeError: as `numeric.agree`.
+    """
+    shared = sorted(symbols(first))
+    if set(shared) != symbols(second) or not shared:
+        return 0
+    for name in shared:
+        seen = 0
+        for setting in range(_SETTINGS if len(shared) > 1 else 1):
+            one, other = (_roots(tree, name, setting, limits) for tree in (first, second))
+            if len(one) != len(other) or any(not _near(a, b) for a, b in zip(one, other, strict=True)):
+                return 0
+            seen += bool(one)
+        if seen >= (_NEEDED if len(shared) > 1 else 1):
+            return 1
+    raise NoValueError("no solution at the tested settings")
+
+
+def _near(one: Any, other: Any) -> bool:
+    return bool(abs(one - other) <= max(abs(one), abs(other)) * 1e-15)
+
+
+def _roots(tree: Tree, name: str, setting: int, limits: Limits) -> list[Any]:
+    """Return the roots of a tree in one variable that a change of sign on the grid shows, in order."""
+    found = []
+    before: tuple[Any, Any] | None = None
+    for spot in _GRID:
+        value = _at(tree, name, spot, setting, limits)
+        if before is not None and value is not None and before[1] * value < 0:
+            root = _closed_in(tree, name, (before[0], spot), (before[1], value), setting, limits)
+            if root is not None:
+                found.append(root)
+        before = None if value is None else (spot, value)
+    return found
+
+
+def _at(tree: Tree, name: str, spot: Any, setting: int, limits: Limits) -> Any:
+    # Grid points have few digits, and a root at one of them would have no change of sign.
+    point = Point(2 * setting, given={name: spot * 1.000731 if isinstance(spot, float) else spot})
+    try:
+        return Evaluator(_DIGITS, point, limits, current()).value(tree)
+    except NoValueError:
+        return None
+
+
+def _closed_in(
+    tree: Tree, name: str, ends: tuple[Any, Any], values: tuple[Any, Any], setting: int, limits: Limits
+) -> Any:
+    """Halve an interval with a change of sign; None where the values grow towards it, at a pole."""
+    low, high = (end * 1.000731 for end in ends)
+    below = values[0]
+    first = min(abs(value) for value in values)
+    value = below
+    context = Evaluator(_DIGITS, Point(0), limits, current()).context
+    low, high = context.mpf(low), context.mpf(high)
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        value = _at(tree, name, middle, setting, limits)
+        if value is None:
+            return None
+        if not value:
+            return middle
+        if (value < 0) == (below < 0):
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2 if abs(value) < first * 1e-6 else None
