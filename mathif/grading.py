@@ -89,6 +89,9 @@ def graded(item: Item, key: Key, generation: Generation | None) -> Graded:
         constraints=strict,
         loose={profile: _loose(item, reply, strict[profile], profile) for profile in Profile},
         floor={profile: _floor(item, profile) for profile in Profile},
+        final_chars=len(reply.final),
+        steps=item.problem.steps,
+        surface=item.problem.surface,
     )
 
 

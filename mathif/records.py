@@ -274,6 +274,9 @@ class Graded:
         constraints: for each profile one verdict for each constraint, in the order of `kinds`.
         loose: for each profile the outcomes under IFEval's eight relaxed variants, in the same order.
         floor: for each profile the outcomes of the null reply on the same item, in the same order.
+        final_chars: characters of the final text, or None where it was not recorded.
+        steps: number of reasoning steps of the problem's reference solution, or None.
+        surface: how the problem's family dressed it, or "".
     """
 
     key: str
@@ -292,6 +295,9 @@ class Graded:
     constraints: Mapping[Profile, tuple[Verdict, ...]]
     loose: Mapping[Profile, tuple[Outcome, ...]]
     floor: Mapping[Profile, tuple[Outcome, ...]]
+    final_chars: int | None = None
+    steps: int | None = None
+    surface: str = ""
 
     @property
     def cut(self) -> bool:
@@ -317,14 +323,14 @@ class Graded:
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote; the last three fields, which older rows lack, may be absent.
 
         Raises:
             DataError: if a field is missing, unknown or of the wrong type, or if a profile does not judge every
                 constraint.
         """
         names = {field.name for field in fields(cls)}
-        if row.keys() != names:
+        if not names - {"final_chars", "steps", "surface"} <= row.keys() <= names:
             raise DataError(f"fields {sorted(row)}, expected {sorted(names)}")
         try:
             graded = cls(**{**row, **_graded_parts(row)})
@@ -356,6 +362,9 @@ _GRADED_TYPES: Mapping[str, Any] = {
     "cot_tokens": int | None,
     "completion_tokens": int | None,
     "empty": bool,
+    "final_chars": int | None,
+    "steps": int | None,
+    "surface": str,
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from mathif.stats import Estimate, dose_slope
+from mathif.stats import Estimate, dose_slope, instrumental
 
 DOSES = (0.0, 2.0, 4.0, 8.0)
 
@@ -69,3 +69,30 @@ def test_one_amount_tells_nothing_and_nothing_tells_nothing() -> None:
     assert (found.value, found.reason) == (None, "no reply was given two amounts")
     empty = np.asarray([], dtype=float)
     assert dose_slope(empty, empty, empty, empty, empty).reason == "no replies"
+
+
+@pytest.mark.parametrize("moved", [1.0, 0.15])
+def test_the_instrumental_slope_holds_the_truth_however_weak_the_instrument(moved: float) -> None:
+    held = 0
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        units = np.repeat(np.arange(60), 4)
+        assigned = np.tile([0.0, 1.0, 2.0, 3.0], 60)
+        urge = rng.normal(size=240)
+        dose = moved * assigned + urge
+        outcome = 0.5 - 0.1 * dose + 0.2 * urge + rng.normal(0, 0.2, 240)
+        found = instrumental(outcome, dose, assigned, units, units)
+        held += found.low is None or found.high is None or found.low <= -0.1 <= found.high
+        if moved == 1:
+            two_stage = dose_slope(outcome, dose, assigned, units, units)
+            assert found.value == pytest.approx(two_stage.value)
+            assert found.low == pytest.approx(two_stage.low, abs=0.01)
+    assert held >= 88
+
+
+def test_an_instrument_that_moves_nothing_gives_an_interval_without_ends() -> None:
+    rng = np.random.default_rng(1)
+    units, assigned = np.repeat(np.arange(60), 2), np.tile([0.0, 1.0], 60)
+    found = instrumental(rng.random(120), rng.normal(size=120), assigned, units, units)
+    assert (found.low, found.high) == (None, None)
+    assert found.reason

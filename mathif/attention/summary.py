@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mathif.records import SCHEMA
-from mathif.stats import Array, Estimate, column, doublings, fixed_bins, smooth, unknown
-from mathif.stats.logistic import FEWEST
+from mathif.stats import FEWEST, Array, Estimate, column, doublings, fixed_bins, smooth, unknown
 
 SPANS = ("constraints", "question", "random")
 HIDDEN = ("constraints", "random")

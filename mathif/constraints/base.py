@@ -85,6 +85,11 @@ class Constraint(ABC):
     """Known limits: how the two profiles differ, and what neither can see."""
     targets: ClassVar[tuple[Target, ...]] = (Target.FINAL, Target.THINKING)
     """The parts of a reply that this kind can speak about; `parse` refuses the others."""
+    strewn: ClassVar[bool] = False
+    """Whether each stretch of a text is a new chance to break it, so that its first violation can stand anywhere."""
+    planned: ClassVar[bool] = False
+    """Whether obeying takes a plan of the whole text (so many parts, words, lines) and not care at each place alone:
+    the planning against the precision of arXiv 2606.09662."""
     examples: ClassVar[tuple[Example, ...]] = ()
 
     target: Target = Target.FINAL

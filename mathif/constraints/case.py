@@ -81,6 +81,7 @@ class EnglishLowercase(Constraint):
     """English in small letters."""
 
     kind: ClassVar[str] = "change_case:english_lowercase"
+    strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.REMOVE
@@ -127,6 +128,7 @@ class EnglishCapital(Constraint):
     """English in capital letters."""
 
     kind: ClassVar[str] = "change_case:english_capital"
+    strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.REMOVE
@@ -171,6 +173,7 @@ class CapitalWordFrequency(Constraint):
     """A bound on the number of words in capital letters."""
 
     kind: ClassVar[str] = "change_case:capital_word_frequency"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (

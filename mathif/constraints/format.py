@@ -28,6 +28,7 @@ class NoComma(Constraint):
     """No commas at all."""
 
     kind: ClassVar[str] = "punctuation:no_comma"
+    strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.REMOVE
@@ -93,6 +94,7 @@ class Highlights(Constraint):
     """A least number of highlighted parts."""
 
     kind: ClassVar[str] = "detectable_format:number_highlighted_sections"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (
@@ -178,6 +180,7 @@ class BulletLists(Constraint):
     """An exact number of bullet points."""
 
     kind: ClassVar[str] = "detectable_format:number_bullet_lists"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (
@@ -283,6 +286,7 @@ class MultipleSections(Constraint):
     """A number of marked sections."""
 
     kind: ClassVar[str] = "detectable_format:multiple_sections"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (

@@ -59,6 +59,7 @@ class NumberedSteps(Constraint):
     """
 
     kind: ClassVar[str] = "layout:numbered_steps"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     limits: ClassVar[str] = (
         "A step is a line that starts with its number and `.`, `)` or `:`, in brackets or behind `Step` at most, and "
@@ -155,6 +156,7 @@ class Headings(Constraint):
     """
 
     kind: ClassVar[str] = "layout:headings"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     limits: ClassVar[str] = (
         "Only `#` headings of Markdown count, with a space and words behind the marks and not in code; a line in bold "
@@ -216,6 +218,7 @@ class Paragraphs(Constraint):
     """
 
     kind: ClassVar[str] = "layout:paragraphs"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     stage: ClassVar[Stage] = Stage.BREAK
     limits: ClassVar[str] = (
@@ -289,6 +292,7 @@ class LineLength(Constraint):
     """
 
     kind: ClassVar[str] = "layout:line_length"
+    strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LENGTH
     stage: ClassVar[Stage] = Stage.BREAK
     limits: ClassVar[str] = (
@@ -373,6 +377,7 @@ class DisplayedEquations(Constraint):
     """
 
     kind: ClassVar[str] = "layout:equations"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     limits: ClassVar[str] = (
         r"`\[…\]` is the same as `$$…$$`; a display counts when two different things are equal in it. An environment "

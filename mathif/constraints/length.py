@@ -70,6 +70,7 @@ class NumberOfWords(Constraint):
     """A bound on the number of words."""
 
     kind: ClassVar[str] = "length_constraint_checkers:number_words"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LENGTH
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (

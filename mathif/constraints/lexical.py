@@ -205,6 +205,7 @@ class Frequency(Constraint):
     """A bound on how often one word occurs."""
 
     kind: ClassVar[str] = "keywords:frequency"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LEXICAL
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (
@@ -292,6 +293,7 @@ class ForbiddenWords(Constraint):
     """Words that must not be there."""
 
     kind: ClassVar[str] = "keywords:forbidden_words"
+    strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LEXICAL
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.REMOVE

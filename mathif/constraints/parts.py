@@ -32,6 +32,7 @@ class Table(Constraint):
     """
 
     kind: ClassVar[str] = "layout:table"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     limits: ClassVar[str] = (
         "Bars inside mathematics and code and escaped bars divide no cells. A row of empty cells is no row; what else "
@@ -133,6 +134,7 @@ class CheckSection(Constraint):
     """
 
     kind: ClassVar[str] = "layout:check_section"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     limits: ClassVar[str] = (
         "The section ends at the next heading that is not of a deeper level. Its equation must hold a number that the "
@@ -256,6 +258,7 @@ class JsonObject(Constraint):
     """
 
     kind: ClassVar[str] = "layout:json"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     targets: ClassVar[tuple[Target, ...]] = (Target.FINAL,)
     limits: ClassVar[str] = (

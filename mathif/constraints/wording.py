@@ -164,6 +164,7 @@ class AddressReader(Constraint):
     """
 
     kind: ClassVar[str] = "lexical:address_reader"
+    strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LEXICAL
     stage: ClassVar[Stage] = Stage.REMOVE
     limits: ClassVar[str] = (
@@ -233,6 +234,7 @@ class SpelledNumbers(Constraint):
     """
 
     kind: ClassVar[str] = "lexical:spelled_numbers"
+    strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LEXICAL
     limits: ClassVar[str] = (
         "The number at the start of a step or list item is no digit of the prose. Several words that name one "
@@ -420,6 +422,7 @@ class Questions(Constraint):
     """
 
     kind: ClassVar[str] = "punctuation:questions"
+    planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LEXICAL
     limits: ClassVar[str] = (
         "A question is a sentence of one word or more that ends in a question mark, outside mathematics and addresses. "

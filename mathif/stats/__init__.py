@@ -4,22 +4,18 @@ It knows nothing of replies or constraints, so each formula can be held against 
 """
 
 from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
-from mathif.stats.doses import dose_slope
+from mathif.stats.conditional import conditional, firth, score_test, within, within_ratio
+from mathif.stats.curve import Curve, within_curve
+from mathif.stats.doses import dose_slope, instrumental
 from mathif.stats.estimate import Count, Difference, Estimate, Proportion, Ratio, Share, Slope, unknown
+from mathif.stats.evidence import familywise, p_value
+from mathif.stats.fits import FEWEST, STEEP, Fit
 from mathif.stats.flips import false_discovery, mcnemar
+from mathif.stats.hazard import Survivors, hazard_ratio, hazard_trend, survival
 from mathif.stats.intervals import Array, column, difference, mean, share, smooth, wilson
-from mathif.stats.logistic import (
-    FEWEST,
-    STEEP,
-    Fit,
-    WithinBetween,
-    conditional,
-    logistic,
-    odds_ratio,
-    slope,
-    within_between,
-)
+from mathif.stats.logistic import WithinBetween, logistic, odds_ratio, slope, within_between
 from mathif.stats.ranks import RankRange, Standing, rank_ranges
+from mathif.stats.strata import within_composition, within_excess
 
 __all__ = [
     "FEWEST",
@@ -27,6 +23,7 @@ __all__ = [
     "Array",
     "Bin",
     "Count",
+    "Curve",
     "Difference",
     "Estimate",
     "Fit",
@@ -36,6 +33,7 @@ __all__ = [
     "Share",
     "Slope",
     "Standing",
+    "Survivors",
     "WithinBetween",
     "column",
     "conditional",
@@ -45,16 +43,29 @@ __all__ = [
     "equal_bins",
     "evenly",
     "false_discovery",
+    "familywise",
+    "firth",
     "fixed_bins",
+    "hazard_ratio",
+    "hazard_trend",
+    "instrumental",
     "logistic",
     "mcnemar",
     "mean",
     "odds_ratio",
+    "p_value",
     "rank_ranges",
+    "score_test",
     "share",
     "slope",
     "smooth",
+    "survival",
     "unknown",
     "wilson",
+    "within",
     "within_between",
+    "within_composition",
+    "within_curve",
+    "within_excess",
+    "within_ratio",
 ]

@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from mathif.stats.estimate import Estimate, unknown
-from mathif.stats.intervals import Array, clustered_variance, codes, smooth
+from mathif.stats.fits import FEWEST
+from mathif.stats.intervals import Array, clustered_variance, codes, smooth, t_quantile
 
 STRONG = 10.0
 """F of the first stage from which on an instrument is taken for strong (Staiger & Stock 1997, Econometrica 65:557)."""
@@ -40,6 +41,42 @@ def dose_slope(outcome: Array, dose: Array, assigned: Array, units: Array, clust
         return unknown("the amounts hardly changed the length, so its effect is not told", n, groups)
     slope = float(z @ y) / strength
     return smooth(slope, z * (y - slope * d) / strength, clusters)
+
+
+def instrumental(outcome: Array, dose: Array, assigned: Array, units: Array, clusters: Array) -> Estimate:
+    """Return the `dose_slope` with an interval that holds however little the assigned amounts move the dose.
+
+    Anderson & Rubin (1949, Ann. Math. Stat. 20:46), clustered: every slope at which what is left of the outcome does
+    not go with the assigned amounts. Where they hardly move the dose the interval has no ends, and says so.
+
+    Args:
+        outcome: values in [0, 1].
+        dose: what each reply received, such as doublings of its thinking.
+        assigned: what moved it, which the model did not choose, such as doublings of a problem's steps.
+        units: what the replies share that differ in `assigned`.
+        clusters: the problem.
+    """
+    if len(outcome) == 0:
+        return unknown("no replies")
+    y, d, z = (_within(np.asarray(values, dtype=float), units) for values in (outcome, dose, assigned))
+    n, groups = len(y), codes(clusters)[1]
+    strength = float(z @ d)
+    if groups < FEWEST:
+        return unknown(f"{groups} problems were given several amounts; {FEWEST} are needed", n, groups)
+    if not z.any() or math.isclose(strength, 0, abs_tol=1e-12):
+        return unknown("the amounts did not change the length", n, groups)
+    value = float(z @ y) / strength
+    reach = t_quantile(groups - 1) ** 2
+    of_dose, of_outcome = clustered_variance(z * d, clusters), clustered_variance(z * y, clusters)
+    of_both = (clustered_variance(z * (y + d), clusters) - of_dose - of_outcome) / 2
+    a = strength**2 - reach * of_dose
+    b = float(z @ y) * strength - reach * of_both
+    c = float(z @ y) ** 2 - reach * of_outcome
+    root = b * b - a * c
+    if a <= 0 or root <= 0:
+        reason = "the amounts moved the length too little for the interval to have ends"
+        return Estimate(value, None, None, n, groups, reason)
+    return Estimate(value, (b - math.sqrt(root)) / a, (b + math.sqrt(root)) / a, n, groups)
 
 
 def _within(values: Array, units: Array) -> Array:

@@ -59,11 +59,11 @@ def t_quantile(df: int) -> float:
     low, high = 0.0, 16.0
     for _ in range(80):
         middle = (low + high) / 2
-        low, high = (middle, high) if _t_mass(middle, df) < LEVEL else (low, middle)
+        low, high = (middle, high) if t_mass(middle, df) < LEVEL else (low, middle)
     return high
 
 
-def _t_mass(t: float, df: int) -> float:
+def t_mass(t: float, df: int) -> float:
     """Return P(|T| <= t) for Student's t (Abramowitz & Stegun 1964, 26.7.3 and 26.7.4)."""
     theta = math.atan(t / math.sqrt(df))
     odd = df % 2
@@ -140,7 +140,15 @@ def mean(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Shar
 def _unit(y: Array, clusters: Array, groups: int) -> Share:
     """Return the mean of `y` in [0, 1] with the interval at the effective number of trials."""
     n, p = len(y), float(y.mean())
-    variance = max(clustered_variance((y - p) / n, clusters), float(y.var()) / n)
+    return proportion(p, max(clustered_variance((y - p) / n, clusters), float(y.var()) / n), n, groups)
+
+
+def proportion(p: float, variance: float, n: int, groups: int) -> Share:
+    """Return a share `p` whose estimate has this variance, from `groups` clusters, with Wilson's interval.
+
+    At the number of trials that would give that variance, shrunk for its own uncertainty (see `share`); where no
+    variance is seen, at the number of clusters.
+    """
     if groups < 2 or variance < 1e-15:
         effective: float = groups
     else:
@@ -155,7 +163,8 @@ def difference(
 
     Where every difference is -1, 0 or 1 the interval is Bonett & Price's for paired shares (2012, J. Educ. Behav. Stat.
     37:479), which adds one flip each way, at the effective number of pairs that the clustered variance implies; else
-    a clustered Student interval. Where all differences agree, the number of clusters is the effective number.
+    a clustered Student interval. Where no pair flips, nothing speaks for clusters of flips, and every pair counts;
+    where all flip alike, every cluster does.
     """
     d = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
     g = np.asarray(clusters)
@@ -172,7 +181,8 @@ def difference(
         half = t * math.sqrt(variance)
         return Difference(centre, max(-1.0, centre - half), min(1.0, centre + half), n, groups)
     flips = float((d * d).mean())
-    pairs = (flips - centre**2) / variance if variance > 1e-15 else float(groups)
+    alike = float(groups if flips else n)
+    pairs = (flips - centre**2) / variance if variance > 1e-15 else alike
     shrunk = pairs * centre / (pairs + 2)
     half = t * math.sqrt(((pairs * flips + 2) / (pairs + 2) - shrunk**2) / (pairs + 2))
     return Difference(centre, max(-1.0, shrunk - half), min(1.0, shrunk + half), n, groups)

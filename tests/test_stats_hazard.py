@@ -1,0 +1,100 @@
+"""Laws of hazards: the textbook estimates, and a trend that a longer text or an early choice does not feign."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from statsmodels.duration.hazard_regression import PHReg
+from statsmodels.duration.survfunc import SurvfuncRight
+
+from mathif.stats import Array, hazard_ratio, hazard_trend, survival
+
+
+class Texts:
+    """Places at which the told and the untold texts of 40 items broke, or where they ended."""
+
+    def __init__(self, seed: int, law: str) -> None:
+        rng = np.random.default_rng(seed)
+        self.items = np.repeat(np.arange(40), 4)
+        n = len(self.items)
+        self.longer = 4 if law == "choice" else 1
+        untold_end, end = rng.lognormal(6, 0.4, n), rng.lognormal(6, 0.4, n) * self.longer
+        untold = rng.exponential(60, n)
+        told = {
+            "choice": np.where(rng.random(n) < 0.4, untold[rng.permutation(n)], np.inf),
+            "lapse": rng.exponential(300, n),
+            "fading": 400 * rng.weibull(2, n),
+        }[law]
+        self.untold, self.untold_broken = np.minimum(untold, untold_end), (untold < untold_end).astype(float)
+        self.told, self.broken = np.minimum(told, end), (told < end).astype(float)
+        window = np.minimum(end, untold_end)
+        self.inside, self.inside_broken = np.minimum(told, window), (told < window).astype(float)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_survival_curve_is_that_of_kaplan_and_meier(seed: int) -> None:
+    texts = Texts(seed, "lapse")
+    places = np.ceil(texts.told / 10) * 10
+    oracle = SurvfuncRight(places, texts.broken)
+    at = oracle.surv_times[::7].astype(int)
+    found = survival(places, texts.broken, np.arange(len(places)), at)
+    for point, share, error in zip(found, oracle.surv_prob[::7], oracle.surv_prob_se[::7], strict=True):
+        assert point.share.value == pytest.approx(share)
+        assert point.at_risk == (places > point.at).sum()
+        assert point.share.low is not None
+        assert point.share.high is not None
+        if 0.1 < share < 0.9:
+            assert point.share.high - point.share.low == pytest.approx(2 * 1.96 * error, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_hazard_ratio_is_that_of_cox_stratified_by_item(seed: int) -> None:
+    texts = Texts(seed, "lapse")
+    places = np.concatenate([texts.untold, texts.told])
+    broken, items = np.concatenate([texts.untold_broken, texts.broken]), np.tile(texts.items, 2)
+    told = np.repeat([0.0, 1.0], len(texts.items))
+    oracle = PHReg(places, told[:, None], status=broken, strata=items, ties="breslow").fit()
+    found = hazard_ratio(places, broken, told, items, items)
+    assert found.value == pytest.approx(float(np.exp(oracle.params[0])), rel=1e-4)
+
+
+def test_the_trend_is_the_shape_of_the_weibull_law_of_highest_likelihood() -> None:
+    texts = Texts(0, "fading")
+    entry, end, d = texts.untold / 400, texts.inside / 400, texts.inside_broken
+    kept = end > entry
+
+    def loss(at: Array) -> float:
+        rate, power = np.exp(at)
+        whole = (end[kept] ** power - entry[kept] ** power) * rate
+        return -float((d[kept] * (np.log(power * rate) + (power - 1) * np.log(end[kept]))).sum() - whole.sum())
+
+    oracle = minimize(loss, [0.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10})
+    found = hazard_trend(texts.untold, texts.inside, d, texts.items)
+    assert found.value == pytest.approx(np.log(2) * (np.exp(oracle.x[1]) - 1), abs=1e-4)
+
+
+@pytest.mark.parametrize(("law", "rises"), [("choice", 0), ("lapse", 3), ("fading", 40)])
+def test_a_rising_hazard_is_found_where_obedience_fades_and_nowhere_else(law: str, rises: int) -> None:
+    found = 0
+    for seed in range(40):
+        texts = Texts(seed, law)
+        found += hazard_trend(texts.untold, texts.inside, texts.inside_broken, texts.items).sign() == 1
+    assert found <= rises if law != "fading" else found >= 36
+
+
+def test_the_trend_of_an_even_hazard_is_held_as_often_as_the_interval_says() -> None:
+    held = 0
+    for seed in range(100):
+        texts = Texts(seed, "lapse")
+        found = hazard_trend(texts.untold, texts.inside, texts.inside_broken, texts.items)
+        held += found.sign() == 0
+    assert held >= 88
+
+
+def test_too_few_texts_that_break_give_no_trend() -> None:
+    texts = Texts(0, "lapse")
+    found = hazard_trend(texts.untold, texts.inside, 0 * texts.broken, texts.items)
+    assert found.value is None
+    assert "are needed" in found.reason
+    assert survival(np.zeros(0), np.zeros(0), np.zeros(0), np.asarray([1])) == ()

@@ -1,0 +1,167 @@
+"""Laws of what is compared inside strata: conditional slopes, odds ratios, excess, composition, and their p-values."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
+from scipy.stats import t as student  # type: ignore[import-untyped]
+from statsmodels.stats.contingency_tables import StratifiedTable
+from statsmodels.stats.multitest import multipletests
+
+from mathif.stats import (
+    Array,
+    Estimate,
+    Ratio,
+    Slope,
+    familywise,
+    firth,
+    p_value,
+    score_test,
+    within,
+    within_composition,
+    within_excess,
+    within_ratio,
+)
+from mathif.stats.strata import unrelated
+
+ITEMS, SAMPLES = 60, 4
+OWNERS = np.repeat(np.arange(ITEMS), SAMPLES)
+
+
+def easy(seed: int, bond: float = 0.0) -> tuple[Array, Array]:
+    """Two outcomes of every reply that are easier together in some items; `bond` is their log odds ratio inside one."""
+    rng = np.random.default_rng(seed)
+    ease = rng.normal(0, 1.5, ITEMS)[OWNERS]
+    first = (rng.random(len(OWNERS)) < 1 / (1 + np.exp(-ease))).astype(float)
+    second = (rng.random(len(OWNERS)) < 1 / (1 + np.exp(-ease - bond * (first - 0.5)))).astype(float)
+    return first, second
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_score_test_of_two_outcomes_is_that_of_mantel_and_haenszel(seed: int) -> None:
+    first, second = easy(seed)
+    tables = []
+    for item in range(ITEMS):
+        a, b = first[item == OWNERS], second[item == OWNERS]
+        table = [[(a * b).sum(), (a * (1 - b)).sum()], [((1 - a) * b).sum(), ((1 - a) * (1 - b)).sum()]]
+        if 0 < a.sum() < SAMPLES and 0 < b.sum() < SAMPLES:
+            tables.append(table)
+    oracle = StratifiedTable(np.asarray(tables).transpose(1, 2, 0)).test_null_odds(correction=False)
+    assert score_test(second, first, OWNERS, OWNERS) == pytest.approx(oracle.pvalue, rel=1e-6)
+
+
+def test_unrelated_outcomes_go_together_over_items_and_not_inside_them() -> None:
+    found = [within_ratio(second, first, OWNERS, OWNERS) for first, second in map(easy, range(40))]
+    assert sum(row.low <= 1 <= row.high for row in found if row.low is not None and row.high is not None) >= 36
+    excess = [within_excess(first, second, OWNERS, OWNERS) for first, second in map(easy, range(40))]
+    assert sum(row.low <= 0 <= row.high for row in excess if row.low is not None and row.high is not None) >= 36
+    assert np.mean([row.value for row in excess if row.value is not None]) == pytest.approx(0, abs=0.01)
+
+
+def test_a_bond_inside_items_is_found_at_its_size() -> None:
+    found = [within_ratio(second, first, OWNERS, OWNERS) for first, second in (easy(seed, 1.0) for seed in range(40))]
+    held = sum(row.low <= math.e <= row.high for row in found if row.low is not None and row.high is not None)
+    assert held >= 36
+
+
+def pairs(seed: int, count: int = 40) -> tuple[Array, Array, Array, Array]:
+    """Matched pairs with one success each, which the larger number always has; and their differences."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(count, 2))
+    y = (x == x.max(axis=1, keepdims=True)).astype(float)
+    owners = np.repeat(np.arange(count), 2)
+    return y.ravel(), x.ravel(), owners, np.abs(x[:, 0] - x[:, 1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_separation_inside_problems_gives_the_penalised_slope(seed: int) -> None:
+    y, x, owners, apart = pairs(seed)
+
+    def penalised(beta: float) -> float:
+        p = 1 / (1 + np.exp(-beta * apart))
+        return -float(np.log(p).sum() + 0.5 * np.log((p * (1 - p) * apart**2).sum()))
+
+    oracle = minimize_scalar(penalised, bounds=(0, 100), method="bounded", options={"xatol": 1e-9})
+    found = within(y, x, owners, owners)
+    assert found == firth(y, x, owners, owners)
+    assert found.value is not None
+    assert found.value == pytest.approx(oracle.x, rel=1e-3)
+    assert found.low is not None
+    assert found.high is not None
+    assert 0 < found.low < found.value < found.high
+    bar = student.ppf(0.975, len(apart) - 1) ** 2 / 2
+    for end in (found.low, found.high):
+        assert penalised(end) - penalised(found.value) == pytest.approx(bar, rel=1e-4)
+
+
+def test_the_penalised_slope_holds_the_truth_as_often_as_it_says() -> None:
+    held = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=len(OWNERS))
+        y = (rng.random(len(OWNERS)) < 1 / (1 + np.exp(-(rng.normal(size=ITEMS)[OWNERS] + 0.5 * x)))).astype(float)
+        found = firth(y, x, OWNERS, OWNERS)
+        assert found.low is not None
+        assert found.high is not None
+        held += found.low <= 0.5 <= found.high
+    assert held >= 35
+
+
+@given(
+    st.integers(2, 5).flatmap(
+        lambda parts: st.lists(st.lists(st.integers(0, 1), min_size=parts, max_size=parts), min_size=parts, max_size=6)
+    )
+)
+def test_what_unrelated_parts_would_give_is_the_mean_over_distinct_replies(rows: list[list[int]]) -> None:
+    parts = np.asarray(rows, dtype=float)
+    n, k = parts.shape
+    choices = list(itertools.permutations(range(n), k))
+    mean = sum(math.prod(parts[reply, part] for part, reply in enumerate(choice)) for choice in choices) / len(choices)
+    assert unrelated(parts) == pytest.approx(mean)
+
+
+def test_composition_is_one_where_parts_are_unrelated_inside_items_and_below_where_they_fight() -> None:
+    def found(seed: int, fight: bool) -> Ratio:
+        rng = np.random.default_rng(seed)
+        chances = rng.random((ITEMS, 2))
+        parts = []
+        for chance in chances:
+            first = (rng.random(SAMPLES) < chance[0]).astype(float)
+            second = 1 - first if fight else (rng.random(SAMPLES) < chance[1]).astype(float)
+            parts.append(np.column_stack([first, second]))
+        return within_composition(parts, range(ITEMS))
+
+    free = [found(seed, False) for seed in range(40)]
+    assert sum(row.low <= 1 <= row.high for row in free if row.low is not None and row.high is not None) >= 36
+    assert found(0, True).value == 0
+    assert "several" in within_composition([], []).reason
+
+
+@settings(max_examples=30)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_familywise_is_holms(p_values: list[float]) -> None:
+    assert familywise(p_values) == pytest.approx(list(multipletests(p_values, method="holm")[1]), abs=1e-12)
+
+
+@given(st.floats(-3, 3), st.floats(0.01, 3), st.integers(2, 300))
+def test_a_p_value_is_below_five_percent_where_the_interval_leaves_none_out(value: float, half: float, n: int) -> None:
+    found = Slope(value, value - half, value + half, n, n)
+    p = p_value(found)
+    assert p == pytest.approx(2 * student.sf(abs(value) / half * student.ppf(0.975, n - 1), n - 1), abs=1e-5)
+    assert (p < 0.05) is (found.sign() != 0) or p == pytest.approx(0.05, abs=1e-6)
+    ratio = Ratio(math.exp(value), math.exp(value - half), math.exp(value + half), n, n)
+    assert p_value(ratio, 1) == pytest.approx(p, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "found", [Slope.unknown("no replies"), Estimate(0.5, None, None, 3, 3), Slope(1, 0.9, 1.1, 9, 1)]
+)
+def test_a_number_without_an_interval_is_no_evidence(found: Any) -> None:
+    assert p_value(found) == 1
