@@ -1,13 +1,16 @@
 """`mathif` measures whether reasoning models still obey instructions when they think for long.
 
+`mathif.api` is the program as functions; `evaluate`, `open_run`, `load_task` and `make_prompts` of it stand here too.
 The graders are for anyone: `grade_answer`, `check_constraint` and `grade` are pure, and any thread or process may call
-them. They load when they are first used, so that importing the package costs nothing.
+them. All load when they are first used, so that importing the package costs nothing.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mathif import api
+    from mathif.api import evaluate, load_task, make_prompts, open_run
     from mathif.grading import Grades, check_constraint, grade, grade_answer
     from mathif.items import Item
     from mathif.records import Outcome, Problem, Profile, Verdict
@@ -22,12 +25,21 @@ __all__ = [
     "Profile",
     "Verdict",
     "__version__",
+    "api",
     "check_constraint",
+    "evaluate",
     "grade",
     "grade_answer",
+    "load_task",
+    "make_prompts",
+    "open_run",
 ]
 
 _HOMES = {
+    "evaluate": "mathif.api",
+    "load_task": "mathif.api",
+    "make_prompts": "mathif.api",
+    "open_run": "mathif.api",
     "Grades": "mathif.grading",
     "check_constraint": "mathif.grading",
     "grade": "mathif.grading",
@@ -41,6 +53,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "api":
+        return import_module("mathif.api")
     if name not in _HOMES:
         raise AttributeError(f"module 'mathif' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

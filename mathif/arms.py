@@ -34,6 +34,9 @@ ARMS: Mapping[str, str] = MappingProxyType(
 BLOCK = Layout(instruction="", lead="Follow these instructions in your reply:\n", bullet="- ", separator="\n")
 """The one way in which `before`, `after` and `system` write constraints, so that only their place differs."""
 
+SELF = "self"
+"""The arm whose constraints are drawn from the plain replies."""
+
 SELF_ROUNDS = 8
 """Draws of each kind in search of constraints that a plain reply meets; most arguments are made not to be met."""
 
@@ -50,7 +53,7 @@ def parse_arms(text: str) -> tuple[str, ...]:
             raise UsageError(f"--arms: unknown arm {name!r}{nearest(name, ARMS)}")
     if not found or len(set(found)) < len(found):
         raise UsageError(f"--arms: found {text!r}, expected different arms of {', '.join(ARMS)}")
-    if "self" in found and "plain" not in found:
+    if SELF in found and "plain" not in found:
         raise UsageError("--arms: 'self' is made from the plain replies; add 'plain'")
     return found
 
@@ -70,7 +73,7 @@ def prompts(task: Task, items: Sequence[Item], arms: Iterable[str], samples: int
     """Yield every prompt that needs no reply to be made, in the order arm, item, sample; each key once."""
     partners = _partners(task.items)
     for arm in arms:
-        if arm == "self":
+        if arm == SELF:
             continue
         seen: set[str] = set()
         for item in items:
@@ -86,7 +89,7 @@ def prompts(task: Task, items: Sequence[Item], arms: Iterable[str], samples: int
 
 def self_prompt(task: Task, own: Item, sample: int, seed: int) -> Prompt:
     """Return the prompt of arm `self` for an item made by `self_item`."""
-    key = Key(task.name, own.key, "self", sample)
+    key = Key(task.name, own.key, SELF, sample)
     return Prompt(key, own, messages(task.layout, own, "constrained", own), prompt_seed(seed, key))
 
 

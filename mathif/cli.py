@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mathif import __version__
-from mathif.errors import EngineError, IncompleteError, MathifError, UsageError
+from mathif.errors import MathifError, UsageError
+from mathif.plan import Options, Plan
+from mathif.records import Sampling
+from mathif.settings import Setting, settings
 
 if TYPE_CHECKING:
-    from mathif.engines import Options
-    from mathif.probe import Probe
-    from mathif.run import Plan, Run
+    from mathif.run import Run
 
 Row = TypeVar("Row")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-DEFAULT_MODEL = "smollm2-135m"
 FOLDER = click.Path(path_type=Path)
 
 
@@ -80,108 +80,102 @@ def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
 
 
 def run_options(command: Command) -> Command:
-    """Add the flags that say what is asked of which model."""
+    """Add the flags that say what is asked of which model, of which engine, and where the run lies."""
     flags = [
-        click.option(
-            "--model",
-            "-m",
-            default=DEFAULT_MODEL,
-            show_default=True,
-            help=(
-                "org/name or a local folder (vLLM), a .gguf file, smollm2-135m, file:REPLIES.jsonl, "
-                "mock:witness|contrary|null|constant, mock:difficulty|length|both|position, "
-                "or the name that a server at --base-url knows"
-            ),
-        ),
-        click.option(
-            "--task", "-t", default="core", show_default=True, help="Tasks, by name or folder, comma-separated."
-        ),
-        click.option(
-            "--arms", default="plain,constrained", show_default=True, help="What the model is shown, comma-separated."
-        ),
-        click.option("--data", type=FOLDER, help="Folder with a local copy of the task's hub data."),
-        click.option("--limit", type=click.IntRange(1), help="Only so many items of each task, whole problems first."),
-        click.option(
-            "--samples", type=click.IntRange(1), default=1, show_default=True, help="Replies for each item and arm."
-        ),
-        click.option(
-            "--seed", type=int, default=0, show_default=True, help="Seed of the run; every prompt has its own."
-        ),
-        click.option("--temperature", type=click.FloatRange(0), default=1.0, show_default=True),
-        click.option("--top-p", type=click.FloatRange(0, 1, min_open=True), default=0.95, show_default=True),
-        click.option(
-            "--max-tokens",
-            type=click.IntRange(1),
-            help="Most tokens of a reply, thinking included.  [default: the engine's]",
-        ),
+        *_flags("model", "tasks", "arms", "data", "limit", "samples"),
+        *_flags(*(one.field for one in settings(Sampling))),
         click.option("--out", type=FOLDER, help="Run folder.  [default: runs/MODEL-TASK]"),
         click.option("--resume", type=FOLDER, help="Continue the run in this folder with its own settings."),
+        click.option(
+            "--config",
+            type=FOLDER,
+            is_eager=True,
+            expose_value=False,
+            callback=_configured,
+            help="TOML file of settings, named as the flags.",
+        ),
     ]
-    return _apply(flags, command)
+    return _apply(flags, engine_options(command))
 
 
 def engine_options(command: Command) -> Command:
     """Add the flags that an engine may honour; one that cannot refuses them."""
-    flags = [
-        click.option(
-            "--base-url",
-            multiple=True,
-            help="An OpenAI-compatible server, its key read from OPENAI_API_KEY; several share the work.",
-        ),
-        click.option("--concurrency", type=click.IntRange(1), help="Requests in flight, at each server."),
-        click.option(
-            "--timeout", "timeout_s", type=click.FloatRange(0, min_open=True), help="Seconds for one whole reply."
-        ),
-        click.option(
-            "--idle-timeout",
-            "idle_timeout_s",
-            type=click.FloatRange(0, min_open=True),
-            help="Seconds without a sign of life.",
-        ),
-        click.option(
-            "--patience", "patience_s", type=click.FloatRange(0), help="Seconds to wait for a server that is away."
-        ),
-        click.option("--tensor-parallel-size", type=click.IntRange(1)),
-        click.option("--pipeline-parallel-size", type=click.IntRange(1)),
-        click.option("--data-parallel-size", type=click.IntRange(1)),
-        click.option("--max-model-len", type=click.IntRange(1), help="Longest context, in tokens."),
-        click.option("--dtype"),
-        click.option("--quantization"),
-        click.option("--gpu-memory-utilization", type=click.FloatRange(0, 1, min_open=True)),
-        click.option("--lora", help="Folder of a LoRA adapter."),
-        click.option("--revision", help="Revision of the model on the hub."),
-        click.option("--trust-remote-code", is_flag=True, help="Let the model's repository run its own code."),
-        click.option(
-            "--engine-arg", "engine_args", multiple=True, metavar="NAME=VALUE", help="Any other engine argument."
-        ),
-    ]
-    return _apply(flags, command)
+    return _apply(_flags(*(one.field for one in settings(Options))), command)
 
 
 def _apply(flags: list[Callable[[Any], Any]], command: Command) -> Command:
-    return functools.reduce(lambda wrapped, flag: flag(wrapped), reversed(flags), command)
+    wrapped: Command = functools.reduce(lambda wrapped, flag: flag(wrapped), reversed(flags), command)
+    return wrapped
+
+
+def _flags(*fields: str) -> list[Callable[[Any], Any]]:
+    """Return the flags of some settings, each with its environment variable."""
+    known = {one.field: one for one in settings(Plan)}
+    return [_flag_of(known[name]) for name in fields]
+
+
+def _flag_of(one: Setting) -> Callable[[Any], Any]:
+    common: dict[str, Any] = {"help": _told(one), "envvar": one.variable}
+    if one.kind is bool:
+        return click.option(one.flag, one.field, is_flag=True, **common)
+    if one.kind is dict:
+        return click.option(one.flag, one.field, multiple=True, metavar="NAME=VALUE", **common)
+    if one.declared.repeated:
+        return click.option(one.flag, one.field, multiple=True, **common)
+    short = ("-" + one.key[0],) if one.field in ("model", "tasks") else ()
+    default = ",".join(one.default) if one.kind is tuple else one.default
+    return click.option(one.flag, *short, one.field, type=_type_of(one), default=default, **common)
+
+
+def _told(one: Setting) -> str:
+    """Return the help of a setting, with its default."""
+    default = ",".join(one.default) if one.kind is tuple else one.default
+    told = one.declared.default_told or ("" if default in (None, False, "", {}) else str(default))
+    return f"{one.declared.help}  [default: {told}]" if told else one.declared.help
+
+
+def _type_of(one: Setting) -> click.ParamType[Any]:
+    low = one.declared.low if one.declared.above is None else one.declared.above
+    if one.kind is int:
+        return click.INT if low is None else click.IntRange(int(low))
+    if one.kind is float:
+        return click.FloatRange(low, one.declared.high, min_open=one.declared.above is not None)
+    return click.STRING
+
+
+def _configured(ctx: click.Context, flag: click.Parameter, path: Path | None) -> None:
+    """Take the defaults of the command from a file of settings; what stands on the command line goes before it."""
+    if path is not None:
+        from mathif.api import read_config
+
+        ctx.default_map = {field: _as_typed(value) for field, value in read_config(path).items()}
+
+
+def _as_typed(value: Any) -> Any:
+    """Return a value of a file as it would be typed after its flag."""
+    import json
+
+    if isinstance(value, dict):
+        return [f"{name}={json.dumps(inner)}" for name, inner in value.items()]
+    return value
 
 
 @cli.command("eval")
 @run_options
-@engine_options
 def evaluate(**flags: Any) -> None:
     """Ask, grade and report: the whole run."""
-    run = _open_run(flags)
-    incomplete = _generate(run)
-    _grade(run)
-    _report(run)
-    if incomplete:
-        raise incomplete
+    _finish(_open(flags))
 
 
 @cli.command()
 @run_options
-@engine_options
 def generate(**flags: Any) -> None:
     """Only ask: record the raw replies."""
-    run = _open_run(flags)
-    incomplete = _generate(run)
+    from mathif import api
+
+    run = _open(flags)
+    say(f"run: {run.folder}")
+    incomplete = api.ask(run, bar, say)
     if incomplete:
         raise incomplete
     say(f"next: mathif grade {run.folder}")
@@ -191,7 +185,9 @@ def generate(**flags: Any) -> None:
 @click.argument("run", type=FOLDER)
 def grade(run: Path) -> None:
     """Grade the recorded replies of a run again; needs no model."""
-    _grade(_opened(run))
+    from mathif import api
+
+    api.grade_run(api.open_run(run), bar)
     say(f"next: mathif report {run}")
 
 
@@ -200,15 +196,49 @@ def grade(run: Path) -> None:
 @click.option("--charts", is_flag=True, help="Save every picture as SVG and PNG in the run's folder too.")
 def report(run: Path, charts: bool) -> None:
     """Make the report of a graded run or probe, and print it."""
-    _report(_opened(run), charts=charts)
+    from mathif import api
+
+    opened = api.open_run(run)
+    summary = _report(opened)
+    if charts:
+        from mathif.publish import save_charts
+
+        say(f"charts: {len(save_charts(opened, summary))} files in {run}/charts")
 
 
-def _opened(folder: Path) -> Run:
-    """Open the run or the probe in `folder`."""
-    from mathif.probe import Probe, is_probe
-    from mathif.run import Run
+def _finish(run: Run) -> None:
+    """Ask for what is missing, grade and report; what was not answered ends the command, the rest reported."""
+    from mathif import api
 
-    return Probe(folder) if is_probe(folder) else Run(folder)
+    say(f"run: {run.folder}")
+    incomplete = api.ask(run, bar, say)
+    api.grade_run(run, bar)
+    _report(run)
+    if incomplete:
+        raise incomplete
+
+
+def _report(run: Run) -> Any:
+    """Make the report of a run or a probe, print it and return it."""
+    from mathif import api
+
+    summary = api.report_run(run)
+    click.echo(run.subject.terminal(summary))
+    files = ["report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl"]
+    say(f"files: {run.folder}/{', '.join(files)}")
+    return summary
+
+
+def _open(flags: dict[str, Any]) -> Run:
+    """Begin the run that the flags ask for, or open the one after `--resume`."""
+    from mathif import api
+
+    resume, out = flags.pop("resume"), flags.pop("out")
+    if resume is None:
+        return api.create_run(Plan.of(**_typed(flags)), out)
+    if out:
+        raise UsageError("--resume keeps the settings of the run; leave out --out")
+    return api.resume_run(resume, _typed({name: flags[name] for name in _given(flags)}))
 
 
 def _given(flags: dict[str, Any]) -> list[str]:
@@ -217,46 +247,11 @@ def _given(flags: dict[str, Any]) -> list[str]:
     return [name for name in flags if source(name) is click.core.ParameterSource.COMMANDLINE]
 
 
-def _open_run(flags: dict[str, Any]) -> Run:
-    from mathif.run import Run
-
-    resume = flags.pop("resume")
-    if resume is None:
-        plan = _plan(flags)
-        return Run.create(plan, flags["out"] or _free_folder(plan))
-    from mathif.engines import WAYS
-
-    given = _given(flags)
-    fixed = [name for name in given if name not in WAYS]
-    if fixed:
-        raise UsageError(f"--resume keeps the settings of the run; leave out --{fixed[0].replace('_', '-')}")
-    run = Run(resume)
-    run.go_another_way({name: flags[name] for name in given})
-    return run
-
-
-def _plan(flags: dict[str, Any]) -> Plan:
-    from mathif.arms import parse_arms
-    from mathif.records import Sampling
-    from mathif.run import Plan
-
-    return Plan(
-        model=flags["model"],
-        tasks=tuple(name.strip() for name in flags["task"].split(",")),
-        arms=parse_arms(flags["arms"]),
-        data=str(flags["data"]) if flags["data"] else None,
-        samples=flags["samples"],
-        limit=flags["limit"],
-        sampling=Sampling(flags["temperature"], flags["top_p"], flags["max_tokens"], flags["seed"]),
-        options=_options(flags),
-    )
-
-
-def _options(flags: dict[str, Any]) -> Options:
-    from mathif.engines import Options
-
-    own = {name: flags[name] for name in Options.__dataclass_fields__ if name != "engine_args"}
-    return Options(**own, engine_args=dict(map(_engine_arg, flags["engine_args"])))
+def _typed(flags: dict[str, Any]) -> dict[str, Any]:
+    """Return flags as the settings that they set."""
+    if "engine_args" in flags:
+        return {**flags, "engine_args": dict(map(_engine_arg, flags["engine_args"]))}
+    return flags
 
 
 def _engine_arg(text: str) -> tuple[str, Any]:
@@ -272,64 +267,6 @@ def _engine_arg(text: str) -> tuple[str, Any]:
         return name.replace("-", "_"), value
 
 
-def _free_folder(plan: Plan) -> Path:
-    """Return `runs/MODEL-TASK`, numbered from 2 where that is taken."""
-    import re
-
-    model = re.sub(r"[^\w.-]+", "-", plan.model.rpartition("/")[2] or plan.model).strip("-.")
-    name = "-".join([model, *(Path(task).name for task in plan.tasks)])
-    numbered = (Path("runs") / (name if number == 1 else f"{name}-{number}") for number in range(1, 10_000))
-    return next(folder for folder in numbered if not folder.exists())
-
-
-def _generate(run: Run) -> MathifError | None:
-    """Ask for what is missing; return what went wrong where there are replies to report all the same."""
-    from mathif.run import generate as ask
-
-    say(f"run: {run.folder}")
-    try:
-        ask(run, bar, say)
-    except (IncompleteError, EngineError) as error:
-        if isinstance(error.__cause__, KeyboardInterrupt) or next(run.generations(), None) is None:
-            raise
-        return error
-    return None
-
-
-def _grade(run: Run) -> None:
-    from mathif import probe
-    from mathif.run import grade as judge_all
-
-    if isinstance(run, probe.Probe):
-        probe.grade(run, bar, bar)
-    else:
-        judge_all(run, bar)
-
-
-def _report(run: Run, *, charts: bool = False) -> None:
-    from mathif.publish import publish, save_charts
-
-    summary, told, files = _summary(run)
-    click.echo(told)
-    publish(run, summary)
-    say(f"files: {run.folder}/report.html, report.md, report.json, verdicts.jsonl, {files}generations.jsonl")
-    if charts:
-        say(f"charts: {len(save_charts(run, summary))} files in {run.folder}/charts")
-
-
-def _summary(run: Run) -> tuple[dict[str, Any], str, str]:
-    """Write the report of a run or a probe; return it, its text, and which files only a probe has."""
-    from mathif import probe, tables
-    from mathif import run as runs
-    from mathif.probe import text
-
-    if isinstance(run, probe.Probe):
-        summary = probe.report(run)
-        return summary, text.terminal(summary), "survival.jsonl, edits.jsonl, "
-    summary = runs.report(run)
-    return summary, tables.terminal(summary), ""
-
-
 @cli.command("probe")
 @click.argument("run", type=FOLDER)
 @click.option("--model", "-m", help="The model that goes on from the replies.  [default: the run's, as it was opened]")
@@ -337,32 +274,13 @@ def _summary(run: Run) -> tuple[dict[str, Any], str, str]:
 @click.option("--limit", type=click.IntRange(1), help="Only so many items of each task, whole problems first.")
 @click.option("--name", default="probe", show_default=True, help="Of the probe; its folder is RUN/probes/NAME.")
 @engine_options
-def probe_run(run: Path, name: str, **flags: Any) -> None:
+def probe_run(run: Path, name: str, model: str | None, arms: str | None, limit: int | None, **flags: Any) -> None:
     """Change the thinking behind a run's replies, and measure what that does to them."""
-    probed = _open_probe(run, name, flags)
-    incomplete = _generate(probed)
-    _grade(probed)
-    _report(probed)
-    if incomplete:
-        raise incomplete
+    from mathif import api
+
+    engine = _typed({flag: flags[flag] for flag in _given(flags)})
+    _finish(api.open_probe(run, name, arms, limit, model, engine))
     say(f"next: mathif report {run} shows these pictures in the page of the run too")
-
-
-def _open_probe(run: Path, name: str, flags: dict[str, Any]) -> Probe:
-    """Continue the probe `name` where no setting is given and it is there; else begin it."""
-    from mathif.interventions import DEFAULT, parse_interventions
-    from mathif.probe import Probe, is_probe, probe_folder
-    from mathif.run import Run
-
-    given = _given(flags)
-    folder = probe_folder(run, name)
-    if not given and is_probe(folder):
-        return Probe(folder)
-    asked = parse_interventions(flags["arms"] or DEFAULT)
-    told = [flag for flag in given if flag not in ("model", "arms", "limit")]
-    if told and not flags["model"]:
-        raise UsageError(f"--{told[0].replace('_', '-')}: settings of an engine go with --model; give that too")
-    return Probe.start(Run(run), name, asked, flags["limit"], flags["model"], _options(flags))
 
 
 @cli.command("compare")
@@ -370,12 +288,10 @@ def _open_probe(run: Path, name: str, flags: dict[str, Any]) -> Probe:
 @click.option("--out", type=FOLDER, help="Folder for compare.json and compare.md.")
 def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
     """Compare runs on the same prompts, reply by reply: each with the first."""
-    from mathif import store
-    from mathif.compare import compare, markdown, terminal
+    from mathif import api, store
+    from mathif.compare import markdown, terminal
 
-    if len(runs) < 2:
-        raise UsageError(f"compare: found {len(runs)} runs, expected at least two")
-    found = compare(runs)
+    found = api.compare(*runs)
     click.echo(terminal(found))
     if out:
         out.mkdir(parents=True, exist_ok=True)

@@ -34,6 +34,10 @@ class IncompleteError(MathifError):
     exit_code = 3
 
 
+class StoppedError(IncompleteError):
+    """The user stopped a run; what was done is kept."""
+
+
 class EngineError(MathifError):
     """An engine could not be started or cannot do what was asked of it."""
 

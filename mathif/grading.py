@@ -62,15 +62,15 @@ def grade(item: Item, response: str, profile: Profile | str = Profile.MATHIF) ->
     return Grades(_answer(reply, item.problem), _constraints(item, reply, Profile(profile)))
 
 
-def graded(item: Item, key: Key, generation: Generation | None) -> Graded:
-    """Return the row of `verdicts.jsonl` for one item; `generation` is None where there is no reply.
+def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
+    """Return the row of `verdicts.jsonl` for one item; `heard` is None where there is no reply.
 
     Args:
         item: the row that is judged, which arm `plain` shares its reply with.
         key: names the judged item, the arm and the sample.
-        generation: the reply.
+        heard: the reply.
     """
-    reply = split(generation or Generation(str(key), "", Finish.ERROR))
+    reply = heard or split(Generation(str(key), "", Finish.ERROR))
     strict = {profile: _constraints(item, reply, profile) for profile in Profile}
     return Graded(
         key=str(key),
@@ -82,7 +82,7 @@ def graded(item: Item, key: Key, generation: Generation | None) -> Graded:
         state=reply.state,
         finish=reply.finish,
         cot_tokens=reply.cot_tokens,
-        completion_tokens=generation.completion_tokens if generation else None,
+        completion_tokens=reply.completion_tokens,
         empty=not reply.final.strip(),
         kinds=tuple(demand.kind for demand in item.constraints),
         answer=_answer(reply, item.problem),

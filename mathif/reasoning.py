@@ -64,6 +64,7 @@ def split(generation: Generation) -> Reply:
         parts.state,
         generation.finish,
         _cot_tokens(generation, parts.state),
+        generation.completion_tokens,
     )
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
 from mathif.errors import DataError
+from mathif.settings import setting
 
 SCHEMA = 1
 """Version of every record file; a change of meaning or of a field's name raises it."""
@@ -222,6 +223,7 @@ class Reply:
         finish: why the generation ended.
         cot_tokens: CoT length in the model's own tokens: the thinking where there is one, else the whole reply,
             which then is the chain of thought; None where the engine could not count.
+        completion_tokens: tokens of everything generated, or None where unknown.
     """
 
     key: str
@@ -230,6 +232,7 @@ class Reply:
     state: State
     finish: Finish
     cot_tokens: int | None
+    completion_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +247,12 @@ class Sampling:
         seed: the run's seed; every prompt has a seed of its own, derived from this one and its key.
     """
 
-    temperature: float = 1.0
-    top_p: float = 0.95
-    max_tokens: int | None = None
-    seed: int = 0
+    temperature: float = setting(1.0, "Of sampling; 0 is greedy.", low=0)
+    top_p: float = setting(0.95, "Nucleus mass.", above=0, high=1)
+    max_tokens: int | None = setting(
+        None, "Most tokens of a reply, thinking included.", low=1, default_told="the engine's"
+    )
+    seed: int = setting(0, "Seed of the run; every prompt has its own.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

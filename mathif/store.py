@@ -1,6 +1,8 @@
 """Append-only record files that survive a kill: one JSON object a line, synced to disk, locked, a torn tail repaired.
 
-Every stage of a run writes one such file and reads only earlier ones. Nothing here knows what a record means.
+Every stage of a run writes one such file and reads only earlier ones. Nothing here knows what a record means, but that
+it has a `key`. A record ends with a checksum of its line (`crc32`), so that a changed one is seen; the lines of files
+that have none, as those of tasks and of older runs, are read all the same.
 """
 
 from __future__ import annotations
@@ -8,12 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import time
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from filelock import FileLock, Timeout
 
@@ -33,19 +38,207 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
-def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the JSON objects of `path` in order, one a line; blank lines are skipped.
+class Mark(NamedTuple):
+    """What is known of a record file from outside: how many records it has, and a digest of all their checksums."""
+
+    total: int
+    digest: str
+
+
+class Fault(NamedTuple):
+    """A record that is not as it was written: the number of its line, its key where that can be read, and why."""
+
+    line: int
+    key: str
+    reason: str
+
+
+_SEALED = re.compile(rb'(?:, )?"crc32": "([0-9a-f]{8})"\}$')
+"""The end of a record's line that is its checksum."""
+_KEYED = re.compile(rb'\{"key": "([^"\\]+)"')
+"""The beginning of nearly every record's line; a key that JSON escapes is read in full."""
+
+
+def _opened(text: bytes) -> tuple[bytes, int, bool]:
+    """Return a line without its checksum, the checksum that it should have, and whether it has another one."""
+    text = text.rstrip(b"\r\n")
+    seal = _SEALED.search(text, max(0, len(text) - 24))
+    body = text[: seal.start()] + b"}" if seal else text
+    checksum = zlib.crc32(body)
+    return body, checksum, bool(seal and int(seal[1], 16) != checksum)
+
+
+def read_rows(path: Path, mark: Mark | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the JSON objects of `path` in order, one a line, without their checksums; blank lines are skipped.
+
+    Args:
+        path: the file.
+        mark: what it must hold in the end, where that is known.
 
     Raises:
-        DataError: if the file is missing, or a line is not a JSON object, naming file and line.
+        DataError: if the file is missing, a line is not a JSON object or not as it was written, naming file and line,
+            or if, at the end, it turns out to hold other records than `mark` says.
     """
+    running = Running()
     try:
         with path.open("rb") as file:
             for number, text in enumerate(file, 1):
                 if text.strip():
-                    yield _object(text, f"{path}:{number}")
+                    body, checksum, changed = _opened(text)
+                    if changed:
+                        raise DataError(f"{path}:{number}: {CHANGED}")
+                    running.add(checksum)
+                    yield _object(body, f"{path}:{number}")
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    if mark is not None and mark != running.mark:
+        raise DataError(f"{path}: {_unlike(running.mark, mark)}")
+
+
+CHANGED = "the record was changed since it was written: its checksum is another"
+
+
+def _unlike(found: Mark, expected: Mark) -> str:
+    if found.total == expected.total:
+        return f"its {found.total} records are not those that were written"
+    return f"found {found.total} records, expected {expected.total}"
+
+
+class Running:
+    """The mark of a record file while it grows."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._digest = hashlib.sha256()
+
+    def add(self, checksum: int) -> None:
+        """Count one more record."""
+        self._count += 1
+        self._digest.update(checksum.to_bytes(4))
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the records so far."""
+        return Mark(self._count, self._digest.hexdigest())
+
+
+class Records(Mapping[str, dict[str, Any]]):
+    """The records of a file by key, looked through once, each parsed when it is asked for.
+
+    Only where each record lies is kept in memory, so that files of any size can be read in any order.
+
+    Attributes:
+        path: the file, which may be missing: then there are no records.
+        doubled: keys that occur more than once; the last record of each is found.
+        faults: records that are not as they were written; none of them is found.
+        lost: what tells that records are missing or were exchanged, "" where none are.
+    """
+
+    def __init__(self, path: Path, mark: Mark | None = None) -> None:
+        """Look through the records of `path`.
+
+        Args:
+            path: the file.
+            mark: what the first records were when the file was last seen, where that is known.
+
+        Raises:
+            DataError: if the file cannot be read.
+        """
+        self.path = path
+        self.doubled: list[str] = []
+        self.faults: list[Fault] = []
+        self.lost = ""
+        self._places: dict[str, tuple[int, int]] = {}
+        self._running = Running()
+        self._end = 0
+        self._look_through(mark)
+
+    @property
+    def mark(self) -> Mark:
+        """What the file holds now."""
+        return self._running.mark
+
+    @property
+    def stale(self) -> bool:
+        """Whether the file has another length than when it was looked through."""
+        return (self.path.stat().st_size if self.path.exists() else 0) != self._end
+
+    def _look_through(self, mark: Mark | None) -> None:
+        seen = mark is None or mark == self.mark
+        try:
+            if self.path.exists():
+                with self.path.open("rb") as file:
+                    for number, text in enumerate(file, 1):
+                        if text.strip():
+                            self._note(number, text)
+                            seen = seen or mark == self.mark
+                        self._end += len(text)
+        except OSError as error:
+            raise DataError(f"{self.path}: cannot be read: {error.strerror}") from error
+        if mark is not None and not seen:
+            found = self.mark if self.mark.total < mark.total else Mark(mark.total, "")
+            self.lost = _unlike(found, mark)
+
+    def _note(self, number: int, text: bytes) -> None:
+        """Keep the place of a record, or what is wrong with it."""
+        body, checksum, changed = _opened(text)
+        self._running.add(checksum)
+        try:
+            key = _key(body, f"{self.path}:{number}")
+        except DataError as error:
+            self.faults.append(Fault(number, "", str(error).partition(": ")[2]))
+            return
+        if changed:
+            self.faults.append(Fault(number, key, CHANGED))
+            return
+        if key in self._places:
+            self.doubled.append(key)
+        self._places[key] = self._end, len(text)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __getitem__(self, key: str) -> dict[str, Any]:
+        return _object(self.body(key), f"{self.path}: {key}")
+
+    def body(self, key: str) -> bytes:
+        """Return the JSON of a record as it was written, without its checksum."""
+        at, size = self._places[key]
+        self._file.seek(at)
+        body, _, changed = _opened(self._file.read(size))
+        if changed:
+            raise DataError(f"{self.path}: {key}: {CHANGED}")
+        return body
+
+    @cached_property
+    def _file(self) -> BinaryIO:
+        return self.path.open("rb")
+
+    @contextmanager
+    def appending(self) -> Iterator[Appender]:
+        """Yield an appender whose rows are found among the records at once."""
+        with Appender(self.path, self._appended) as rows:
+            yield rows
+
+    def _appended(self, row: Mapping[str, Any], at: int, text: bytes) -> None:
+        self._running.add(_opened(text)[1])
+        self._places[row["key"]] = at, len(text)
+        self._end = at + len(text)
+
+
+def _key(body: bytes, where: str) -> str:
+    if begun := _KEYED.match(body):
+        return begun[1].decode(errors="replace")
+    key = _object(body, where).get("key")
+    if not isinstance(key, str):
+        raise DataError(f"{where}: found key {key!r}, expected a string")
+    return key
 
 
 def _object(text: bytes, where: str) -> dict[str, Any]:
@@ -149,6 +342,13 @@ def _last_newline(file: Any, size: int, block: int = 65536) -> int:
     return 0
 
 
+def sealed(row: Mapping[str, Any]) -> bytes:
+    """Return the line of a record: its JSON with its checksum, and its line end."""
+    body = line(row).rstrip("\n").encode()
+    comma = b", " if len(body) > len(b"{}") else b""
+    return body[:-1] + comma + b'"crc32": "%08x"}\n' % zlib.crc32(body)
+
+
 def line(row: Mapping[str, Any]) -> str:
     """Return a row as one line of JSON with its line end; a lone surrogate, which UTF-8 cannot hold, as an escape."""
     text = json.dumps(row, ensure_ascii=False, allow_nan=False)
@@ -163,10 +363,23 @@ class Appender:
     Use as a context manager. The file must not be torn: call `repair` first.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, appended: Callable[[Mapping[str, Any], int, bytes], None] | None = None) -> None:
+        """Open a file to append to.
+
+        Args:
+            path: the file, made where it is missing.
+            appended: told of each row with the place and the bytes of its line.
+        """
         self._path = path
+        self._appended = appended
+        self._running = Running()
         self._file = path.open("ab", buffering=0)
         self._synced_at_s = time.monotonic()
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the rows that were appended."""
+        return self._running.mark
 
     def append(self, row: Mapping[str, Any]) -> None:
         """Append one row.
@@ -174,7 +387,7 @@ class Appender:
         Raises:
             DataError: if the disk refuses; the rows before it stay whole.
         """
-        data = line(row).encode()
+        data = sealed(row)
         size = os.fstat(self._file.fileno()).st_size
         try:
             view = memoryview(data)
@@ -183,6 +396,9 @@ class Appender:
         except OSError as error:
             self._file.truncate(size)
             raise DataError(f"{self._path}: cannot be written: {error.strerror}; what was there is kept") from error
+        self._running.add(_opened(data)[1])
+        if self._appended is not None:
+            self._appended(row, size, data)
         if time.monotonic() - self._synced_at_s > SYNC_INTERVAL_S:
             self._sync()
 

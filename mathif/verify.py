@@ -7,20 +7,20 @@ where the replies are not at hand; *regraded* means that every verdict and numbe
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
-from mathif import run as runs
 from mathif import submission, tasks
 from mathif.arms import asked_at, parse_arms
 from mathif.entry import (
+    Asked,
     Claims,
     Entry,
     ReplyRow,
+    Tally,
     TaskStamp,
     dumped,
     entry_row,
@@ -32,13 +32,15 @@ from mathif.entry import (
     seal,
 )
 from mathif.errors import BoardError, DataError, UsageError, nearest
+from mathif.evidence import Evidence, Onlooker
 from mathif.grading import graders_digest
 from mathif.items import Task
-from mathif.records import Finish, Generation, Graded, Key, Sampling
-from mathif.run import Plan, Progress, Run, silent
+from mathif.records import Finish, Generation, Graded, Key, Reply, Sampling
+from mathif.report import summarize
+from mathif.run import Items, Plan, Progress, chosen, silent
+from mathif.run.pipeline import count, graded_replies, overheard
+from mathif.run.subject import stamped
 from mathif.schemas import shown
-
-Row = TypeVar("Row")
 
 
 class Badge(StrEnum):
@@ -57,18 +59,19 @@ class Verification:
         entry: the entry.
         badge: what stands behind it.
         reason: why the badge is no better, "" where it is the best one.
+        evidence: what the replies show beyond the numbers; nothing where they are elsewhere.
     """
 
     entry: Entry
     badge: Badge
     reason: str = ""
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 def verify(
     path: Path,
     replies: Path | None = None,
     data: Path | None = None,
-    look: Callable[[Run], None] | None = None,
     progress: Progress[Graded] = silent,
 ) -> Verification:
     """Make the entry at `path` again from its replies, and compare every value.
@@ -77,7 +80,6 @@ def verify(
         path: the entry, `entries/NAME.json`.
         replies: its replies; None for `responses/NAME.jsonl.gz` beside the folder of the entry.
         data: folder with a local copy of the task's hub data.
-        look: called with the run that was made again, before it is removed.
         progress: shows how far the grading is.
 
     Returns:
@@ -95,15 +97,16 @@ def verify(
         )
     source = replies or path.parent.parent / "responses" / f"{entry.name}.jsonl.gz"
     _same_file(entry, source, where)
-    with tempfile.TemporaryDirectory() as folder:
-        plan = _plan(entry, data)
-        said = _replies(source, _asked_at_most(plan, loaded, where))
-        again = _made_again(entry, plan, said, Path(folder) / "run", progress, where)
-
-        _same(dumped(entry), again, where)
-        if look is not None:
-            look(Run(Path(folder) / "run"))
-    return Verification(entry, Badge.REGRADED, "nobody else has handed in the same model with the same settings")
+    plan = _plan(entry, data)
+    items = Items(plan, where, tasks=tuple(loaded))
+    said = _replies(source, _asked_at_most(plan, loaded, where))
+    if items.arms.digest != entry.prompts:
+        raise BoardError(f"{where}: /prompts: these are not the benchmark's prompts under these settings")
+    made = entry_of(items, entry.inference.engine, said, Claims.of(entry), where, progress)
+    again = {**made.row, "mathif": entry.mathif}  # another version that makes the same numbers is one more proof
+    _same(dumped(entry), {**again, "digest": seal(again)}, where)
+    reason = "nobody else has handed in the same model with the same settings"
+    return Verification(entry, Badge.REGRADED, reason, made.evidence)
 
 
 def reproduced(verified: Sequence[Verification]) -> list[Verification]:
@@ -113,7 +116,7 @@ def reproduced(verified: Sequence[Verification]) -> list[Verification]:
     overlap in every arm under both profiles. That two submitters are two people is what who merges them vouches for.
     """
     return [
-        Verification(one.entry, Badge.REPRODUCED)
+        replace(one, badge=Badge.REPRODUCED, reason="")
         if any(_agree(one, other) for other in verified if other is not one)
         else one
         for one in verified
@@ -209,22 +212,52 @@ def _same_file(entry: Entry, source: Path, where: str) -> None:
 # Making it again
 
 
-def _made_again(
-    entry: Entry, plan: Plan, replies: Iterator[Generation], folder: Path, progress: Progress[Graded], where: str
-) -> dict[str, Any]:
-    """Grade the replies, summarize the verdicts and return the entry that they make."""
-    run = runs.recorded(plan, entry.inference.engine, replies, folder)
-    if run.head["prompts"] != entry.prompts:
-        raise BoardError(f"{where}: /prompts: these are not the benchmark's prompts under these settings")
-    _each_once(run, where)
-    runs.grade(run, progress)
-    runs.report(run)
-    try:
-        made = entry_row(run, Claims.of(entry))
-    except BoardError as error:
-        raise BoardError(str(error).replace(str(folder), where)) from error
-    made["mathif"] = entry.mathif  # another version that makes the same numbers is one more proof
-    return {**made, "digest": seal(made)}
+class Made(NamedTuple):
+    """An entry that was made from its replies, and what they show beyond its numbers."""
+
+    row: dict[str, Any]
+    evidence: Evidence
+
+
+def entry_of(
+    items: Items,
+    engine: Mapping[str, Any],
+    replies: Iterable[Generation],
+    claims: Claims,
+    where: str,
+    progress: Progress[Graded] = silent,
+) -> Made:
+    """Grade replies, summarize the verdicts and make the entry, in memory, each reply read once as it goes by.
+
+    Args:
+        items: what was asked.
+        engine: how the engine describes itself.
+        replies: what it said.
+        claims: what no reply can prove.
+        where: begins every error.
+        progress: shows how far the grading is.
+
+    Raises:
+        BoardError: if replies are missing or were never asked for, or if the board refuses what they make.
+    """
+    served, tally, onlooker = items.served({}), Tally(), Onlooker(items.arms.served({}))
+
+    def listened() -> Iterator[Reply]:
+        for said in overheard(items, replies):
+            tally.hear(said)
+            onlooker.hear(said.reply)
+            yield said.reply
+        _each_once({key for key, _ in tally.rows}, served.keys(), where)
+
+    def judged() -> Iterator[Graded]:
+        for verdict in progress(graded_replies(served, listened()), count(served), "verdicts"):
+            tally.judge(verdict)
+            onlooker.judge(verdict)
+            yield verdict
+
+    report = replace(summarize(judged()), graders=graders_digest())
+    asked = Asked(where, items.plan, stamped(items.arms), engine)
+    return Made(entry_row(asked, report, tally, claims), onlooker.evidence())
 
 
 def _plan(entry: Entry, data: Path | None) -> Plan:
@@ -247,7 +280,7 @@ def _asked_at_most(plan: Plan, loaded: Iterable[Task], where: str) -> int:
         BoardError: if they are more than an entry may have.
     """
     places = (
-        {asked_at(item, arm) for item in runs.chosen(task.items, plan.limit)} - {None}
+        {asked_at(item, arm) for item in chosen(task.items, plan.limit)} - {None}
         for task in loaded
         for arm in plan.arms
     )
@@ -285,15 +318,13 @@ def _well_formed(key: str, where: str) -> None:
         raise BoardError(f"{where}: /key: {error}") from error
 
 
-def _each_once(run: Run, where: str) -> None:
+def _each_once(there: Collection[str], asked: Collection[str], where: str) -> None:
     """Refuse replies that are missing, or that nobody asked for.
 
     Raises:
         BoardError: naming the first three keys.
     """
-    there = {reply.key for reply in run.generations()}
-    asked = runs.asked(run)
-    missing, unknown = asked - there, there - asked
+    missing, unknown = set(asked) - set(there), set(there) - set(asked)
     if missing or unknown:
         raise BoardError(
             f"{where}: {len(missing)} of {len(asked)} replies are missing{_first(missing)}, "

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from mathif import probe as probes
 from mathif import run as runs
 from mathif.interventions import DEFAULT, parse_interventions
-from mathif.probe import Probe
+from mathif.probe import start_probe
 from mathif.run import Plan, Run, silent
 from tests.tiny import write_task
 
@@ -24,10 +23,10 @@ def graded_run(folder: Path, model: str = "mock:both", arms: tuple[str, ...] = (
     return run
 
 
-def probed(run: Run, name: str = "probe", arms: str = DEFAULT) -> Probe:
+def probed(run: Run, name: str = "probe", arms: str = DEFAULT) -> Run:
     """Probe `run`, grade the probe and make its report."""
-    probe = Probe.start(run, name, parse_interventions(arms))
+    probe = start_probe(run, name, parse_interventions(arms))
     runs.generate(probe, silent, ignore)
-    probes.grade(probe, silent, silent)
-    probes.report(probe)
+    runs.grade(probe, silent)
+    runs.report(probe)
     return probe

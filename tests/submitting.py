@@ -35,13 +35,24 @@ def reported(run: Run) -> Run:
     return run
 
 
+def recorded(plan: Plan, engine: Mapping[str, Any], replies: Iterable[Generation], folder: Path) -> Run:
+    """A new run that holds these replies, as the engine that so describes itself would have left it."""
+    run = Run.create(plan, folder)
+    run.update_head(engine=dict(engine))
+    with run.records.appending() as rows:
+        for reply in replies:
+            rows.append(reply.to_json())
+    runs.draw(run)
+    return run
+
+
 def thinking_run(folder: Path, engine: Mapping[str, Any] = ENGINE, **change: Any) -> Run:
     """A run whose replies think, in every way that thinking is read, and end in every way that replies end."""
     plan = planned(samples=2, sampling=Sampling(seed=7), **change)
     mock = Run.create(plan, folder.with_name(folder.name + "-mock"))
     runs.generate(mock, silent, lambda text: None)
-    said = [_varied(place, reply) for place, reply in enumerate(mock.generations())]
-    return reported(runs.recorded(plan, engine, said, folder))
+    said = [_varied(place, reply) for place, reply in enumerate(mock.replies.values())]
+    return reported(recorded(plan, engine, said, folder))
 
 
 def _varied(place: int, reply: Generation) -> Generation:

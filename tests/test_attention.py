@@ -279,7 +279,7 @@ def test_an_answer_is_redrawn_with_the_seed_of_its_prompt_and_what_the_limit_lea
     attend("--model", str(folder))
     rows = {row["key"]: row for row in map(json.loads, (recorded / "attention.jsonl").open())}
     run, looked = Run(recorded), lens(folder)
-    replies = {generation.key: generation for generation in run.generations()}
+    replies = {generation.key: generation for generation in run.replies.values()}
     asked = [prompt for prompt in run.prompts() if str(prompt.key) in rows]
     assert len({prompt.seed for prompt in asked}) == len(asked) == 4
     for prompt in asked:

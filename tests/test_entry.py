@@ -12,19 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mathif import entry as entries
-from mathif import run as runs
 from mathif import store, tasks
 from mathif.entry import Claims, claims_of, read_entry, schema, submit
 from mathif.entry.claims import refuse_paths
 from mathif.entry.making import where_read
 from mathif.entry.model import Model, rounded
 from mathif.errors import BoardError
+from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key, Sampling
 from mathif.report import summarize
 from mathif.results import ProfileReport, stored
 from mathif.run import Run
+from mathif.run.pipeline import Heard
 from mathif.schemas import from_json
-from tests.submitting import CLAIMS, finished, leaves, read, read_replies, reported, thinking_run, write
+from tests.probed import graded_run, probed
+from tests.submitting import CLAIMS, finished, leaves, read, read_replies, recorded, reported, thinking_run, write
 from tests.tiny import only_bundled
 from tests.worlds import World
 
@@ -75,7 +77,7 @@ def test_the_replies_are_handed_in_whole_and_sorted(run: Run, tmp_path: Path) ->
     _, path = submit(run, CLAIMS, tmp_path)
     rows = read_replies(path)
     assert [row["key"] for row in rows] == sorted(row["key"] for row in rows)
-    assert {row["key"]: row for row in rows} == {reply.key: reply.to_json() for reply in run.generations()}
+    assert {row["key"]: row for row in rows} == {reply.key: reply.to_json() for reply in run.replies.values()}
     assert path.read_bytes()[4:8] == bytes(4), "the gzip header holds a time"
 
 
@@ -91,7 +93,7 @@ def test_large_replies_stay_where_they_are_and_are_known_by_size_and_digest(run:
 
 def test_tokens_and_the_place_of_the_thinking_are_counted(run: Run, tmp_path: Path) -> None:
     row = read(submit(run, CLAIMS, tmp_path)[0])
-    replies = list(run.generations())
+    replies = list(run.replies.values())
     read_at = row["inference"]["reasoning"]
     assert min(read_at["server"], read_at["tags"], read_at["none"]) > 0
     assert read_at["server"] + read_at["tags"] + read_at["none"] == len(replies) == row["replies"]["count"]
@@ -112,7 +114,7 @@ READ = [
 
 @pytest.mark.parametrize(("reply", "place"), [row[1:] for row in READ], ids=[row[0] for row in READ])
 def test_where_the_thinking_was_read_is_told_apart(reply: Generation, place: str) -> None:
-    assert where_read(reply) == place
+    assert where_read(Heard(reply, split(reply))) == place
 
 
 ABOUT = """
@@ -261,7 +263,7 @@ def test_an_entry_holds_no_path_host_name_environment_or_key(tmp_path: Path, mon
     run = finished(tmp_path / "first")
     path = tmp_path / "secret folder" / "replies.jsonl"
     path.parent.mkdir()
-    keys = [(Key.parse(reply.key), reply.text) for reply in run.generations()]
+    keys = [(Key.parse(reply.key), reply.text) for reply in run.replies.values()]
     rows = [{"item": key.item, "arm": key.arm, "sample": key.sample, "response": text} for key, text in keys]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     again = finished(tmp_path / "second", model=f"file:{path}", tasks=(str(tasks.FOLDER / "tiny"),))
@@ -283,8 +285,7 @@ def test_a_run_without_a_report_is_not_submitted(tmp_path: Path) -> None:
 
 
 def test_a_probe_is_not_submitted(tmp_path: Path) -> None:
-    run = finished(tmp_path / "run")
-    run.head["probe"] = {}
+    run = probed(graded_run(tmp_path / "run"))
     with pytest.raises(BoardError, match="is a probe"):
         submit(run, CLAIMS, tmp_path)
 
@@ -318,7 +319,7 @@ def test_one_copy_is_refused_where_chance_cannot_make_it(
     tmp_path: Path, words: int, temperature: float, refused: bool
 ) -> None:
     run = thinking_run(tmp_path / "run", {"engine": "test", "version": "1", "model": "m"})
-    replies = list(run.generations())
+    replies = list(run.replies.values())
     first = next(reply for reply in replies if reply.key.endswith("#0"))
     long = f"<think>{'well ' * words}</think>5"
     pair = {f"{first.key[:-1]}{sample}" for sample in (0, 1)}
@@ -326,7 +327,7 @@ def test_one_copy_is_refused_where_chance_cannot_make_it(
         Generation(reply.key, long, Finish.STOP, None, 1, 1, 1) if reply.key in pair else reply for reply in replies
     ]
     plan = replace(run.plan, sampling=Sampling(temperature=temperature, seed=7))
-    again = reported(runs.recorded(plan, run.head["engine"], said, tmp_path / "again"))
+    again = reported(recorded(plan, run.head["engine"], said, tmp_path / "again"))
     if refused:
         with pytest.raises(BoardError, match="are the same reply"):
             submit(again, CLAIMS, tmp_path)

@@ -22,7 +22,7 @@ from mathif.export.verdict_rows import COLUMNS, verdict_rows
 from mathif.records import Graded
 from mathif.run import Run
 from mathif.run import report as make_report
-from tests.tiny import write_task
+from tests.tiny import rewrite, write_task
 
 METRICS = ("hacc", "sacc", "acc", "joint")
 
@@ -42,16 +42,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         call("generate", "--model", "mock:witness", "--task", task, "--samples", "2", "--out", str(asked)).exit_code
         == 0
     )
-    rows = [json.loads(line) for line in (asked / "generations.jsonl").read_text().splitlines()]
-    spoil(rows)
-    (asked / "generations.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    rewrite(asked / "generations.jsonl", spoiled)
     assert call("grade", str(asked)).exit_code == 0
     make_report(Run(asked))
     return asked
 
 
-def spoil(rows: list[dict[str, Any]]) -> None:
-    """Change a few replies: wrong, cut in the thinking, cut after it, with thinking, disobedient, hard to write."""
+def spoiled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, a few of them wrong, cut in the thinking, cut after it, with thinking, disobedient, hard to write."""
     by_key = {row["key"]: row for row in rows}
     by_key["tiny/sum@plain#1"]["text"] = "It is \\boxed{7}."
     by_key["tiny/sum.double@constrained#0"] |= {"text": "<think>total, total", "finish": "length"}
@@ -59,6 +57,7 @@ def spoil(rows: list[dict[str, Any]]) -> None:
     thought = by_key["tiny/sum.single@constrained#1"]
     thought["text"] = "<think>Two and three.\r\n</think>" + thought["text"]
     by_key["tiny/half.double@constrained#1"]["text"] = 'so, "five";\n\ttotal total \\boxed{\\frac12} \ud800'
+    return rows
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +70,7 @@ def verdicts(folder: Path) -> list[dict[str, Any]]:
 
 
 def graded(folder: Path) -> Iterator[Graded]:
-    for line in (folder / "verdicts.jsonl").read_text().splitlines():
-        yield Graded.from_json(json.loads(line))
+    return Run(folder).graded()
 
 
 def read_csv(path: Path) -> list[dict[str, Any]]:

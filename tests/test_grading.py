@@ -12,6 +12,7 @@ from mathif.constraints.witness import null_reply
 from mathif.errors import DataError
 from mathif.grading import graded
 from mathif.items import Item
+from mathif.reasoning import split
 from mathif.records import WITHHELD, Finish, Generation, Graded, Key, Outcome, Problem, Profile, State
 
 TOTAL = parse("keywords:existence", {"keywords": ["total"]})
@@ -59,7 +60,7 @@ def test_a_constraint_on_the_thinking_judges_the_thinking() -> None:
 
 @pytest.mark.parametrize("finish", sorted(WITHHELD))
 def test_a_reply_that_was_withheld_earns_nothing_whatever_its_text_says(finish: Finish) -> None:
-    row = graded(ITEM, KEY, Generation(str(KEY), RIGHT, finish))
+    row = graded(ITEM, KEY, split(Generation(str(KEY), RIGHT, finish)))
     judged = [row.answer, *row.constraints[Profile.MATHIF], *row.constraints[Profile.UPSTREAM]]
     assert {verdict.outcome for verdict in judged} == {Outcome.FAIL}
     assert set(row.loose[Profile.MATHIF]) == {Outcome.FAIL}
@@ -78,7 +79,7 @@ def test_a_row_holds_every_verdict_and_survives_json() -> None:
     generation = Generation(
         str(KEY), f"<think>so</think>*{RIGHT}*", Finish.STOP, completion_tokens=12, reasoning_tokens=1
     )
-    row = graded(ITEM, KEY, generation)
+    row = graded(ITEM, KEY, split(generation))
     assert (row.state, row.cot_tokens, row.empty, row.kinds) == (State.CLOSED, 1, False, ("keywords:existence",))
     assert row.floor == dict.fromkeys(Profile, (Outcome.FAIL,))
     assert Graded.from_json(row.to_json()) == row
@@ -95,7 +96,7 @@ def test_a_row_holds_every_verdict_and_survives_json() -> None:
 )
 def test_loose_forgives_a_first_line_a_last_line_and_asterisks_and_nothing_else(text: str, strict: bool) -> None:
     item = Item("five", ITEM.problem, (parse("startend:end_checker", {"end_phrase": "the end"}),), ("End so.",))
-    row = graded(item, KEY, Generation(str(KEY), text, Finish.STOP))
+    row = graded(item, KEY, split(Generation(str(KEY), text, Finish.STOP)))
     assert row.constraints[Profile.UPSTREAM][0].passed == strict
     assert row.loose[Profile.UPSTREAM] == (Outcome.PASS,)
 

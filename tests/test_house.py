@@ -13,17 +13,19 @@ import mathif
 ROOT = Path(mathif.__file__).parent
 FLOORS = [
     {"errors"},
+    {"settings", "credentials"},
     {"records"},
-    {"reasoning", "answers", "stats", "store", "submission"},
+    {"plan", "reasoning", "answers", "stats", "store", "submission"},
     {"constraints"},
     {"items", "problems", "schemas"},
     {"tasks", "arms", "grading", "engines", "results"},
     {"wording"},
     {"report", "charts", "tables", "page", "interventions"},
     {"run", "build", "validate", "progress"},
-    {"entry", "listing", "compare"},
+    {"entry", "evidence", "listing", "compare"},
     {"verify", "attention", "probe", "export"},
     {"board", "publish"},
+    {"api"},
     {"cli"},
     {"__main__"},
 ]

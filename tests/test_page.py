@@ -13,7 +13,6 @@ from mathif.charts import charts, png, svg
 from mathif.constraints import parse
 from mathif.items import Item
 from mathif.page import CLIP_CHARS, LIMIT_BYTES, REPLIES_BYTES, Gallery, clip, page, view
-from mathif.probe import report as probe_report
 from mathif.publish import publish
 from mathif.records import Finish, Graded, Outcome, Problem, Profile, Reply, Span, State, Verdict
 from mathif.report import summarize
@@ -225,7 +224,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run with a probe, both with their pages."""
     run = graded_run(tmp_path_factory.mktemp("page") / "run")
     probe = probed(run, "a-long-name-without-a-blank-that-somebody-chose-for-it" * 2)
-    publish(probe, probe_report(probe))
+    publish(probe, run_report(probe))
     publish(run, run_report(run))
     return run
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from mathif import probe as probes
 from mathif import run as runs
 from mathif.cli import cli
 from mathif.engines import Engine, open_engine
@@ -18,12 +17,12 @@ from mathif.engines.mock import REPLIES, Mock
 from mathif.errors import DataError, EngineError, IncompleteError, UsageError
 from mathif.interventions import DEFAULT, FAMILIES, RECORDED, parse_interventions
 from mathif.items import Prompt
-from mathif.probe import Probe
+from mathif.probe import open_probe, start_probe
 from mathif.records import Finish, Generation, Key, Sampling
-from mathif.run import Plan, Run, silent
+from mathif.run import Plan, Run, silent, stages
 from mathif.tasks import load
 from tests.probed import ignore
-from tests.tiny import write_task
+from tests.tiny import rewrite, write_task
 
 TRACE = "First 2 and 3 are given.\nSo I add them and get 5."
 
@@ -68,18 +67,18 @@ def before_four_waits(prompt: Prompt) -> bool:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
-    monkeypatch.setattr(runs, "open_engine", lambda *args: engine)
+    monkeypatch.setattr(stages, "open_engine", lambda *args: engine)
 
 
-def whole(probe: Probe) -> dict[str, Any]:
+def whole(probe: Run) -> dict[str, Any]:
     runs.generate(probe, silent, ignore)
-    probes.grade(probe, silent, silent)
-    return probes.report(probe)
+    runs.grade(probe, silent)
+    return runs.report(probe)
 
 
-def started(parent: Run, arms: str = DEFAULT, **settings: Any) -> Probe:
+def started(parent: Run, arms: str = DEFAULT, **settings: Any) -> Run:
     settings = {"model": "mock:witness", **settings}
-    return Probe.start(parent, "probe", parse_interventions(arms), **settings)
+    return start_probe(parent, "probe", parse_interventions(arms), **settings)
 
 
 def changed(report: dict[str, Any], name: str, outcome: str = "hacc") -> dict[str, Any]:
@@ -106,14 +105,14 @@ def test_a_model_that_nothing_moves_loses_nothing_under_any_intervention(parent:
 def test_generations_hold_the_new_text_and_what_is_graded_the_edited_beginning_too(parent: Run) -> None:
     probe = started(parent, "truncate:0.5,swap")
     whole(probe)
-    new = {generation.key: generation.text for generation in probe.generations()}
-    judged = {generation.key: generation for generation in probe.replies()}
+    new = {generation.key: generation.text for generation in probe.replies.values()}
+    judged = {generation.key: generation for generation in probe.judged().values()}
     assert len(judged) == len(new) + 8
     for key, text in new.items():
         assert TRACE not in text
         assert judged[key].text.startswith("<think>\n")
         assert judged[key].text.endswith(f"\n</think>\n\n{text}")
-    for generation in probe.generations():
+    for generation in probe.replies.values():
         assert str(Key.parse(generation.key)) == generation.key
 
 
@@ -216,41 +215,41 @@ def test_a_probe_that_was_stopped_goes_on_with_what_is_missing_and_ends_the_same
     parent: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(monkeypatch, Minded(before_four_waits))
-    expected = whole(Probe.start(parent, "other", parse_interventions(DEFAULT), model="mock:witness"))
+    expected = whole(start_probe(parent, "other", parse_interventions(DEFAULT), model="mock:witness"))
     use(monkeypatch, Interrupted(before_four_waits))
     probe = started(parent)
     with pytest.raises(IncompleteError, match=r"Continue with: mathif probe .*run --name probe"):
         runs.generate(probe, silent, ignore)
-    kept = {generation.key for generation in probe.generations()}
+    kept = {generation.key for generation in probe.replies.values()}
     assert len(kept) == 5
     path = probe.folder / "generations.jsonl"
     path.write_bytes(path.read_bytes()[:-7])
     engine = Minded(before_four_waits)
     use(monkeypatch, engine)
-    assert whole(Probe(probe.folder)) == expected
+    assert whole(open_probe(probe.folder)) == expected
     assert len(kept & {str(prompt.key) for prompt in engine.asked}) == 1
     engine.asked.clear()
-    runs.generate(Probe(probe.folder), silent, ignore)
+    runs.generate(open_probe(probe.folder), silent, ignore)
     assert engine.asked == []
 
 
 def test_a_probe_is_graded_again_without_its_model(parent: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     probe = started(parent)
     report = whole(probe)
-    monkeypatch.setattr(runs, "open_engine", None)
+    monkeypatch.setattr(stages, "open_engine", None)
     for name in ("verdicts.jsonl", "survival.jsonl", "report.json"):
         (probe.folder / name).unlink()
-    again = Probe(probe.folder)
-    probes.grade(again, silent, silent)
-    assert probes.report(again) == report
+    again = open_probe(probe.folder)
+    runs.grade(again, silent)
+    assert runs.report(again) == report
 
 
 def test_replies_that_cannot_be_edited_are_left_out_and_counted(parent: Run) -> None:
-    path = parent.folder / "generations.jsonl"
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
-    rows[0] |= {"text": "<think>\nnever", "finish": "length"}
-    rows[1] |= {"text": "<think>\nNo number.\n</think>\n\nNone."}
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    def cut(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        first = {**rows[0], "text": "<think>\nnever", "finish": "length"}
+        return [first, {**rows[1], "text": "<think>\nNo number.\n</think>\n\nNone."}, *rows[2:]]
+
+    rewrite(parent.folder / "generations.jsonl", cut)
     report = whole(started(Run(parent.folder), "noise,truncate:0.5,reformat"))
     assert report["left_out"] == {
         "extend:0": {"the token limit cut it": 1},
@@ -269,10 +268,12 @@ def test_a_limit_takes_items_that_have_constraints(parent: Run) -> None:
 
 def test_replies_that_changed_under_a_probe_are_noticed(parent: Run) -> None:
     probe = started(parent, "swap")
-    path = parent.folder / "generations.jsonl"
-    path.write_text(path.read_text().replace("First 2", "First 3"))
+    rewrite(
+        parent.folder / "generations.jsonl",
+        lambda rows: [{**row, "text": row["text"].replace("First 2", "First 3")} for row in rows],
+    )
     with pytest.raises(DataError, match=r"the replies in .* have changed since; start a new probe"):
-        Probe(probe.folder)
+        open_probe(probe.folder)
 
 
 def test_a_probe_is_not_taken_for_a_run_nor_a_run_for_a_probe(parent: Run) -> None:
@@ -280,7 +281,7 @@ def test_a_probe_is_not_taken_for_a_run_nor_a_run_for_a_probe(parent: Run) -> No
     with pytest.raises(UsageError, match="found a probe, expected the run it probes"):
         Run(folder)
     with pytest.raises(UsageError, match="found a run, expected a probe of one"):
-        Probe(parent.folder)
+        open_probe(parent.folder)
     for command in ("submit", "probe"):
         assert call(command, str(folder)).exit_code == 2
 
@@ -316,8 +317,8 @@ def test_a_failed_prompt_is_in_no_figure_and_never_the_models_zero(
     probe = started(parent, "extend:2,swap")
     with pytest.raises(IncompleteError, match="8 of 24 prompts were not answered"):
         runs.generate(probe, silent, ignore)
-    probes.grade(probe, silent, silent)
-    report = probes.report(probe)
+    runs.grade(probe, silent)
+    report = runs.report(probe)
     assert (report["complete"], report["errors"], changed(report, "extend:2")["n"]) == (False, 8, 0)
     assert changed(report, "swap")["value"] == 0
 

@@ -11,19 +11,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from mathif import probe as probes
 from mathif import run as runs
 from mathif import store
 from mathif.cli import cli
 from mathif.errors import UsageError
-from mathif.interventions import FAMILIES
+from mathif.interventions import DEFAULT, FAMILIES, parse_interventions
 from mathif.page import LIMIT_BYTES
-from mathif.probe import Probe
 from mathif.probe.text import tables
 from mathif.publish import publish, replies, save_charts
 from mathif.records import Key
 from mathif.run import Run, silent
 from tests.probed import graded_run, probed
+from tests.tiny import rewrite
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def run(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def probe(tmp_path: Path) -> Probe:
+def probe(tmp_path: Path) -> Run:
     return probed(graded_run(tmp_path / "run"))
 
 
@@ -118,8 +117,8 @@ def test_every_arm_has_its_pictures_on_the_page(tmp_path: Path) -> None:
     assert ", constrained<" in html
 
 
-def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe: Probe) -> None:
-    report = probes.report(probe)
+def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe: Run) -> None:
+    report = runs.report(probe)
     html = publish(probe, report).read_text(encoding="utf-8")
     figures = report["profiles"]["mathif"]
     for sentence in figures["findings"]:
@@ -132,11 +131,11 @@ def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe
 
 
 def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_names_the_intervention(
-    probe: Probe,
+    probe: Run,
 ) -> None:
-    found = shown(publish(probe, probes.report(probe)).read_text(encoding="utf-8"))
+    found = shown(publish(probe, runs.report(probe)).read_text(encoding="utf-8"))
     rows = {row["key"]: row for row in store.read_rows(probe.folder / "verdicts.jsonl")}
-    wholes = {generation.key: generation.text for generation in probe.replies()}
+    wholes = {generation.key: generation.text for generation in probe.judged().values()}
     assert {reply["key"] for reply in found} == rows.keys()
     for reply in found:
         key = Key.parse(reply["key"])
@@ -151,17 +150,17 @@ def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_name
 
 
 def test_a_recorded_reply_is_shown_with_all_its_edits_or_not_at_all(
-    probe: Probe, monkeypatch: pytest.MonkeyPatch
+    probe: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replies, "CANDIDATES", 60)
-    html = publish(probe, probes.report(probe)).read_text(encoding="utf-8")
+    html = publish(probe, runs.report(probe)).read_text(encoding="utf-8")
     keys = [Key.parse(reply["key"]) for reply in shown(html)]
     arms: dict[Key, set[str]] = {}
     for key in keys:
         arms.setdefault(key._replace(arm=""), set()).add(key.arm)
     assert len(arms) == 3
     assert all(
-        found == {"constrained", *(one.arm for one in probe.interventions)} - {"constrained+noise"}
+        found == {"constrained", *(one.arm for one in parse_interventions(DEFAULT))} - {"constrained+noise"}
         for found in arms.values()
     )
     total = sum(1 for _ in store.read_rows(probe.folder / "verdicts.jsonl"))
@@ -172,15 +171,19 @@ def page_of(run: Run) -> str:
     return publish(run, runs.report(run)).read_text(encoding="utf-8")
 
 
-def test_the_page_of_a_run_shows_the_pictures_of_its_probes_each_named(probe: Probe) -> None:
-    probed(probe.parent, "dose", "extend:2,extend:8")
-    html = page_of(probe.parent)
+def test_the_page_of_a_run_shows_the_pictures_of_its_probes_each_named(probe: Run) -> None:
+    probed(parent_of(probe), "dose", "extend:2,extend:8")
+    html = page_of(parent_of(probe))
     assert galleries(html) == ["Probe dose", "Probe probe", "Arm plain"]
     dose, whole, _ = pictures(html)
     assert [len(dose), len(whole)] == [3, 4]
     assert "HAcc by tokens added, dose" in dose[0]
     assert all(", probe<" in picture for picture in whole)
     assert "Probes left out" not in html
+
+
+def parent_of(probe: Run) -> Run:
+    return Run(probe.folder.parent.parent)
 
 
 RUBBISH = [
@@ -197,41 +200,40 @@ RUBBISH = [
     ),
     ("report.json", '{"schema": SCHEMA, "complete": false, "errors": 2, "rows": 9}', "2 of 9 rows have no reply"),
     ("run.json", None, "run.json: cannot be read"),
-    ("run.json", "{}", "expected a probe of one"),
-    ("run.json", '{"schema": SCHEMA, "probe": 1}', "not the report of a probe"),
+    ("run.json", "{}", "found schema None"),
+    ("run.json", '{"schema": SCHEMA, "probe": 1}', "not the head of a run"),
 ]
 
 
 @pytest.mark.parametrize(("name", "text", "reason"), RUBBISH)
 def test_a_probe_that_cannot_be_shown_is_left_out_in_a_sentence_and_breaks_nothing(
-    probe: Probe, name: str, text: str | None, reason: str
+    probe: Run, name: str, text: str | None, reason: str
 ) -> None:
-    broken = probed(probe.parent, "broken", "swap").folder / name
+    broken = probed(parent_of(probe), "broken", "swap").folder / name
     schema = json.dumps(store.read_json(probe.folder / "report.json")["schema"])
     broken.unlink() if text is None else broken.write_text(text.replace("SCHEMA", schema))
-    html = unescape(page_of(probe.parent))
+    html = unescape(page_of(parent_of(probe)))
     assert galleries(html) == ["Probe probe", "Arm plain"]
     [sentence] = re.findall(r"Probes left out: [^<]*", html)
     assert sentence.startswith("Probes left out: broken (")
     assert reason in sentence
 
 
-def test_a_probe_of_replies_that_have_changed_since_is_left_out(probe: Probe) -> None:
-    path = probe.parent.folder / "generations.jsonl"
-    rows = [{**row, "text": f"{row['text']} More."} for row in store.read_rows(path)]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    html = page_of(Run(probe.parent.folder))
+def test_a_probe_of_replies_that_have_changed_since_is_left_out(probe: Run) -> None:
+    path = probe.folder.parent.parent / "generations.jsonl"
+    rewrite(path, lambda rows: [{**row, "text": f"{row['text']} More."} for row in rows])
+    html = page_of(Run(probe.folder.parent.parent))
     assert "have changed since; start a new probe" in html
     assert galleries(html) == ["Arm plain"]
 
 
-def test_without_the_packages_that_draw_a_probe_has_its_page_too(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_packages_that_draw_a_probe_has_its_page_too(probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "mathif.charts", None)
-    html = publish(probe, probes.report(probe)).read_text(encoding="utf-8")
+    html = publish(probe, runs.report(probe)).read_text(encoding="utf-8")
     assert "<svg" not in html
     assert "install the extra charts" in html
     assert "Against its control" in html
-    assert "install the extra charts" in page_of(probe.parent)
+    assert "install the extra charts" in page_of(parent_of(probe))
 
 
 def test_a_run_with_nothing_to_draw_does_not_ask_for_packages_that_are_there(run: Run) -> None:

@@ -1,14 +1,14 @@
 """A tiny task for tests: two problems, every rung, in the format of the bundled tasks."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mathif import tasks
+from mathif import store, tasks
 
 TASK = """
 name = "tiny"
@@ -63,6 +63,12 @@ def write_task(
     for name, rows in (("problems", PROBLEMS if problems is None else problems), ("items", items or ITEMS)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return folder
+
+
+def rewrite(path: Path, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
+    """Write other records to a record file, whole and sealed, as nobody but a forger or an older program would."""
+    rows = change(list(store.read_rows(path)))
+    path.write_bytes(b"".join(map(store.sealed, rows)))
 
 
 @contextmanager

@@ -130,16 +130,15 @@ def _obeyed(graded: Graded) -> bool:
 
 def _jobs(run: Run) -> Iterator[Job]:
     """Yield the whole replies to items whose constraints were shown, in the order of the prompts."""
-    verdicts = {row["key"]: row for row in store.read_rows(run.folder / "verdicts.jsonl")}
-    generations = {generation.key: generation for generation in run.generations()}
+    verdicts = {row.key: row for row in run.graded()}
     tasks = {task.name: task for task in run.tasks}
     for prompt in run.prompts():
         key = str(prompt.key)
-        if prompt.key.arm not in LAYOUTS or key not in generations or key not in verdicts:
+        if prompt.key.arm not in LAYOUTS or key not in run.replies or key not in verdicts:
             continue
-        graded = Graded.from_json(verdicts[key])
+        graded = verdicts[key]
         if graded.finish is Finish.STOP and graded.state is not State.OPEN and not graded.empty:
-            yield tasks[prompt.key.task], prompt, generations[key], graded
+            yield tasks[prompt.key.task], prompt, run.replies[key], graded
 
 
 def _row(run: Run, lens: Lens, task: Task, prompt: Prompt, generation: Generation, graded: Graded) -> Json:

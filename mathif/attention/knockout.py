@@ -39,7 +39,7 @@ Answers = Mapping[str, Graded]
 
 def regraded(row: Mapping[str, Any], prompt: Prompt, generation: Generation) -> Answers:
     """Grade the redrawn answers of a row of `attention.jsonl`, each after the thinking of the recorded reply."""
-    return {name: graded(prompt.item, prompt.key, joined(row, generation, name)) for name in CONDITIONS}
+    return {name: graded(prompt.item, prompt.key, split(joined(row, generation, name))) for name in CONDITIONS}
 
 
 def joined(row: Mapping[str, Any], generation: Generation, condition: str) -> Generation:

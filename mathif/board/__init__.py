@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from mathif import store
-from mathif.board.evidence import Evidence, evidence
 from mathif.board.files import csv_text, with_table
 from mathif.board.floors import floors
 from mathif.board.page import html
@@ -45,7 +44,7 @@ def check(folder: Path, data: Path | None = None, progress: Progress[Path] = sil
     Raises:
         BoardError: with a line for each entry that is refused.
     """
-    return [found for found, _ in _verified(folder, data, progress)]
+    return _verified(folder, data, progress)
 
 
 def build(folder: Path, data: Path | None = None, progress: Progress[Path] = silent) -> Path:
@@ -64,9 +63,9 @@ def build(folder: Path, data: Path | None = None, progress: Progress[Path] = sil
     """
     verified = _verified(folder, data, progress)
     published = read_published(folder / "published.toml")
-    asked = {(tuple(task.name for task in one.entry.tasks), one.entry.inference.limit) for one, _ in verified}
+    asked = {(tuple(task.name for task in one.entry.tasks), one.entry.inference.limit) for one in verified}
     references = [row for tasks, limit in sorted(asked | {HOME}, key=str) for row in floors(tasks, limit, data)]
-    entries = [row for one, seen in verified for row in of_entry(one.entry, _badge(one), seen)]
+    entries = [row for one in verified for row in of_entry(one.entry, _badge(one), one.evidence)]
     board = gather([*published, *references, *entries])
     readme = folder / "README.md"
     text = with_table(readme.read_text(encoding="utf-8") if readme.exists() else "", board)
@@ -83,8 +82,8 @@ def _badge(verified: Verification) -> Badge:
     return "floor" if verified.entry.inference.engine.get("engine") == "mock" else verified.badge.value
 
 
-def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> list[tuple[Verification, Evidence]]:
-    """Return every entry with its badge and what its replies show.
+def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> list[Verification]:
+    """Return every entry with its badge.
 
     Raises:
         BoardError: with a line for each entry that is refused, or if there is no such folder.
@@ -97,19 +96,12 @@ def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> list
     paths = sorted((folder / "entries").glob("*.json"))
     for path in progress(paths, len(paths), "entries"):
         try:
-            found.append(_looked_at(path, data))
+            found.append(verify(path, data=data))
         except BoardError as error:
             refused.append(str(error))
     if refused:
         raise BoardError("\n".join(refused))
-    badged = reproduced([one for one, _ in found])
-    return [(one, seen) for one, (_, seen) in zip(badged, found, strict=True)]
-
-
-def _looked_at(path: Path, data: Path | None) -> tuple[Verification, Evidence]:
-    seen: list[Evidence] = []
-    verified = verify(path, data=data, look=lambda run: seen.append(evidence(run)))
-    return verified, seen[0] if seen else Evidence()
+    return reproduced(found)
 
 
 def gather(rows: Iterable[Row]) -> Json:

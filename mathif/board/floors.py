@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
-from mathif import run as runs
-from mathif.board.evidence import evidence
 from mathif.board.rows import Row, of_entry
-from mathif.entry import Claims, entry_row
+from mathif.engines import open_engine
+from mathif.entry import Claims
 from mathif.entry.model import Model, checked
-from mathif.run import Plan, Run, silent
+from mathif.run import Items, Plan
+from mathif.verify import entry_of
 
 REFERENCES = ("null", "constant", "witness")
 """Names of the mocks that are shown."""
-
-Item = TypeVar("Item")
 
 
 def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iterator[Row]:
@@ -30,12 +26,11 @@ def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iter
         data: folder with a local copy of the tasks' hub data.
     """
     for name in REFERENCES:
-        plan = Plan(f"mock:{name}", tasks, ("plain", "constrained"), str(data) if data else None, limit=limit)
-        with tempfile.TemporaryDirectory() as folder:
-            run = Run.create(plan, Path(folder) / "run")
-            runs.generate(run, silent, lambda _: None)
-            runs.grade(run, silent)
-            runs.report(run)
-            entry = checked(entry_row(run, Claims(Model(id=name), "mathif")), f"mock:{name}")
-            for row in of_entry(entry, "floor", evidence(run)):
-                yield replace(row, name=name, reasoning=None)
+        model = f"mock:{name}"
+        items = Items(Plan(model, tasks, ("plain", "constrained"), str(data) if data else None, limit=limit), model)
+        engine = open_engine(model, items.plan.options)
+        said = engine.generate(items.arms.prompts({}), items.plan.sampling)
+        claims = Claims(Model(id=name), "mathif")
+        made = entry_of(items, engine.describe(items.plan.sampling), said, claims, model)
+        for row in of_entry(checked(made.row, model), "floor", made.evidence):
+            yield replace(row, name=name, reasoning=None)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from mathif.board.evidence import Evidence
 from mathif.entry import Entry
+from mathif.evidence import Evidence
 
 Json = dict[str, Any]
 Badge = Literal["published-not-regraded", "self-reported", "regraded", "reproduced", "floor"]

@@ -56,9 +56,8 @@ def open_side(folder: Path) -> Side:
         raise DataError(
             f"{report}: not there; finish the run with `mathif grade {folder}` and `mathif report {folder}`"
         )
-    verdicts = (Graded.from_json(row) for row in store.read_rows(folder / "verdicts.jsonl"))
     graders = store.read_json(report).get("graders")
-    return Side(run, graders, {row.key: row for row in verdicts if row.arm != SELF})
+    return Side(run, graders, {row.key: row for row in run.graded() if row.arm != SELF})
 
 
 def pair(first: Side, second: Side) -> Paired:

@@ -11,65 +11,23 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, Self, cast, runtime_checkable
+from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 
-from mathif.engines.credentials import refuse_credentials
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.items import Prompt
+from mathif.plan import EMBEDDED as EMBEDDED
+from mathif.plan import WAYS as WAYS
+from mathif.plan import Options as Options
 from mathif.records import Generation, Sampling
+from mathif.settings import settings
 
 GROUP = "mathif.engines"
 """Entry-point group of engines from other packages."""
-
-EMBEDDED = "smollm2-135m"
-"""Name of the embedded default model."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What the command line says about an engine; each engine refuses what it cannot honour.
-
-    Every field is None (or empty) unless the user set it.
-    """
-
-    base_url: tuple[str, ...] = ()
-    concurrency: int | None = None
-    timeout_s: float | None = None
-    idle_timeout_s: float | None = None
-    patience_s: float | None = None
-    tensor_parallel_size: int | None = None
-    pipeline_parallel_size: int | None = None
-    data_parallel_size: int | None = None
-    max_model_len: int | None = None
-    dtype: str | None = None
-    quantization: str | None = None
-    gpu_memory_utilization: float | None = None
-    lora: str | None = None
-    revision: str | None = None
-    trust_remote_code: bool = False
-    engine_args: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Refuse an engine argument that is a credential: a run records its arguments, and an entry publishes them.
-
-        Raises:
-            UsageError: naming it.
-        """
-        refuse_credentials(self.engine_args)
-
-    @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> Self:
-        """Read what `dataclasses.asdict` made of options."""
-        return cls(**{**row, "base_url": tuple(row["base_url"])})
-
-
-WAYS = frozenset({"base_url", "concurrency", "timeout_s", "idle_timeout_s", "patience_s"})
-"""Fields of `Options` that say how an engine is reached and change no reply; a resumed run may have others."""
 
 
 class Engine(Protocol):
@@ -266,5 +224,4 @@ def _refuse_unhonoured(name: str, honours: frozenset[str], options: Options) -> 
 
 def _flag(option: str) -> str:
     """Return the flag that sets a field of `Options`."""
-    special = {"engine_args": "--engine-arg"}
-    return special.get(option, "--" + option.removesuffix("_s").replace("_", "-"))
+    return next(one.flag for one in settings(Options) if one.field == option)

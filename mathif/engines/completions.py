@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from mathif.engines.credentials import without_key
+from mathif.credentials import without_key
 from mathif.engines.failures import Kind, NoReplyError, of_error, printable
 from mathif.records import WITHHELD, Finish
 

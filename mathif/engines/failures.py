@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
 
-from mathif.engines.credentials import without_key
+from mathif.credentials import without_key
 from mathif.records import Finish
 
 ENOUGH = 10

@@ -11,15 +11,17 @@ from typing import Any
 
 from mathif import submission
 from mathif.entry.claims import Claims, claims_of, refuse_paths
-from mathif.entry.making import entry_row, file_sha256, submit
+from mathif.entry.making import Asked, Tally, entry_row, file_sha256, submit
 from mathif.entry.model import SLUG, Entry, ReplyRow, TaskStamp, checked, dumped, fitted, plain, schema, seal
 from mathif.errors import BoardError
 
 __all__ = [
     "FOLDER",
+    "Asked",
     "Claims",
     "Entry",
     "ReplyRow",
+    "Tally",
     "TaskStamp",
     "claims_of",
     "dumped",

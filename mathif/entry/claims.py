@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mathif.engines.credentials import CREDENTIAL
+from mathif.credentials import CREDENTIAL
 from mathif.entry.model import Entry, Model, ModelFacts, Name, Relation, fitted
 from mathif.errors import BoardError
 from mathif.run import Run

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -17,10 +16,10 @@ from mathif.entry.claims import Claims, refuse_paths, refuse_private
 from mathif.entry.model import ATTESTATION, SCHEMA, checked, dumped, numbers, schema, seal
 from mathif.errors import BoardError
 from mathif.grading import graders_digest
-from mathif.reasoning import split
-from mathif.records import Generation, Key, State
+from mathif.records import Generation, Graded, Key, State
 from mathif.results import Report, read_report
-from mathif.run import Run
+from mathif.run import Plan, Run
+from mathif.run.pipeline import Heard, heard
 
 METHODS = {
     "level": "95 %, clustered by problem",
@@ -35,6 +34,31 @@ COPY_CHARS = 1000
 COPY_TEMPERATURE = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of whom, as a run or an entry says it.
+
+    Attributes:
+        where: begins every error.
+        plan: what the user asked for.
+        stamp: the tasks with their versions and digests, and the digest of the prompts.
+        engine: how the engine describes itself.
+        again: what finishes the run where it is not finished.
+    """
+
+    where: str
+    plan: Plan
+    stamp: Mapping[str, Any]
+    engine: Mapping[str, Any]
+    again: str = "resume the run"
+
+    @classmethod
+    def of(cls, run: Run) -> Asked:
+        """Return what the head of a run says."""
+        stamp = {name: run.head[name] for name in ("tasks", "prompts")}
+        return cls(str(run.folder), run.plan, stamp, run.head["engine"], run.resume_line)
+
+
 def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
     """Write the entry of a finished run to `folder/entries`, its replies to `folder/responses`, and the schema.
 
@@ -46,7 +70,8 @@ def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
     Raises:
         BoardError: if the run is not finished, would be refused, or a field does not fit the schema.
     """
-    row = entry_row(run, replace(claims, url=None))
+    asked, report, tally = _finished(run)
+    row = entry_row(asked, report, tally, replace(claims, url=None))
     replies = run.folder / "replies.jsonl.gz"
     if claims.url is None:
         replies = folder / "responses" / f"{row['name']}.jsonl.gz"
@@ -54,8 +79,8 @@ def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
     write_replies(run, replies)
     if claims.url is not None:
         known = replace(claims, sha256=file_sha256(replies), bytes=replies.stat().st_size)
-        row = entry_row(run, known)
-    refuse_private(row, str(run.folder))
+        row = entry_row(asked, report, tally, known)
+    refuse_private(row, asked.where)
     path = folder / "entries" / f"{row['name']}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     store.write_json(path, row)
@@ -63,37 +88,52 @@ def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
     return path, replies
 
 
-def entry_row(run: Run, claims: Claims) -> dict[str, Any]:
+def _finished(run: Run) -> tuple[Asked, Report, Tally]:
+    """Read what an entry is made from, each file once.
+
+    Raises:
+        BoardError: if the run is one of another kind, or has no report.
+    """
+    where, path = run.folder, run.folder / "report.json"
+    if run.subject.kind != "run":
+        raise BoardError(f"{where}: is a {run.subject.kind}; only a run that asks a task's items is handed in")
+    if not path.exists():
+        raise BoardError(f"{where}: there is no report; finish the run with: {run.resume_line}")
+    tally = Tally()
+    for said in heard(run.replies.values()):
+        tally.hear(said)
+    for verdict in run.graded():
+        tally.judge(verdict)
+    return Asked.of(run), read_report(path), tally
+
+
+def entry_row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str, Any]:
     """Return the entry of a graded and reported run as plain JSON, its fields checked.
+
+    Args:
+        asked: what was asked of whom.
+        report: what the verdicts were summed up to.
+        tally: what was counted while replies and verdicts went by.
+        claims: what no reply can prove.
 
     Raises:
         BoardError: if the run is one that the board refuses.
     """
-    where, path = str(run.folder), run.folder / "report.json"
-    if "probe" in run.head:
-        raise BoardError(f"{where}: is a probe; only a run that asks a task's items is handed in")
-    if not path.exists():
-        raise BoardError(f"{where}: there is no report; finish the run with: {run.resume_line}")
-    report = read_report(path)
-    tally = Tally()
-    for generation in run.generations():
-        tally.add(generation)
-    _refuse(run, report, tally, where)
-    row = _row(run, claims, report, tally)
+    _refuse(asked, report, tally)
+    row = _row(asked, report, tally, claims)
     row["name"] = _slug(row)
-    row = dumped(checked({**row, "digest": "0" * 64}, where))
-    submission.refuse_active(row, where)
-    refuse_paths(row, where)
+    row = dumped(checked({**row, "digest": "0" * 64}, asked.where))
+    submission.refuse_active(row, asked.where)
+    refuse_paths(row, asked.where)
     return {**row, "digest": seal(row)}
 
 
-def _row(run: Run, claims: Claims, report: Report, tally: Tally) -> dict[str, Any]:
-    plan, engine = run.plan, run.head["engine"]
+def _row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str, Any]:
+    plan, engine = asked.plan, asked.engine
     return {
         "schema_version": SCHEMA,
         "mathif": __version__,
-        "tasks": run.head["tasks"],
-        "prompts": run.head["prompts"],
+        **asked.stamp,
         "graders": report.graders,
         "model": claims.model.model_dump(exclude_none=True),
         "submitter": claims.submitter,
@@ -115,25 +155,12 @@ def _row(run: Run, claims: Claims, report: Report, tally: Tally) -> dict[str, An
             "sha256": claims.sha256,
             "bytes": claims.bytes,
         },
-        "verdicts": _verdicts(run),
+        "verdicts": store.digest(sorted(tally.verdicts)),
         "tokens": dict(sorted(tally.tokens.items())),
         "profiles": numbers(report.profiles),
         "methods": METHODS,
         "attestation": ATTESTATION,
     }
-
-
-def _verdicts(run: Run) -> str:
-    """Return the SHA-256 over the outcomes of every verdict, in the order of their keys."""
-    rows = sorted(
-        [
-            row["key"],
-            row["answer"]["outcome"],
-            {profile: [verdict["outcome"] for verdict in judged] for profile, judged in row["constraints"].items()},
-        ]
-        for row in store.read_rows(run.folder / "verdicts.jsonl")
-    )
-    return store.digest(rows)
 
 
 def _slug(row: Mapping[str, Any]) -> str:
@@ -143,15 +170,16 @@ def _slug(row: Mapping[str, Any]) -> str:
     return f"{head}-{row['replies']['digest'][:8]}"
 
 
-def _refuse(run: Run, report: Report, tally: Tally, where: str) -> None:
+def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
     """Refuse a run that the board does not show.
 
     Raises:
         BoardError: if replies are missing, graded by other graders, beyond any grader, or copies of one another, or
             if the engine says that it worked with other settings.
     """
+    where, plan = asked.where, asked.plan
     if not report.complete:
-        raise BoardError(f"{where}: {report.errors} replies are missing; finish the run with: {run.resume_line}")
+        raise BoardError(f"{where}: {report.errors} replies are missing; finish the run with: {asked.again}")
     if report.graders != graders_digest():
         raise BoardError(
             f"{where}: graded by other graders than this mathif's; run: mathif grade {where} && mathif report {where}"
@@ -165,20 +193,20 @@ def _refuse(run: Run, report: Report, tally: Tally, where: str) -> None:
     if ungraded:
         place, count = next(iter(ungraded.items()))
         raise BoardError(f"{where}: {count} replies have UNGRADED verdicts ({place}); grade the run again")
-    sampling = run.plan.to_json()["sampling"]
+    sampling = plan.to_json()["sampling"]
     for name in ("temperature", "top_p", "max_tokens"):
-        said = run.head["engine"].get(name)
+        said = asked.engine.get(name)
         if isinstance(said, int | float) and sampling[name] is not None and said != sampling[name]:
             raise BoardError(
                 f"{where}: /inference/sampling/{name}: found {sampling[name]}, but the engine worked with {said}"
             )
-    if run.plan.sampling.temperature > 0:
-        tally.copies.refuse(run.plan.sampling.temperature, where)
+    if plan.sampling.temperature > 0:
+        tally.copies.refuse(plan.sampling.temperature, where)
 
 
-def where_read(generation: Generation) -> str:
+def where_read(said: Heard) -> str:
     """Return where the thinking of a reply was read: split off by the `server`, between `tags`, or `none` there."""
-    reply = split(generation)
+    generation, reply = said
     if reply.state is State.ABSENT:
         return "none"
     if (generation.reasoning or "").strip() or not reply.thinking:
@@ -228,25 +256,35 @@ class Copies:
 
 @dataclass
 class Tally:
-    """What is counted while the replies of a run go by once.
+    """What is counted while the replies and the verdicts of a run go by once.
 
     Attributes:
         rows: key and SHA-256 of every reply.
+        verdicts: key and outcomes of every verdict.
         read: for how many replies the thinking was read where.
         tokens: for each arm the tokens of the prompts, of the replies, and of the thinking.
         copies: replies that are the same as another to the same prompt.
     """
 
     rows: list[list[str]] = field(default_factory=list)
+    verdicts: list[list[Any]] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=lambda: {"server": 0, "tags": 0, "none": 0})
     tokens: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     copies: Copies = field(default_factory=Copies)
 
-    def add(self, generation: Generation) -> None:
+    def judge(self, verdict: Graded) -> None:
+        """Count one verdict."""
+        outcomes = {
+            profile.value: [judged.outcome.value for judged in row] for profile, row in verdict.constraints.items()
+        }
+        self.verdicts.append([verdict.key, verdict.answer.outcome.value, outcomes])
+
+    def hear(self, said: Heard) -> None:
         """Count one reply."""
+        generation = said.generation
         row = generation.to_json()
         self.rows.append([row.pop("key"), store.digest(row)])
-        self.read[where_read(generation)] += 1
+        self.read[where_read(said)] += 1
         self.copies.add(generation)
         arm = self.tokens.setdefault(Key.parse(generation.key).arm, {})
         for kind in ("prompt", "completion", "reasoning"):
@@ -262,17 +300,9 @@ def write_replies(run: Run, path: Path) -> None:
     Raises:
         BoardError: if a reply is one that no reader takes.
     """
-    source = run.folder / "generations.jsonl"
-    places: list[tuple[str, int]] = []
-    with source.open("rb") as rows:
-        at = 0
-        for line in rows:
-            places.append((json.loads(line)["key"], at))
-            at += len(line)
-        with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
-            for _, place in sorted(places):
-                rows.seek(place)
-                packed.write(rows.readline())
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
+        for key in sorted(run.records):
+            packed.write(run.records.body(key) + b"\n")
     for _ in submission.read_replies(path):
         pass
 

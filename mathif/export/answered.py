@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mathif.arms import self_prompt
 from mathif.export.recorded import Recorded
 from mathif.items import Item, Message
-from mathif.records import Generation, Graded, Key, Outcome, Profile
-from mathif.run import Run
+from mathif.records import Generation, Graded, Outcome, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +54,8 @@ def answered(recorded: Recorded, arm: str) -> Iterator[Answered]:
     """
     run = recorded.run
     judged = {str(key): (item, asked) for asked, rows in run.served().items() for item, key in rows if key.arm == arm}
-    replies = {reply.key: reply for reply in run.generations() if Key.parse(reply.key).arm == arm}
-    shown = _shown(run, arm)
+    shown = {str(prompt.key): prompt.messages for prompt in run.prompts() if prompt.key.arm == arm}
     for row in recorded.graded():
         if row.arm == arm:
             item, asked = judged[row.key]
-            yield Answered(row, item, shown[asked], replies[asked])
-
-
-def _shown(run: Run, arm: str) -> dict[str, tuple[Message, ...]]:
-    """Return what the model was shown for each key of an arm."""
-    if arm != "self":
-        return {str(prompt.key): prompt.messages for prompt in run.prompts() if prompt.key.arm == arm}
-    tasks = {task.name: task for task in run.tasks}
-    own = {asked: rows[0] for asked, rows in run.served().items() if rows[0][1].arm == arm}
-    seed = run.plan.sampling.seed
-    return {asked: self_prompt(tasks[key.task], item, key.sample, seed).messages for asked, (item, key) in own.items()}
+            yield Answered(row, item, shown[asked], run.replies[asked])

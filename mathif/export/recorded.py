@@ -75,7 +75,7 @@ class Recorded:
 
     def graded(self) -> Iterator[Graded]:
         """Yield the graded rows in the order of `verdicts.jsonl`."""
-        return (Graded.from_json(row) for row in store.read_rows(self.run.folder / "verdicts.jsonl"))
+        return self.run.graded()
 
 
 def sound(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mathif import store
 from mathif.errors import DataError
-from mathif.probe import Probe
+from mathif.probe import open_probe
 from mathif.records import SCHEMA
 from mathif.run import Run
 
@@ -27,7 +27,7 @@ def finished_report(folder: Path) -> Mapping[str, Any]:
             have changed since.
         UsageError: if the folder is no probe's.
     """
-    probe, path = Probe(folder), folder / "report.json"
+    probe, path = open_probe(folder), folder / "report.json"
     if not path.exists():
         raise DataError(f"{folder}: not finished; continue it with: {probe.resume_line}")
     report = store.read_json(path)

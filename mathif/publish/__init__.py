@@ -6,33 +6,21 @@ has every number and reply, and no picture.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from mathif import store
 from mathif.errors import UsageError
-from mathif.page import Gallery, Table, page
-from mathif.probe import Probe
-from mathif.probe import text as probe_text
+from mathif.page import Gallery, page
 from mathif.publish.pictures import draw
 from mathif.publish.replies import shown_replies
 from mathif.run import Run
-from mathif.tables import headline, profile_tables
 
 PROFILE = "mathif"
 """The profile of the page; the other one is in `report.md` and `report.json`."""
 
 Json = Mapping[str, Any]
-
-
-class _Words(NamedTuple):
-    """What a page says beside its pictures and replies; see `mathif.page.page`."""
-
-    title: str
-    lead: Sequence[str]
-    reading: str
-    tables: Sequence[Table]
 
 
 def publish(run: Run, report: Json) -> Path:
@@ -43,34 +31,12 @@ def publish(run: Run, report: Json) -> Path:
         report: its report.
     """
     path = run.folder / "report.html"
-    words = _probe_words(run, report) if isinstance(run, Probe) else _run_words(run, report)
+    words = run.subject.words(report, PROFILE)
     pictures, galleries, notes = _pictures(run, report)
     views, total = shown_replies(run)
     html = page(**words._asdict(), pictures=pictures, galleries=galleries, notes=notes, views=views, total=total)
     store.write_text(path, html)
     return path
-
-
-def _run_words(run: Run, report: Json) -> _Words:
-    figures = report["profiles"].get(PROFILE)
-    lead = [] if report["complete"] else [f"Incomplete: {report['errors']} of {report['rows']} rows have no reply."]
-    lead += figures["findings"] if figures else ["No reply was graded."]
-    return _Words(
-        f"{run.plan.model} on {', '.join(run.plan.tasks)}",
-        lead,
-        "Percent with a 95 % interval, clustered by problem.",
-        [headline(figures), *profile_tables(figures)] if figures else [],
-    )
-
-
-def _probe_words(probe: Probe, report: Json) -> _Words:
-    figures = report["profiles"].get(PROFILE)
-    return _Words(
-        f"{probe.plan.model} on {', '.join(probe.plan.tasks)}: probe {probe.folder.name}",
-        [*probe_text.facts(report), *(figures["findings"] if figures else ["No reply was graded."])],
-        probe_text.READING,
-        list(probe_text.tables(report, figures)) if figures else [],
-    )
 
 
 def _pictures(run: Run, report: Json) -> tuple[list[str], list[Gallery], list[str]]:

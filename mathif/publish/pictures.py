@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from mathif.errors import MathifError
-from mathif.interventions import BASE
-from mathif.probe import Probe
 from mathif.probe.finished import finished_report, probe_folders
-from mathif.run import Run
-
-if TYPE_CHECKING:
-    from mathif.charts import Chart
+from mathif.run import Drawn, Run
 
 Json = Mapping[str, Any]
-
-
-class Drawn(NamedTuple):
-    """The charts of an arm or of a probe.
-
-    Attributes:
-        name: what they are of.
-        charts: the charts by name.
-        opened: whether a reader sees them at once.
-    """
-
-    name: str
-    charts: Mapping[str, Chart]
-    opened: bool = False
 
 
 def draw(run: Run, report: Json, profile: str) -> tuple[list[Drawn], list[str]]:
@@ -42,19 +23,9 @@ def draw(run: Run, report: Json, profile: str) -> tuple[list[Drawn], list[str]]:
     Returns:
         The charts of the main arm, of every finished probe and of the other arms; sentences on what was left out.
     """
-    from mathif.charts import charts, probe_charts
-
-    figures = report["profiles"].get(profile)
-    if isinstance(run, Probe):
-        name = run.folder.name
-        return [Drawn(f"Probe {name}", probe_charts(figures, name))] if figures else [], []
+    own = run.subject.charts(report, profile)
     probes, notes = _probes(run, profile)
-    arms = [Drawn(f"Arm {arm}", charts(figures, arm)) for arm in sorted(figures["arms"], key=_late)] if figures else []
-    return [*arms[:1], *probes, *arms[1:]], notes
-
-
-def _late(arm: str) -> tuple[bool, str]:
-    return arm != BASE, arm
+    return [*own[:1], *probes, *own[1:]], notes
 
 
 def _probes(run: Run, profile: str) -> tuple[list[Drawn], list[str]]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from mathif.credentials import HIDDEN, without_key
 from mathif.engines import Options
-from mathif.engines.credentials import HIDDEN, without_key
 from mathif.errors import UsageError
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"

@@ -1,0 +1,298 @@
+"""The program as functions: what every command does, for scripts and notebooks; the command line only reads and prints.
+
+A run is a folder on disk whoever asked for it, so a run made here is continued, graded and compared there, and the
+other way round.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from mathif import probe as probes
+from mathif.compare import compare as compare_folders
+from mathif.errors import EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
+from mathif.interventions import DEFAULT, parse_interventions
+from mathif.items import Prompt, Task
+from mathif.plan import Plan
+from mathif.publish import publish
+from mathif.run import Items, Progress, Run, generate, grade, report, silent, unheard
+from mathif.settings import settings
+from mathif.tasks import load
+
+Names = str | Sequence[str]
+Notice = Callable[[str], None]
+
+
+def evaluate(
+    model: str = "smollm2-135m",
+    task: Names = "core",
+    arms: Names = ("plain", "constrained"),
+    *,
+    samples: int = 1,
+    limit: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress[Any] = silent,
+    notice: Notice = unheard,
+    **more: Any,
+) -> Run:
+    """Ask a model, grade its replies and make the report: the whole of `mathif eval`.
+
+    Args:
+        model: as after `--model`.
+        task: names or folders of tasks.
+        arms: how the items are shown.
+        samples: replies for each item and arm.
+        limit: only so many items of each task, whole problems first.
+        out: the run's folder; `runs/MODEL-TASK` where it is None.
+        progress: shows how far a stage is.
+        notice: told of what happens, a sentence at a time.
+        more: any other setting by the name of its flag, with underscores (`temperature`, `base_url`, `max_model_len`).
+
+    Returns:
+        The run; `report_run(run)` and `run.folder` lead to its report.
+
+    Raises:
+        UsageError: for a setting that there is not, or a value that it cannot have.
+        IncompleteError: if some prompts were not answered; the report on the others is made all the same.
+        EngineError: if the engine cannot be started or cannot go on.
+    """
+    plan = plan_of({"model": model, "task": task, "arms": arms, "samples": samples, "limit": limit, **more})
+    run = create_run(plan, out)
+    incomplete = finish(run, progress, notice)
+    if incomplete:
+        raise incomplete
+    return run
+
+
+def plan_of(values: Mapping[str, Any]) -> Plan:
+    """Return the plan of settings that are named as their flags, with underscores; what is left out has its default.
+
+    Raises:
+        UsageError: for a name that is no setting, or a value that it cannot have.
+    """
+    return Plan.of(**_fields(values))
+
+
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings under the names of their fields."""
+    known = {one.key.replace("-", "_"): one.field for one in settings(Plan)}
+    for name in values:
+        if name not in known:
+            raise UsageError(f"unknown setting {name!r}{nearest(name, known)}")
+    return {known[name]: value for name, value in values.items()}
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Read a TOML file of settings, its keys named as the flags, and return them by the fields that they set.
+
+    Raises:
+        UsageError: if it cannot be read, or a key is no setting or has a value that it cannot have.
+    """
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--config {path}: cannot be read as TOML: {error}") from error
+    try:
+        fields = _fields({name.replace("-", "_"): value for name, value in rows.items()})
+        Plan.of(**fields)
+    except UsageError as error:
+        raise UsageError(f"--config {path}: {error}") from error
+    return fields
+
+
+def create_run(plan: Plan, out: str | Path | None = None) -> Run:
+    """Create the folder of a new run; nothing is asked yet.
+
+    Raises:
+        UsageError: if the folder holds something already, or a task or arm is unknown.
+    """
+    return Run.create(plan, Path(out) if out else _free_folder(plan))
+
+
+def _free_folder(plan: Plan) -> Path:
+    """Return `runs/MODEL-TASK`, numbered from 2 where that is taken."""
+    model = re.sub(r"[^\w.-]+", "-", plan.model.rpartition("/")[2] or plan.model).strip("-.")
+    name = "-".join([model, *(Path(task).name for task in plan.tasks)])
+    numbered = (Path("runs") / (name if number == 1 else f"{name}-{number}") for number in count(1))
+    return next(folder for folder in numbered if not folder.exists())
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open the run or the probe in `folder`.
+
+    Raises:
+        DataError: if it is neither.
+    """
+    return probes.open_probe(Path(folder)) if probes.is_probe(Path(folder)) else Run(Path(folder))
+
+
+def resume_run(folder: str | Path, changed: Mapping[str, Any] | None = None) -> Run:
+    """Open a run to go on with it; only how its engine is reached may change.
+
+    Args:
+        folder: of the run.
+        changed: fields of `Options` with other values than it was begun with.
+
+    Raises:
+        UsageError: for a setting that a run keeps.
+    """
+    known = {one.field: one for one in settings(Plan)}
+    kept = [name for name in changed or {} if known[name].declared.kept]
+    if kept:
+        raise UsageError(f"--resume keeps the settings of the run; leave out {known[kept[0]].flag}")
+    run = Run(Path(folder))
+    run.go_another_way({name: known[name].checked(value) for name, value in (changed or {}).items()})
+    return run
+
+
+def finish(run: Run, progress: Progress[Any] = silent, notice: Notice = unheard) -> MathifError | None:
+    """Ask for what is missing, grade and report; a run that was stopped goes on where it was.
+
+    Returns:
+        What went wrong with some prompts, or with the engine after it had answered some, None where all is well.
+
+    Raises:
+        StoppedError: if the user stopped it.
+        EngineError: if the engine gave no reply at all.
+    """
+    incomplete = ask(run, progress, notice)
+    grade_run(run, progress)
+    report_run(run)
+    return incomplete
+
+
+def ask(run: Run, progress: Progress[Any] = silent, notice: Notice = unheard) -> MathifError | None:
+    """Ask for what is missing; return what went wrong where there are replies to report all the same.
+
+    Raises:
+        StoppedError: if the user stopped it.
+        EngineError: if the engine gave no reply at all.
+    """
+    try:
+        generate(run, progress, notice)
+    except StoppedError:
+        raise
+    except (IncompleteError, EngineError) as error:
+        if not run.replies:
+            raise
+        return error
+    return None
+
+
+def grade_run(run: Run, progress: Progress[Any] = silent) -> None:
+    """Grade the recorded replies of a run or a probe, again where they are graded; needs no model.
+
+    Raises:
+        DataError: if what is recorded is not what this run asks for.
+    """
+    grade(run, progress)
+
+
+def report_run(run: Run) -> dict[str, Any]:
+    """Make the report of a graded run or probe, with its page, and return it."""
+    summary = report(run)
+    publish(run, summary)
+    return summary
+
+
+def probe(
+    run: Run,
+    arms: Names | None = None,
+    *,
+    name: str = probes.DEFAULT_NAME,
+    limit: int | None = None,
+    model: str | None = None,
+    progress: Progress[Any] = silent,
+    notice: Notice = unheard,
+    **engine: Any,
+) -> Run:
+    """Change the thinking behind a run's replies, and measure what that does to them: the whole of `mathif probe`.
+
+    Args:
+        run: a run with replies of arm `constrained`.
+        arms: interventions; None for all of docs/probes.md.
+        name: of the probe; its folder is `RUN/probes/NAME`.
+        limit: only so many items of each task.
+        model: the model that goes on from the replies; None for the run's, as it was opened.
+        progress: shows how far a stage is.
+        notice: told of what happens, a sentence at a time.
+        engine: settings of the engine of `model`.
+
+    Returns:
+        The finished probe.
+
+    Raises:
+        IncompleteError: if some prompts were not answered; the report on the others is made all the same.
+    """
+    probed = begin_probe(run, name, arms, limit, model, _fields(engine))
+    incomplete = finish(probed, progress, notice)
+    if incomplete:
+        raise incomplete
+    return probed
+
+
+def open_probe(
+    run: Path, name: str, arms: Names | None, limit: int | None, model: str | None, engine: Mapping[str, Any]
+) -> Run:
+    """Open the probe `name` of a run where no setting is given and it is there; else create its folder.
+
+    Raises:
+        UsageError: as `begin_probe` does.
+    """
+    folder = probes.probe_folder(run, name)
+    if not (arms or limit or model or engine) and probes.is_probe(folder):
+        return probes.open_probe(folder)
+    return begin_probe(Run(run), name, arms, limit, model, engine)
+
+
+def begin_probe(
+    run: Run, name: str, arms: Names | None, limit: int | None, model: str | None, engine: Mapping[str, Any]
+) -> Run:
+    """Create the folder of a new probe; nothing is asked yet; `engine` holds fields of `Options`.
+
+    Raises:
+        UsageError: for an unknown intervention, a folder that is taken, or settings of an engine without its model.
+    """
+    if engine and not model:
+        [flag, *_] = [one.flag for one in settings(Plan) if one.field in engine]
+        raise UsageError(f"{flag}: settings of an engine go with --model; give that too")
+    named = arms if isinstance(arms, str) else ",".join(arms or ())
+    return probes.start_probe(run, name, parse_interventions(named or DEFAULT), limit, model, Plan.of(**engine).options)
+
+
+def compare(*runs: Run | str | Path) -> dict[str, Any]:
+    """Compare runs on the same prompts, reply by reply: each with the first; see docs/compare.md.
+
+    Raises:
+        UsageError: if there are fewer than two, or they cannot be compared.
+    """
+    if len(runs) < 2:
+        raise UsageError(f"compare: found {len(runs)} runs, expected at least two")
+    return compare_folders([run.folder if isinstance(run, Run) else Path(run) for run in runs])
+
+
+def load_task(name: str | Path, data: str | Path | None = None) -> Task:
+    """Load a bundled task by name, or the task in a folder.
+
+    Args:
+        name: of the task, or its folder.
+        data: folder with a local copy of the task's hub data.
+    """
+    return load(str(name), Path(data) if data else None)
+
+
+def make_prompts(task: Names = "core", arms: Names = ("plain", "constrained"), **more: Any) -> list[Prompt]:
+    """Return the prompts that a run with these settings would ask first, for an engine of your own.
+
+    Args:
+        task: names or folders of tasks.
+        arms: how the items are shown; `self` is left out, whose prompts need replies.
+        more: any other setting, as for `evaluate`.
+    """
+    items = Items(plan_of({"task": task, "arms": arms, **more}), "make_prompts")
+    return list(items.arms.prompts({}))

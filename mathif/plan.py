@@ -1,0 +1,129 @@
+"""What the user asked for: the settings of a run, those of sampling and of the engine among them.
+
+A room of its own, light to load, because the command line makes its flags and its help from it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from mathif.credentials import refuse_credentials
+from mathif.errors import DataError
+from mathif.records import Sampling
+from mathif.settings import record_of, setting, settings
+
+EMBEDDED = "smollm2-135m"
+"""Name of the embedded default model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line says about an engine; each engine refuses what it cannot honour.
+
+    Every field is None (or empty) unless the user set it.
+    """
+
+    base_url: tuple[str, ...] = setting(
+        (),
+        "An OpenAI-compatible server, its key read from OPENAI_API_KEY; several share the work.",
+        repeated=True,
+        kept=False,
+    )
+    concurrency: int | None = setting(None, "Requests in flight, at each server.", low=1, kept=False)
+    timeout_s: float | None = setting(None, "Seconds for one whole reply.", flag="timeout", above=0, kept=False)
+    idle_timeout_s: float | None = setting(
+        None, "Seconds without a sign of life.", flag="idle-timeout", above=0, kept=False
+    )
+    patience_s: float | None = setting(
+        None, "Seconds to wait for a server that is away.", flag="patience", low=0, kept=False
+    )
+    tensor_parallel_size: int | None = setting(None, "GPUs that share each layer of one model.", low=1)
+    pipeline_parallel_size: int | None = setting(None, "GPUs that share the layers of one model.", low=1)
+    data_parallel_size: int | None = setting(None, "Copies of the model that share the prompts.", low=1)
+    max_model_len: int | None = setting(None, "Longest context, in tokens.", low=1)
+    dtype: str | None = setting(None, "Number format of the weights.")
+    quantization: str | None = setting(None, "How the weights are quantized.")
+    gpu_memory_utilization: float | None = setting(None, "Share of a GPU's memory to use.", above=0, high=1)
+    lora: str | None = setting(None, "Folder of a LoRA adapter.")
+    revision: str | None = setting(None, "Revision of the model on the hub.")
+    trust_remote_code: bool = setting(False, "Let the model's repository run its own code.")
+    engine_args: Mapping[str, Any] = setting(None, "Any other engine argument.", factory=dict, flag="engine-arg")
+
+    def __post_init__(self) -> None:
+        """Refuse an engine argument that is a credential: a run records its arguments, and an entry publishes them.
+
+        Raises:
+            UsageError: naming it.
+        """
+        refuse_credentials(self.engine_args)
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Self:
+        """Read what `dataclasses.asdict` made of options."""
+        urls = row.get("base_url") or ()  # a run of an earlier mathif holds None or one text
+        return cls(**{**row, "base_url": (urls,) if isinstance(urls, str) else tuple(urls)})
+
+
+WAYS = frozenset(one.field for one in settings(Options) if not one.declared.kept)
+"""Fields of `Options` that say how an engine is reached and change no reply; a resumed run may have others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the user asked for; kept in `run.json`, so that a run is resumed with the same settings.
+
+    Attributes:
+        model: as given to `--model`.
+        tasks: names or folders of tasks.
+        arms: names of arms.
+        data: folder with a local copy of hub data, or None.
+        samples: replies for each item and arm.
+        limit: number of items of each task, from a fixed shuffle of its problems, or None for all.
+        sampling: how replies are drawn; holds the seed.
+        options: what the engine was told.
+    """
+
+    model: str = setting(
+        EMBEDDED,
+        "org/name or a local folder (vLLM), a .gguf file, smollm2-135m, file:REPLIES.jsonl, "
+        "mock:witness|contrary|null|constant, mock:difficulty|length|both|position, "
+        "or the name that a server at --base-url knows.",
+    )
+    tasks: tuple[str, ...] = setting(("core",), "Tasks, by name or folder, comma-separated.", flag="task")
+    arms: tuple[str, ...] = setting(("plain", "constrained"), "What the model is shown, comma-separated.")
+    data: str | None = setting(None, "Folder with a local copy of the task's hub data.")
+    samples: int = setting(1, "Replies for each item and arm.", low=1)
+    limit: int | None = setting(None, "Only so many items of each task, whole problems first.", low=1)
+    sampling: Sampling = field(default_factory=Sampling)
+    options: Options = field(default_factory=Options)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan as plain JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Plan:
+        """Read what `to_json` wrote.
+
+        Raises:
+            DataError: if a field is missing, unknown or not what it must be.
+        """
+        try:
+            values = {**row, "tasks": tuple(row["tasks"]), "arms": tuple(row["arms"])}
+            sampling, options = Sampling(**row["sampling"]), Options.from_json(row["options"])
+            return cls(**{**values, "sampling": sampling, "options": options})
+        except (KeyError, TypeError) as error:
+            raise DataError(f"the plan cannot be read: {error}") from error
+
+    @classmethod
+    def of(cls, **settings: Any) -> Plan:
+        """Return the plan of flat settings, those of sampling and engine among them, each checked.
+
+        Raises:
+            UsageError: for a name that is no setting, or a value that it cannot have.
+        """
+        plan: Plan = record_of(cls, settings)
+        return plan

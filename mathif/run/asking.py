@@ -1,0 +1,182 @@
+"""Asking: the ways in which a run makes its prompts, each pure, each saying what the replies to them are judged for.
+
+What an asking *draws* from replies or from the engine (the constraints of arm `self`, the edits of a probe) decides
+prompts and verdicts alike, so it is recorded like a reply, row by row, and learned again when the run is opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
+
+from mathif import store
+from mathif.arms import SELF, asked_at, prompts, self_item, self_prompt
+from mathif.errors import DataError
+from mathif.items import Item, Prompt, Task
+from mathif.plan import Plan
+from mathif.reasoning import split
+from mathif.records import Generation, Key, Reply
+from mathif.run.dealt import chosen
+from mathif.tasks import constraint_rows, with_constraints
+
+Row = Mapping[str, Any]
+Replies = Mapping[str, Generation]
+"""What is answered so far, by key."""
+Judged = Sequence[tuple[Item, Key]]
+"""The items that one reply is judged for, each with the key of its verdict."""
+Drawings = Callable[[str], Iterable[tuple[str, Row]]]
+"""Reads the rows recorded in a file of drawings, each with the words that name its place in errors."""
+
+
+class Asking(Protocol):
+    """One way of making prompts.
+
+    Attributes:
+        file: name of the file of what it draws, "" where it draws nothing.
+    """
+
+    file: str
+
+    def draw(self, done: Replies) -> Iterator[Row]:
+        """Yield a row for everything that can be drawn from `done` and is not learned yet."""
+
+    def learn(self, row: Row, where: str) -> None:
+        """Take over a row that was drawn; `where` begins every error.
+
+        Raises:
+            DataError: if it is none of this run's.
+        """
+
+    def prompts(self, done: Replies) -> Iterable[Prompt]:
+        """Return every prompt that can be made now, answered or not."""
+
+    def served(self, done: Replies) -> dict[str, Judged]:
+        """Return for each key that is asked, or will be, what its reply is judged for."""
+
+
+Learned = TypeVar("Learned", bound=Asking)
+
+
+def nothing_drawn(file: str) -> Iterable[tuple[str, Row]]:
+    """Return no row: what a run has drawn that no file holds."""
+    return ()
+
+
+def learned(asking: Learned, drawn: Drawings) -> Learned:
+    """Return `asking` after it has learned what is recorded of its drawing."""
+    for where, row in drawn(asking.file):
+        asking.learn(row, where)
+    return asking
+
+
+class Arms:
+    """Asks items in arms whose prompts need no reply to be made."""
+
+    file = ""
+
+    def __init__(self, plan: Plan, tasks: tuple[Task, ...]) -> None:
+        self.tasks = tasks
+        self._plan = plan
+
+    def draw(self, done: Replies) -> Iterator[Row]:
+        """Nothing is drawn."""
+        return iter(())
+
+    def learn(self, row: Row, where: str) -> None:
+        """Refuse any row: nothing is drawn."""
+        raise DataError(f"{where}: found a row, expected none")
+
+    def prompts(self, done: Replies) -> Sequence[Prompt]:
+        """Return all of them, task by task."""
+        return self._prompts
+
+    def served(self, done: Replies) -> dict[str, Judged]:
+        """Return every key of these arms."""
+        return self._served
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 over every prompt of these arms."""
+        total = hashlib.sha256()
+        for prompt in self._prompts:
+            total.update(store.canonical([str(prompt.key), prompt.messages, prompt.seed]).encode())
+        return total.hexdigest()
+
+    @cached_property
+    def _prompts(self) -> list[Prompt]:
+        plan = self._plan
+        return [
+            prompt
+            for task in self.tasks
+            for prompt in prompts(task, chosen(task.items, plan.limit), plan.arms, plan.samples, plan.sampling.seed)
+        ]
+
+    @cached_property
+    def _served(self) -> dict[str, Judged]:
+        served: dict[str, list[tuple[Item, Key]]] = {}
+        for task in self.tasks:
+            arms = [arm for arm in self._plan.arms if arm != SELF]
+            for arm, item in itertools.product(arms, chosen(task.items, self._plan.limit)):
+                place = asked_at(item, arm)
+                for sample in range(self._plan.samples if place is not None else 0):
+                    asked = str(Key(task.name, str(place), arm, sample))
+                    served.setdefault(asked, []).append((item, Key(task.name, item.key, arm, sample)))
+        return {**served}
+
+
+class Own:
+    """Arm `self`: asks each item with constraints drawn from the model's own plain reply to its problem."""
+
+    file = "self.jsonl"
+
+    def __init__(self, plan: Plan, tasks: Sequence[Task]) -> None:
+        self._seed = plan.sampling.seed
+        self._waiting: dict[str, list[tuple[Task, Item, Key]]] = {}
+        for task in tasks:
+            for item, sample in itertools.product(chosen(task.items, plan.limit), range(plan.samples)):
+                if item.constraints:
+                    plain = str(Key(task.name, item.problem.key, "plain", sample))
+                    key = Key(task.name, item.key, SELF, sample)
+                    self._waiting.setdefault(plain, []).append((task, item, key))
+        self._asked = {str(key): (task, item, key) for rows in self._waiting.values() for task, item, key in rows}
+        self._learned: set[str] = set()
+        self._prompts: list[Prompt] = []
+        self._served: dict[str, Judged] = {}
+
+    def draw(self, done: Replies) -> Iterator[Row]:
+        """Yield the constraints that the plain replies in `done` meet already."""
+        undrawn = [
+            plain for plain, rows in self._waiting.items() if any(str(row[2]) not in self._learned for row in rows)
+        ]
+        for plain in undrawn:
+            if plain in done:
+                yield from self.drawn_from(split(done[plain]))
+
+    def drawn_from(self, plain: Reply) -> Iterator[Row]:
+        """Yield what one plain reply gives; nothing where no item waits for the reply."""
+        for _, item, key in self._waiting.get(plain.key, ()):
+            if str(key) not in self._learned:
+                own = self_item(item, key.sample, plain.final)
+                yield {"key": str(key), "constraints": constraint_rows(own)}
+
+    def learn(self, row: Row, where: str) -> None:
+        """Take over the constraints of an item; one with none to ask is left out."""
+        if row.get("key") not in self._asked:
+            raise DataError(f"{where}: found {row.get('key')}, expected the key of an item of this run's tasks")
+        task, item, key = self._asked[row["key"]]
+        own = with_constraints(item, row.get("constraints", ()), where)
+        self._learned.add(str(key))
+        if own.constraints:
+            self._prompts.append(self_prompt(task, own, key.sample, self._seed))
+            self._served[str(key)] = [(own, key)]
+
+    def prompts(self, done: Replies) -> Iterable[Prompt]:
+        """Return the prompts of the items drawn so far."""
+        return self._prompts
+
+    def served(self, done: Replies) -> dict[str, Judged]:
+        """Return the keys of the items drawn so far; those drawn later are found in it too."""
+        return self._served

@@ -1,0 +1,38 @@
+"""The tasks that a plan names, and the items of them that it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mathif import store
+from mathif.errors import UsageError
+from mathif.items import Item, Task
+from mathif.plan import Plan
+from mathif.tasks import load
+
+
+def load_tasks(plan: Plan) -> tuple[Task, ...]:
+    """Load the tasks of a plan, whose names begin the keys of its replies.
+
+    Raises:
+        UsageError: if two of them have one name.
+    """
+    tasks = tuple(load(name, Path(plan.data) if plan.data else None) for name in plan.tasks)
+    names = [task.name for task in tasks]
+    if len(set(names)) < len(names):
+        raise UsageError(f"--task: found tasks named {', '.join(names)}, expected each name once; run them apart")
+    return tasks
+
+
+def chosen(items: Sequence[Item], limit: int | None) -> Sequence[Item]:
+    """Return `limit` items, whole problems first, or all of them for None; in the order of the task.
+
+    The problems come from a fixed shuffle, so that every source and tier has its share, a problem keeps its rungs
+    together, and a larger limit holds the smaller one.
+    """
+    if limit is None or limit >= len(items):
+        return items
+    shuffled = sorted(items, key=lambda item: store.digest(item.problem.key))
+    kept = {item.key for item in shuffled[:limit]}
+    return [item for item in items if item.key in kept]

@@ -1,0 +1,241 @@
+"""The stages of a run, each from the files of the earlier ones: ask (generate), grade, report.
+
+How a run goes on: replies are found by key, never by position. `generate` drops a torn last record, draws what can be
+drawn from the replies that are there, and asks exactly the prompts whose keys have none; it does so again until no
+reply makes a further prompt. A second call of any stage on a finished run changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from itertools import chain
+from typing import Any, TypeVar
+
+from mathif import store
+from mathif.engines import Engine, open_engine
+from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError
+from mathif.grading import graders_digest
+from mathif.items import Prompt
+from mathif.reasoning import split
+from mathif.records import Finish, Generation, Graded
+from mathif.run.folder import GENERATIONS, VERDICTS, Run
+from mathif.run.pipeline import count, graded_replies, heard
+
+Row = TypeVar("Row")
+Progress = Callable[[Iterable[Row], int, str], Iterable[Row]]
+"""Wraps an iterable of known length to show how far it is; the third argument says what is being done."""
+
+
+def silent(rows: Iterable[Row], total: int, what: str) -> Iterable[Row]:
+    """Show nothing of how far it is: the progress of whoever does not watch."""
+    return rows
+
+
+def unheard(text: str) -> None:
+    """Say nothing: the notice of whoever does not listen."""
+
+
+# Stage 1: generations.jsonl
+
+
+def generate(run: Run, progress: Progress[Generation] = silent, notice: Callable[[str], None] = unheard) -> None:
+    """Ask for every reply that is not recorded yet; a run that has them all is left as it is.
+
+    Args:
+        run: the run.
+        progress: shows how far it is.
+        notice: tells the user one sentence.
+
+    Raises:
+        StoppedError: if the user stopped it; what was answered is kept.
+        IncompleteError: if some prompts could not be answered; what was answered is kept.
+        EngineError: if the engine cannot be started or cannot go on.
+    """
+    with store.locked(run.folder):
+        _drop_torn(run, notice)
+        draw(run)
+        if "engine" in run.head and next(run.pending(), None) is None:
+            notice(f"{run.folder}: every reply is there already")
+            return
+        try:
+            failed = _ask_all(run, progress, notice)
+        except KeyboardInterrupt as error:
+            raise StoppedError(f"stopped; every reply so far is kept. Continue with: {run.resume_line}") from error
+        except EngineError as error:
+            if not run.folder.exists():
+                raise
+            raise EngineError(f"{error}. Every reply so far is kept; continue with: {run.resume_line}") from error
+        _warn_of_silence(run, notice)
+    if failed:
+        first = next(iter(failed.values()))
+        raise IncompleteError(
+            f"{len(failed)} of {len(failed) + len(run.replies)} prompts were not answered, first {first.key}: "
+            f"{first.error}. Ask them again with: {run.resume_line}"
+        )
+
+
+def _drop_torn(run: Run, notice: Callable[[str], None]) -> None:
+    """Cut off what a kill left of a last record."""
+    for name in (GENERATIONS, *(asking.file for asking in run.subject.askings if asking.file)):
+        dropped = store.repair(run.folder / name)
+        if dropped and name == GENERATIONS:
+            notice(
+                f"{run.folder / name}: the last record was torn ({dropped} bytes) and was dropped; "
+                "it will be asked again"
+            )
+
+
+def draw(run: Run) -> None:
+    """Draw and record what the replies so far, and the engine, make it possible to draw."""
+    for asking in run.askings:
+        path = run.folder / asking.file
+        rows = asking.draw(run.replies)
+        first = next(rows, None)
+        if first is not None:
+            with store.Appender(path) as drawn:
+                for row in chain([first], rows):
+                    drawn.append(row)
+                    asking.learn(row, str(path))
+
+
+def _ask_all(run: Run, progress: Progress[Generation], notice: Callable[[str], None]) -> dict[str, Generation]:
+    """Ask what can be asked until no reply makes a further prompt; return the failures by key."""
+    failed: dict[str, Generation] = {}
+    with _nothing_left_behind(run), closing(_engine(run, notice)) as engine:
+        described = engine.describe(run.plan.sampling)
+        run.update_head(**run.subject.prepare(engine, run.head))
+        draw(run)
+        _describe(run, described)
+        while True:
+            pending = (prompt for prompt in run.pending() if str(prompt.key) not in failed)
+            first = next(pending, None)
+            if first is None:
+                return failed
+            total = len(run.served().keys() - run.replies.keys() - failed.keys())
+            failed |= _ask(run, engine, chain([first], pending), total, progress)
+            draw(run)
+
+
+def _warn_of_silence(run: Run, notice: Callable[[str], None]) -> None:
+    """Say so where no reply of a run holds any text: then something between the model and the records is amiss."""
+    finishes: set[Finish] = set()
+    for generation in run.replies.values():
+        if split(generation).final:
+            return
+        finishes.add(generation.finish)
+    if finishes:
+        notice(
+            f"warning: every reply is without a final text (how they ended: {', '.join(sorted(finishes))}); before you "
+            f"trust the scores, read {run.folder / GENERATIONS}, and look at the chat template, the reasoning "
+            "parser of the server and --max-tokens"
+        )
+
+
+def _engine(run: Run, notice: Callable[[str], None]) -> Engine:
+    keys = {key for task in run.tasks for item in task.items for key in (item.key, item.problem.key)}
+    return open_engine(run.plan.model, run.plan.options, keys, notice)
+
+
+@contextmanager
+def _nothing_left_behind(run: Run) -> Iterator[None]:
+    """Remove the folder of a run whose engine cannot be opened, or gives up before it has given any reply."""
+    try:
+        yield
+    except MathifError as error:
+        if "engine" not in run.head or (isinstance(error, EngineError) and not run.replies):
+            shutil.rmtree(run.folder)
+        raise
+
+
+def _ask(
+    run: Run, engine: Engine, prompts: Iterable[Prompt], total: int, progress: Progress[Generation]
+) -> dict[str, Generation]:
+    """Record the replies to prompts as they come; return the failures, recorded apart.
+
+    Raises:
+        EngineError: if the engine answers what it was not asked, or leaves a prompt without an answer.
+    """
+    failed: dict[str, Generation] = {}
+    under_way: set[str] = set()
+
+    def handed() -> Iterator[Prompt]:
+        for prompt in prompts:
+            under_way.add(str(prompt.key))
+            yield prompt
+
+    with run.records.appending() as replies, store.Appender(run.folder / "errors.jsonl") as errors:
+        for generation in progress(engine.generate(handed(), run.plan.sampling), total, "replies"):
+            if generation.key not in under_way:
+                raise EngineError(f"the engine answered {generation.key}, which it was not asked or had answered")
+            under_way.remove(generation.key)
+            if generation.finish is Finish.ERROR:
+                failed[generation.key] = generation
+                errors.append({"key": generation.key, "error": generation.error})
+            else:
+                replies.append(generation.to_json())
+    left = under_way | {str(prompt.key) for prompt in prompts}
+    if left:
+        raise EngineError(f"the engine left {len(left)} prompts without an answer, first {min(left)}")
+    return failed
+
+
+def _describe(run: Run, described: dict[str, Any]) -> None:
+    """Record how the engine describes itself; a resumed run must be answered by the same one.
+
+    Raises:
+        UsageError: if another engine or model began this run.
+    """
+    known = run.head.get("engine")
+    if known is None:
+        run.update_head(engine=described)
+    elif known != described:
+        names = sorted(name for name in known.keys() | described.keys() if known.get(name) != described.get(name))
+        raise UsageError(f"{run.folder}: the engine differs from the one that began the run in {', '.join(names)}")
+
+
+# Stage 2: verdicts.jsonl
+
+
+def grade(run: Run, progress: Progress[Graded] = silent) -> None:
+    """Grade every reply and write `verdicts.jsonl`; a prompt without a reply is recorded as a harness failure.
+
+    The digest of the graders goes into `run.json`, so that a report made later still names those that judged.
+
+    Raises:
+        DataError: if a recorded key is not one that this run asks for, naming the first three; nothing is graded then.
+    """
+    with store.locked(run.folder):
+        served, judged, aside = run.served(), run.judged().values(), run.subject.aside()
+        replies = (said.reply for said in heard(judged))
+        rows = graded_replies(served, aside.hear(replies) if aside else replies)
+        with store.rewriting(run.folder / VERDICTS) as verdicts:
+            for verdict in progress(rows, count(served), "verdicts"):
+                verdicts.append(verdict.to_json())
+        if aside is not None:
+            with store.rewriting(run.folder / aside.file) as found:
+                for row in aside.rows():
+                    found.append(row)
+        run.update_head(graders=graders_digest())
+
+
+# Stage 3: report.json and report.md
+
+
+def report(run: Run) -> dict[str, Any]:
+    """Summarize the verdicts, write `report.json` and `report.md`, and return the report.
+
+    Raises:
+        DataError: if the run is not graded, or its grading was cut off at the very end.
+    """
+    found = run.subject.summarize(run.graded(), run.found_aside(), run.replies)
+    if "graders" not in run.head:
+        raise DataError(
+            f"{run.folder / 'run.json'}: its graders are missing; grade it again: mathif grade {run.folder}"
+        )
+    summary = dict(json.loads(json.dumps({**found, "graders": run.head["graders"]})))
+    store.write_json(run.folder / "report.json", summary)
+    store.write_text(run.folder / "report.md", run.subject.markdown(summary))
+    return summary

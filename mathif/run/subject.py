@@ -1,0 +1,258 @@
+"""The subject of a run: what it is about, from its prompts to its page; one surface for every kind of run.
+
+The ordinary subject is `Items`. Another kind (a probe) is a class of the same shape in a room of its own, and nothing
+outside asks which of them it has before it.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from mathif import __version__, tables
+from mathif.arms import SELF
+from mathif.engines import Engine
+from mathif.errors import DataError
+from mathif.items import Task
+from mathif.page import Table
+from mathif.plan import Plan
+from mathif.records import Graded, Reply
+from mathif.report import summarize
+from mathif.results import stored
+from mathif.run.asking import Arms, Asking, Drawings, Judged, Own, Replies, Row, learned, nothing_drawn
+from mathif.run.dealt import load_tasks
+
+if TYPE_CHECKING:
+    from mathif.charts import Chart
+
+Json = Mapping[str, Any]
+Tasks = tuple[Task, ...] | None
+
+
+class Words(NamedTuple):
+    """What the page of a run says beside its pictures and replies; see `mathif.page.page`."""
+
+    title: str
+    lead: Sequence[str]
+    reading: str
+    tables: Sequence[Table]
+
+
+class Drawn(NamedTuple):
+    """The charts of an arm or of a probe.
+
+    Attributes:
+        name: what they are of.
+        charts: the charts by name.
+        opened: whether a reader sees them at once.
+    """
+
+    name: str
+    charts: Mapping[str, Chart]
+    opened: bool = False
+
+
+class Aside(Protocol):
+    """What a subject finds out of its replies beside their verdicts.
+
+    Attributes:
+        file: name of its file.
+    """
+
+    file: str
+
+    def hear(self, replies: Iterable[Reply]) -> Iterator[Reply]:
+        """Listen to the replies that are judged, and hand them on."""
+
+    def rows(self) -> Iterator[Row]:
+        """Yield what was found out, when every reply was heard."""
+
+
+class Subject(Protocol):
+    """What a run is about.
+
+    Attributes:
+        kind: what a sentence calls it.
+        plan: what the user asked for.
+        files: names of the files that only this kind of run has.
+        resume_line: the command that continues the run.
+    """
+
+    kind: ClassVar[str]
+    plan: Plan
+    files: tuple[str, ...]
+    resume_line: str
+
+    @property
+    def arms(self) -> Arms:
+        """The arms whose prompts need no reply, and the tasks, checked to be those that the run was started with."""
+
+    @property
+    def askings(self) -> Sequence[Asking]:
+        """The ways in which it asks."""
+
+    def prepare(self, engine: Engine, head: Json) -> Json:
+        """Take from an engine what drawing needs; return the fields of the head that this changes."""
+
+    def served(self, done: Replies) -> Mapping[str, Judged]:
+        """Return for each key that is asked what its reply is judged for."""
+
+    def judged(self, done: Replies) -> Replies:
+        """Return the replies as they are judged."""
+
+    def aside(self) -> Aside | None:
+        """Return who listens to the replies while they are graded."""
+
+    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> dict[str, Any]:
+        """Return the report on the verdicts, `heard` being what the aside found out."""
+
+    def markdown(self, report: Json) -> str:
+        """Return a report as the text of `report.md`."""
+
+    def terminal(self, report: Json) -> str:
+        """Return a report as text for a terminal."""
+
+    def words(self, report: Json, profile: str) -> Words:
+        """Return what the page says."""
+
+    def charts(self, report: Json, profile: str) -> list[Drawn]:
+        """Return what is drawn, the most important first."""
+
+    def group(self, key: str) -> str:
+        """Return the key of the reply that a page shows a reply with."""
+
+    def note(self, arm: str) -> str:
+        """Return what a page says above the replies of an arm."""
+
+
+class Items:
+    """The ordinary subject: items of tasks, each in one or more arms."""
+
+    kind: ClassVar[str] = "run"
+    files: tuple[str, ...] = ()
+
+    def __init__(
+        self, plan: Plan, where: str, drawn: Drawings = nothing_drawn, head: Json | None = None, tasks: Tasks = None
+    ) -> None:
+        """Take the items of a plan.
+
+        Args:
+            plan: what the user asked for.
+            where: names the run in errors, and after `--resume`.
+            drawn: what is recorded of the drawing of arm `self`.
+            head: what the run was started with, which the tasks must still be; None for a new one.
+            tasks: the plan's tasks, where they are loaded already.
+        """
+        self.plan = plan
+        self.resume_line = f"mathif eval --resume {where}"
+        self._where = where
+        self._drawn = drawn
+        self._head = head
+        self._tasks = tasks
+
+    @cached_property
+    def arms(self) -> Arms:
+        """The arms whose prompts need no reply, checked to make the prompts that the run was started with.
+
+        Raises:
+            DataError: if a task's data or the prompts made from them have changed since.
+        """
+        arms = Arms(self.plan, self._tasks or load_tasks(self.plan))
+        if self._head is not None:
+            refuse_changes(arms, self._head, self._where)
+        return arms
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks, checked like their prompts."""
+        return self.arms.tasks
+
+    @cached_property
+    def own(self) -> Own | None:
+        """Arm `self`, where it is asked."""
+        return learned(Own(self.plan, self.tasks), self._drawn) if SELF in self.plan.arms else None
+
+    @property
+    def askings(self) -> Sequence[Asking]:
+        """The arms; `self` after the others, whose replies it needs."""
+        return [self.arms] if self.own is None else [self.arms, self.own]
+
+    def prepare(self, engine: Engine, head: Json) -> Json:
+        """Nothing is needed of the engine."""
+        return {}
+
+    def served(self, done: Replies) -> Mapping[str, Judged]:
+        """Return every key asked so far; the view grows with what is drawn."""
+        return ChainMap(*(asking.served(done) for asking in self.askings))
+
+    def judged(self, done: Replies) -> Replies:
+        """Return the replies as they came."""
+        return done
+
+    def aside(self) -> Aside | None:
+        """Nobody listens."""
+        return None
+
+    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> dict[str, Any]:
+        """Return the report on the verdicts."""
+        return stored(summarize(rows))
+
+    def markdown(self, report: Json) -> str:
+        """Return the report as Markdown."""
+        return tables.markdown(report)
+
+    def terminal(self, report: Json) -> str:
+        """Return the report for a terminal."""
+        return tables.terminal(report)
+
+    def words(self, report: Json, profile: str) -> Words:
+        """Return what the page says."""
+        figures = report["profiles"].get(profile)
+        lead = [] if report["complete"] else [f"Incomplete: {report['errors']} of {report['rows']} rows have no reply."]
+        lead += figures["findings"] if figures else ["No reply was graded."]
+        return Words(
+            f"{self.plan.model} on {', '.join(self.plan.tasks)}",
+            lead,
+            "Percent with a 95 % interval, clustered by problem.",
+            [tables.headline(figures), *tables.profile_tables(figures)] if figures else [],
+        )
+
+    def charts(self, report: Json, profile: str) -> list[Drawn]:
+        """Return the pictures of every arm, `constrained` first."""
+        from mathif.charts import charts
+
+        figures = report["profiles"].get(profile)
+        arms = sorted(figures["arms"], key=lambda arm: (arm != "constrained", arm)) if figures else []
+        return [Drawn(f"Arm {arm}", charts(figures, arm)) for arm in arms]
+
+    def group(self, key: str) -> str:
+        """Every reply is shown by itself."""
+        return key
+
+    def note(self, arm: str) -> str:
+        """Nothing is said above a reply."""
+        return ""
+
+
+def refuse_changes(arms: Arms, head: Json, where: str) -> None:
+    """Refuse tasks and prompts that are not those a run was started with.
+
+    Raises:
+        DataError: naming what has changed.
+    """
+    for task, known in zip(arms.tasks, head["tasks"], strict=True):
+        if task.digest != known["digest"]:
+            raise DataError(f"{where}: task {task.name!r} has changed since this run began; start a new run")
+    if arms.digest != head["prompts"]:
+        raise DataError(
+            f"{where}: this mathif ({__version__}) makes other prompts than the one that began the run "
+            f"({head['mathif']}); start a new run"
+        )
+
+
+def stamped(arms: Arms) -> dict[str, Any]:
+    """Return what the head of a run says of its tasks and prompts."""
+    tasks = [{"name": task.name, "version": task.version, "digest": task.digest} for task in arms.tasks]
+    return {"tasks": tasks, "prompts": arms.digest}

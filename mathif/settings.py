@@ -1,0 +1,198 @@
+"""Settings: fields of records that a user sets by a flag, an environment variable, a key of a file, or from Python.
+
+A field says in its declaration what the user is told of it and what it may be; the command line, its help, the
+variables, the keys and the keyword arguments all follow from that.
+"""
+
+from __future__ import annotations
+
+import os
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from mathif.errors import UsageError, nearest
+
+_DECLARED = "mathif.setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a field says of itself.
+
+    Attributes:
+        help: one line for the user.
+        flag: name of the flag without its dashes, "" where it is that of the field.
+        low: least value, or None.
+        high: greatest value, or None.
+        above: what the value must be above, or None.
+        default_told: what the user is told of the default, where None stands for one.
+        repeated: whether a list is given by repeating the flag, and not by commas.
+        kept: whether a resumed run keeps it; what changes no reply may change.
+    """
+
+    help: str
+    flag: str = ""
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    default_told: str = ""
+    repeated: bool = False
+    kept: bool = True
+
+
+def setting(default: Any, told: str, *, factory: Callable[[], Any] | None = None, **more: Any) -> Any:
+    """Declare a field of a dataclass that a user can set.
+
+    Args:
+        default: its value where nothing is set.
+        told: one line for the user.
+        factory: makes the default instead, where it is mutable.
+        more: further attributes of `Declaration`.
+    """
+    metadata = {_DECLARED: Declaration(told, **more)}
+    if factory is not None:
+        return field(default_factory=factory, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting, as its field declares it.
+
+    Attributes:
+        field: name of the field, and of the keyword argument.
+        kind: `str`, `int`, `float`, `bool`, `tuple` (of strings) or `dict` (of anything).
+        optional: whether None is a value.
+        default: its value where nothing is set.
+        declared: what the field says of itself.
+    """
+
+    field: str
+    kind: type
+    optional: bool
+    default: Any
+    declared: Declaration
+
+    @property
+    def flag(self) -> str:
+        """The flag."""
+        return "--" + self.key
+
+    @property
+    def key(self) -> str:
+        """The key in a file of settings."""
+        return self.declared.flag or self.field.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return "MATHIF_" + self.key.upper().replace("-", "_")
+
+    def checked(self, value: Any) -> Any:
+        """Return `value` as the field holds it.
+
+        Raises:
+            UsageError: if it is not of the type or not in the range.
+        """
+        if value is None and self.optional:
+            return None
+        if self.kind is str and isinstance(value, os.PathLike):
+            return os.fspath(value)
+        if self.kind is tuple:
+            return self._words(value)
+        if self.kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not self.kind:
+            raise UsageError(f"{self.flag}: found {value!r}, expected {_TYPES[self.kind]}")
+        if isinstance(value, int | float) and not self._within(value):
+            raise UsageError(f"{self.flag}: found {value!r}, expected {self.range_told}")
+        return value
+
+    def _words(self, value: Any) -> tuple[str, ...]:
+        words = [value] if isinstance(value, str) and self.declared.repeated else value
+        words = words.split(",") if isinstance(words, str) else words
+        if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+            raise UsageError(f"{self.flag}: found {value!r}, expected {_TYPES[tuple]}")
+        return tuple(words) if self.declared.repeated else tuple(word.strip() for word in words if word.strip())
+
+    def _within(self, value: float) -> bool:
+        low, high, above = self.declared.low, self.declared.high, self.declared.above
+        return (low is None or value >= low) and (high is None or value <= high) and (above is None or value > above)
+
+    @property
+    def range_told(self) -> str:
+        """The range in words."""
+        declared = self.declared
+        ends = (("above", declared.above), ("at least", declared.low), ("at most", declared.high))
+        return "a number " + " and ".join(f"{word} {end:g}" for word, end in ends if end is not None)
+
+
+_TYPES = {
+    str: "a text",
+    int: "an integer",
+    float: "a number",
+    bool: "true or false",
+    tuple: "a list of names",
+    dict: "a table",
+}
+
+
+@cache
+def settings(record: type) -> tuple[Setting, ...]:
+    """Return the settings of a record, those of the records among its fields included, in order.
+
+    Raises:
+        TypeError: if a field declares none.
+    """
+    return tuple(_settings(record))
+
+
+def _settings(record: type) -> Iterator[Setting]:
+    hints = get_type_hints(record)
+    for one in fields(record):
+        hint = hints[one.name]
+        if isinstance(hint, type) and is_dataclass(hint):
+            yield from settings(hint)
+            continue
+        declared = one.metadata.get(_DECLARED)
+        if declared is None:
+            raise TypeError(f"{record.__name__}.{one.name} is set by no flag: declare it with `setting`")
+        default = one.default_factory() if one.default_factory is not MISSING else one.default
+        kind, optional = _kind(hint)
+        yield Setting(one.name, kind, optional, default, declared)
+
+
+def _kind(hint: Any) -> tuple[type, bool]:
+    """Return the plain type of a field, and whether None is a value."""
+    options = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    [kind] = [option for option in options if option is not type(None)]
+    origin = get_origin(kind) or kind
+    return dict if origin is Mapping else origin, len(options) > 1
+
+
+def record_of(record: type, values: Mapping[str, Any]) -> Any:
+    """Return a record made from flat settings, each checked; what is not named has its default.
+
+    Raises:
+        UsageError: for a name that is no setting, or a value that it cannot have.
+    """
+    known = {one.field: one for one in settings(record)}
+    for name in values:
+        if name not in known:
+            raise UsageError(f"unknown setting {name!r}{nearest(name, known)}")
+    return _record(record, {name: known[name].checked(value) for name, value in values.items()})
+
+
+def _record(record: type, values: Mapping[str, Any]) -> Any:
+    hints = get_type_hints(record)
+    own: dict[str, Any] = {}
+    for one in fields(record):
+        hint = hints[one.name]
+        if isinstance(hint, type) and is_dataclass(hint):
+            own[one.name] = _record(hint, values)
+        elif one.name in values:
+            own[one.name] = values[one.name]
+    return record(**own)
