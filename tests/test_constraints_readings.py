@@ -253,6 +253,82 @@ READINGS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
             "Is it 5? ... ?",
         ],
     ),
+    (
+        "language:response_language",
+        {"language": "de"},
+        [
+            "Tom Brown aus New York hat sechs Taschen, das ergibt $\\boxed{42}$.",
+            "```python\nfor bag in bags:\n    total += marbles_per_bag\n```\nDas ergibt $\\boxed{42}$.",
+            "Ergebnis: $\\boxed{42}$",
+            "Nach „The Art of Problem Solving“ ist das die Zahl $\\boxed{42}$.",
+        ],
+        [
+            "Die Anzahl ist zweiundvierzig, denn sechs mal sieben ergibt das. The final answer is $\\boxed{42}$.",
+            "Let us see.\nDie Anzahl ist zweiundvierzig, denn sechs mal sieben ergibt das.",
+            "La respuesta es $\\boxed{42}$.",
+            "<!-- Die Antwort ist sechs mal sieben --> six times seven",
+        ],
+    ),
+    (
+        "language:response_language",
+        {"language": "en"},
+        [
+            "400 error",
+            "Result: $\\boxed{5}$",
+            "Jürgen Müller from São Paulo has five, so it is $\\boxed{5}$.",
+        ],
+        ["Ergebnis: $\\boxed{5}$", "Резултат: 5", "The sum is 5. Also ist die Antwort die Summe. Done."],
+    ),
+    (
+        "language:response_language",
+        {"language": "hi"},
+        [
+            "Tom के पास 6 थैले हैं और हर थैले में 7 cm की डोरी है इसलिए उत्तर $\\boxed{42}$ है।",
+            "उत्तर: $\\boxed{42}$",
+        ],
+        [
+            "<!-- छह को सात से गुणा करने पर बयालीस मिलता है --> six times seven $\\boxed{42}$",
+            "Step 1: छह थैले हैं।\nStep 2: हर थैले में सात हैं।\nAnswer: $\\boxed{42}$",
+            "छह को सात से गुणा करने पर बयालीस मिलता है। So the answer is $\\boxed{42}$.",
+        ],
+    ),
+    (
+        "language:response_language",
+        {"language": "uk"},
+        ["Шість помножити на сім буде $\\boxed{42}$."],
+        ["Шесть умножить на семь будет $\\boxed{42}$.", "Шість на сім. Это значит что ответ равен шести."],
+    ),
+    (
+        "language:response_language",
+        {"language": "pa"},
+        ["چھ نوں ست نال ضرب دیو تے $\\boxed{42}$ ملدا اے۔", "ਛੇ ਨੂੰ ਸੱਤ ਨਾਲ ਗੁਣਾ ਕਰੋ $\\boxed{42}$"],
+        ["چھ کو سات سے ضرب دیں تو جواب $\\boxed{42}$ ہے۔"],
+    ),
+    (
+        "language:response_language",
+        {"language": "zh"},
+        ["六乘以七等于四十二，所以答案是$\\boxed{42}$。"],
+        [
+            "六に七を掛けると四十二になります。",
+            "六乘以七等于四十二。それはとても簡単です。",
+            "The answer is $\\boxed{42}$。",
+        ],
+    ),
+    (
+        "language:response_language",
+        {"language": "ja"},
+        ["六に七を掛けると四十二になるので、答えは$\\boxed{42}$です。"],
+        [
+            "六に七を掛けると四十二になります。所以这个问题的正确答案是四十二没有别的。",
+            "Step 1: 袋は六つです。\nStep 2: 全部で四十二個です。\nAnswer: $\\boxed{42}$",
+        ],
+    ),
+    (
+        "change_case:english_lowercase",
+        {},
+        ["result: $\\boxed{5}$", "it is $T = \\boxed{5}$ then.", "$\\text{so it is }\\boxed{5}$"],
+        ["$\\text{So it is }\\boxed{5}$", "ergebnis: $\\boxed{5}$", "so it is. damit ist die antwort da.", "5"],
+    ),
 ]
 CASES = [
     (kind, args, text, obeys)

@@ -12,9 +12,10 @@ from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import answer_box, around_boxes, before, filler
-from mathif.constraints.language import CASELESS, LANGUAGES, identify, is_in, langdetect_says
+from mathif.constraints.language import CASELESS, LANGUAGES, identify, langdetect_says
 from mathif.constraints.length import Relation, compare, excludes, includes, not_in_a_row
 from mathif.constraints.lexical import ResponseLanguage
+from mathif.constraints.mixture import is_wholly_in
 from mathif.constraints.phrases import PHRASES
 from mathif.constraints.words import view, words
 from mathif.records import Problem, Span, Verdict
@@ -39,7 +40,7 @@ def _judge_case(text: str, wrong: Callable[[str], bool], name: str) -> Verdict:
     place = _first(wrong, view(text).prose)
     if place is not None:
         return broken(f"{text[place]!r} is not a {name} letter", Span(place, place + 1))
-    if is_in(text, "en"):
+    if is_wholly_in(text, "en"):
         return obeyed()
     return broken("the text is not in English, or its language cannot be told")
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from mathif.constraints.phrases import COMMON_WORDS
+from mathif.constraints.phrases import COMMON_WORDS, SHAHMUKHI
 from mathif.constraints.words import view
 
 LANGUAGES = {
@@ -55,14 +55,15 @@ LANGUAGES = {
     "uk": "Ukrainian",
     "ur": "Urdu",
     "vi": "Vietnamese",
+    "zh": "Chinese",
 }
-"""The benchmark's languages by ISO 639-1 code."""
+"""The languages that a reply may be asked for, by ISO 639-1 code: those of MathIF, and Chinese."""
 
 UNDETERMINED = "und"
 """What `identify` says of a text whose language it cannot tell."""
 
 READ_CHARS = 20_000
-"""How much of the prose `identify` reads; a language shows long before."""
+"""How much of the prose is read in one piece; of more than three such pieces, the first, middle and last."""
 
 UPSTREAM_CHARS = 40_000
 """How much of a text `langdetect` gets. It reads 10,000 characters itself, but first searches all of the text for
@@ -73,6 +74,9 @@ _LEAST_LETTERS = 3
 _FEW_LETTERS = 50
 _FEW_WORDS = 6
 _TELLING_WORDS = 4
+_NEAR = 2.0
+"""How much less likely, in units of the classifier's logarithm, a language may be to be possible for a few words."""
+_KANA_IN_JAPANESE = 10
 _WEIGHED_CHARS = 200
 
 _SCRIPTS = {
@@ -118,26 +122,29 @@ _WEIGHTS = {"Kana": 2, "Han": 2, "Hangul": 2}
 _LATIN_RUN = re.compile(r"[A-Za-z]{2,}")
 _LONE_LETTER = re.compile(r"\b[A-Za-z]\b")
 _ADDRESS = re.compile(r"https?://\S+|`[^`\n]*`")
+_WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0963\u0970-\u097f\u200c]+[^\W\d_]*)*")
+_SHAHMUKHI = frozenset(SHAHMUKHI.split())
 _lock = Lock()
 
 
 def identify(text: str) -> str:
-    """Return the ISO 639-1 code of the language that the prose of `text` is in, or `UNDETERMINED`.
+    """Return the ISO 639-1 code of the language that most of the prose of `text` is in, or `UNDETERMINED`.
 
     One script must hold two thirds of the letters (lone Latin letters are names of variables and do not count, a sign
-    that stands for a syllable counts twice); Chinese characters with kana are Japanese, without any kana `zh`, which
-    no item asks for.
+    that stands for a syllable counts twice); Chinese characters with a tenth of kana are Japanese.
     """
-    prose = _read(text)
+    prose = read(text)
     script = _script(prose)
-    return _among(prose, script) if script else UNDETERMINED
+    return _among(prose, script)[0] if script else UNDETERMINED
 
 
-def is_in(text: str, code: str) -> bool:
-    """Tell whether `identify` would return `code`; where the script is another one, without weighing any words."""
-    prose = _read(text)
+def may_be(prose: str, code: str) -> bool:
+    """Tell whether most of `prose`, as `read` returns it, is in the language `code`, as far as its words tell."""
     script = _script(prose)
-    return code in _CANDIDATES.get(script, ()) and _among(prose, script) == code
+    if code == "pa" and script == "Arabic":
+        found = words_of(prose)
+        return len(_SHAHMUKHI.intersection(found)) > len((common_words("ur") - _SHAHMUKHI).intersection(found))
+    return code in _CANDIDATES.get(script, ()) and code in _among(prose, script)
 
 
 def first_foreign_word(text: str, code: str) -> str:
@@ -156,11 +163,21 @@ def first_foreign_word(text: str, code: str) -> str:
 def _may_stand_in(word: str, scripts: set[str], code: str) -> bool:
     if not {script for letter in word if (script := _script_of(letter))} <= scripts:
         return False
-    return not word.isascii() or word.casefold() in _common_words(code)
+    return not word.isascii() or word.casefold() in common_words(code)
 
 
-def _read(text: str) -> str:
-    return _ADDRESS.sub(" ", view(text).prose[:READ_CHARS])
+def read(text: str) -> str:
+    """Return what is weighed of a text: its prose without code and addresses, of a very long one three samples."""
+    speech = view(text).speech
+    if len(speech) > 3 * READ_CHARS:
+        middle = (len(speech) - READ_CHARS) // 2
+        speech = "\n".join([speech[:READ_CHARS], speech[middle : middle + READ_CHARS], speech[-READ_CHARS:]])
+    return _ADDRESS.sub(lambda match: " " * len(match.group()), speech)
+
+
+def words_of(prose: str) -> list[str]:
+    """Return the words of prose in small letters, as `common_words` has them."""
+    return _WORD.findall(prose.lower())
 
 
 @lru_cache(maxsize=8)
@@ -175,7 +192,7 @@ def _script(prose: str) -> str:
     del letters[""]
     if letters["Latin"] < letters.total() or letters["Latin"] < _FEW_LETTERS:
         letters["Latin"] -= len(_LONE_LETTER.findall(prose))
-    if letters["Kana"]:
+    if letters["Kana"] * _KANA_IN_JAPANESE > letters["Han"]:
         letters["Kana"] += letters.pop("Han", 0)
     total = letters.total()
     script, count = max(letters.items(), key=itemgetter(1), default=("", 0))
@@ -192,28 +209,40 @@ def _script_of(letter: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _among(prose: str, script: str) -> str:
-    """Choose between the languages of `script`, on the beginning and the end of what is written in it."""
+def _among(prose: str, script: str) -> tuple[str, ...]:
+    """Return the languages of `script` that the prose may be in, the likeliest first; several where it is too short."""
     candidates = _CANDIDATES[script]
     if len(candidates) == 1:
-        return candidates[0]
+        return candidates
     # Only what is written in the script: the model must not weigh digits and symbols.
     text = " ".join(re.findall(rf"[{_SCRIPTS[script]}\u0300-\u036f\u064b-\u0652'’]+", prose)).lower()
-    if len(text) > 2 * _WEIGHED_CHARS:
-        text = f"{text[:_WEIGHED_CHARS]} {text[-_WEIGHED_CHARS:]}"
-    return _by_common_words(text.split(), candidates) or str(_identifier(script).classify(text)[0])
+    if len(text) > 3 * _WEIGHED_CHARS:
+        middle = (len(text) - _WEIGHED_CHARS) // 2
+        text = f"{text[:_WEIGHED_CHARS]} {text[middle : middle + _WEIGHED_CHARS]} {text[-_WEIGHED_CHARS:]}"
+    told = _by_common_words(text.split(), candidates)
+    if told:
+        return (told,)
+    ranked = _identifier(script).rank(text)
+    near = [code for code, weight in ranked if weight >= ranked[0][1] - _NEAR]
+    return tuple(near) if len(text.split()) <= _FEW_WORDS else (ranked[0][0],)
 
 
 def _by_common_words(found: Sequence[str], candidates: Sequence[str]) -> str:
     """Return the one language that most of a few words are common in; a classifier of letters needs more of them."""
     if len(found) > _FEW_WORDS:
         return ""
-    counts = sorted((sum(word in _common_words(code) for word in found), code) for code in candidates)
+    counts = sorted((sum(word in common_words(code) for word in found), code) for code in candidates)
     return counts[-1][1] if counts[-1][0] > counts[-2][0] else ""
 
 
+def neighbours(code: str) -> tuple[str, ...]:
+    """Return the other languages that are told apart by their words, since they share the script of this one."""
+    return tuple(other for codes in _CANDIDATES.values() if code in codes for other in codes if other != code)
+
+
 @cache
-def _common_words(code: str) -> frozenset[str]:
+def common_words(code: str) -> frozenset[str]:
+    """Return words that any sentence of a language may hold; none for one that has a script of its own."""
     return frozenset(COMMON_WORDS.get(code, "").split())
 
 

@@ -12,8 +12,9 @@ from typing import ClassVar, Literal, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, obeyed, require
 from mathif.constraints.edits import answer_box, before, without, woven
-from mathif.constraints.language import LANGUAGES, first_foreign_word, is_in, langdetect_says
+from mathif.constraints.language import LANGUAGES, first_foreign_word, langdetect_says
 from mathif.constraints.length import Relation, compare, includes, not_in_a_row
+from mathif.constraints.mixture import is_wholly_in
 from mathif.constraints.phrases import PHRASES
 from mathif.constraints.words import occurrences, view
 from mathif.records import Problem, Span, Verdict
@@ -362,7 +363,7 @@ class ForbiddenWords(Constraint):
 
 Language = Literal[
     "ar", "bg", "bn", "de", "en", "es", "fa", "fi", "fr", "gu", "he", "hi", "it", "ja", "kn",
-    "ko", "ml", "mr", "ne", "pa", "pl", "pt", "ru", "sw", "ta", "te", "th", "uk", "ur", "vi",
+    "ko", "ml", "mr", "ne", "pa", "pl", "pt", "ru", "sw", "ta", "te", "th", "uk", "ur", "vi", "zh",
 ]  # fmt: skip
 
 
@@ -395,7 +396,7 @@ class ResponseLanguage(Constraint):
         return f"Write your entire {self.part} in {LANGUAGES[self.language]} and in no other language."
 
     def holds(self, text: str) -> Verdict:
-        if is_in(text, self.language):
+        if is_wholly_in(text, self.language):
             return obeyed()
         return broken(f"the text is not in {LANGUAGES[self.language]}, or its language cannot be told")
 

@@ -22,7 +22,7 @@ _ONE = "|".join(sorted([*NUMBER_WORDS, "dozen", "dozens"], key=len, reverse=True
 _START = rf"(?=[{''.join(sorted({word[0] for word in NUMBER_WORDS}))}])(?<![^\W_])(?<![^\W_]['’‐‑-])"
 _END = r"(?!['’‐‑-]?[^\W_])"
 _WORD = re.compile(rf"{_START}(?:{_ONE})(?:[‐‑-](?:{_ONE}))*+{_END}", re.IGNORECASE)
-_NUMBER = re.compile(rf"{_START}(?:{_ONE})(?:(?:[‐‑-]|\s+(?:and\s+)?)(?:{_ONE}))*+{_END}", re.IGNORECASE)
+_NUMBER = re.compile(rf"{_START}(?:{_ONE})(?:(?:[‐‑-]|\s+(?:and\s+)?)(?:{_ONE})){{0,15}}+{_END}", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?<![^\W_])(?:no|any|some|every|each|which|this|that|the)\s+\Z", re.IGNORECASE)
 _LONGEST_PRONOUN = 12
 

@@ -61,28 +61,74 @@ PHRASES = {
         "Sau khi tính toán cẩn thận từng bước chúng ta thu được kết quả cuối cùng và "
         "câu trả lời đúng cho câu hỏi này là"
     ),
+    "zh": "仔细计算每一步之后我们得到最终结果并且这个问题的正确答案是",
 }
 """Introductions without commas, digits or quotation marks, by ISO 639-1 code."""
 
 COMMON_WORDS = {
-    "ar": "هو هي في من على إذن الجواب الإجابة نحصل",
-    "bg": "е са и че отговорът следователно значи нека равно на се",
-    "de": "die der das den ist sind und also daher somit antwort wir ein eine für mit nicht es sei",
-    "en": "the is are was of and to we so it in has answer total therefore thus hence there that this for be final yes",
-    "es": "la el los las es son y que por lo tanto una respuesta entonces en del con sea luego",
-    "fa": "است و که با پاسخ پس را به این برابر می‌شود",
-    "fi": "on ja siis vastaus että ovat se joten ei tämä yhteensä olkoon",
-    "fr": "le la les est sont et donc une réponse des du on que il dans soit",
-    "hi": "है हैं का की के में और इसलिए से हम कुल",
-    "it": "la il è sono e di quindi risposta che gli una dunque per sia del",
-    "mr": "आहे आहेत आणि म्हणून आपण चे ची हे एकूण मग",
-    "ne": "हो छ छन् र त्यसैले को हामी जम्मा मानौं भयो",
-    "pl": "jest są to i więc odpowiedź się zatem wynosi że na nie niech za a do",
-    "pt": "a o os as é são e portanto resposta uma que não então do da em seja logo",
-    "ru": "ответ значит это и в что мы равно равна поэтому из она он за пусть",
-    "sw": "ni na kwa jibu ya wa hiyo hivyo za tuna jumla",
-    "uk": "відповідь отже це і що ми дорівнює тому з вона за нехай",
-    "ur": "ہے ہیں کا کی کے میں اور جواب لہٰذا پس سے ہم",
-    "vi": "là và ta vậy đáp án số có của các được",
+    "ar": "هو هي في من على إذن الجواب الإجابة نحصل إلى أن هذا هذه كان كل عن مع ثم لأن التي الذي",
+    "bg": (
+        "е са и че отговорът следователно значи нека равно на се по за от да не това как ние той тя те с към има но"
+    ),
+    "de": (
+        "die der das den dem des ist sind und also daher somit antwort wir ein eine einen einer für "
+        "mit nicht es sei auf von zu zum zur im in an am als auch bei aus nach wenn dann wird werden "
+        "hat haben er sie uns so nun jetzt damit oder nur noch man was um durch gilt denn ergibt "
+        "schritt ergebnis jede jeder"
+    ),
+    "en": (
+        "the is are was were of and to we so it in has have answer total therefore thus hence there "
+        "that this these for be final yes each by with from as at on then step which when if will can "
+        "our you your not first next finally because since given find get let now into one an result "
+        "check solution they he she but or all how what error two three four five six seven eight "
+        "nine ten twelve twenty hundred do does did no me my man die son per come up out more over "
+        "under than only other must may us about par pay"
+    ),
+    "es": (
+        "la el los las es son y que por lo tanto una un uno respuesta entonces en del de con sea "
+        "luego para se su sus como al más este esta cada tiene hay si no pero paso ahora sobre da nos "
+        "o porque cuando"
+    ),
+    "fa": "است و که با پاسخ پس را به این برابر می‌شود در از برای آن هر یک ما",
+    "fi": (
+        "on ja siis vastaus että ovat se joten ei tämä yhteensä olkoon niin kun jos joka mutta myös "
+        "tai hän ne saadaan sekä sen jokainen"
+    ),
+    "fr": (
+        "le la les est sont et donc une un réponse des du de on que il dans soit pour par sur avec "
+        "nous se ce cette ces qui ne pas plus au aux en son sa ses chaque alors si ou mais étape elle "
+        "comme obtient puis"
+    ),
+    "hi": "है हैं का की के में और इसलिए से हम कुल को पर यह कि ने तो अब एक",
+    "it": (
+        "la il lo gli i è sono e di quindi risposta che una un dunque per sia del della dei delle con "
+        "in nel nella si se non ogni sul alla al da come più ma anche passo ha le poi"
+    ),
+    "mr": "आहे आहेत आणि म्हणून आपण चे ची हे एकूण मग च्या ला ते हा ही एक आता",
+    "ne": "हो छ छन् र त्यसैले को हामी जम्मा मानौं भयो मा यो त्यो ले का एक अब",
+    "pl": (
+        "jest są to i więc odpowiedź się zatem wynosi że na nie niech za a do z w o od dla jak po "
+        "czyli każdy który oraz lub jeśli ma mamy krok ale przez"
+    ),
+    "pt": (
+        "a o os as é são e portanto resposta uma um que não então do da dos das em no na nos seja "
+        "logo para com por se cada ao mais como tem mas passo de temos agora"
+    ),
+    "ru": (
+        "ответ значит это и в что мы равно равна поэтому из она он за пусть не на по для то как они с к но у же или"
+    ),
+    "sw": "ni na kwa jibu ya wa hiyo hivyo za tuna jumla la katika kila kama hii huu lakini au yake cha",
+    "uk": ("відповідь отже це і що ми дорівнює тому з вона за нехай не на по для то як вони в до але у або та він"),
+    "ur": "ہے ہیں کا کی کے میں اور جواب لہٰذا پس سے ہم کو پر یہ نے کہ تو ایک",
+    "vi": "là và ta vậy đáp án số có của các được một cho với khi nếu trong này thì bằng mỗi không",
 }
 """Words that any sentence of a language may hold, of the languages that share a script with another one."""
+
+SHAHMUKHI = "نوں تے دا دی دے اے وچ نال ایہ اوہ توں ہن ست دیو ملدا ہوندا اسیں کردے"
+"""Words that any sentence of Punjabi may hold where it is written in Arabic letters."""
+
+ABBREVIATIONS = (
+    "cm km kg mm ml log sin cos tan mod gcd lcm max min deg rad lim det exp arcsin arccos arctan pdf url html http "
+    "https www vs id ok am pm"
+)
+"""What stands in Latin letters in texts of any language: units, functions, addresses."""

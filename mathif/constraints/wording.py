@@ -397,6 +397,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S++", re.IGNORECASE)
 _STOP = re.compile(r"[.!?？؟。！\n]")
 _WORDED = re.compile(r"[A-Za-z]{2}|[^\W\d_A-Za-z]")
 _LONGEST_QUESTION = 1000
+_MOST_MARKS = 10_000
 
 
 def questions(text: str) -> Iterator[Span]:
@@ -405,7 +406,7 @@ def questions(text: str) -> Iterator[Span]:
     if "http" in view(text).small or "www" in view(text).small:
         speech = _ADDRESS.sub(lambda match: " " * len(match.group()), speech)
     done, last = 0, ""
-    for match in _ASKS.finditer(speech):
+    for match in islice(_ASKS.finditer(speech), _MOST_MARKS):
         said = _STOP.split(speech[max(done, match.start() - _LONGEST_QUESTION) : match.start()])[-1]
         again = said.split() == last.split() and not _WORDED.search(speech, done, match.start() - len(said))
         if _WORDED.search(said) and not again:
