@@ -47,6 +47,7 @@ class Onlooker:
 
     def judge(self, row: Graded) -> None:
         """Count one verdict, and keep that of a reply that is shown."""
+        row = row.measured()
         if row.arm != ARM or not row.kinds:
             return
         passed = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,11 +17,25 @@ from mathif import answers
 from mathif.constraints import Constraint, Target, judge, parse
 from mathif.constraints.witness import null_reply
 from mathif.items import Item
-from mathif.reasoning import split
-from mathif.records import WITHHELD, Finish, Generation, Graded, Key, Outcome, Problem, Profile, Reply, State, Verdict
+from mathif.reasoning import raw_span, split
+from mathif.records import (
+    WITHHELD,
+    Finish,
+    Generation,
+    Graded,
+    Key,
+    Outcome,
+    Problem,
+    Profile,
+    Reply,
+    Span,
+    State,
+    Verdict,
+)
 
 NO_FINAL = Verdict(Outcome.FAIL, "the thinking was never closed, so there is no final text")
 NO_REPLY = Verdict(Outcome.UNGRADED, "there is no reply")
+NO_THINKING = Verdict(Outcome.UNMEASURED, "the reply shows no thinking that could be judged")
 HELD_BACK = {
     Finish.REFUSED: Verdict(Outcome.FAIL, "the model gave something else than a reply"),
     Finish.FILTERED: Verdict(Outcome.FAIL, "a content filter held the reply back"),
@@ -29,7 +44,7 @@ HELD_BACK = {
 """The verdict on every demand where no reply of the model's own was given."""
 
 
-GRADERS = ("answers", "constraints", "grading.py", "reasoning.py")
+GRADERS = ("answers", "constraints", "families", "grading.py", "reasoning")
 """What a verdict depends on beside item and reply, in this package."""
 
 
@@ -40,26 +55,65 @@ class Grades(NamedTuple):
     constraints: tuple[Verdict, ...]
 
 
-def grade_answer(response: str, gold: str) -> Verdict:
-    """Grade the final answer of a raw response against `gold`; a box inside the thinking never counts."""
-    return _answer(_reply(response), Problem("", "", gold, ""))
+def grade_answer(
+    response: str,
+    gold: str,
+    aliases: Sequence[str] = (),
+    *,
+    opened: bool = False,
+    tags: tuple[str, str] | None = None,
+) -> Verdict:
+    """Grade the final answer of a raw response; a box inside the thinking never counts.
+
+    Args:
+        response: the reply as the model wrote it, its thinking included; spans of evidence are places in it.
+        gold: the right answer, LaTeX allowed.
+        aliases: other answers that are just as right.
+        opened: whether the prompt ends inside the thinking, as the templates of R1 and QwQ do: a reply that never
+            closes it has no final answer then.
+        tags: opening and closing mark of the thinking, of a model whose marks no known family has.
+    """
+    reply = _reply(response, opened, tags)
+    return _located(_answer(reply, Problem("", "", gold, "", aliases=tuple(aliases))), reply.final_at)
 
 
 def check_constraint(
-    kind: str, args: Mapping[str, Any] | None, response: str, profile: Profile | str = Profile.MATHIF
+    kind: str,
+    args: Mapping[str, Any] | None,
+    response: str,
+    profile: Profile | str = Profile.MATHIF,
+    *,
+    opened: bool = False,
+    tags: tuple[str, str] | None = None,
 ) -> Verdict:
-    """Judge a raw response by one constraint.
+    """Judge a raw response by one constraint; the last three arguments are those of `grade` and `grade_answer`.
 
     Raises:
         DataError: for an unknown kind or arguments that are not its own.
     """
-    return _judge(parse(kind, args), _reply(response), Profile(profile))
+    demand, reply = parse(kind, args), _reply(response, opened, tags)
+    return _located(_judge(demand, reply, Profile(profile)), _places(demand, reply))
 
 
-def grade(item: Item, response: str, profile: Profile | str = Profile.MATHIF) -> Grades:
-    """Grade a raw response to `item`: its answer, and every constraint under `profile`."""
-    reply = _reply(response)
-    return Grades(_answer(reply, item.problem), _constraints(item, reply, Profile(profile)))
+def grade(
+    item: Item,
+    response: str,
+    profile: Profile | str = Profile.MATHIF,
+    *,
+    opened: bool = False,
+    tags: tuple[str, str] | None = None,
+) -> Grades:
+    """Grade a raw response to `item`: its answer, and every constraint under `profile`.
+
+    A constraint on the thinking is UNMEASURED where the response shows none. `opened` and `tags` are those of
+    `grade_answer`.
+    """
+    reply = _reply(response, opened, tags)
+    judged = zip(item.constraints, _constraints(item, reply, Profile(profile)), strict=True)
+    return Grades(
+        _located(_answer(reply, item.problem), reply.final_at),
+        tuple(_located(verdict, _places(demand, reply)) for demand, verdict in judged),
+    )
 
 
 def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
@@ -92,6 +146,8 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         final_chars=len(reply.final),
         steps=item.problem.steps,
         surface=item.problem.surface,
+        targets=tuple(demand.target.value for demand in item.constraints),
+        unsplit=reply.unsplit,
     )
 
 
@@ -108,8 +164,17 @@ def graders_digest() -> str:
     return total.hexdigest()
 
 
-def _reply(response: str) -> Reply:
-    return split(Generation("", response, Finish.STOP))
+def _reply(response: str, opened: bool, tags: tuple[str, str] | None) -> Reply:
+    return split(Generation("", response, Finish.STOP, opened=opened, tags=tags))
+
+
+def _places(demand: Constraint, reply: Reply) -> tuple[Span, ...]:
+    return reply.thinking_at if demand.target is Target.THINKING else reply.final_at
+
+
+def _located(verdict: Verdict, places: tuple[Span, ...]) -> Verdict:
+    """Return a verdict on a part of the reply with its evidence as places in the whole of it."""
+    return replace(verdict, evidence=tuple(raw_span(span, places) for span in verdict.evidence))
 
 
 def _answer(reply: Reply, problem: Problem) -> Verdict:
@@ -121,7 +186,17 @@ def _constraints(item: Item, reply: Reply, profile: Profile) -> tuple[Verdict, .
 
 
 def _judge(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
-    return _unread(reply) or judge(demand, _judged_text(demand, reply), profile)
+    return _unjudged(demand, reply) or judge(demand, _judged_text(demand, reply), profile)
+
+
+def _unjudged(demand: Constraint, reply: Reply) -> Verdict | None:
+    """Return the verdict where the part that the constraint is about is not there; None where it is.
+
+    The thinking of an OPEN reply is there, up to the cut.
+    """
+    if demand.target is Target.THINKING and reply.finish is not Finish.ERROR:
+        return None if reply.thinking else NO_THINKING
+    return _unread(reply)
 
 
 def _unread(reply: Reply) -> Verdict | None:
@@ -134,10 +209,8 @@ def _unread(reply: Reply) -> Verdict | None:
 
 
 def _judged_text(demand: Constraint, reply: Reply) -> str:
-    """Return the part that the constraint speaks about; without thinking, the reply itself is the chain of thought."""
-    if demand.target is Target.THINKING and reply.state is State.CLOSED:
-        return reply.thinking
-    return reply.final
+    """Return the part of the reply that the constraint is about."""
+    return reply.thinking if demand.target is Target.THINKING else reply.final
 
 
 @lru_cache(maxsize=4096)
@@ -155,7 +228,7 @@ def _loose(item: Item, reply: Reply, strict: Sequence[Verdict], profile: Profile
 
 
 def _some_variant(demand: Constraint, reply: Reply, profile: Profile) -> bool:
-    return _unread(reply) is None and any(
+    return _unjudged(demand, reply) is None and any(
         judge(demand, variant, profile).passed for variant in _variants(_judged_text(demand, reply))
     )
 

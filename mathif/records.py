@@ -7,7 +7,7 @@ They live together, below every other room, so that no room needs another one on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
@@ -19,11 +19,16 @@ SCHEMA = 1
 
 
 class Outcome(StrEnum):
-    """What a grader says. UNGRADED is a failure of the grader, never of the model, and stays in the denominator."""
+    """What a grader says.
+
+    UNGRADED is a failure of the grader, never of the model, and stays in the denominator. UNMEASURED says that there is
+    nothing to judge, because the reply shows no thinking: it is neither pass nor fail, and is in no denominator.
+    """
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     UNGRADED = "ungraded"
+    UNMEASURED = "unmeasured"
 
 
 class Finish(StrEnum):
@@ -62,7 +67,7 @@ class Profile(StrEnum):
 
 
 class Span(NamedTuple):
-    """Half-open range of characters in the judged text."""
+    """Half-open range of characters in a text."""
 
     start: int
     end: int
@@ -73,9 +78,10 @@ class Verdict:
     """One judgement, with the reason in words and the places in the text that led to it.
 
     Attributes:
-        outcome: PASS, FAIL or UNGRADED.
-        reason: one short sentence; never empty for FAIL and UNGRADED.
-        evidence: spans of the judged text, in order; the first violation first for a FAIL.
+        outcome: PASS, FAIL, UNGRADED or UNMEASURED.
+        reason: one short sentence; never empty but for PASS.
+        evidence: spans, in order, the first violation first for a FAIL: of the judged part of the reply (its final text
+            or its thinking) in a run's records, of the whole text that was passed in where a raw response was judged.
         rung: for an answer, the rung of the ladder that decided (`text`, `number`, `structure`, `symbolic`, …).
     """
 
@@ -180,6 +186,9 @@ class Generation:
         reasoning_tokens: tokens of the thinking alone, or None where unknown; of a continued reply, of its whole
             thinking, that of the prefill included.
         error: what failed, for `Finish.ERROR`; why there is no reply, for the endings that are `WITHHELD`.
+        opened: whether the prompt as the model's template wrote it, without a prefill of ours, ends inside the
+            thinking, so that the reply begins there.
+        tags: opening and closing mark of the thinking, where the user named marks that no known family has.
     """
 
     key: str
@@ -190,10 +199,16 @@ class Generation:
     completion_tokens: int | None = None
     reasoning_tokens: int | None = None
     error: str = ""
+    opened: bool = False
+    tags: tuple[str, str] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the generation as plain JSON, every field present."""
-        return asdict(self)
+        """Return the generation as plain JSON: every field, but `opened` and `tags` only where they say something."""
+        row = asdict(self)
+        for name in _ADDED:
+            if not row[name]:
+                del row[name]
+        return row
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
@@ -203,12 +218,31 @@ class Generation:
             DataError: if a field is missing, unknown or of the wrong type.
         """
         names = {field.name for field in fields(cls)}
-        if row.keys() != names:
+        if row.keys() | _ADDED != names:
             raise DataError(f"fields {sorted(row)}, expected {sorted(names)}")
+        tags = row.get("tags")
         try:
-            return cls(**{**row, "finish": Finish(row["finish"])})
+            return cls(**{**row, "finish": Finish(row["finish"]), "tags": marks_read(tags) if tags else None})
         except ValueError as error:
             raise DataError(str(error)) from error
+
+
+_ADDED = frozenset({"opened", "tags"})
+"""Fields of a generation that a record may lack."""
+
+
+def marks_read(value: Any) -> tuple[str, str]:
+    """Read an opening and a closing mark of thinking.
+
+    Raises:
+        ValueError: unless they are two different texts, neither of them blank.
+    """
+    if not isinstance(value, list | tuple) or len(value) != 2 or not all(isinstance(mark, str) for mark in value):
+        raise ValueError(f"tags: found {value!r:.80}, expected an opening and a closing mark")
+    opens, closes = (mark.strip() for mark in value)
+    if not opens or not closes or opens == closes:
+        raise ValueError(f"tags: found {value!r:.80}, expected two different marks, neither of them blank")
+    return opens, closes
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +258,9 @@ class Reply:
         cot_tokens: CoT length in the model's own tokens: the thinking where there is one, else the whole reply,
             which then is the chain of thought; None where the engine could not count.
         completion_tokens: tokens of everything generated, or None where unknown.
+        thinking_at: where the parts of the thinking stand in the generation's text; empty where the server split it.
+        final_at: likewise of the final text.
+        unsplit: what it begins with where it looks like thinking that nothing marks, "" where it does not.
     """
 
     key: str
@@ -233,6 +270,9 @@ class Reply:
     finish: Finish
     cot_tokens: int | None
     completion_tokens: int | None = None
+    thinking_at: tuple[Span, ...] = ()
+    final_at: tuple[Span, ...] = ()
+    unsplit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +315,10 @@ class Graded:
         completion_tokens: tokens of everything generated, or None where unknown.
         empty: whether the final text is blank.
         kinds: the kinds of the item's constraints, in order; empty on the rung without any.
+        targets: the part of the reply that each of them is about, `final` or `thinking`; empty where that is not
+            recorded. One about the thinking of an OPEN reply is judged up to the cut, and is UNMEASURED where no
+            thinking is seen.
+        unsplit: what the reply begins with that looks like thinking which nothing marks, "" where it does not.
         answer: verdict on the answer.
         constraints: for each profile one verdict for each constraint, in the order of `kinds`.
         loose: for each profile the outcomes under IFEval's eight relaxed variants, in the same order.
@@ -303,6 +347,8 @@ class Graded:
     final_chars: int | None = None
     steps: int | None = None
     surface: str = ""
+    targets: tuple[str, ...] = ()
+    unsplit: str = ""
 
     @property
     def cut(self) -> bool:
@@ -314,10 +360,35 @@ class Graded:
         """Whether no reply of the model's own was given."""
         return self.finish in WITHHELD
 
+    @property
+    def unmeasured(self) -> int:
+        """The number of constraints that are UNMEASURED, which is the same under every profile."""
+        return len(self.kinds) - len(self._measured())
+
+    def measured(self) -> Self:
+        """Return the row without its UNMEASURED constraints: the row that numbers are made of."""
+        places = self._measured()
+        if len(places) == len(self.kinds):
+            return self
+        return replace(
+            self,
+            kinds=tuple(self.kinds[place] for place in places),
+            targets=tuple(self.targets[place] for place in places) if self.targets else (),
+            constraints={profile: tuple(row[place] for place in places) for profile, row in self.constraints.items()},
+            loose={profile: tuple(row[place] for place in places) for profile, row in self.loose.items()},
+            floor={profile: tuple(row[place] for place in places) for profile, row in self.floor.items()},
+        )
+
+    def _measured(self) -> list[int]:
+        """Return the places of the constraints that are not UNMEASURED."""
+        judged = next(iter(self.constraints.values()), ())
+        return [place for place, verdict in enumerate(judged) if verdict.outcome is not Outcome.UNMEASURED]
+
     def to_json(self) -> dict[str, Any]:
         """Return the row as plain JSON, every field present."""
         row: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        row |= {"state": self.state.value, "finish": self.finish.value, "kinds": list(self.kinds)}
+        row |= {"state": self.state.value, "finish": self.finish.value}
+        row |= {"kinds": list(self.kinds), "targets": list(self.targets)}
         row["answer"] = self.answer.to_json()
         row["constraints"] = {
             profile.value: [verdict.to_json() for verdict in verdicts] for profile, verdicts in self.constraints.items()
@@ -335,7 +406,7 @@ class Graded:
                 constraint.
         """
         names = {field.name for field in fields(cls)}
-        if not names - {"final_chars", "steps", "surface"} <= row.keys() <= names:
+        if row.keys() | _ADDED_TO_GRADED != names:
             raise DataError(f"fields {sorted(row)}, expected {sorted(names)}")
         try:
             graded = cls(**{**row, **_graded_parts(row)})
@@ -357,6 +428,9 @@ class Graded:
                 )
 
 
+_ADDED_TO_GRADED = frozenset({"final_chars", "steps", "surface", "targets", "unsplit"})
+"""Fields of a graded row that a record may lack."""
+
 _GRADED_TYPES: Mapping[str, Any] = {
     "key": str,
     "problem": str,
@@ -370,6 +444,7 @@ _GRADED_TYPES: Mapping[str, Any] = {
     "final_chars": int | None,
     "steps": int | None,
     "surface": str,
+    "unsplit": str,
 }
 
 
@@ -379,6 +454,7 @@ def _graded_parts(row: Mapping[str, Any]) -> dict[str, Any]:
         "state": State(row["state"]),
         "finish": Finish(row["finish"]),
         "kinds": tuple(row["kinds"]),
+        "targets": tuple(row.get("targets", ())),
         "answer": Verdict.from_json(row["answer"]),
         "constraints": {
             Profile(profile): tuple(Verdict.from_json(verdict) for verdict in verdicts)

@@ -10,16 +10,18 @@ import mathif
 from mathif.constraints import parse
 from mathif.constraints.witness import null_reply
 from mathif.errors import DataError
-from mathif.grading import graded
+from mathif.grading import NO_FINAL, graded
 from mathif.items import Item
 from mathif.reasoning import split
-from mathif.records import WITHHELD, Finish, Generation, Graded, Key, Outcome, Problem, Profile, State
+from mathif.records import WITHHELD, Finish, Generation, Graded, Key, Outcome, Problem, Profile, Span, State
 
 TOTAL = parse("keywords:existence", {"keywords": ["total"]})
 THINKING_TOTAL = parse("keywords:existence", {"keywords": ["total"], "target": "thinking"})
 ITEM = Item("five", Problem("five", "What is 2 + 3?", "5", "test"), (TOTAL,), ("Use the word total.",))
 KEY = Key("test", "five", "constrained", 0)
 RIGHT = "The total is $\\boxed{5}$."
+SPANS = [Span(21, 22), Span(4, 9)]
+"""Of its answer and of its keyword."""
 
 
 def test_the_public_graders_are_reached_from_the_package() -> None:
@@ -45,17 +47,53 @@ def test_thinking_that_is_never_closed_earns_nothing() -> None:
 
 @given(st.text())
 def test_more_thinking_never_changes_a_verdict_on_the_final_text(thinking: str) -> None:
-    if "think" in thinking.lower() or "<" in thinking or "[" in thinking or "◁" in thinking:
+    if any(char in thinking for char in "<[◁&"):
         return
-    assert mathif.grade(ITEM, f"<think>{thinking}</think>{RIGHT}") == mathif.grade(ITEM, RIGHT)
+    before = f"<think>{thinking}</think>"
+    shifted = [span._replace(start=span.start + len(before), end=span.end + len(before)) for span in SPANS]
+    grades = mathif.grade(ITEM, before + RIGHT)
+    assert (grades.answer.outcome, grades.constraints[0].outcome) == (Outcome.PASS, Outcome.PASS)
+    assert [*grades.answer.evidence, *grades.constraints[0].evidence] == shifted
+
+
+def test_evidence_stands_in_the_text_that_was_passed_in() -> None:
+    reply = "<think>no total yet</think>First: the sum.\n<think>now</think>\n\nThe total is $\\boxed{5}$.<|im_end|>"
+    for verdict, said in (
+        (mathif.grade_answer(reply, "5"), "5"),
+        (mathif.check_constraint("keywords:existence", {"keywords": ["total"]}, reply), "total"),
+        (mathif.check_constraint("keywords:existence", {"keywords": ["now"], "target": "thinking"}, reply), "now"),
+    ):
+        assert verdict.passed
+        assert [reply[span.start : span.end] for span in verdict.evidence] == [said]
+
+
+def test_another_answer_that_is_as_right_counts() -> None:
+    assert not mathif.grade_answer("\\boxed{5}", "6").passed
+    assert mathif.grade_answer("\\boxed{5}", "6", ("4", "5")).passed
+
+
+def test_a_reply_that_begins_inside_the_thinking_needs_its_end() -> None:
+    cut = f"We add. {RIGHT}"
+    assert mathif.grade_answer(cut, "5").passed
+    for verdict in (mathif.grade_answer(cut, "5", opened=True), *mathif.grade(ITEM, cut, opened=True).constraints):
+        assert (verdict.outcome, verdict.reason) == (Outcome.FAIL, NO_FINAL.reason)
+    assert mathif.grade_answer(f"We add.</think>{RIGHT}", "5", opened=True).passed
+
+
+def test_marks_that_nobody_knows_are_named_by_the_user() -> None:
+    reply = f"<|mull|>No total: \\boxed{{4}}<|done|>{RIGHT}"
+    tags = ("<|mull|>", "<|done|>")
+    assert not mathif.check_constraint("keywords:existence", {"keywords": ["No"]}, reply, tags=tags).passed
+    assert mathif.grade(ITEM, reply, tags=tags).constraints[0].passed
+    assert mathif.grade_answer(f"\\boxed{{4}}<|done|>{RIGHT}", "5", tags=tags).passed
+
+
+THINKING_ITEM = Item("five", ITEM.problem, (THINKING_TOTAL,), ("In your thinking, use the word total.",))
 
 
 def test_a_constraint_on_the_thinking_judges_the_thinking() -> None:
-    item = Item("five", ITEM.problem, (THINKING_TOTAL,), ("In your thinking, use the word total.",))
-    assert mathif.grade(item, "<think>the total</think>\\boxed{5}").constraints[0].passed
-    assert not mathif.grade(item, f"<think>hm</think>{RIGHT}").constraints[0].passed
-    # Without a thinking block the reply itself is the chain of thought.
-    assert mathif.grade(item, RIGHT).constraints[0].passed
+    assert mathif.grade(THINKING_ITEM, "<think>the total</think>\\boxed{5}").constraints[0].passed
+    assert not mathif.grade(THINKING_ITEM, f"<think>hm</think>{RIGHT}").constraints[0].passed
 
 
 @pytest.mark.parametrize("finish", sorted(WITHHELD))
@@ -66,6 +104,38 @@ def test_a_reply_that_was_withheld_earns_nothing_whatever_its_text_says(finish: 
     assert set(row.loose[Profile.MATHIF]) == {Outcome.FAIL}
     assert row.withheld
     assert not row.cut
+
+
+@pytest.mark.parametrize(
+    "generation",
+    [
+        Generation(str(KEY), RIGHT, Finish.STOP),
+        Generation(str(KEY), f"<think>\n\n</think>{RIGHT}", Finish.STOP),
+        Generation(str(KEY), RIGHT, Finish.STOP, reasoning_tokens=9),
+        Generation(str(KEY), "", Finish.LENGTH, reasoning_tokens=9),
+        Generation(str(KEY), "", Finish.REFUSED, error="no"),
+    ],
+)
+def test_thinking_that_nobody_sees_is_not_measured(generation: Generation) -> None:
+    row = graded(THINKING_ITEM, KEY, split(generation))
+    for profile in Profile:
+        assert [verdict.outcome for verdict in row.constraints[profile]] == [Outcome.UNMEASURED]
+        assert row.loose[profile] == (Outcome.UNMEASURED,)
+    assert Graded.from_json(row.to_json()) == row
+    assert (row.unmeasured, row.measured().kinds, row.measured().constraints[Profile.MATHIF]) == (1, (), ())
+
+
+def test_thinking_that_was_cut_is_judged_up_to_the_cut() -> None:
+    both = Item("five", ITEM.problem, (THINKING_TOTAL, TOTAL), ("In your thinking, use it.", "Use the word total."))
+    row = graded(both, KEY, split(Generation(str(KEY), "<think>The total is", Finish.LENGTH)))
+    assert (row.state, row.targets) == (State.OPEN, ("thinking", "final"))
+    assert [verdict.outcome for verdict in row.constraints[Profile.MATHIF]] == [Outcome.PASS, Outcome.FAIL]
+    assert (row.unmeasured, row.measured()) == (0, row)
+
+
+def test_a_graded_row_names_what_unsplit_thinking_begins_with() -> None:
+    assert graded(ITEM, KEY, split(Generation(str(KEY), f"<mull>so</mull>{RIGHT}", Finish.STOP))).unsplit == "<mull>"
+    assert graded(ITEM, KEY, split(Generation(str(KEY), f"<think>so</think>{RIGHT}", Finish.STOP))).unsplit == ""
 
 
 def test_a_harness_failure_is_ungraded_and_never_a_zero() -> None:

@@ -14,7 +14,7 @@ ROOT = Path(mathif.__file__).parent
 FLOORS = [
     {"errors"},
     {"settings", "credentials"},
-    {"records"},
+    {"records", "families"},
     {"plan", "reasoning", "answers", "stats", "store", "submission"},
     {"constraints"},
     {"items", "problems", "schemas"},

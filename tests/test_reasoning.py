@@ -8,13 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mathif.reasoning import split, thinking_text
-from mathif.records import Finish, Generation, Reply, State
+from mathif.reasoning import raw_span, split, thinking_text
+from mathif.records import Finish, Generation, Reply, Span, State
 
 CLOSED, OPEN, ABSENT = State.CLOSED, State.OPEN, State.ABSENT
 FENCE = "```"
 NAMES = ("think", "thinking", "thought", "reasoning", "THINK", "Think")
 MARKS = [(f"<{name}>", f"</{name}>") for name in NAMES] + [("[THINK]", "[/THINK]"), ("◁think▷", "◁/think▷")]
+PREAMBLE = (
+    "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>commentary<|message|>b<|end|>"
+    "<|start|>assistant<|channel|>final<|message|>4"
+)
 HARMONY = "<|channel|>analysis<|message|>hmm<|end|><|start|>assistant<|channel|>final<|message|>4<|return|>"
 
 
@@ -44,17 +48,121 @@ def replied(
         ("4", "", "4", ABSENT),
         ("", "", "", ABSENT),
         ("<think>a</thinking>b</think>4", "a</thinking>b", "4", CLOSED),
+        ("<think>a</thinking>4", "a", "4", CLOSED),
+        ("<think>a<think>b</think>c</think>4", "a<think>b</think>c", "4", CLOSED),
+        ("<think>a</think>b\n</think>4", "a</think>b", "4", CLOSED),
+        (f"<think>{FENCE}\n</think>\n{FENCE}\nb</think>4", f"{FENCE}\n</think>\n{FENCE}\nb", "4", CLOSED),
+        (
+            "<think>a</think>Write <think> to open and </think> to close.",
+            "a",
+            "Write <think> to open and </think> to close.",
+            CLOSED,
+        ),
+        ("<think>a</think>The </think> mark ends it.", "a", "The </think> mark ends it.", CLOSED),
+        ("</think>\n\n4", "", "4", CLOSED),
+        ("&lt;think&gt;a&lt;/think&gt;4", "a", "4", CLOSED),
+        ("<think >a</think\t>4", "a", "4", CLOSED),
+        ("<|im_start|>assistant\n<think>a</think>4<|im_end|>\n<|endoftext|>", "a", "4", CLOSED),
+        ("<think>a<|im_end|>", "a", "", OPEN),
+        ("<analysis>a</analysis>4", "a", "4", CLOSED),
+        ("4 <analysis>a</analysis>", "", "4 <analysis>a</analysis>", ABSENT),
+        ("a</analysis>4", "", "a</analysis>4", ABSENT),
+        (
+            "Here are my reasoning steps:\n1. a\n\nIt is 4.",
+            "",
+            "Here are my reasoning steps:\n1. a\n\nIt is 4.",
+            ABSENT,
+        ),
+        ("<answer>4</answer>", "", "4", ABSENT),
+        ("<think>a</think><answer>4", "a", "4", CLOSED),
+        ("<think>a</think>4</answer>", "a", "4", CLOSED),
+        ("<think>a</think>It, is: <answer>4</answer>", "a", "It, is: <answer>4</answer>", CLOSED),
+        ("<answer>4</answer> or so", "", "<answer>4</answer> or so", ABSENT),
+        ("<|START_THINKING|>a<|END_THINKING|>b<|START_TEXT|>4<|END_TEXT|>c", "a", "4", CLOSED),
         (HARMONY, "hmm", "4", CLOSED),
         ("<|start|>assistant" + HARMONY, "hmm", "4", CLOSED),
         ("<|channel|>final<|message|>4", "", "4", CLOSED),
         ("<|channel|>analysis<|message|>hmm", "hmm", "", OPEN),
         ("<|channel|>analysis<|message|>hmm<|end|><|start|>assistant<|channel|>fin", "hmm", "", OPEN),
         ("<|channel|>analysis<|message|>a<|end|><|channel|>commentary<|message|>b<|end|>", "a\n\nb", "", OPEN),
+        (PREAMBLE, "a", "b\n\n4", CLOSED),
+        (PREAMBLE.replace("commentary", "commentary to=functions.f <|constrain|>json"), "a\n\nb", "4", CLOSED),
+        ("a<|end|><|start|>assistant<|channel|>final<|message|>4", "a", "4", CLOSED),
+        ("analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>4", "a", "4", CLOSED),
+        ("final<|message|>4<|return|>", "", "4", CLOSED),
+        ("analysisWe add.assistantfinal4", "We add.", "4", CLOSED),
+        ("analysis we add.\n\nassistantcommentaryWell.assistantfinal4", "we add.", "Well.\n\n4", CLOSED),
+        ("analysisWe add", "We add", "", OPEN),
+        ("analysis of it: 4", "", "analysis of it: 4", ABSENT),
     ],
 )
 def test_a_marked_reply_splits_into_its_parts(text: str, thinking: str, final: str, state: State) -> None:
     found = replied(text)
     assert (found.thinking, found.final, found.state) == (thinking, final, state)
+
+
+@pytest.mark.parametrize(
+    ("text", "thinking", "final", "state"),
+    [
+        ("hmm", "hmm", "", OPEN),
+        ("", "", "", OPEN),
+        ("hmm</think>4", "hmm", "4", CLOSED),
+        ("<think>\nhmm</think>4", "hmm", "4", CLOSED),
+        ("\n</think>\n\n4", "", "4", CLOSED),
+        ("so <think> I go</think>4", "so <think> I go", "4", CLOSED),
+        ("hmm\n[BEGIN FINAL RESPONSE]\n4", "hmm", "4", CLOSED),
+        ("hmm.assistantfinal4", "hmm.", "4", CLOSED),
+    ],
+)
+def test_a_reply_to_a_prompt_that_opened_the_thinking_begins_inside_it(
+    text: str, thinking: str, final: str, state: State
+) -> None:
+    found = split(Generation("t/i@a#0", text, Finish.LENGTH, opened=True))
+    assert (found.thinking, found.final, found.state) == (thinking, final, state)
+    assert thinking_text(text, opened=True) == thinking
+
+
+@pytest.mark.parametrize("tags", [("<|mull|>", "<|done|>"), ("(((", ")))"), ("Thought process:", "Final reply:")])
+def test_marks_that_the_user_names_split_like_those_of_the_table(tags: tuple[str, str]) -> None:
+    opens, closes = tags
+    for text in (f"{opens}hmm{closes}4", f"hmm{closes}4", f"{opens}a{closes}{opens}b{closes}4"):
+        found = split(Generation("t/i@a#0", text, Finish.STOP, tags=tags))
+        assert (found.final, found.state) == ("4", CLOSED)
+    assert split(Generation("t/i@a#0", f"{opens}hmm", Finish.LENGTH, tags=tags)).state is OPEN
+    assert split(Generation("t/i@a#0", "<think>hmm</think>4", Finish.STOP, tags=tags)).final == "4"
+
+
+def test_a_sentence_that_marks_thinking_needs_its_end_or_the_token_limit() -> None:
+    cut = "Here is my thought process: We need"
+    assert replied(cut, Finish.LENGTH).state is OPEN
+    assert replied(cut).state is ABSENT
+
+
+LONG = "We add the numbers, and then the next. " * 250
+
+
+@pytest.mark.parametrize(
+    ("text", "token"),
+    [
+        ("<mull>hmm</mull>\\boxed{4}", "<mull>"),
+        ("<|mull|>hmm<|done|>4", "<|mull|>"),
+        ("[MULL] hmm [/MULL] 4", "[MULL]"),
+        (f"thought\n{LONG}\\boxed{{4}}", "thought"),
+        ("Okay, so it is 5. Wait, no. Hmm, let us see. Wait! " + LONG[:2000] + "So \\boxed{4}.", "Okay,"),
+        ("<think>hmm</think>\\boxed{4}", ""),
+        (f"<think>{LONG}</think>\\boxed{{4}}", ""),
+        (f"Well. \\boxed{{4}} {LONG}", ""),
+        (f"{LONG[:4000]}\\boxed{{4}}", ""),
+        ("<b>4</b> it is", ""),
+        ("<<Sums>>\n4", ""),
+        ("<p>It is 4.", ""),
+        ("<answer>4</answer> or so", ""),
+        ("4", ""),
+    ],
+)
+def test_what_looks_like_thinking_that_nothing_marks_is_named(text: str, token: str) -> None:
+    assert replied(text).unsplit == token
+    assert replied(text, reasoning="hmm").unsplit == replied(text, reasoning_tokens=9).unsplit == ""
 
 
 @pytest.mark.parametrize(("opens", "closes"), MARKS)
@@ -105,7 +213,11 @@ def test_quotation_marks_around_the_seam_are_not_a_quoted_tag() -> None:
         ("4", Finish.LENGTH, "4", CLOSED),
         ("", Finish.STOP, "", CLOSED),
         ("", Finish.LENGTH, "", OPEN),
-        ("<think>no tag is looked for</think>", Finish.STOP, "<think>no tag is looked for</think>", CLOSED),
+        ("<think>hmm</think>4", Finish.STOP, "4", CLOSED),
+        ("m</think>4", Finish.STOP, "4", CLOSED),
+        ("</think>\n\n4", Finish.STOP, "4", CLOSED),
+        ("<answer>4</answer><|im_end|>", Finish.STOP, "4", CLOSED),
+        ("<think>hm", Finish.LENGTH, "", OPEN),
     ],
 )
 def test_the_servers_own_split_stands(text: str, finish: Finish, final: str, state: State) -> None:
@@ -138,6 +250,7 @@ def test_a_cut_in_the_visible_text_is_not_open() -> None:
         ("4", 0, 8),
         ("4", None, 8),
         ("<think></think>4", 0, 8),
+        ("<think>hmm</think>4", 0, None),
     ],
 )
 def test_cot_tokens_are_the_thinking_or_the_whole_reply_where_there_is_none(
@@ -171,6 +284,17 @@ def test_nothing_is_invented_and_nothing_but_marks_and_blanks_is_lost(text: str,
 
 
 @given(MARKED, st.sampled_from(list(Finish)))
+def test_every_part_of_a_reply_is_a_part_of_its_text(text: str, finish: Finish) -> None:
+    found = replied(text, finish)
+    for part, places in ((found.thinking, found.thinking_at), (found.final, found.final_at)):
+        assert part == "\n\n".join(text[place.start : place.end] for place in places)
+        for at, char in enumerate(part):
+            start, end = raw_span(Span(at, at + 1), places)
+            assert text[start:end] in (char, "")
+            assert text[start:end] == char or char == "\n"
+
+
+@given(MARKED, st.sampled_from(list(Finish)))
 def test_an_open_reply_has_no_final_text_and_an_absent_one_no_thinking(text: str, finish: Finish) -> None:
     found = replied(text, finish)
     assert found.state is not OPEN or found.final == ""
@@ -199,7 +323,8 @@ def test_thinking_that_never_ends_gives_no_final_text(thinking: str, mark: tuple
 
 @pytest.mark.parametrize(
     "unit",
-    ["a", " ", "\n", "`", '"', "<think>", "</think>", "<think>a</think>", "x <think> ", "`<think>`", f"{FENCE}\n", "<",
+    ["a", " ", "\n", "`", '"', "[", "&lt;", "</s>", "<answer>", "assistantfinal", "Here ",
+     "<think>", "</think>", "<think>a</think>", "x <think> ", "`<think>`", f"{FENCE}\n", "<",
      "<|channel|>", "<|channel|>final<|message|>a", "a <think> b </think> ", "◁think▷\n", "x\n<think>\n"],
 )  # fmt: skip
 def test_time_grows_with_length_alone(unit: str) -> None:

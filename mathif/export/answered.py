@@ -37,7 +37,7 @@ class Answered:
         whole = not (self.row.cut or self.row.withheld)
         right = float(whole and self.row.answer.passed)
         found = {"acc": right}
-        for profile, verdicts in self.row.constraints.items():
+        for profile, verdicts in self.row.measured().constraints.items():
             name = "" if profile is Profile.MATHIF else f"-{profile.value}"
             obeyed = [whole and verdict.outcome is Outcome.PASS for verdict in verdicts]
             if obeyed:

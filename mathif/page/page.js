@@ -27,7 +27,7 @@
 
   const replies = await unpack("packed");
   const colour = (outcome) => (outcome === "pass" ? "pass" : "fail");
-  const sign = (outcome) => ({ pass: "✓", fail: "✗", ungraded: "?" })[outcome];
+  const sign = (outcome) => ({ pass: "✓", fail: "✗", ungraded: "?", unmeasured: "–" })[outcome];
 
   // Text with its evidence marked; where marks overlap, a violation is what is seen. Spans count code points.
   const marked = (whole, spans) => {

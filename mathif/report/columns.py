@@ -69,7 +69,7 @@ def read(graded: Iterable[Graded]) -> list[MarkedReply]:
         DataError: if two rows have the same key, or if the rows are judged under different profiles.
     """
     names = _Numbers(), _Numbers(), _Numbers()
-    rows = sorted((_row(row, *names) for row in graded), key=lambda row: row.key)
+    rows = sorted((_row(row.measured(), *names) for row in graded), key=lambda row: row.key)
     for before, after in pairwise(rows):
         if before.key == after.key:
             raise DataError(f"two graded rows have the key {after.key!r}, expected one; grade the run again")

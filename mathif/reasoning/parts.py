@@ -1,0 +1,109 @@
+"""Parts: where in a raw text its thinking and its final text stand, and what at their edges belongs to neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from mathif.families import ENDS, TURNS, WRAPPERS
+from mathif.records import Span, State
+
+JOINT = "\n\n"
+"""Stands between parts that a block of thinking stood between, and between several blocks of thinking."""
+
+_MOST_ENDS = 64
+"""End tokens taken off one part; keeps the time linear in a text that is made of them."""
+_TAIL = 4096
+_TURN = re.compile(r"(?:\s*+(?:" + "|".join(map(re.escape, TURNS)) + r")){1,4}")
+
+
+class Parts(NamedTuple):
+    """A raw text taken apart: the ranges of its thinking and of its final text, in order, none of them blank."""
+
+    thinking: tuple[Span, ...]
+    final: tuple[Span, ...]
+    state: State
+
+
+def joined(text: str, parts: Iterable[Span]) -> str:
+    """Return the parts of `text` as one text."""
+    return JOINT.join(text[part.start : part.end] for part in parts)
+
+
+def raw_span(span: Span, parts: Sequence[Span]) -> Span:
+    """Return where in the raw text a span of `joined(text, parts)` stands; what is in a joint ends the part before."""
+    begin, start, end = 0, 0, 0
+    for part in parts:
+        if begin <= span.start:
+            start = min(part.start + span.start - begin, part.end)
+        if begin < span.end:
+            end = min(part.start + span.end - begin, part.end)
+        begin += part.end - part.start + len(JOINT)
+    return Span(start, max(start, end))
+
+
+def turn_start(text: str) -> int:
+    """Return where the model's own words begin: behind what opens its turn, where a raw dump has left that in."""
+    found = _TURN.match(text)
+    return found.end() if found else 0
+
+
+def trimmed(text: str, parts: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the parts without blanks at both ends and end-of-turn tokens at the last; blank parts left out."""
+    kept = (_trimmed(text, part) for part in parts)
+    return tuple(part for part in kept if part.start < part.end)
+
+
+def _trimmed(text: str, part: Span) -> Span:
+    start, end = part
+    for _ in range(_MOST_ENDS):
+        end = _without_blanks(text, start, end)
+        token = next((token for token in ENDS if text.endswith(token, start, end)), "")
+        if not token:
+            break
+        end -= len(token)
+    head = text[start:end]
+    return Span(start + len(head) - len(head.lstrip()), end)
+
+
+def _without_blanks(text: str, start: int, end: int) -> int:
+    """Return where `text[start:end].rstrip()` ends, looking at no more of it than there are blanks."""
+    while start < end:
+        tail = text[max(start, end - _TAIL) : end]
+        kept = tail.rstrip()
+        if kept:
+            return end - len(tail) + len(kept)
+        end -= len(tail)
+    return end
+
+
+def unwrapped(text: str, parts: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the parts of a final text, the last one without the wrapper that some families put around it.
+
+    A wrapper comes off where it stands around all of the part, or at one end of it and nowhere else; what stands
+    outside a wrapper goes with it only where the user never sees that.
+    """
+    if not parts:
+        return parts
+    last = parts[-1]
+    for opens, closes, hides in WRAPPERS:
+        inside = _inside(text, last, opens, closes, hides)
+        if inside != last:
+            return (*parts[:-1], *trimmed(text, [inside]))
+    return parts
+
+
+def _inside(text: str, part: Span, opens: str, closes: str, hides: bool) -> Span:
+    start, end = part
+    first = text.find(opens, start, end) if opens else -1
+    if hides and first >= 0:
+        close = text.find(closes, first, end)
+        return Span(first + len(opens), close if close >= 0 else end)
+    last = text.find(closes, start, end) if closes else -1
+    begins, finishes = first == start, last >= 0 and last + len(closes) == end
+    if begins and (finishes or last < 0):
+        start += len(opens)
+    if finishes and (begins or first < 0):
+        end -= len(closes)
+    return Span(start, end)
