@@ -184,12 +184,20 @@ def ask(run: Run, progress: Progress[Any] = silent, notice: Notice = unheard) ->
     return None
 
 
-def grade_run(run: Run, progress: Progress[Any] = silent) -> None:
+def grade_run(run: Run, progress: Progress[Any] = silent, reasoning_tags: tuple[str, ...] | None = None) -> None:
     """Grade the recorded replies of a run or a probe, again where they are graded; needs no model.
 
+    Args:
+        run: the run.
+        progress: shows how far it is.
+        reasoning_tags: opening and closing mark of the thinking, kept for this run from now on; None for those it has.
+
     Raises:
+        UsageError: if the marks are none.
         DataError: if what is recorded is not what this run asks for.
     """
+    if reasoning_tags:
+        run.go_another_way({"reasoning_tags": reasoning_tags})
     grade(run, progress)
 
 

@@ -122,6 +122,8 @@ def _flag_of(one: Setting) -> Callable[[Any], Any]:
         return click.option(one.flag, one.field, multiple=True, metavar="NAME=VALUE", **common)
     if one.declared.repeated:
         return click.option(one.flag, one.field, multiple=True, **common)
+    if one.declared.words:
+        return click.option(one.flag, one.field, nargs=one.declared.words, type=click.STRING, **common)
     short = ("-" + one.key[0],) if one.field in ("model", "tasks") else ()
     default = ",".join(one.default) if one.kind is tuple else one.default
     return click.option(one.flag, *short, one.field, type=_type_of(one), default=default, **common)
@@ -129,7 +131,7 @@ def _flag_of(one: Setting) -> Callable[[Any], Any]:
 
 def _told(one: Setting) -> str:
     """Return the help of a setting, with its default."""
-    default = ",".join(one.default) if one.kind is tuple else one.default
+    default = ",".join(one.default or ()) if one.kind is tuple else one.default
     told = one.declared.default_told or ("" if default in (None, False, "", {}) else str(default))
     return f"{one.declared.help}  [default: {told}]" if told else one.declared.help
 
@@ -183,11 +185,12 @@ def generate(**flags: Any) -> None:
 
 @cli.command()
 @click.argument("run", type=FOLDER)
-def grade(run: Path) -> None:
+@_flags("reasoning_tags")[0]
+def grade(run: Path, reasoning_tags: tuple[str, ...] | None) -> None:
     """Grade the recorded replies of a run again; needs no model."""
     from mathif import api
 
-    api.grade_run(api.open_run(run), bar)
+    api.grade_run(api.open_run(run), bar, reasoning_tags)
     say(f"next: mathif report {run}")
 
 

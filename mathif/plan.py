@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from mathif.credentials import refuse_credentials
-from mathif.errors import DataError
-from mathif.records import Sampling
+from mathif.errors import DataError, UsageError
+from mathif.records import Sampling, marks_read
 from mathif.settings import record_of, setting, settings
 
 EMBEDDED = "smollm2-135m"
@@ -50,25 +50,46 @@ class Options:
     lora: str | None = setting(None, "Folder of a LoRA adapter.")
     revision: str | None = setting(None, "Revision of the model on the hub.")
     trust_remote_code: bool = setting(False, "Let the model's repository run its own code.")
+    reasoning_tags: tuple[str, ...] | None = setting(
+        None, "OPEN and CLOSE mark of the thinking, for a model that is in no known family.", words=2, kept=False
+    )
     engine_args: Mapping[str, Any] = setting(None, "Any other engine argument.", factory=dict, flag="engine-arg")
 
     def __post_init__(self) -> None:
-        """Refuse an engine argument that is a credential: a run records its arguments, and an entry publishes them.
+        """Refuse marks that are none, and an engine argument that is a credential, which a run would record.
 
         Raises:
             UsageError: naming it.
         """
         refuse_credentials(self.engine_args)
+        if self.reasoning_tags is not None:
+            try:
+                marks_read(self.reasoning_tags)
+            except ValueError as error:
+                raise UsageError(f"--reasoning-tags: {error}") from error
+
+    @property
+    def tags(self) -> tuple[str, str] | None:
+        """The marks of the thinking that the user named."""
+        return marks_read(self.reasoning_tags) if self.reasoning_tags else None
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """Read what `dataclasses.asdict` made of options."""
         urls = row.get("base_url") or ()  # a run of an earlier mathif holds None or one text
-        return cls(**{**row, "base_url": (urls,) if isinstance(urls, str) else tuple(urls)})
+        tags = row.get("reasoning_tags")
+        lists = {
+            "base_url": (urls,) if isinstance(urls, str) else tuple(urls),
+            "reasoning_tags": tuple(tags) if tags else None,
+        }
+        return cls(**{**row, **lists})
 
 
 WAYS = frozenset(one.field for one in settings(Options) if not one.declared.kept)
-"""Fields of `Options` that say how an engine is reached and change no reply; a resumed run may have others."""
+"""Fields of `Options` that change no reply, such as how an engine is reached; a resumed run may have others."""
+
+HONOURED_BY_ALL = frozenset({"reasoning_tags"})
+"""Fields of `Options` that suit any engine: one that counts thinking may look at them, and what it says is read so."""
 
 
 @dataclass(frozen=True, slots=True)

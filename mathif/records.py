@@ -238,10 +238,10 @@ def marks_read(value: Any) -> tuple[str, str]:
         ValueError: unless they are two different texts, neither of them blank.
     """
     if not isinstance(value, list | tuple) or len(value) != 2 or not all(isinstance(mark, str) for mark in value):
-        raise ValueError(f"tags: found {value!r:.80}, expected an opening and a closing mark")
+        raise ValueError(f"found {value!r:.80}, expected an opening and a closing mark")
     opens, closes = (mark.strip() for mark in value)
     if not opens or not closes or opens == closes:
-        raise ValueError(f"tags: found {value!r:.80}, expected two different marks, neither of them blank")
+        raise ValueError(f"found {value!r:.80}, expected two different marks, neither of them blank")
     return opens, closes
 
 

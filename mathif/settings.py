@@ -30,6 +30,7 @@ class Declaration:
         above: what the value must be above, or None.
         default_told: what the user is told of the default, where None stands for one.
         repeated: whether a list is given by repeating the flag, and not by commas.
+        words: how many values follow the flag, where its value is so many texts; 0 for one value.
         kept: whether a resumed run keeps it; what changes no reply may change.
     """
 
@@ -40,6 +41,7 @@ class Declaration:
     above: float | None = None
     default_told: str = ""
     repeated: bool = False
+    words: int = 0
     kept: bool = True
 
 
@@ -116,6 +118,10 @@ class Setting:
         words = words.split(",") if isinstance(words, str) else words
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             raise UsageError(f"{self.flag}: found {value!r}, expected {_TYPES[tuple]}")
+        if self.declared.words:
+            if len(words) != self.declared.words:
+                raise UsageError(f"{self.flag}: found {value!r}, expected {self.declared.words} texts")
+            return tuple(words)
         return tuple(words) if self.declared.repeated else tuple(word.strip() for word in words if word.strip())
 
     def _within(self, value: float) -> bool:

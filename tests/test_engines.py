@@ -17,6 +17,7 @@ import pytest
 from mathif.engines import BUILT_IN, EMBEDDED, Continuing, Engine, Options, continuing, open_engine, public_name
 from mathif.errors import EngineError, UsageError
 from mathif.items import Prompt
+from mathif.plan import HONOURED_BY_ALL
 from mathif.records import Finish, Generation, Sampling
 from tests.prompting import prompts
 from tests.serving import Answer, completion, serving
@@ -141,7 +142,7 @@ def test_an_option_is_honoured_or_refused_by_its_flag(model: str, option: str) -
     needs_url = {"base_url": ("http://localhost:1/v1",)} if name == "http" else {}
     if option == "base_url" and name in ("llama", "http"):
         return  # with an address, every plain name is a server's
-    if option in import_module(BUILT_IN[name].module).HONOURS:
+    if option in import_module(BUILT_IN[name].module).HONOURS | HONOURED_BY_ALL:
         return
     flag = {"engine_args": "--engine-arg"}.get(option, "--" + option.removesuffix("_s").replace("_", "-"))
     with pytest.raises(UsageError, match=rf"^{flag}: the engine '{name}' cannot honour it"):

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from mathif import api
 from mathif.engines import Options, open_engine
-from mathif.errors import DataError
-from mathif.records import Finish, Generation, Sampling
+from mathif.errors import DataError, UsageError
+from mathif.records import Finish, Generation, Sampling, State
 from tests.prompting import prompt, prompts
 
 ROWS: list[dict[str, Any]] = [{"item": f"sum#{n}", "response": f"so {n}"} for n in range(5)]
@@ -39,11 +40,13 @@ def test_replies_are_joined_by_key_and_never_by_line(path: Path) -> None:
 
 def test_every_field_of_a_row_reaches_the_generation(path: Path) -> None:
     row = {"item": "sum#0", "response": "4", "arm": "plain", "sample": 0, "reasoning": "hmm", "finish_reason": "length",
-           "reasoning_tokens": 9}  # fmt: skip
+           "reasoning_tokens": 9, "opened": True, "reasoning_tags": ["<mull>", "</mull>"]}  # fmt: skip
     engine = open_engine(f"file:{write(path, [row])}", Options())
     asked = prompt(0, arm="plain")
     [reply] = engine.generate([asked], Sampling())
-    assert reply == Generation(str(asked.key), "4", Finish.LENGTH, "hmm", reasoning_tokens=9)
+    assert reply == Generation(
+        str(asked.key), "4", Finish.LENGTH, "hmm", reasoning_tokens=9, opened=True, tags=("<mull>", "</mull>")
+    )
 
 
 def test_missing_replies_are_refused_before_the_first_one_is_handed_on(path: Path) -> None:
@@ -91,6 +94,9 @@ def test_without_the_tasks_items_those_asked_are_taken_for_all(path: Path) -> No
         ({"item": "sum#0", "response": "4", "sample": True}, "sample: found True, expected int"),
         ({"item": "sum#0", "response": "4", "sample": -1}, "sample: found -1, expected 0 or more"),
         ({"item": "sum#0", "response": "4", "reasoning_tokens": "9"}, "reasoning_tokens: found '9', expected int"),
+        ({"item": "sum#0", "response": "4", "opened": 1}, "opened: found 1, expected bool"),
+        ({"item": "sum#0", "response": "4", "reasoning_tags": ["<a>"]}, "reasoning_tags: found ['<a>'], expected an"),
+        ({"item": "sum#0", "response": "4", "reasoning_tags": ["a", " a"]}, "expected two different marks"),
         ({"item": "sum#0", "response": "4", "finish_reason": "tool"}, "finish_reason: found 'tool', expected 'stop'"),
     ],
 )
@@ -99,6 +105,24 @@ def test_a_malformed_row_is_refused_with_its_line(path: Path, row: Any, said: st
         replay(write(path, [ROWS[0], "", row]))
     assert f"{path}:3: " in str(caught.value)
     assert said in str(caught.value)
+
+
+def test_marks_of_the_users_own_split_every_reply_of_a_run_and_may_come_later(tmp_path: Path) -> None:
+    said = "<mull>So \\boxed{17}</mull>It is \\boxed{%s}."
+    items = api.load_task("control").items
+    rows = [{"item": item.key, "response": said % item.problem.answer, "arm": "constrained"} for item in items]
+    write(tmp_path / "replies.jsonl", rows)
+    plain: dict[str, Any] = {"model": f"file:{tmp_path / 'replies.jsonl'}", "task": "control", "limit": 2}
+    run = api.evaluate(**plain, arms="constrained", out=tmp_path / "run")
+    assert {(row.state, row.unsplit) for row in run.graded()} == {(State.ABSENT, "<mull>")}
+    api.grade_run(run, reasoning_tags=("<mull>", "</mull>"))
+    again = api.open_run(tmp_path / "run")
+    assert {(row.state, row.unsplit) for row in again.graded()} == {(State.CLOSED, "")}
+    assert {reply.tags for reply in again.replies.values()} == {("<mull>", "</mull>")}
+    told = api.evaluate(**plain, arms="constrained", out=tmp_path / "told", reasoning_tags=("<mull>", "</mull>"))
+    assert list(told.graded()) == list(again.graded())
+    with pytest.raises(UsageError, match=r"--reasoning-tags: found .*, expected two different marks"):
+        api.grade_run(run, reasoning_tags=("<mull>", "<mull>"))
 
 
 def test_the_description_holds_the_files_name_and_digest_and_not_its_folder(path: Path) -> None:

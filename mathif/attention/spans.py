@@ -7,6 +7,7 @@ from random import Random
 from typing import NamedTuple, Protocol
 
 from mathif.arms import BLOCK, constraint_block
+from mathif.families import opened_by
 from mathif.items import Item, Layout, Message, Prompt
 from mathif.reasoning import split
 from mathif.records import Generation
@@ -70,7 +71,7 @@ def _reply_text(shown: str, generation: Generation) -> str:
     """Return the raw reply; thinking that a server split off goes back between its tags."""
     if generation.reasoning is None:
         return generation.text
-    opening = "" if shown.rstrip().endswith("<think>") else "<think>\n"
+    opening = "" if opened_by(shown) else "<think>\n"
     return f"{opening}{generation.reasoning}\n</think>\n\n{generation.text}"
 
 

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.items import Prompt
 from mathif.plan import EMBEDDED as EMBEDDED
+from mathif.plan import HONOURED_BY_ALL
 from mathif.plan import WAYS as WAYS
 from mathif.plan import Options as Options
 from mathif.records import Generation, Sampling
@@ -217,7 +218,7 @@ def _refuse_unhonoured(name: str, honours: frozenset[str], options: Options) -> 
     unset = Options()
     for option in fields(options):
         asked = getattr(options, option.name) != getattr(unset, option.name)
-        if asked and option.name not in honours:
+        if asked and option.name not in honours | HONOURED_BY_ALL:
             known = ", ".join(sorted(_flag(honoured) for honoured in honours)) or "none"
             raise UsageError(f"{_flag(option.name)}: the engine {name!r} cannot honour it; it knows: {known}")
 

@@ -20,6 +20,7 @@ from mathif.engines import EMBEDDED, Options, spin_briefly
 from mathif.engines.inflight import answered
 from mathif.engines.weights import embedded_weights, file_sha256
 from mathif.errors import EngineError, UsageError
+from mathif.families import opened_by
 from mathif.items import Prompt
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Sampling
@@ -97,6 +98,8 @@ class Llama:
         self._path = path
         self._slots = options.concurrency or SLOTS
         self._context = options.max_model_len
+        self._tags = options.tags
+        self._opens: bool | None = None
         self._stop = Event()
         self._free = Semaphore(self._slots)
         self._sampling = Sampling()
@@ -184,6 +187,7 @@ class Llama:
         if not reasons or reasons[-1] not in _FINISHES:
             return Generation(key, "", Finish.ERROR, error=f"llama.cpp: ended with {reasons}, expected stop or length")
         text = "".join(_piece(choice) for choice in choices)
+        thinking = thinking_text(prompt.prefill + text, opened=self._opened(sampling), tags=self._tags)
         usage = chunks[-1]["usage"]
         return Generation(
             key,
@@ -191,12 +195,20 @@ class Llama:
             _FINISHES[reasons[-1]],
             prompt_tokens=usage["prompt_tokens"],
             completion_tokens=usage["completion_tokens"],
-            reasoning_tokens=self._tokens(thinking_text(prompt.prefill + text), sampling),
+            reasoning_tokens=self._tokens(thinking, sampling),
+            opened=self._opened(sampling),
         )
 
     def count_tokens(self, text: str) -> int:
         """Return the length of `text` by the model's own tokenizer."""
         return self._tokens(text, self._sampling)
+
+    def _opened(self, sampling: Sampling) -> bool:
+        """Return whether the model's template opens the thinking, whatever the prompt; asked once."""
+        if self._opens is None:
+            shown = self._get(sampling, "/apply-template", {"messages": [{"role": "user", "content": "Hi"}]})
+            self._opens = opened_by(shown["prompt"], self._tags)
+        return self._opens
 
     def _tokens(self, text: str, sampling: Sampling) -> int:
         return len(self._get(sampling, "/tokenize", {"content": text})["tokens"]) if text else 0

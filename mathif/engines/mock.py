@@ -7,12 +7,13 @@ scores which ignores every instruction; `mock:difficulty`, `length`, `both` and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from mathif import __version__
+from mathif.constraints import Constraint, Target
 from mathif.constraints.witness import contrary, null_reply, witness
 from mathif.engines import Options
 from mathif.engines.worlds import WORLDS, is_open
@@ -26,14 +27,26 @@ WRONG = "-987654.321"
 """No problem of any task has this answer."""
 
 
+Edit = Callable[[Sequence[Constraint], str], str | None]
+
+
+def _edited(item: Item, edit: Edit, body: str) -> str:
+    """Return `body` edited for the demands on the reply, behind a thinking edited for those on it, if there are any."""
+    parts = {
+        target: edit(demands, body) or body
+        for target in Target
+        if (demands := [demand for demand in item.constraints if demand.target is target]) or target is Target.FINAL
+    }
+    before = f"<think>\n{parts[Target.THINKING]}\n</think>\n\n" if Target.THINKING in parts else ""
+    return before + parts[Target.FINAL]
+
+
 def _witness(item: Item) -> str:
-    body = null_reply(item.problem.answer)
-    return witness(item.constraints, body) or body
+    return _edited(item, witness, null_reply(item.problem.answer))
 
 
 def _contrary(item: Item) -> str:
-    body = null_reply(WRONG)
-    return contrary(item.constraints, body) or body
+    return _edited(item, contrary, null_reply(WRONG))
 
 
 def _null(item: Item) -> str:

@@ -1,8 +1,10 @@
 """The replay engine: grades recorded replies of any source with no model, `file:responses.jsonl`.
 
 One JSON object a line: `item` and `response` (verbatim), and optionally `arm` (default `constrained`), `sample`
-(default 0), `reasoning`, `finish_reason` (`stop`, the default, or `length`) and `reasoning_tokens`. Replies are joined
-to prompts by key, never by line. The file is read and checked as a whole before the first reply is handed on:
+(default 0), `reasoning`, `finish_reason` (`stop`, the default, or `length`), `reasoning_tokens`, `opened` (true where
+the prompt ended inside the thinking) and `reasoning_tags` (opening and closing mark, of a model in no known family).
+Replies are joined to prompts by key, never by line. The file is read and checked as a whole before the first reply is
+handed on:
 
 - a prompt that is asked and has no row: refused;
 - two rows with one key: refused;
@@ -23,7 +25,7 @@ from mathif import __version__
 from mathif.engines import Options
 from mathif.errors import DataError, UsageError, nearest
 from mathif.items import Prompt
-from mathif.records import Finish, Generation, Key, Sampling
+from mathif.records import Finish, Generation, Key, Sampling, marks_read
 
 HONOURS: frozenset[str] = frozenset()
 DEFAULT_ARM = "constrained"
@@ -38,6 +40,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "reasoning": (str, type(None)),
     "finish_reason": (str, type(None)),
     "reasoning_tokens": (int, type(None)),
+    "opened": (bool,),
+    "reasoning_tags": (list, type(None)),
 }
 
 
@@ -47,6 +51,8 @@ class _Row(NamedTuple):
     finish: Finish
     reasoning: str | None
     reasoning_tokens: int | None
+    opened: bool
+    tags: tuple[str, str] | None
 
 
 class _RowKey(NamedTuple):
@@ -107,7 +113,13 @@ class Replay:
         for prompt in asked:
             row = self._rows[_row_key(prompt.key)]
             yield Generation(
-                str(prompt.key), row.text, row.finish, row.reasoning, reasoning_tokens=row.reasoning_tokens
+                str(prompt.key),
+                row.text,
+                row.finish,
+                row.reasoning,
+                reasoning_tokens=row.reasoning_tokens,
+                opened=row.opened,
+                tags=row.tags,
             )
 
     def close(self) -> None:
@@ -166,7 +178,15 @@ def _parse(line: bytes, number: int, where: str) -> tuple[_RowKey, _Row]:
     _check_fields(row, where)
     finish = _finish(row.get("finish_reason"), where)
     key = _RowKey(row["item"], row.get("arm", DEFAULT_ARM), row.get("sample", 0))
-    return key, _Row(number, row["response"], finish, row.get("reasoning"), row.get("reasoning_tokens"))
+    return key, _Row(
+        number,
+        row["response"],
+        finish,
+        row.get("reasoning"),
+        row.get("reasoning_tokens"),
+        row.get("opened", False),
+        _tags(row.get("reasoning_tags"), where),
+    )
 
 
 def _check_fields(row: dict[str, Any], where: str) -> None:
@@ -180,6 +200,13 @@ def _check_fields(row: dict[str, Any], where: str) -> None:
             raise DataError(f"{where}: {name}: found {value!r:.80}, expected {_TYPES[name][0].__name__}")
         if isinstance(value, int) and value < 0:
             raise DataError(f"{where}: {name}: found {value}, expected 0 or more")
+
+
+def _tags(value: list[Any] | None, where: str) -> tuple[str, str] | None:
+    try:
+        return marks_read(value) if value is not None else None
+    except ValueError as error:
+        raise DataError(f"{where}: reasoning_tags: {error}") from error
 
 
 def _finish(reason: str | None, where: str) -> Finish:

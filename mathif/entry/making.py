@@ -297,12 +297,15 @@ class Tally:
 def write_replies(run: Run, path: Path) -> None:
     """Write the replies of a run as gzipped JSON lines, sorted by key; the same replies give the same bytes.
 
+    Each holds the marks that it was read by, where the user named any, so that whoever reads it splits it alike.
+
     Raises:
         BoardError: if a reply is one that no reader takes.
     """
+    replies = run.replies
     with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
-        for key in sorted(run.records):
-            packed.write(run.records.body(key) + b"\n")
+        for key in sorted(replies):
+            packed.write(store.line(replies[key].to_json()).encode())
     for _ in submission.read_replies(path):
         pass
 

@@ -185,7 +185,14 @@ class Edited:
         if isinstance(trace, Unsuited) or isinstance(found, Unsuited):
             raise DataError(f"{self._where}: {generation.key} goes on from an edit that is not recorded")
         total = _sum(generation.completion_tokens, self._length(base, one, done))
-        return replace(generation, text=found.prefill(trace) + generation.text, completion_tokens=total)
+        begun = self._recorded[str(base)]  # what the beginning was read by, the whole is read by
+        return replace(
+            generation,
+            text=found.prefill(trace) + generation.text,
+            completion_tokens=total,
+            opened=begun.opened,
+            tags=begun.tags,
+        )
 
     def _length(self, base: Key, one: Intervention, done: Replies) -> int | None:
         """Return the tokens of a prefill, of a paraphrase those of the rewritten trace; None where they are unknown."""

@@ -30,15 +30,17 @@ VERDICTS = "verdicts.jsonl"
 
 
 class Replies(Mapping[str, Generation]):
-    """The recorded replies by key, each read when it is asked for."""
+    """The recorded replies by key, each read when it is asked for, with the marks of thinking that the user named."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, tags: tuple[str, str] | None) -> None:
         self._records = records
+        self._tags = tags
 
     def __getitem__(self, key: str) -> Generation:
         row = self._records[key]
         try:
-            return Generation.from_json(row)
+            generation = Generation.from_json(row)
+            return generation if generation.tags or not self._tags else replace(generation, tags=self._tags)
         except DataError as error:
             raise DataError(f"{self._records.path}: {key}: {error}") from error
 
@@ -101,7 +103,7 @@ class Run:
             store.write_json(self.folder / "run.json", self.head)
 
     def go_another_way(self, changed: Json) -> None:
-        """Change how the engine is reached from now on; `changed` holds fields of `Options` that are `WAYS`."""
+        """Change from now on what changes no reply; `changed` holds fields of `Options` that are `WAYS`."""
         if changed:
             self.plan = replace(self.plan, options=replace(self.plan.options, **changed))
             self.update_head(plan=self.plan.to_json())
@@ -148,7 +150,7 @@ class Run:
         doubled = self.records.doubled
         if doubled:
             raise DataError(f"{self.records.path}: {len(doubled)} keys occur twice, first {', '.join(doubled[:3])}")
-        return Replies(self.records)
+        return Replies(self.records, self.plan.options.tags)
 
     @property
     def askings(self) -> Sequence[Asking]:
