@@ -102,13 +102,14 @@ def grade(
     *,
     opened: bool = False,
     tags: tuple[str, str] | None = None,
+    reasoning: str | None = None,
 ) -> Grades:
     """Grade a raw response to `item`: its answer, and every constraint under `profile`.
 
     A constraint on the thinking is UNMEASURED where the response shows none. `opened` and `tags` are those of
-    `grade_answer`.
+    `grade_answer`; `reasoning` is the thinking where the server split it from the response.
     """
-    reply = _reply(response, opened, tags)
+    reply = _reply(response, opened, tags, reasoning)
     judged = zip(item.constraints, _constraints(item, reply, Profile(profile)), strict=True)
     return Grades(
         _located(_answer(reply, item.problem), reply.final_at),
@@ -164,8 +165,8 @@ def graders_digest() -> str:
     return total.hexdigest()
 
 
-def _reply(response: str, opened: bool, tags: tuple[str, str] | None) -> Reply:
-    return split(Generation("", response, Finish.STOP, opened=opened, tags=tags))
+def _reply(response: str, opened: bool, tags: tuple[str, str] | None, reasoning: str | None = None) -> Reply:
+    return split(Generation("", response, Finish.STOP, reasoning=reasoning, opened=opened, tags=tags))
 
 
 def _places(demand: Constraint, reply: Reply) -> tuple[Span, ...]:

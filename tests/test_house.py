@@ -12,7 +12,7 @@ import mathif
 
 ROOT = Path(mathif.__file__).parent
 FLOORS = [
-    {"errors"},
+    {"errors", "hostile"},
     {"settings", "credentials"},
     {"records", "families"},
     {"plan", "reasoning", "answers", "stats", "store", "submission"},
@@ -21,10 +21,10 @@ FLOORS = [
     {"tasks", "arms", "grading", "engines", "results"},
     {"wording"},
     {"report", "charts", "tables", "page", "interventions"},
-    {"run", "build", "validate", "progress"},
+    {"run", "build", "validate", "progress", "adversary"},
     {"entry", "evidence", "listing", "compare"},
     {"verify", "attention", "probe", "export"},
-    {"board", "publish"},
+    {"board", "publish", "harnesses", "rewards"},
     {"api"},
     {"cli"},
     {"__main__"},

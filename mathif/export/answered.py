@@ -29,21 +29,22 @@ class Answered:
     messages: tuple[Message, ...]
     generation: Generation
 
-    def scores(self) -> dict[str, float]:
-        """Return what the reply adds to each metric, named as in the report; under `upstream` as `hacc-upstream`.
 
-        An item without constraints has Acc alone. The mean over the replies of an arm is the report's value.
-        """
-        whole = not (self.row.cut or self.row.withheld)
-        right = float(whole and self.row.answer.passed)
-        found = {"acc": right}
-        for profile, verdicts in self.row.measured().constraints.items():
-            name = "" if profile is Profile.MATHIF else f"-{profile.value}"
-            obeyed = [whole and verdict.outcome is Outcome.PASS for verdict in verdicts]
-            if obeyed:
-                every = float(all(obeyed))
-                found |= {f"hacc{name}": every, f"sacc{name}": sum(obeyed) / len(obeyed), f"joint{name}": every * right}
-        return found
+def reply_scores(row: Graded) -> dict[str, float]:
+    """Return what a reply adds to each metric, named as in the report; under `upstream` as `hacc-upstream`.
+
+    An item without constraints has Acc alone. The mean over the replies of an arm is the report's value.
+    """
+    whole = not (row.cut or row.withheld)
+    right = float(whole and row.answer.passed)
+    found = {"acc": right}
+    for profile, verdicts in row.measured().constraints.items():
+        name = "" if profile is Profile.MATHIF else f"-{profile.value}"
+        obeyed = [whole and verdict.outcome is Outcome.PASS for verdict in verdicts]
+        if obeyed:
+            every = float(all(obeyed))
+            found |= {f"hacc{name}": every, f"sacc{name}": sum(obeyed) / len(obeyed), f"joint{name}": every * right}
+    return found
 
 
 def answered(recorded: Recorded, arm: str) -> Iterator[Answered]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mathif import store
-from mathif.export.answered import Answered, answered
+from mathif.export.answered import Answered, answered, reply_scores
 from mathif.export.recorded import Recorded, shares, sound
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key, Profile, Verdict
@@ -109,7 +109,7 @@ def _sample(recorded: Recorded, answer: Answered) -> dict[str, Any]:
             "choices": [{"message": message, "stop_reason": _STOPS[row.finish]}],
             "usage": _usage(answer.generation),
         },
-        "scores": {name: _score(answer, name, value) for name, value in answer.scores().items()},
+        "scores": {name: _score(answer, name, value) for name, value in reply_scores(answer.row).items()},
         "metadata": {
             "key": row.key,
             "problem": row.problem,

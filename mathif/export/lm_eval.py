@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mathif import store
-from mathif.export.answered import Answered, answered
+from mathif.export.answered import Answered, answered, reply_scores
 from mathif.export.recorded import Recorded, shares, sound
 from mathif.reasoning import split
 from mathif.results import METRICS
@@ -64,7 +64,7 @@ def _sampling(recorded: Recorded) -> dict[str, Any]:
 
 
 def _sample(answer: Answered, place: int, sampling: Mapping[str, Any]) -> dict[str, Any]:
-    row, problem, scores = answer.row, answer.item.problem, answer.scores()
+    row, problem, scores = answer.row, answer.item.problem, reply_scores(answer.row)
     doc = {
         "key": row.key,
         "question": problem.question,
