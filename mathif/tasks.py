@@ -55,7 +55,7 @@ def load(name: str, data: Path | None = None) -> Task:
         )
     listed = head.get("unsatisfiable", {})
     beyond = {profile: frozenset(listed.get(profile.value, ())) for profile in Profile}
-    return Task(head["name"], head["version"], head["title"], layout, items, found, beyond)
+    return Task(head["name"], head["version"], head["title"], layout, items, found, beyond, head.get("canary", ""))
 
 
 def head(name: str) -> dict[str, Any]:
@@ -208,6 +208,13 @@ def _official_rows(head: Mapping[str, Any], stem: str, data: Path | None) -> Ite
             f"{repository}: {stem}.jsonl cannot be read ({type(error).__name__}: {str(error).splitlines()[0]}); "
             "check the connection, or give a folder with a copy of the files with --data"
         ) from error
+
+
+def as_dataset(rows: Iterable[Mapping[str, Any]]) -> Any:
+    """Return rows of plain JSON as a `datasets.Dataset`, for the tools that take nothing else."""
+    import datasets
+
+    return datasets.Dataset.from_list([dict(row) for row in rows])
 
 
 def _official_item(row: Mapping[str, Any], key: str, source: str) -> Item:

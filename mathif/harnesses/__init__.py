@@ -1,0 +1,4 @@
+"""Harnesses: the bundled tasks inside the evaluation harnesses that people already run, one file or folder a harness.
+
+Each asks what `mathif eval` asks, hands every reply to the same graders, and gives the same figures.
+"""
