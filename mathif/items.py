@@ -84,6 +84,8 @@ class Task:
         items: in the order of the data.
         digest: SHA-256 over the content of layout and items.
         unsatisfiable: for each profile, keys of the items that are known to be beyond every reply.
+        canary: a string that stands in the task's file and in no prompt, so that training on the file can be found
+            out; "" where it has none.
     """
 
     name: str
@@ -93,3 +95,4 @@ class Task:
     items: tuple[Item, ...]
     digest: str
     unsatisfiable: Mapping[Profile, frozenset[str]]
+    canary: str = ""

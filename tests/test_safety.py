@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from mathif.answers import equal, extract, grade_answer
+from mathif.hostile import ANSWERS, BOMBS, CODE, FINALS
 from mathif.records import Outcome
-from tests.hostile import ANSWERS, BOMBS, CODE, FINALS
 
 GRADE_UNDER_GUARD = """
 import json, sys
 from mathif.answers import grade_answer
 from mathif.answers.settle.pool import warm
-from tests.hostile import ANSWERS, FINALS
+from mathif.hostile import ANSWERS, FINALS
 
 warm()
 seen = []

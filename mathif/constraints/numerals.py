@@ -21,9 +21,9 @@ _SCALES = ((1_000_000, "million"), (1_000, "thousand"), (100, "hundred"))
 _ONE = "|".join(sorted([*NUMBER_WORDS, "dozen", "dozens"], key=len, reverse=True))
 _START = rf"(?=[{''.join(sorted({word[0] for word in NUMBER_WORDS}))}])(?<![^\W_])(?<![^\W_]['’‐‑-])"
 _END = r"(?!['’‐‑-]?[^\W_])"
-_WORD = re.compile(rf"{_START}(?:{_ONE})(?:[‐‑-](?:{_ONE}))*+{_END}")
-_NUMBER = re.compile(rf"{_START}(?:{_ONE})(?:(?:[‐‑-]|\s+(?:and\s+)?)(?:{_ONE})){{0,15}}+{_END}")
-_PRONOUN = re.compile(r"(?<![^\W_])(?:no|any|some|every|each|which|this|that|the)\s+\Z")
+_WORD = re.compile(rf"{_START}(?:{_ONE})(?:[‐‑-](?:{_ONE}))*+{_END}", re.IGNORECASE)
+_NUMBER = re.compile(rf"{_START}(?:{_ONE})(?:(?:[‐‑-]|\s+(?:and\s+)?)(?:{_ONE})){{0,15}}+{_END}", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?<![^\W_])(?:no|any|some|every|each|which|this|that|the)\s+\Z", re.IGNORECASE)
 _LONGEST_PRONOUN = 12
 
 LARGEST = 999_999_999
@@ -48,18 +48,18 @@ def spell(number: int) -> str:
     return f"{spell(head)} {name}" + (f" {spell(rest)}" if rest else "")
 
 
-def spelled_numbers(folded: str) -> Iterator[Span]:
-    """Yield the numbers that a text, in small letters, has in words, in order.
+def spelled_numbers(prose: str) -> Iterator[Span]:
+    """Yield the numbers that a text has in words, in order.
 
     `twenty-one`, `one hundred and five` and `two thirds` are one number each, `six seven` are two; `one-way`, `no one`
     and `the one` have none.
     """
-    for match in _NUMBER.finditer(folded):
+    for match in _NUMBER.finditer(prose):
         if read_numeral(re.sub("[‐‑]", "-", match.group())) is not None:
             found = [match]
         else:
-            found = list(_WORD.finditer(folded, match.start(), match.end()))
+            found = list(_WORD.finditer(prose, match.start(), match.end()))
         for one in found:
-            before = folded[max(0, one.start() - _LONGEST_PRONOUN) : one.start()]
-            if one.group() != "one" or not _PRONOUN.search(before):
+            before = prose[max(0, one.start() - _LONGEST_PRONOUN) : one.start()]
+            if one.group().casefold() != "one" or not _PRONOUN.search(before):
                 yield Span(*one.span())
