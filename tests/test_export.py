@@ -56,7 +56,7 @@ def spoiled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     by_key["tiny/half.single@constrained#0"]["finish"] = "length"
     thought = by_key["tiny/sum.single@constrained#1"]
     thought["text"] = "<think>Two and three.\r\n</think>" + thought["text"]
-    by_key["tiny/half.double@constrained#1"]["text"] = 'so, "five";\n\ttotal total \\boxed{\\frac12} \ud800'
+    by_key["tiny/half.double@constrained#1"]["text"] = 'so, the total is "five";\n\tthe total \\boxed{\\frac12} \ud800'
     return rows
 
 
