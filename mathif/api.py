@@ -19,8 +19,8 @@ from mathif.errors import EngineError, IncompleteError, MathifError, StoppedErro
 from mathif.interventions import DEFAULT, parse_interventions
 from mathif.items import Prompt, Task
 from mathif.plan import Plan
-from mathif.publish import publish
-from mathif.run import Items, Progress, Run, generate, grade, report, silent, unheard
+from mathif.publish import report_and_publish
+from mathif.run import Items, Progress, Run, generate, grade, silent, unheard
 from mathif.settings import settings
 from mathif.tasks import load
 
@@ -203,9 +203,7 @@ def grade_run(run: Run, progress: Progress[Any] = silent, reasoning_tags: tuple[
 
 def report_run(run: Run) -> dict[str, Any]:
     """Make the report of a graded run or probe, with its page, and return it."""
-    summary = report(run)
-    publish(run, summary)
-    return summary
+    return dict(report_and_publish(run))
 
 
 def probe(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from mathif.records import Graded, Key, Outcome, Reply
 
@@ -27,6 +27,19 @@ class Evidence:
 
     problems: Mapping[str, Mapping[str, tuple[float, int]]] = field(default_factory=dict)
     replies: tuple[Json, ...] = ()
+
+    def to_json(self) -> Json:
+        """Return the evidence as plain JSON."""
+        return {"problems": self.problems, "replies": self.replies}
+
+    @classmethod
+    def from_json(cls, row: Json) -> Self:
+        """Read what `to_json` wrote."""
+        problems = {
+            profile: {problem: (sum_, count) for problem, (sum_, count) in known.items()}
+            for profile, known in row["problems"].items()
+        }
+        return cls(problems, tuple(row["replies"]))
 
 
 class Onlooker:

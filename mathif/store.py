@@ -38,6 +38,12 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 class Mark(NamedTuple):
     """What is known of a record file from outside: how many records it has, and a digest of all their checksums."""
 
@@ -166,13 +172,11 @@ class Records(Mapping[str, dict[str, Any]]):
     def _look_through(self, mark: Mark | None) -> None:
         seen = mark is None or mark == self.mark
         try:
-            if self.path.exists():
-                with self.path.open("rb") as file:
-                    for number, text in enumerate(file, 1):
-                        if text.strip():
-                            self._note(number, text)
-                            seen = seen or mark == self.mark
-                        self._end += len(text)
+            for number, text in enumerate(self._file if self.path.exists() else (), 1):
+                if text.strip():
+                    self._note(number, text)
+                    seen = seen or mark == self.mark
+                self._end += len(text)
         except OSError as error:
             raise DataError(f"{self.path}: cannot be read: {error.strerror}") from error
         if mark is not None and not seen:

@@ -76,17 +76,35 @@ def read_replies(path: Path) -> Iterator[dict[str, Any]]:
                 if not line:
                     return
                 total += len(line)
-                if number > ROWS or len(line) > REPLY_BYTES or total > REPLIES_BYTES:
-                    raise BoardError(
-                        f"{path}:{number}: too large; expected at most {ROWS} rows, {REPLY_BYTES} bytes a row and "
-                        f"{REPLIES_BYTES} bytes in all"
-                    )
-                row = parse(line, f"{path}:{number}")
-                if not isinstance(row, dict):
-                    raise BoardError(f"{path}:{number}: found {type(row).__name__}, expected a JSON object")
-                yield row
+                refuse_too_large(number, len(line), total, f"{path}:{number}")
+                yield reply_row(line, f"{path}:{number}")
     except (OSError, EOFError, zlib.error) as error:
         raise BoardError(f"{path}: not a whole gzip file: {error}") from error
+
+
+def refuse_too_large(rows: int, size: int, total: int, where: str) -> None:
+    """Refuse replies beyond the limits; `where` begins the error.
+
+    Raises:
+        BoardError: if there are too many rows, or too many bytes in the last row or in all.
+    """
+    if rows > ROWS or size > REPLY_BYTES or total > REPLIES_BYTES:
+        raise BoardError(
+            f"{where}: too large; expected at most {ROWS} rows, {REPLY_BYTES} bytes a row and "
+            f"{REPLIES_BYTES} bytes in all"
+        )
+
+
+def reply_row(line: bytes, where: str) -> dict[str, Any]:
+    """Read one line of a replies file.
+
+    Raises:
+        BoardError: if it is not strict JSON, or no object.
+    """
+    row = parse(line, where)
+    if not isinstance(row, dict):
+        raise BoardError(f"{where}: found {type(row).__name__}, expected a JSON object")
+    return row
 
 
 def parse(data: bytes, where: str) -> Any:

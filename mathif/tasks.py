@@ -20,6 +20,8 @@ _PACKAGE = Path(__file__).resolve().parent
 FOLDER = _PACKAGE / "_tasks" if (_PACKAGE / "_tasks").is_dir() else _PACKAGE.parent / "tasks"
 """Where the bundled tasks are: inside the installed package, or beside it in a checkout."""
 
+_PROBLEM_FIELDS = tuple(field.name for field in dataclasses.fields(Problem))
+
 MATHIF_SOURCES = ("gsm8k", "math500", "minerva", "olympiad", "aime")
 MATHIF_RUNGS = ("single", "double", "triple")
 MATHIF_TIERS = {"gsm8k": 1, "math500": 2, "minerva": 3, "olympiad": 4, "aime": 5}
@@ -63,6 +65,11 @@ def head(name: str) -> dict[str, Any]:
     return _head(_folder(name) / "task.toml")
 
 
+def stamp(name: str) -> list[str]:
+    """Return the SHA-256 of every file of a task's folder, in the order of their names, without reading its items."""
+    return [store.file_digest(path) for path in sorted(_folder(name).iterdir()) if path.is_file()]
+
+
 def _folder(name: str) -> Path:
     for folder in (FOLDER / name, Path(name)):
         if (folder / "task.toml").is_file():
@@ -72,17 +79,20 @@ def _folder(name: str) -> Path:
 
 def content_digest(layout: Layout, items: Iterable[Item]) -> str:
     """Return the SHA-256 over everything of a task that a prompt or a verdict depends on."""
-    return store.digest([dataclasses.asdict(layout), [item_row(item) for item in items]])
-
-
-def item_row(item: Item) -> dict[str, Any]:
-    """Return an item with its problem as plain JSON."""
-    return {"key": item.key, "problem": problem_row(item.problem), "constraints": constraint_rows(item)}
+    rows: dict[int, dict[str, Any]] = {}  # items of one problem share it, and its row
+    found = []
+    for item in items:
+        if id(item.problem) not in rows:
+            rows[id(item.problem)] = problem_row(item.problem)
+        problem = rows[id(item.problem)]
+        found.append({"key": item.key, "problem": problem, "constraints": constraint_rows(item)})
+    return store.digest([dataclasses.asdict(layout), found])
 
 
 def problem_row(problem: Problem) -> dict[str, Any]:
     """Return a problem as plain JSON, empty fields left out."""
-    return {name: value for name, value in dataclasses.asdict(problem).items() if value not in ("", (), None)}
+    values = ((name, getattr(problem, name)) for name in _PROBLEM_FIELDS)
+    return {name: value for name, value in values if value not in ("", (), None)}
 
 
 def constraint_rows(item: Item) -> list[dict[str, Any]]:

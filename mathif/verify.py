@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mathif import submission, tasks
+from mathif import store, submission, tasks
 from mathif.arms import asked_at, parse_arms
 from mathif.entry import (
     Asked,
@@ -24,7 +24,6 @@ from mathif.entry import (
     TaskStamp,
     dumped,
     entry_row,
-    file_sha256,
     fitted,
     open_entry,
     plain,
@@ -95,7 +94,7 @@ def verify(
         return Verification(
             read_entry(path), Badge.SELF_REPORTED, f"the replies are at {entry.replies.url}, and were not given"
         )
-    source = replies or path.parent.parent / "responses" / f"{entry.name}.jsonl.gz"
+    source = replies or replies_beside(path)
     _same_file(entry, source, where)
     plan = _plan(entry, data)
     items = Items(plan, where, tasks=tuple(loaded))
@@ -107,6 +106,11 @@ def verify(
     _same(dumped(entry), {**again, "digest": seal(again)}, where)
     reason = "nobody else has handed in the same model with the same settings"
     return Verification(entry, Badge.REGRADED, reason, made.evidence)
+
+
+def replies_beside(path: Path) -> Path:
+    """Return where the replies of the entry at `path` are, if they are handed in with it."""
+    return path.parent.parent / "responses" / f"{path.stem}.jsonl.gz"
 
 
 def reproduced(verified: Sequence[Verification]) -> list[Verification]:
@@ -205,7 +209,7 @@ def _same_file(entry: Entry, source: Path, where: str) -> None:
         size = source.stat().st_size
         if size != known.bytes:
             raise BoardError(f"{where}: /replies/bytes: found {known.bytes}, but {source} has {size}")
-        if file_sha256(source) != known.sha256:
+        if store.file_digest(source) != known.sha256:
             raise BoardError(f"{where}: /replies/sha256: is not that of {source}")
 
 

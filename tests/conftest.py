@@ -1,5 +1,6 @@
 """What every test may ask for: the folder of reference data, and Hypothesis settings that repeat."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,13 @@ from hypothesis import settings
 
 settings.register_profile("mathif", deadline=None, derandomize=True, max_examples=100)
 settings.load_profile("mathif")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A cache of the session's own."""
+    os.environ["MATHIF_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -16,6 +16,7 @@ FLOORS = [
     {"settings", "credentials"},
     {"records", "families"},
     {"plan", "reasoning", "answers", "stats", "store", "submission"},
+    {"cache"},
     {"constraints"},
     {"items", "problems", "schemas"},
     {"tasks", "arms", "grading", "engines", "results"},

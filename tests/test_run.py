@@ -303,6 +303,7 @@ def test_a_folder_that_is_no_run_is_named(tmp_path: Path) -> None:
 def test_grading_on_every_core_gives_the_same_rows(task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = whole(plan_of(task, samples=4), tmp_path / "run")
     monkeypatch.setattr(pool, "CHUNK", 5)
+    monkeypatch.setattr(pool, "ALONE", 0)
     run = Run(tmp_path / "run")
     runs.grade(run, silent)
     assert runs.report(run) == report

@@ -10,17 +10,21 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mathif import store
+from mathif import cache, store
+from mathif import verify as verification
 from mathif.board.files import csv_text, with_table
 from mathif.board.floors import floors
 from mathif.board.page import html
 from mathif.board.published import read_published
 from mathif.board.rows import Badge, Row, of_entry
 from mathif.board.text import title
+from mathif.entry import read_entry
 from mathif.errors import BoardError
+from mathif.evidence import Evidence
 from mathif.run import Progress, silent
 from mathif.stats import Standing, rank_ranges
-from mathif.verify import Verification, reproduced, verify
+from mathif.tasks import names, stamp
+from mathif.verify import Verification, replies_beside, reproduced, verify
 
 SCHEMA = 1
 """Version of `board.json`."""
@@ -96,12 +100,32 @@ def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> list
     paths = sorted((folder / "entries").glob("*.json"))
     for path in progress(paths, len(paths), "entries"):
         try:
-            found.append(verify(path, data=data))
+            found.append(_known(path, data))
         except BoardError as error:
             refused.append(str(error))
     if refused:
         raise BoardError("\n".join(refused))
     return reproduced(found)
+
+
+def _known(path: Path, data: Path | None) -> Verification:
+    """Verify an entry, or remember how it was verified with the same replies, tasks and program.
+
+    Raises:
+        BoardError: if it is refused.
+    """
+
+    def made() -> Json:
+        one = verify(path, data=data)
+        return {"badge": one.badge.value, "reason": one.reason, "evidence": one.evidence.to_json()}
+
+    entry, replies = read_entry(path), replies_beside(path)
+    said = store.file_digest(replies) if replies.is_file() and not replies.is_symlink() else ""
+    known = [stamp(task.name) for task in entry.tasks if task.name in names()]
+    found = cache.remembered(["verification", store.file_digest(path), said, known, str(data)], made)
+    return Verification(
+        entry, verification.Badge(found["badge"]), found["reason"], Evidence.from_json(found["evidence"])
+    )
 
 
 def gather(rows: Iterable[Row]) -> Json:

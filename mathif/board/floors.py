@@ -1,16 +1,21 @@
-"""The references of a table: what fixed ways of answering score on its items, made anew whenever the board is built."""
+"""The references of a table: what fixed ways of answering score on its items, made once for each version of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from mathif import cache
 from mathif.board.rows import Row, of_entry
 from mathif.engines import open_engine
 from mathif.entry import Claims
 from mathif.entry.model import Model, checked
+from mathif.evidence import Evidence
 from mathif.run import Items, Plan
+from mathif.tasks import stamp
 from mathif.verify import entry_of
 
 REFERENCES = ("null", "constant", "witness")
@@ -26,11 +31,17 @@ def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iter
         data: folder with a local copy of the tasks' hub data.
     """
     for name in REFERENCES:
-        model = f"mock:{name}"
-        items = Items(Plan(model, tasks, ("plain", "constrained"), str(data) if data else None, limit=limit), model)
-        engine = open_engine(model, items.plan.options)
-        said = engine.generate(items.arms.prompts({}), items.plan.sampling)
-        claims = Claims(Model(id=name), "mathif")
-        made = entry_of(items, engine.describe(items.plan.sampling), said, claims, model)
-        for row in of_entry(checked(made.row, model), "floor", made.evidence):
+        plan = Plan(f"mock:{name}", tasks, ("plain", "constrained"), str(data) if data else None, limit=limit)
+        made = cache.remembered(["reference", plan.to_json(), *map(stamp, tasks)], partial(_made, plan, name))
+        entry, evidence = checked(made["entry"], plan.model), Evidence.from_json(made["evidence"])
+        for row in of_entry(entry, "floor", evidence):
             yield replace(row, name=name, reasoning=None)
+
+
+def _made(plan: Plan, name: str) -> dict[str, Any]:
+    """Return the entry and the evidence of a reference, as plain JSON."""
+    items = Items(plan, plan.model)
+    engine = open_engine(plan.model, plan.options)
+    said = engine.generate(items.arms.prompts({}), plan.sampling)
+    made = entry_of(items, engine.describe(plan.sampling), said, Claims(Model(id=name), "mathif"), plan.model)
+    return {"entry": made.row, "evidence": made.evidence.to_json()}

@@ -11,7 +11,7 @@ from typing import Any
 
 from mathif import submission
 from mathif.entry.claims import Claims, claims_of, refuse_paths
-from mathif.entry.making import Asked, Tally, entry_row, file_sha256, submit
+from mathif.entry.making import Asked, Tally, entry_row, submit
 from mathif.entry.model import SLUG, Entry, ReplyRow, TaskStamp, checked, dumped, fitted, plain, schema, seal
 from mathif.errors import BoardError
 
@@ -26,7 +26,6 @@ __all__ = [
     "claims_of",
     "dumped",
     "entry_row",
-    "file_sha256",
     "fitted",
     "open_entry",
     "plain",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import shutil
+import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -70,17 +72,16 @@ def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
     Raises:
         BoardError: if the run is not finished, would be refused, or a field does not fit the schema.
     """
-    asked, report, tally = _finished(run)
-    row = entry_row(asked, report, tally, replace(claims, url=None))
-    replies = run.folder / "replies.jsonl.gz"
-    if claims.url is None:
-        replies = folder / "responses" / f"{row['name']}.jsonl.gz"
+    with tempfile.TemporaryDirectory() as scratch:
+        packed = Path(scratch) / "replies.jsonl.gz"
+        asked, report, tally = _finished(run, packed)
+        if claims.url is not None:
+            claims = replace(claims, sha256=store.file_digest(packed), bytes=packed.stat().st_size)
+        row = entry_row(asked, report, tally, claims)
+        refuse_private(row, asked.where)
+        replies = run.folder / packed.name if claims.url else folder / "responses" / f"{row['name']}.jsonl.gz"
         replies.parent.mkdir(parents=True, exist_ok=True)
-    write_replies(run, replies)
-    if claims.url is not None:
-        known = replace(claims, sha256=file_sha256(replies), bytes=replies.stat().st_size)
-        row = entry_row(asked, report, tally, known)
-    refuse_private(row, asked.where)
+        shutil.move(packed, replies)
     path = folder / "entries" / f"{row['name']}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     store.write_json(path, row)
@@ -88,8 +89,8 @@ def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
     return path, replies
 
 
-def _finished(run: Run) -> tuple[Asked, Report, Tally]:
-    """Read what an entry is made from, each file once.
+def _finished(run: Run, replies: Path) -> tuple[Asked, Report, Tally]:
+    """Read what an entry is made from, each file once, and write the replies to `replies`.
 
     Raises:
         BoardError: if the run is one of another kind, or has no report.
@@ -100,7 +101,7 @@ def _finished(run: Run) -> tuple[Asked, Report, Tally]:
     if not path.exists():
         raise BoardError(f"{where}: there is no report; finish the run with: {run.resume_line}")
     tally = Tally()
-    for said in heard(run.replies.values()):
+    for said in heard(_packed(run, replies)):
         tally.hear(said)
     for verdict in run.graded():
         tally.judge(verdict)
@@ -294,23 +295,21 @@ class Tally:
             seen["known"] += count is not None
 
 
-def write_replies(run: Run, path: Path) -> None:
-    """Write the replies of a run as gzipped JSON lines, sorted by key; the same replies give the same bytes.
+def _packed(run: Run, path: Path) -> Iterator[Generation]:
+    """Yield the replies of a run sorted by key, and write them as gzipped JSON lines on their way.
 
-    Each holds the marks that it was read by, where the user named any, so that whoever reads it splits it alike.
+    The same replies give the same bytes. Each holds the marks that it was read by, where the user named any, so that
+    whoever reads it splits it alike.
 
     Raises:
-        BoardError: if a reply is one that no reader takes.
+        BoardError: naming a reply that no reader of the board takes.
     """
-    replies = run.replies
+    total = 0
     with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
-        for key in sorted(replies):
-            packed.write(store.line(replies[key].to_json()).encode())
-    for _ in submission.read_replies(path):
-        pass
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        for number, key in enumerate(sorted(run.replies), 1):
+            body, where = run.records.body(key), f"{run.records.path}: {key}"
+            total += len(body)
+            submission.refuse_too_large(number, len(body), total, where)
+            generation = run.replies.read(submission.reply_row(body, where), where)
+            packed.write(store.line(generation.to_json()).encode())
+            yield generation

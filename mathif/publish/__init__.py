@@ -14,8 +14,9 @@ from mathif import store
 from mathif.errors import UsageError
 from mathif.page import Gallery, page
 from mathif.publish.pictures import draw
-from mathif.publish.replies import shown_replies
+from mathif.publish.replies import Shown
 from mathif.run import Run
+from mathif.run import report as make_report
 
 PROFILE = "mathif"
 """The profile of the page; the other one is in `report.md` and `report.json`."""
@@ -23,18 +24,34 @@ PROFILE = "mathif"
 Json = Mapping[str, Any]
 
 
-def publish(run: Run, report: Json) -> Path:
+def report_and_publish(run: Run) -> Json:
+    """Make the report of a graded run or probe, then its page, the verdicts read once; return the report."""
+    shown = Shown(run)
+    summary = make_report(run, shown.keep(run.graded()))
+    publish(run, summary, shown)
+    return summary
+
+
+def publish(run: Run, report: Json, shown: Shown | None = None) -> Path:
     """Write `report.html` into the folder of `run` and return its path.
 
     Args:
         run: a graded run or probe.
         report: its report.
+        shown: the replies of the page, which have kept their verdicts; None where these are still to be read.
     """
     path = run.folder / "report.html"
     words = run.subject.words(report, PROFILE)
     pictures, galleries, notes = _pictures(run, report)
-    views, total = shown_replies(run)
-    html = page(**words._asdict(), pictures=pictures, galleries=galleries, notes=notes, views=views, total=total)
+    shown = shown or Shown.read(run)
+    html = page(
+        **words._asdict(),
+        pictures=pictures,
+        galleries=galleries,
+        notes=notes,
+        views=shown.views(),
+        total=shown.total,
+    )
     store.write_text(path, html)
     return path
 

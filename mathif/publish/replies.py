@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Self
 
 from mathif.items import Item
 from mathif.page import view
@@ -16,35 +16,60 @@ CANDIDATES = 600
 """About the most replies that the page chooses from; about this many short ones fit."""
 
 View = dict[str, Any]
-Shown = list[tuple[str, Item, Key]]
+Group = list[tuple[str, Item, Key]]
 """The key of a reply, an item that it was judged for, and the key of that verdict."""
 
 
-def shown_replies(run: Run) -> tuple[list[list[View]], int]:
-    """Return groups of replies as the page shows them, and how many replies there are in all.
+class Shown:
+    """The replies that a page shows, chosen before the verdicts go by.
 
     In a run every reply is a group; in a probe a recorded reply is one with all its edits. Failures of the harness
     have nothing to show.
+
+    Attributes:
+        total: how many replies there are in all.
     """
-    groups = _groups(run)
-    total = sum(map(len, groups.values()))
-    kept = evenly(list(groups), max(1, CANDIDATES * len(groups) // max(1, total)))
-    wanted = {str(key) for group in kept for _, _, key in groups[group]}
-    verdicts = {row.key: row for row in run.graded() if row.key in wanted}
-    return [_views(run, groups[group], verdicts) for group in kept], total
+
+    def __init__(self, run: Run) -> None:
+        groups = _groups(run)
+        self.total = sum(map(len, groups.values()))
+        kept = evenly(list(groups), max(1, CANDIDATES * len(groups) // max(1, self.total)))
+        self._run = run
+        self._groups = [groups[group] for group in kept]
+        self._wanted = {str(key) for group in self._groups for _, _, key in group}
+        self._verdicts: dict[str, Graded] = {}
+
+    @classmethod
+    def read(cls, run: Run) -> Self:
+        """Choose the replies of a graded run and read their verdicts."""
+        shown = cls(run)
+        for _ in shown.keep(run.graded()):
+            pass
+        return shown
+
+    def keep(self, rows: Iterable[Graded]) -> Iterator[Graded]:
+        """Hand the verdicts on, and keep those of the replies that are shown."""
+        for row in rows:
+            if row.key in self._wanted:
+                self._verdicts[row.key] = row
+            yield row
+
+    def views(self) -> list[list[View]]:
+        """Return groups of replies as the page shows them."""
+        return [_views(self._run, group, self._verdicts) for group in self._groups]
 
 
-def _groups(run: Run) -> dict[str, Shown]:
+def _groups(run: Run) -> dict[str, Group]:
     """Return what every answered reply was judged for, by group."""
     served = run.served()
-    groups: dict[str, Shown] = {}
+    groups: dict[str, Group] = {}
     for asked in run.judged():
         for item, key in served[asked]:
             groups.setdefault(run.subject.group(str(key)), []).append((asked, item, key))
     return groups
 
 
-def _views(run: Run, shown: Shown, verdicts: Mapping[str, Graded]) -> list[View]:
+def _views(run: Run, shown: Group, verdicts: Mapping[str, Graded]) -> list[View]:
     """Return what the page shows of some replies, each joined by key with its item and its verdicts."""
     replies = run.judged()
     found = []

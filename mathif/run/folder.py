@@ -37,12 +37,19 @@ class Replies(Mapping[str, Generation]):
         self._tags = tags
 
     def __getitem__(self, key: str) -> Generation:
-        row = self._records[key]
+        return self.read(self._records[key], f"{self._records.path}: {key}")
+
+    def read(self, row: Json, where: str) -> Generation:
+        """Return the reply of a record; `where` begins every error.
+
+        Raises:
+            DataError: if it is not one.
+        """
         try:
             generation = Generation.from_json(row)
             return generation if generation.tags or not self._tags else replace(generation, tags=self._tags)
         except DataError as error:
-            raise DataError(f"{self._records.path}: {key}: {error}") from error
+            raise DataError(f"{where}: {error}") from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)

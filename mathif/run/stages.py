@@ -224,13 +224,17 @@ def grade(run: Run, progress: Progress[Graded] = silent) -> None:
 # Stage 3: report.json and report.md
 
 
-def report(run: Run) -> dict[str, Any]:
+def report(run: Run, rows: Iterable[Graded] | None = None) -> dict[str, Any]:
     """Summarize the verdicts, write `report.json` and `report.md`, and return the report.
+
+    Args:
+        run: a graded run.
+        rows: its verdicts, where somebody else reads them on their way; None to read them here.
 
     Raises:
         DataError: if the run is not graded, or its grading was cut off at the very end.
     """
-    found = run.subject.summarize(run.graded(), run.found_aside(), run.replies)
+    found = run.subject.summarize(run.graded() if rows is None else rows, run.found_aside(), run.replies)
     if "graders" not in run.head:
         raise DataError(
             f"{run.folder / 'run.json'}: its graders are missing; grade it again: mathif grade {run.folder}"

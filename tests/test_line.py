@@ -1,0 +1,97 @@
+"""Laws of the whole line, `eval`, `submit`, `verify` and `board`: each stage reads each thing once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mathif import api, arms, reasoning, tasks
+from mathif.board import build
+from mathif.entry import submit
+from mathif.records import Generation, Graded
+from mathif.verify import verify
+from tests.submitting import CLAIMS
+from tests.tiny import only_bundled
+
+PROMPTS = 8
+"""Two plain replies of two problems, and four items with constraints, in the arms that show them."""
+
+
+@pytest.fixture(autouse=True)
+def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The tiny task as the only bundled one, and a cache that remembers nothing yet."""
+    monkeypatch.setenv("MATHIF_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("mathif.board.HOME", (("tiny",), None))
+    with only_bundled(tmp_path / "tasks") as folder:
+        yield folder
+
+
+class Meter:
+    """Counts calls while a stage runs."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.counts: Counter[str] = Counter()
+        self._watch(monkeypatch, tasks, "content_digest", "tasks loaded")
+        self._watch(monkeypatch, arms, "messages", "prompts rendered")
+        self._watch(monkeypatch, reasoning, "Reply", "replies split")
+        for record, what in ((Generation, "replies parsed"), (Graded, "verdicts parsed")):
+            self._watch(monkeypatch, record, "from_json", what)
+        self._files(monkeypatch)
+
+    def _watch(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, what: str) -> None:
+        inner = getattr(owner, name)
+
+        def counted(*args: Any) -> Any:
+            self.counts[what] += 1
+            return inner(*args)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    def _files(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        inner = Path.open
+
+        def counted(path: Path, mode: str = "r", *args: Any, **more: Any) -> Any:
+            if mode == "rb" and path.name.endswith((".jsonl", ".gz")) and "tasks" not in path.parts:
+                self.counts[path.name.split(".")[0]] += 1
+            return inner(path, mode, *args, **more)
+
+        monkeypatch.setattr(Path, "open", counted)
+
+    def stage(self, run: Callable[[], Any]) -> tuple[Any, dict[str, int]]:
+        self.counts.clear()
+        return run(), dict(self.counts)
+
+
+def test_the_whole_line_reads_each_thing_once_a_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    meter = Meter(monkeypatch)
+    plan = api.plan_of({"model": "mock:witness", "task": "tiny", "arms": "plain,constrained,self"})
+    run, begun = meter.stage(lambda: api.create_run(plan, tmp_path / "run"))
+    assert begun == {"tasks loaded": 1, "prompts rendered": 6}
+    _, asked = meter.stage(lambda: api.ask(run))
+    replies = len(run.replies)
+    own = replies - 6
+    # the plain replies are split to draw what they meet, and one reply is looked at to see that not all are empty
+    assert asked == {"prompts rendered": own, "replies parsed": 3, "replies split": 3, "generations": 1}
+    _, graded = meter.stage(lambda: api.grade_run(run))
+    assert graded == {"replies parsed": replies, "replies split": replies}
+    summary, reported = meter.stage(lambda: api.report_run(run))
+    shown = summary["rows"]
+    assert reported == {"verdicts parsed": shown, "verdicts": 1, "replies parsed": shown, "replies split": shown}
+
+    (entry, _), submitted = meter.stage(lambda: submit(api.open_run(run.folder), CLAIMS, tmp_path / "board"))
+    assert submitted == {
+        "replies parsed": replies,
+        "replies split": replies,
+        "verdicts parsed": shown,
+        "generations": 1,
+        "verdicts": 1,
+    }
+    _, verified = meter.stage(lambda: verify(entry))
+    assert verified == {"tasks loaded": 1, "prompts rendered": replies, "replies split": replies}
+    meter.stage(lambda: build(tmp_path / "board"))
+    _, built = meter.stage(lambda: build(tmp_path / "board"))
+    assert not built.keys() & {"tasks loaded", "prompts rendered", "replies split", "replies parsed"}
