@@ -150,16 +150,17 @@ def _configured(ctx: click.Context, flag: click.Parameter, path: Path | None) ->
     if path is not None:
         from mathif.api import read_config
 
-        ctx.default_map = {field: _as_typed(value) for field, value in read_config(path).items()}
+        known = {one.field: one for one in settings(Plan)}
+        ctx.default_map = {field: _as_typed(known[field], value) for field, value in read_config(path).items()}
 
 
-def _as_typed(value: Any) -> Any:
+def _as_typed(one: Setting, value: Any) -> Any:
     """Return a value of a file as it would be typed after its flag."""
     import json
 
-    if isinstance(value, dict):
+    if one.kind is dict:
         return [f"{name}={json.dumps(inner)}" for name, inner in value.items()]
-    return value
+    return ",".join(value) if isinstance(value, list) and not one.declared.repeated else value
 
 
 @cli.command("eval")

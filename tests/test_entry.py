@@ -88,7 +88,7 @@ def test_large_replies_stay_where_they_are_and_are_known_by_size_and_digest(run:
     assert not (tmp_path / "responses").exists()
     found = read(path)["replies"]
     assert found["bytes"] == replies.stat().st_size
-    assert found["sha256"] == entries.file_sha256(replies)
+    assert found["sha256"] == store.file_digest(replies)
 
 
 def test_tokens_and_the_place_of_the_thinking_are_counted(run: Run, tmp_path: Path) -> None:

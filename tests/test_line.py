@@ -17,9 +17,6 @@ from mathif.verify import verify
 from tests.submitting import CLAIMS
 from tests.tiny import only_bundled
 
-PROMPTS = 8
-"""Two plain replies of two problems, and four items with constraints, in the arms that show them."""
-
 
 @pytest.fixture(autouse=True)
 def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -74,8 +71,9 @@ def test_the_whole_line_reads_each_thing_once_a_stage(tmp_path: Path, monkeypatc
     _, asked = meter.stage(lambda: api.ask(run))
     replies = len(run.replies)
     own = replies - 6
-    # the plain replies are split to draw what they meet, and one reply is looked at to see that not all are empty
-    assert asked == {"prompts rendered": own, "replies parsed": 3, "replies split": 3, "generations": 1}
+    # two plain replies are split to draw what they meet, and one to see that not all are empty; the mock splits every
+    # prefill
+    assert asked == {"prompts rendered": own, "replies parsed": 3, "replies split": 3 + replies, "generations": 1}
     _, graded = meter.stage(lambda: api.grade_run(run))
     assert graded == {"replies parsed": replies, "replies split": replies}
     summary, reported = meter.stage(lambda: api.report_run(run))
