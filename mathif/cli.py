@@ -160,7 +160,8 @@ def _as_typed(one: Setting, value: Any) -> Any:
 
     if one.kind is dict:
         return [f"{name}={json.dumps(inner)}" for name, inner in value.items()]
-    return ",".join(value) if isinstance(value, list) and not one.declared.repeated else value
+    as_list = one.declared.repeated or one.declared.words
+    return ",".join(value) if isinstance(value, list) and not as_list else value
 
 
 @cli.command("eval")

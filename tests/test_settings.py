@@ -79,6 +79,8 @@ def typed(one: Setting, value: Any) -> list[str]:
         return [one.flag]
     if one.kind is dict:
         return [word for name, inner in value.items() for word in (one.flag, f"{name}={json.dumps(inner)}")]
+    if one.declared.words:
+        return [one.flag, *value]
     if one.declared.repeated:
         return [word for inner in value for word in (one.flag, inner)]
     return [one.flag, ",".join(value) if one.kind is tuple else str(value)]
@@ -111,7 +113,8 @@ def test_a_value_is_the_same_by_flag_by_variable_by_file_and_from_python(
     table = ", ".join(f"{name} = {json.dumps(part)}" for name, part in value.items()) if one.kind is dict else ""
     file.write_text(f"{one.key} = {f'{{{table}}}' if table else json.dumps(value)}\n")
     assert planned(monkeypatch, "--config", str(file)) == expected
-    variable = " ".join(typed(one, value)[1::2]) if one.kind is dict or one.declared.repeated else typed(one, value)[-1]
+    words = typed(one, value)
+    variable = " ".join(words[1:] if one.declared.words else words[1::2]) if len(words) > 2 else words[-1]
     monkeypatch.setenv(one.variable, "1" if one.kind is bool else variable)
     assert planned(monkeypatch) == expected
 
