@@ -16,9 +16,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mathif.compare.changes import arm_changes
-from mathif.compare.findings import changed
 from mathif.records import Graded, Profile
 from mathif.report.columns import MarkedReply, read
+from mathif.results import METRICS
+from mathif.stats import Estimate
+from mathif.wording.comparison import changed
 from tests.worlds import World
 
 SAMPLES = 4
@@ -48,12 +50,15 @@ def main() -> None:
         first = by_arm([row for row in rows if row.sample < SAMPLES])
         second = by_arm([earlier(row) for row in rows if row.sample >= SAMPLES])
         found = arm_changes("constrained", first, second, Profile.MATHIF)
-        steps = {**found["overall"], "lift": found["lift"]["hacc"], "dilution": found["dilution"]["change"]}
+        steps: dict[str, Estimate] = {metric.key: metric.change(found.overall) for metric in METRICS}
+        steps |= {"dilution": found.dilution.change}
+        if found.lift:
+            steps["lift"] = found.lift.hacc
         for name, step in steps.items():
-            if step["low"] is not None:
+            if step.low is not None:
                 known[name] += 1
-                held[name] += step["low"] <= 0 <= step["high"]
-        named += any(changed(row) for row in found["by_kind"].values())
+                held[name] += step.sign() == 0
+        named += any(changed(row) for row in found.by_kind.values())
     for name, count in known.items():
         print(f"{name:10} {100 * held[name] / count:5.1f} % of {count}")
     print(f"a kind is named in {100 * named / runs:.1f} % of {runs} comparisons")

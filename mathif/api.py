@@ -20,6 +20,7 @@ from mathif.interventions import DEFAULT, parse_interventions
 from mathif.items import Prompt, Task
 from mathif.plan import Plan
 from mathif.publish import report_and_publish
+from mathif.results import AnyReport, Comparison
 from mathif.run import Items, Progress, Run, generate, grade, silent, unheard
 from mathif.settings import settings
 from mathif.tasks import load
@@ -201,9 +202,9 @@ def grade_run(run: Run, progress: Progress[Any] = silent, reasoning_tags: tuple[
     grade(run, progress)
 
 
-def report_run(run: Run) -> dict[str, Any]:
+def report_run(run: Run) -> AnyReport:
     """Make the report of a graded run or probe, with its page, and return it."""
-    return dict(report_and_publish(run))
+    return report_and_publish(run)
 
 
 def probe(
@@ -271,7 +272,7 @@ def begin_probe(
     return probes.start_probe(run, name, parse_interventions(named or DEFAULT), limit, model, Plan.of(**engine).options)
 
 
-def compare(*runs: Run | str | Path) -> dict[str, Any]:
+def compare(*runs: Run | str | Path) -> Comparison:
     """Compare runs on the same prompts, reply by reply: each with the first; see docs/compare.md.
 
     Raises:

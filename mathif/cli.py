@@ -295,12 +295,13 @@ def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
     """Compare runs on the same prompts, reply by reply: each with the first."""
     from mathif import api, store
     from mathif.compare import markdown, terminal
+    from mathif.results import stored
 
     found = api.compare(*runs)
     click.echo(terminal(found))
     if out:
         out.mkdir(parents=True, exist_ok=True)
-        store.write_json(out / "compare.json", found)
+        store.write_json(out / "compare.json", stored(found))
         store.write_text(out / "compare.md", markdown(found))
         say(f"files: {out}/compare.json, compare.md")
 

@@ -7,19 +7,37 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import tabulate
+
+from mathif.records import Profile
+from mathif.results import (
+    ACC,
+    HACC,
+    METRICS,
+    Adherence,
+    ArmEffects,
+    ArmReport,
+    FirstViolation,
+    KindScores,
+    LengthBin,
+    LengthBins,
+    LengthEffects,
+    LengthSlopes,
+    ProfileReport,
+    Report,
+    Scores,
+)
+from mathif.wording.numbers import interval, percent, plain_interval
 
 tabulate.MIN_PADDING = 0  # its two extra blanks for each column name would not fit 100 columns
 
 WIDTH = 100
 """Columns of the terminal that every plain table fits."""
 
-Json = Mapping[str, Any]
-
-_METRICS = {"hacc": "HAcc", "sacc": "SAcc", "acc": "Acc", "joint": "joint"}
-_PROFILES = {"mathif": "what the sentences ask", "upstream": "MathIF's published code"}
+_LABELS = [metric.label for metric in METRICS]
+_PROFILES = {Profile.MATHIF: "what the sentences ask", Profile.UPSTREAM: "MathIF's published code"}
 
 
 class Table(NamedTuple):
@@ -42,7 +60,7 @@ class Table(NamedTuple):
     align: str = "right"
 
 
-def terminal(report: Json, profile: str = "mathif") -> str:
+def terminal(report: Report, profile: Profile = Profile.MATHIF) -> str:
     """Return the report as plain text, at most `WIDTH` columns wide.
 
     Args:
@@ -50,21 +68,21 @@ def terminal(report: Json, profile: str = "mathif") -> str:
         profile: the profile that is shown in full; of the others only the headline.
     """
     parts = [_incomplete(report)]
-    for name, figures in _ordered(report["profiles"], profile):
-        heading = f"Profile {name} ({_PROFILES.get(name, name)})"
+    for name, figures in _ordered(report.profiles, profile):
+        heading = f"Profile {name} ({_PROFILES[name]})"
         parts += [f"{heading}\n{'=' * len(heading)}", plain(headline(figures))]
         if name == profile:
-            parts.append("\n".join(map(bullet, figures["findings"])))
+            parts.append("\n".join(map(bullet, figures.findings)))
             parts += [plain(table) for table in profile_tables(figures) if table.brief and table.rows]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def markdown(report: Json, title: str = "Report") -> str:
+def markdown(report: Report, title: str = "Report") -> str:
     """Return the report as Markdown, every table of every profile."""
     parts = [f"# {title}", _incomplete(report), _READING]
-    for name, figures in _ordered(report["profiles"], "mathif"):
-        parts.append(f"## Profile `{name}`: {_PROFILES.get(name, name)}")
-        parts += [marked(headline(figures)), "\n".join(f"- {sentence}" for sentence in figures["findings"])]
+    for name, figures in _ordered(report.profiles, Profile.MATHIF):
+        parts.append(f"## Profile `{name}`: {_PROFILES[name]}")
+        parts += [marked(headline(figures)), "\n".join(f"- {sentence}" for sentence in figures.findings)]
         parts += [marked(table) for table in profile_tables(figures) if table.rows]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -78,15 +96,15 @@ that leave it out; so does one that was refused, filtered, or not given for a pr
 verdict counts as not passed. Intervals are clustered by problem."""
 
 
-def _ordered(profiles: Json, first: str) -> list[tuple[str, Json]]:
+def _ordered(profiles: Mapping[Profile, ProfileReport], first: Profile) -> list[tuple[Profile, ProfileReport]]:
     return sorted(profiles.items(), key=lambda pair: (pair[0] != first, pair[0]))
 
 
-def _incomplete(report: Json) -> str:
-    if report["complete"]:
+def _incomplete(report: Report) -> str:
+    if report.complete:
         return ""
     return (
-        f"INCOMPLETE: {report['errors']} of {report['rows']} rows have no reply because the harness failed to get one."
+        f"INCOMPLETE: {report.errors} of {report.rows} rows have no reply because the harness failed to get one."
         " They are in no figure below; resume the run to ask for them again."
     )
 
@@ -114,46 +132,46 @@ def _alignment(table: Table) -> list[str]:
     return ["left"] + [table.align] * (len(table.head) - 1)
 
 
-def profile_tables(figures: Json) -> Iterator[Table]:
+def profile_tables(figures: ProfileReport) -> Iterator[Table]:
     """Yield the tables of one profile that follow its headline, the most important first."""
-    arms = figures["arms"]
+    arms = figures.arms
     yield Table(
         "Outcomes (replies)",
         ["arm", *(name.replace("_", " ") for name in _OUTCOMES)],
         [_outcome_row(arm, row) for arm, row in arms.items()],
     )
-    yield from _effects(figures["effects"])
-    yield _varies(figures["effects"], figures["length"])
-    yield from _slopes(figures["length"])
+    yield from _effects(figures.effects)
+    yield _varies(figures.effects, figures.length)
+    yield from _slopes(figures.length)
     for arm, row in arms.items():
         yield from (table._replace(brief=table.brief and arm != "plain") for table in _arm_tables(arm, row))
 
 
-def _arm_tables(arm: str, row: Json) -> Iterator[Table]:
-    yield _groups(f"By number of constraints, {arm}", "constraints", row["by_constraints"])
-    yield _groups(f"By source, {arm}", "source", row["by_source"])
-    yield _groups(f"By tier, {arm}", "tier", row["by_tier"])
-    yield _kinds(f"By kind, {arm}", row["by_kind"])
-    yield from _lengths(arm, row["by_length"])
+def _arm_tables(arm: str, row: ArmReport) -> Iterator[Table]:
+    yield _groups(f"By number of constraints, {arm}", "constraints", row.by_constraints)
+    yield _groups(f"By source, {arm}", "source", row.by_source)
+    yield _groups(f"By tier, {arm}", "tier", row.by_tier)
+    yield _kinds(f"By kind, {arm}", row.by_kind)
+    yield from _lengths(arm, row.by_length)
 
 
 _OUTCOMES = ("answered", "open", "empty", "truncated", "refused", "filtered", "too_long", "error", "ungraded")
 
 
-def _outcome_row(arm: str, row: Json) -> list[str]:
-    return [arm, *(str(row["outcomes"][name]) for name in _OUTCOMES)]
+def _outcome_row(arm: str, row: ArmReport) -> list[str]:
+    return [arm, *(str(getattr(row.outcomes, name)) for name in _OUTCOMES)]
 
 
-def headline(figures: Json) -> Table:
+def headline(figures: ProfileReport) -> Table:
     """Return the table that a reader looks at first: every arm, and beside it its floor."""
     rows: list[list[str]] = []
-    for arm, row in figures["arms"].items():
-        rows.append([arm, *_group_cells(row["overall"])])
-        rows.append(["· floor", "", *(interval(row["floor"].get(name)) for name in _METRICS)])
-        rows.append(["· loose", "", *(interval(row["loose"].get(name)) for name in _METRICS)])
-        if row["overall"]["truncated"]:
-            rows.append(["· not cut", *_group_cells(row["without_truncated"])])
-    return Table("Scores", ["arm", "n", *_METRICS.values()], rows, _FLOOR_NOTE)
+    for arm, row in figures.arms.items():
+        rows.append([arm, *_group_cells(row.overall)])
+        rows.append(["· floor", "", *_reference_cells(row.floor)])
+        rows.append(["· loose", "", *_reference_cells(row.loose)])
+        if row.overall.truncated:
+            rows.append(["· not cut", *_group_cells(row.without_truncated)])
+    return Table("Scores", ["arm", "n", *_LABELS], rows, _FLOOR_NOTE)
 
 
 _FLOOR_NOTE = (
@@ -162,41 +180,44 @@ _FLOOR_NOTE = (
 )
 
 
-def _group_cells(row: Json) -> list[str]:
-    return [str(row["n"]), *(interval(row[name]) for name in _METRICS)]
+def _reference_cells(row: Adherence) -> list[str]:
+    return [interval(getattr(row, metric.key, None)) for metric in METRICS]
 
 
-def _groups(title: str, label: str, groups: Json) -> Table:
+def _group_cells(row: Scores) -> list[str]:
+    return [str(row.n), *(interval(metric.figure(row)) for metric in METRICS)]
+
+
+def _groups(title: str, label: str, groups: Mapping[str, Scores]) -> Table:
     rows = [[name, *_group_cells(row)] for name, row in groups.items()]
-    return Table(title, [label, "n", *_METRICS.values()], rows)
+    return Table(title, [label, "n", *_LABELS], rows)
 
 
-def _kinds(title: str, kinds: Json) -> Table:
+def _kinds(title: str, kinds: Mapping[str, KindScores]) -> Table:
     rows = [
         [
             kind,
-            str(row["obeyed"]["n"]),
-            interval(row["obeyed"]),
-            percent(row["loose"]["value"]),
-            percent(row["floor"]["value"]),
-            str(row["ungraded"]),
+            str(row.obeyed.n),
+            interval(row.obeyed),
+            percent(row.loose.value),
+            percent(row.floor.value),
+            str(row.ungraded),
         ]
         for kind, row in kinds.items()
     ]
     return Table(title, ["kind", "n", "obeyed", "loose", "floor", "ungraded"], rows)
 
 
-def _effects(effects: Json) -> Iterator[Table]:
+def _effects(effects: Mapping[str, ArmEffects]) -> Iterator[Table]:
     against = [
         [
             arm,
-            interval(row["lift"]["hacc"]) if "lift" in row else "–",
-            interval(row["lift"]["sacc"]) if "lift" in row else "–",
-            interval(row["chance_corrected"]["hacc"]) if "lift" in row else "–",
-            interval(row["cost_of_obedience"]),
+            *([interval(row.lift.hacc), interval(row.lift.sacc)] if row.lift else ["–", "–"]),
+            interval(row.chance_corrected.hacc) if row.chance_corrected else "–",
+            interval(row.cost_of_obedience),
         ]
         for arm, row in effects.items()
-        if "cost_of_obedience" in row
+        if row.cost_of_obedience
     ]
     yield Table(
         "Against the plain replies to the same items (points)",
@@ -211,9 +232,10 @@ def _effects(effects: Json) -> Iterator[Table]:
         [
             [
                 arm,
-                *(interval(row["association"][name]) for name in ("joint", "excess")),
-                plain_interval(row["association"]["odds_ratio"]),
-                plain_interval(row["composition"]),
+                interval(row.association.joint),
+                interval(row.association.excess),
+                plain_interval(row.association.odds_ratio),
+                plain_interval(row.composition),
             ]
             for arm, row in effects.items()
         ],
@@ -222,21 +244,21 @@ def _effects(effects: Json) -> Iterator[Table]:
         " once over the product of their shares when alone (1: they do not interfere).",
     )
     for arm, row in effects.items():
-        kinds = [[kind, str(found["n"]), interval(found)] for kind, found in row.get("lift_by_kind", {}).items()]
+        kinds = [[kind, str(found.n), interval(found)] for kind, found in (row.lift_by_kind or {}).items()]
         yield Table(f"Lift by kind, {arm} (points)", ["kind", "n", "lift"], kinds, brief=False)
 
 
-def _varies(effects: Json, length: Json) -> Table:
+def _varies(effects: Mapping[str, ArmEffects], length: LengthEffects) -> Table:
     rows = [
         [
             arm,
-            plain_interval(length["arms"][arm]["hacc"]["within"]),
-            plain_interval(length["arms"][arm]["hacc"]["gap"]),
-            str(row["fading"]["n"]),
-            plain_interval(row["fading"]),
+            plain_interval(length.arms[arm].hacc.within),
+            plain_interval(length.arms[arm].hacc.gap),
+            str(row.fading.n),
+            plain_interval(row.fading),
         ]
         for arm, row in effects.items()
-        if "fading" in row
+        if row.fading
     ]
     return Table("What adherence varies with", ["arm", "length", "problem", "n broken", "position"], rows, _VARIES_NOTE)
 
@@ -249,25 +271,23 @@ _VARIES_NOTE = (
 )
 
 
-def _slopes(length: Json) -> Iterator[Table]:
+def _slopes(length: LengthEffects) -> Iterator[Table]:
     head = ["arm, outcome", "n", "raw", "adjusted", "within problem"]
     yield Table("Length (log-odds per doubling of the CoT)", head, list(_slope_rows(length)), _LENGTH_NOTE)
     rows = [
         [
-            f"{arm}, {_METRICS[outcome]}",
-            *(str(row[way][count]) for way in ("raw", "within") for count in ("n", "problems")),
-            plain_interval(row["mundlak"]),
-            plain_interval(row["between"]),
-            interval(row["points"]),
+            f"{arm}, {label}",
+            *(str(count) for way in (row.raw, row.within) for count in (way.n, way.problems)),
+            plain_interval(row.mundlak),
+            plain_interval(row.between),
+            interval(row.points),
         ]
-        for arm, outcome, row in _length_outcomes(length)
+        for arm, label, row in _length_outcomes(length)
     ]
     head = ["arm, outcome", "n", "problems", "n that inform", "their problems", "within, averaged", "between", "points"]
     yield Table("Length, within and between problems", head, rows, _WITHIN_NOTE, brief=False)
-    for arm, figures in length["arms"].items():
-        placed = [
-            [_place(row), interval(row["share"]), plain_interval(row["within"])] for row in figures["first_violation"]
-        ]
+    for arm, figures in length.arms.items():
+        placed = [[_place(row), interval(row.share), plain_interval(row.within)] for row in figures.first_violation]
         head = ["character", "replies", "within problem"]
         yield Table(f"Where the first violation starts, {arm}", head, placed, brief=False)
 
@@ -284,66 +304,38 @@ _WITHIN_NOTE = (
 )
 
 
-def _length_outcomes(length: Json) -> Iterator[tuple[str, str, Json]]:
-    for arm, figures in length["arms"].items():
-        yield from ((arm, outcome, figures[outcome]) for outcome in ("hacc", "acc") if figures[outcome]["raw"]["n"])
+def _length_outcomes(length: LengthEffects) -> Iterator[tuple[str, str, LengthSlopes]]:
+    for arm, figures in length.arms.items():
+        outcomes = {HACC.label: figures.hacc, ACC.label: figures.acc}
+        yield from ((arm, label, slopes) for label, slopes in outcomes.items() if slopes.raw.n)
 
 
-def _slope_rows(length: Json) -> Iterator[list[str]]:
-    for arm, outcome, row in _length_outcomes(length):
-        slopes = [plain_interval(row[way]) for way in ("raw", "adjusted", "within")]
-        yield [f"{arm}, {_METRICS[outcome]}", str(row["raw"]["n"]), *slopes]
-        if outcome == "hacc" and arm in length["net_of_placebo"]:
-            yield ["· minus plain", "", "", "", plain_interval(length["net_of_placebo"][arm])]
+def _slope_rows(length: LengthEffects) -> Iterator[list[str]]:
+    for arm, label, row in _length_outcomes(length):
+        yield [f"{arm}, {label}", str(row.raw.n), *map(plain_interval, (row.raw, row.adjusted, row.within))]
+        if label == HACC.label and arm in length.net_of_placebo:
+            yield ["· minus plain", "", "", "", plain_interval(length.net_of_placebo[arm])]
 
 
-def _place(row: Json) -> str:
-    return f"[{row['low']}, {'∞' if row['high'] is None else row['high']})"
+def _place(row: FirstViolation) -> str:
+    return f"[{row.low}, {'∞' if row.high is None else row.high})"
 
 
-def _lengths(arm: str, figures: Json) -> Iterator[Table]:
-    head = ["CoT tokens", "n", *_METRICS.values(), "cut"]
-    beside = [
-        f"{figures['truncated']} truncated replies are in no bin; `cut` counts those that stopped at that length."
-    ]
-    if figures["unknown"]:
-        beside.append(f"{figures['unknown']} replies have no known CoT length and are in no bin.")
+def _lengths(arm: str, figures: LengthBins) -> Iterator[Table]:
+    head = ["CoT tokens", "n", *_LABELS, "cut"]
+    beside = [f"{figures.truncated} truncated replies are in no bin; `cut` counts those that stopped at that length."]
+    if figures.unknown:
+        beside.append(f"{figures.unknown} replies have no known CoT length and are in no bin.")
     note = " ".join(beside)
-    yield Table(f"By CoT length, {arm}", head, [_length_row(row) for row in figures["edges"]], note)
-    equal = [_length_row(row) for row in figures["equal_count"]]
+    yield Table(f"By CoT length, {arm}", head, [_length_row(row) for row in figures.edges], note)
+    equal = [_length_row(row) for row in figures.equal_count]
     yield Table(f"By CoT length, equal counts, {arm}", head, equal, note, brief=False)
 
 
-def _length_row(row: Json) -> list[str]:
-    return [f"[{tokens(row['low'])}, {tokens(row['high'])})", *_group_cells(row), str(row["truncated"])]
+def _length_row(row: LengthBin) -> list[str]:
+    return [f"[{tokens(row.low)}, {tokens(row.high)})", *_group_cells(row), str(row.truncated)]
 
 
 def tokens(count: int) -> str:
     """Return a number of tokens, whole multiples of 1024 as `2k`."""
     return f"{count // 1024}k" if count and count % 1024 == 0 else str(count)
-
-
-def percent(value: float | None) -> str:
-    """Return a share as percent with one decimal, "–" where it is unknown."""
-    if value is None:
-        return "–"
-    text = f"{100 * value:.1f}"
-    return {"100.0": "100", "-100.0": "-100", "-0.0": "0.0"}.get(text, text)
-
-
-def interval(row: Json | None) -> str:
-    """Return an estimate as `12.3 [10.1, 14.9]` in percent, "" where there is none."""
-    if row is None:
-        return ""
-    if row["value"] is None or row["low"] is None:
-        return percent(row["value"])
-    return f"{percent(row['value'])} [{percent(row['low'])}, {percent(row['high'])}]"
-
-
-def plain_interval(row: Json) -> str:
-    """Return an estimate as `-0.41 [-0.60, -0.22]`, not in percent."""
-    if row["value"] is None:
-        return "–"
-    if row["low"] is None:
-        return f"{row['value']:.2f}"
-    return f"{row['value']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"

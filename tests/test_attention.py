@@ -15,6 +15,7 @@ from mathif.attention.summary import summarize
 from mathif.cli import cli
 from mathif.items import Item, Layout, Message, Prompt
 from mathif.records import Finish, Generation, Key, Problem, Sampling
+from mathif.results import stored
 from mathif.run import Run
 from tests.models import KINDS, lens, write_model
 from tests.tiny import write_task
@@ -132,27 +133,27 @@ def rows(slope: float, gap: float) -> list[dict[str, Any]]:
 
 
 def test_a_known_slope_and_a_known_gap_are_found() -> None:
-    sloped = summarize(rows(-0.3, 0))["arms"]["constrained"]
+    sloped = stored(summarize(rows(-0.3, 0)))["arms"]["constrained"]
     for way in ("raw", "within"):
         found = sloped["slope"][way]["constraints"]
         assert found["value"] == pytest.approx(-0.3, abs=0.02)
         assert found["low"] < -0.3 + 0.02
         assert sloped["slope"][way]["random"]["value"] == pytest.approx(0, abs=0.02)
-    parted = summarize(rows(0, 0.5))["arms"]["constrained"]["obeyed_minus_violated"]
+    parted = stored(summarize(rows(0, 0.5)))["arms"]["constrained"]["obeyed_minus_violated"]
     assert parted["value"] == pytest.approx(0.5, abs=0.03)
     assert parted["low"] > 0.4
     assert sloped["hiding"]["value"] == pytest.approx(1, abs=0.05)
 
 
 def test_too_few_problems_give_a_reason_instead_of_a_slope() -> None:
-    found = summarize([row for row in rows(-0.3, 0) if int(row["problem"]) < 9])["arms"]["constrained"]
+    found = stored(summarize([row for row in rows(-0.3, 0) if int(row["problem"]) < 9]))["arms"]["constrained"]
     for estimate in (found["slope"]["within"]["constraints"], found["obeyed_minus_violated"]):
         assert estimate["value"] is None
         assert "9 problems" in estimate["reason"]
 
 
 def test_heads_and_drops_are_those_of_the_rows() -> None:
-    found = summarize(rows(0, 0))["arms"]["constrained"]
+    found = stored(summarize(rows(0, 0)))["arms"]["constrained"]
     assert [(row["layer"], row["head"]) for row in found["heads"]] == [(1, 1), (0, 0), (0, 1), (1, 0)]
     assert found["overall"]["obeyed"]["drop"]["constraints"]["value"] == pytest.approx(1.04, abs=0.02)
     assert sum(len(side["lift"]) > 0 and side["n"] for side in found["overall"].values()) == found["n"] == 120

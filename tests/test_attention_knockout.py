@@ -1,5 +1,6 @@
 """Laws of the knock-out: redrawn answers are graded after their thinking, and known flips are found."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,10 +10,11 @@ from mathif.attention import room
 from mathif.attention.knockout import CONDITIONS, joined, knockout, regraded
 from mathif.attention.spans import Reading
 from mathif.attention.summary import summarize
-from mathif.attention.text import terminal
+from mathif.attention.tables import terminal
 from mathif.constraints import parse
 from mathif.items import Item, Message, Prompt
 from mathif.records import Finish, Generation, Key, Problem, Profile, Sampling, State
+from mathif.results import stored
 from tests.test_attention import rows as measured
 
 OBEYS, BREAKS = "Two and three make \\boxed{5}.", "Two, three: \\boxed{5}."
@@ -80,7 +82,7 @@ WORLD = [
 
 
 def test_known_flips_are_found_in_both_profiles() -> None:
-    found = knockout(WORLD)
+    found = stored(knockout(WORLD))
     assert found["n"] == 30
     assert set(found["profiles"]) == {profile.value for profile in Profile}
     for figures in found["profiles"].values():
@@ -103,7 +105,7 @@ def test_known_flips_are_found_in_both_profiles() -> None:
 
 
 def test_cut_answers_are_counted_and_their_pairs_are_left_out_beside() -> None:
-    figures = knockout(WORLD)["profiles"]["mathif"]
+    figures = stored(knockout(WORLD))["profiles"]["mathif"]
     assert {name: row["truncated"] for name, row in figures["conditions"].items()} == {
         "seen": 0,
         "constraints": 3,
@@ -115,7 +117,7 @@ def test_cut_answers_are_counted_and_their_pairs_are_left_out_beside() -> None:
 
 
 def test_what_is_lost_is_shown_by_the_length_of_the_thinking() -> None:
-    short, longer = knockout(WORLD)["profiles"]["mathif"]["by_length"]
+    short, longer = stored(knockout(WORLD))["profiles"]["mathif"]["by_length"]
     assert (short["low"], short["high"], short["n"]) == (0, 256, 18)
     assert (longer["low"], longer["high"], longer["n"]) == (256, 512, 12)
     assert short["changes"]["constraints"]["hacc"]["value"] == pytest.approx(-13 / 18)
@@ -128,8 +130,8 @@ def test_the_order_of_the_replies_changes_nothing() -> None:
 
 def told(world: list[Any]) -> str:
     summary = summarize(measured(0, 0))
-    summary["arms"]["constrained"]["redrawn"] = knockout(world)
-    return terminal(summary)
+    redrawn = replace(summary.arms["constrained"], redrawn=knockout(world))
+    return terminal(replace(summary, arms={"constrained": redrawn}))
 
 
 def test_the_finding_says_what_hiding_does_and_fits_the_terminal() -> None:

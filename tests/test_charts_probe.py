@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 
 from mathif.charts import Chart, png, probe_charts, svg
 from mathif.charts.probes import FAMILIES, changes, dose_response, survival_curves
-from mathif.probe.figures import DOSED
-from mathif.probe.text import tables
-from mathif.tables import interval
+from mathif.probe.effects import DOSED
+from mathif.probe.tables import tables
+from mathif.results import ACC, HACC, DoseResponse, ProbeProfile, ProbeReport
+from mathif.schemas import from_json
+from mathif.stats import Estimate
+from mathif.wording.numbers import interval
 from tests.probed import graded_run, probed
 
 Json = dict[str, Any]
 ENDS = ("value", "low", "high")
-METRICS = {"hacc": "HAcc", "acc": "Acc"}
+METRICS = {"hacc": HACC, "acc": ACC}
 NAMES = {"answer": "same answer", "right": "right", "obedience": "obedient"}
-MISSING = {"value": None, "low": None, "high": None}
+MISSING = {"value": None, "low": None, "high": None, "n": 0, "problems": 0}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,15 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Json:
 def figures(report: Json) -> Json:
     found: Json = deepcopy(report["profiles"]["mathif"])
     return found
+
+
+def read(figures: Json) -> ProbeProfile:
+    return from_json(ProbeProfile, figures, "a test")
+
+
+def shown(row: Json) -> str:
+    """The share or difference of a row of a chart, as a table has it."""
+    return interval(Estimate(row["value"], row["low"], row["high"], 0, 0))
 
 
 def layer(chart: Chart | None, mark: str) -> list[Json]:
@@ -54,7 +66,9 @@ def below(chart: Chart | None) -> list[str]:
 
 def cells(report: Json, figures: Json, title: str) -> Mapping[str, dict[str, str]]:
     """The rows of a table of the report by their first cell, each by the names of the columns."""
-    [table] = [table for table in tables(report, figures) if table.title == title]
+    [table] = [
+        table for table in tables(from_json(ProbeReport, report, "a test"), read(figures)) if table.title == title
+    ]
     return {row[0]: dict(zip(table.head, row, strict=True)) for row in table.rows}
 
 
@@ -62,15 +76,15 @@ def cells(report: Json, figures: Json, title: str) -> Mapping[str, dict[str, str
 def test_the_dose_response_shows_every_point_of_its_tables_and_no_other(
     report: Json, figures: Json, outcome: str
 ) -> None:
-    chart = dose_response(figures["doses"], outcome, "probe")
+    chart = dose_response(read(figures).doses, METRICS[outcome], "probe")
     rows = layer(chart, "line")
     assert len(rows) == sum(len(row["points"]) for row in figures["doses"].values()) == 11
     assert layer(chart, "area") == rows
     for row in rows:
         dose = f"{row['family']}:{row['amount']:g}" if row["amount"] else "control"
         told = cells(report, figures, f"Dose and response, {row['family']}")[dose]
-        assert (interval(row), str(row["n"]), f"{row['tokens']:+.0f}") == (
-            told[METRICS[outcome]],
+        assert (shown(row), str(row["n"]), f"{row['tokens']:+.0f}") == (
+            told[METRICS[outcome].label],
             told["n"],
             told["added"],
         )
@@ -81,11 +95,11 @@ def test_the_dose_response_shows_every_point_of_its_tables_and_no_other(
 
 @pytest.mark.parametrize("outcome", METRICS)
 def test_the_dose_response_tells_n_and_the_slope_of_every_family(report: Json, figures: Json, outcome: str) -> None:
-    lines = below(dose_response(figures["doses"], outcome, "probe"))
+    lines = below(dose_response(read(figures).doses, METRICS[outcome], "probe"))
     assert [line.partition(":")[0] for line in lines] == list(figures["doses"])
     for line in lines:
         family, _, said = line.partition(": ")
-        told = cells(report, figures, f"Dose and response, {family}")["for each 100 tokens"][METRICS[outcome]]
+        told = cells(report, figures, f"Dose and response, {family}")["for each 100 tokens"][METRICS[outcome].label]
         assert said == f"n=8, {told} points per 100 tokens"
 
 
@@ -94,13 +108,13 @@ def test_the_families_that_are_drawn_are_those_that_have_doses() -> None:
 
 
 def test_the_survival_curve_shows_the_shares_of_the_table_and_ends_at_the_control(report: Json, figures: Json) -> None:
-    chart = survival_curves(figures["interventions"], figures["truncation"]["area"], "probe")
+    chart = survival_curves(read(figures).interventions, read(figures).truncation.area, "probe")
     table = cells(report, figures, "What survives the edit (percent of the controls that had it)")
-    shown = layer(chart, "area")
-    assert len(shown) == 4 * 3
-    for row in shown:
-        assert interval(row) == table[f"truncate:{row['kept']:g}"][row["what"]]
-    ends = [row for row in layer(chart, "line") if row not in shown]
+    drawn = layer(chart, "area")
+    assert len(drawn) == 4 * 3
+    for row in drawn:
+        assert shown(row) == table[f"truncate:{row['kept']:g}"][row["what"]]
+    ends = [row for row in layer(chart, "line") if row not in drawn]
     assert ends == [{"kept": 1, "what": name, "value": 1} for name in NAMES.values()]
     areas = cells(report, figures, "Truncation: area over the curve")
     for name, line in zip(NAMES.values(), below(chart), strict=False):
@@ -111,25 +125,25 @@ def test_the_whole_thinking_that_was_asked_for_is_shown_as_it_was_found(figures:
     whole = deepcopy(figures["interventions"]["truncate:0.75"])
     whole["survival"]["answer"] |= {"value": 0.5, "low": 0.2, "high": 0.8}
     figures["interventions"]["truncate:1"] = whole
-    rows = layer(survival_curves(figures["interventions"], figures["truncation"]["area"], "probe"), "line")
+    rows = layer(survival_curves(read(figures).interventions, read(figures).truncation.area, "probe"), "line")
     assert [row["value"] for row in rows if row["kept"] == 1 and row["what"] == "same answer"] == [0.5]
 
 
 def test_the_changes_are_those_of_the_table_and_what_has_no_pair_is_named(report: Json, figures: Json) -> None:
-    chart = changes(figures["interventions"], "probe")
+    chart = changes(read(figures).interventions, "probe")
     rows = layer(chart, "point")
     told = cells(report, figures, "Against its control (points)")
     assert len(rows) == 2 * (len(told) - 1)
     for row in rows:
         one, _, n = row["intervention"].partition(" (n=")
         hundredth = {end: row[end] / 100 for end in ENDS}
-        assert (interval(hundredth), n) == (told[one][row["metric"]], f"{told[one]['n']})")
+        assert (shown(hundredth), n) == (told[one][row["metric"]], f"{told[one]['n']})")
     assert below(chart)[1:] == ["nothing to compare under noise"]
 
 
 def test_changes_stand_in_the_order_of_their_amounts(figures: Json) -> None:
     arms = ["extend:16", "extend:2", "extend:0", "truncate:1", "truncate:0.25"]
-    rows = layer(changes(dict.fromkeys(arms, figures["interventions"]["swap"]), "probe"), "point")
+    rows = layer(changes(dict.fromkeys(arms, read(figures).interventions["swap"]), "probe"), "point")
     assert [row["intervention"] for row in rows[::2]] == [
         f"{arm} (n=8)" for arm in ("extend:0", "extend:2", "extend:16", "truncate:0.25", "truncate:1")
     ]
@@ -141,7 +155,8 @@ POINT = st.fixed_dictionaries(
         "amount": st.integers(1, 64),
         "n": st.integers(0, 2000),
         "added": st.none() | st.floats(-50, 4000),
-        "hacc": st.fixed_dictionaries({"value": NUMBER, "low": NUMBER}),
+        "hacc": st.fixed_dictionaries({"value": NUMBER, "low": NUMBER, "n": st.just(4), "problems": st.just(4)}),
+        "acc": st.just(MISSING),
     }
 )
 
@@ -156,9 +171,12 @@ def point(row: Json) -> Json:
 def test_a_dose_is_drawn_where_share_and_tokens_are_known_and_a_curve_from_two_points_on(
     doses: dict[str, list[Json]],
 ) -> None:
-    slope = {"hacc": {**MISSING, "reason": "no replies"}}
+    slope = {key: {**MISSING, "reason": "no replies"} for key in METRICS}
     given_points = {family: [point(row) for row in rows] for family, rows in doses.items()}
-    chart = dose_response({f: {"points": rows, "slope": slope} for f, rows in given_points.items()}, "hacc", "probe")
+    read_points = {
+        f: from_json(DoseResponse, {"points": rows, "slope": slope}, "a test") for f, rows in given_points.items()
+    }
+    chart = dose_response(read_points, HACC, "probe")
     known = {
         family: [row for row in rows if row["added"] is not None and row["hacc"]["value"] is not None]
         for family, rows in given_points.items()
@@ -199,7 +217,7 @@ def spoilt(figures: Json, what: str) -> Json:
     ("what", "charts"), [("no interval", 4), ("nothing obeyed", 4), ("one dose", 4), ("nothing known", 0)]
 )
 def test_what_is_hardly_known_is_drawn_without_a_broken_number(figures: Json, what: str, charts: int) -> None:
-    drawn = probe_charts(spoilt(figures, what), "a-name-that-is-longer-than-any-chart-is-wide-" * 3)
+    drawn = probe_charts(read(spoilt(figures, what)), "a-name-that-is-longer-than-any-chart-is-wide-" * 3)
     assert len(drawn) == charts
     for chart in drawn.values():
         picture = svg(chart)
@@ -213,6 +231,6 @@ def test_what_is_hardly_known_is_drawn_without_a_broken_number(figures: Json, wh
 def test_a_probe_without_doses_and_truncation_has_only_its_changes(figures: Json) -> None:
     figures["doses"] = {}
     figures["interventions"] = {name: figures["interventions"][name] for name in ("extend:0", "swap")}
-    drawn = probe_charts(figures, "probe")
+    drawn = probe_charts(read(figures), "probe")
     assert list(drawn) == ["changes-probe"]
     assert png(drawn["changes-probe"]).startswith(b"\x89PNG")

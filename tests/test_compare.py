@@ -16,6 +16,7 @@ from mathif.compare.changes import change
 from mathif.compare.pairing import open_side
 from mathif.errors import DataError, UsageError
 from mathif.records import Finish, Graded, Outcome, Profile, State
+from mathif.results import stored
 from mathif.stats import column
 from mathif.tables import WIDTH
 from tests.test_report_effects import judged, number
@@ -59,7 +60,8 @@ def pair(tmp_path: Path) -> Callable[..., dict[str, Any]]:
 
     def compared(first: list[Graded], second: list[Graded]) -> dict[str, Any]:
         place = tmp_path / str(len(list(tmp_path.iterdir())))
-        found: dict[str, Any] = compare([write_run(place / "a", first), write_run(place / "b", second)])["against"][0]
+        runs = [write_run(place / "a", first), write_run(place / "b", second)]
+        found: dict[str, Any] = stored(compare(runs))["against"][0]
         return found
 
     return compared
@@ -93,7 +95,7 @@ def test_the_change_of_hand_made_runs_is_the_one_counted_by_hand(pair: Callable[
 
 def test_replies_to_one_problem_count_once_in_the_test() -> None:
     problems = column([0, 0, 0, 0, 1, 1, 2, 2], int)
-    found = change(column([1, 1, 1, 1, 0, 1, 0, 0], float), column([0, 0, 0, 1, 1, 0, 1, 0], float), problems)
+    found = stored(change(column([1, 1, 1, 1, 0, 1, 0, 0], float), column([0, 0, 0, 1, 1, 0, 1, 0], float), problems))
     assert (found["lost"], found["won"]) == (4, 2)
     assert (found["worse"], found["better"]) == (1, 1)
     assert found["p"] == 1
@@ -253,7 +255,7 @@ def test_each_later_run_is_compared_with_the_first(tmp_path: Path) -> None:
         write_run(tmp_path / name, [tuned(row, lost) for row in world(samples=1)])
         for name, lost in (("a", 0), ("b", 10), ("c", 20))
     ]
-    found = compare(runs)
+    found = stored(compare(runs))
     assert found["first"] == str(runs[0])
     assert [pair["second"] for pair in found["against"]] == [str(run) for run in runs[1:]]
     assert [arm(pair)["overall"]["hacc"]["value"] for pair in found["against"]] == [-0.25, -0.5]

@@ -17,6 +17,7 @@ from mathif.engines.worlds import WORLDS, World, difficulty
 from mathif.items import Prompt
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Outcome, Reply
+from mathif.results import stored
 from mathif.run import Plan, Run, silent
 from mathif.tasks import load
 
@@ -123,7 +124,7 @@ def test_the_report_says_in_words_and_numbers_what_obedience_depends_on(
     run = Run.create(Plan(f"mock:{name}", ("core",), ("plain", "constrained"), samples=4, limit=240), tmp_path / "run")
     runs.generate(run, silent, lambda _: None)
     runs.grade(run, silent)
-    figures = runs.report(run)["profiles"]["mathif"]
+    figures = stored(runs.report(run))["profiles"]["mathif"]
     hacc, fading = figures["length"]["arms"]["constrained"]["hacc"], figures["effects"]["constrained"]["fading"]
     within, raw, world = hacc["within"], hacc["raw"], WORLDS[name]
     assert within["low"] <= world.length <= within["high"]

@@ -16,7 +16,7 @@ from mathif.page import CLIP_CHARS, LIMIT_BYTES, REPLIES_BYTES, Gallery, clip, p
 from mathif.publish import publish
 from mathif.records import Finish, Graded, Outcome, Problem, Profile, Reply, Span, State, Verdict
 from mathif.report import summarize
-from mathif.results import stored
+from mathif.results import ProfileReport
 from mathif.run import Run
 from mathif.run import report as run_report
 from mathif.tables import headline, profile_tables
@@ -28,10 +28,9 @@ EVIL = "</script><script>document.title='broken'; throw Error('run')</script><im
 
 
 @pytest.fixture(scope="module")
-def figures() -> dict[str, Any]:
+def figures() -> ProfileReport:
     rows = World(problems=40, samples=4, difficulty=1.0, length=-0.4).rows(11, ("constrained", "plain"), (1, 2))
-    found: dict[str, Any] = stored(summarize(rows))["profiles"]["mathif"]
-    return found
+    return summarize(rows).profiles[Profile.MATHIF]
 
 
 def reply_view(number: int, final: str = "a, b", size: int = 0) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def reply_view(number: int, final: str = "a, b", size: int = 0) -> dict[str, Any
 
 
 def built(
-    figures: dict[str, Any],
+    figures: ProfileReport,
     views: Sequence[dict[str, Any]],
     galleries: Sequence[Gallery] = (),
     group: int = 1,
@@ -72,7 +71,7 @@ def built(
     tables = [headline(figures), *profile_tables(figures)]
     return page(
         "Model on core",
-        lead=figures["findings"],
+        lead=figures.findings,
         pictures=[svg(chart) for chart in charts(figures, "constrained").values()],
         galleries=galleries,
         notes=notes,
@@ -83,14 +82,14 @@ def built(
     )
 
 
-def test_the_page_loads_nothing_from_elsewhere(figures: dict[str, Any]) -> None:
+def test_the_page_loads_nothing_from_elsewhere(figures: ProfileReport) -> None:
     html = built(figures, [reply_view(1)])
     links = re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?([^"'\s>)]+)""", html)
     assert all(link.startswith(("data:", "#")) for link in links)
     assert "default-src 'none'" in html
 
 
-def test_as_many_replies_are_shown_as_fit(figures: dict[str, Any]) -> None:
+def test_as_many_replies_are_shown_as_fit(figures: ProfileReport) -> None:
     few = built(figures, [reply_view(number) for number in range(5)])
     many = built(figures, [reply_view(number, size=4000) for number in range(300)])
     assert "All 5 replies" in few
@@ -113,7 +112,7 @@ def test_a_short_text_is_shown_whole() -> None:
     assert clip("whole", [[0, 5]]) == "whole"
 
 
-def test_the_charts_are_svg_and_png(figures: dict[str, Any]) -> None:
+def test_the_charts_are_svg_and_png(figures: ProfileReport) -> None:
     drawn = charts(figures, "constrained")
     assert set(drawn) == {f"{name}-constrained" for name in ("length", "slopes", "lift", "quadrant")}
     for chart in drawn.values():
@@ -124,12 +123,12 @@ def test_the_charts_are_svg_and_png(figures: dict[str, Any]) -> None:
 
 def test_what_the_numbers_do_not_allow_is_not_drawn() -> None:
     rows = World(problems=3, samples=1).rows(1)
-    drawn = charts(stored(summarize(rows))["profiles"]["mathif"], "constrained")
+    drawn = charts(summarize(rows).profiles[Profile.MATHIF], "constrained")
     assert "lift-constrained" not in drawn
     assert "slopes-constrained" not in drawn
 
 
-def test_replies_that_belong_together_are_shown_together(figures: dict[str, Any]) -> None:
+def test_replies_that_belong_together_are_shown_together(figures: ProfileReport) -> None:
     views = [reply_view(number, size=4000) for number in range(300)]
     shown = re.search(r"(\d+) of 300 replies", built(figures, views, group=20))
     assert shown is not None
@@ -137,7 +136,7 @@ def test_replies_that_belong_together_are_shown_together(figures: dict[str, Any]
     assert int(shown[1]) % 20 == 0
 
 
-def test_pictures_leave_the_replies_their_room_and_those_that_do_not_fit_are_named(figures: dict[str, Any]) -> None:
+def test_pictures_leave_the_replies_their_room_and_those_that_do_not_fit_are_named(figures: ProfileReport) -> None:
     noise = Random(0)
     large = [
         Gallery(f"Arm {number}", ["".join(noise.choices("abcdefghijklmnopqrstuvwxyz", k=60_000))])
@@ -204,7 +203,7 @@ def seen(browser: Any, path: Path, width: int, scheme: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_a_real_browser_shows_the_page_without_an_error_and_nothing_overflows(
-    figures: dict[str, Any], tmp_path: Path, browser: Any, width: int, scheme: str
+    figures: ProfileReport, tmp_path: Path, browser: Any, width: int, scheme: str
 ) -> None:
     views = [reply_view(1, EVIL), reply_view(2, "😀😀, word " + "long" * 300)]
     plain = Gallery("Arm plain", [svg(chart) for chart in charts(figures, "plain").values()])

@@ -19,6 +19,7 @@ from mathif.interventions import DEFAULT, FAMILIES, RECORDED, parse_intervention
 from mathif.items import Prompt
 from mathif.probe import open_probe, start_probe
 from mathif.records import Finish, Generation, Key, Sampling
+from mathif.results import stored
 from mathif.run import Plan, Run, silent, stages
 from mathif.tasks import load
 from tests.probed import ignore
@@ -73,7 +74,7 @@ def use(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
 def whole(probe: Run) -> dict[str, Any]:
     runs.generate(probe, silent, ignore)
     runs.grade(probe, silent)
-    return runs.report(probe)
+    return stored(runs.report(probe))
 
 
 def started(parent: Run, arms: str = DEFAULT, **settings: Any) -> Run:
@@ -241,7 +242,7 @@ def test_a_probe_is_graded_again_without_its_model(parent: Run, monkeypatch: pyt
         (probe.folder / name).unlink()
     again = open_probe(probe.folder)
     runs.grade(again, silent)
-    assert runs.report(again) == report
+    assert stored(runs.report(again)) == report
 
 
 def test_replies_that_cannot_be_edited_are_left_out_and_counted(parent: Run) -> None:
@@ -318,7 +319,7 @@ def test_a_failed_prompt_is_in_no_figure_and_never_the_models_zero(
     with pytest.raises(IncompleteError, match="8 of 24 prompts were not answered"):
         runs.generate(probe, silent, ignore)
     runs.grade(probe, silent)
-    report = runs.report(probe)
+    report = stored(runs.report(probe))
     assert (report["complete"], report["errors"], changed(report, "extend:2")["n"]) == (False, 8, 0)
     assert changed(report, "swap")["value"] == 0
 

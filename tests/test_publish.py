@@ -17,9 +17,10 @@ from mathif.cli import cli
 from mathif.errors import UsageError
 from mathif.interventions import DEFAULT, FAMILIES, parse_interventions
 from mathif.page import LIMIT_BYTES
-from mathif.probe.text import tables
+from mathif.probe.tables import tables
 from mathif.publish import publish, replies, save_charts
-from mathif.records import Key
+from mathif.records import Key, Profile
+from mathif.results import ProbeReport
 from mathif.run import Run, silent
 from tests.probed import graded_run, probed
 from tests.tiny import rewrite
@@ -119,9 +120,10 @@ def test_every_arm_has_its_pictures_on_the_page(tmp_path: Path) -> None:
 
 def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe: Run) -> None:
     report = runs.report(probe)
+    assert isinstance(report, ProbeReport)
     html = publish(probe, report).read_text(encoding="utf-8")
-    figures = report["profiles"]["mathif"]
-    for sentence in figures["findings"]:
+    figures = report.profiles[Profile.MATHIF]
+    for sentence in figures.findings:
         assert sentence in unescape(html)
     shown = re.findall(r"<summary>(.*?)</summary>", html)
     assert shown == [table.title for table in tables(report, figures) if table.rows]
@@ -186,19 +188,20 @@ def parent_of(probe: Run) -> Run:
     return Run(probe.folder.parent.parent)
 
 
+WHOLE = '"errors": 2, "rows": 9, "recorded": 9'
 RUBBISH = [
     ("report.json", None, "not finished; continue it with: mathif probe"),
     ("report.json", "[1]", "expected a JSON object"),
     ("report.json", "{", "not JSON"),
     ("report.json", '{"schema": "x"}', "found schema 'x'"),
-    ("report.json", '{"schema": SCHEMA}', "not the report of a probe"),
-    ("report.json", '{"schema": SCHEMA, "complete": true, "profiles": []}', "not the report of a probe"),
+    ("report.json", '{"schema": SCHEMA}', "report.json: /rows: field required"),
+    ("report.json", '{"schema": SCHEMA, WHOLE, "complete": true, "profiles": []}', "report.json: /profiles: "),
     (
         "report.json",
-        '{"schema": SCHEMA, "complete": true, "profiles": {"mathif": {"doses": {"extend": {"points": 7}}}}}',
-        "not the report of a probe",
+        '{"schema": SCHEMA, WHOLE, "complete": true, "profiles": {"mathif": {"doses": {"extend": {"points": 7}}}}}',
+        "report.json: /profiles/mathif/",
     ),
-    ("report.json", '{"schema": SCHEMA, "complete": false, "errors": 2, "rows": 9}', "2 of 9 rows have no reply"),
+    ("report.json", '{"schema": SCHEMA, WHOLE, "complete": false, "profiles": {}}', "2 of 9 rows have no reply"),
     ("run.json", None, "run.json: cannot be read"),
     ("run.json", "{}", "found schema None"),
     ("run.json", '{"schema": SCHEMA, "probe": 1}', "not the head of a run"),
@@ -211,7 +214,7 @@ def test_a_probe_that_cannot_be_shown_is_left_out_in_a_sentence_and_breaks_nothi
 ) -> None:
     broken = probed(parent_of(probe), "broken", "swap").folder / name
     schema = json.dumps(store.read_json(probe.folder / "report.json")["schema"])
-    broken.unlink() if text is None else broken.write_text(text.replace("SCHEMA", schema))
+    broken.unlink() if text is None else broken.write_text(text.replace("SCHEMA", schema).replace("WHOLE", WHOLE))
     html = unescape(page_of(parent_of(probe)))
     assert galleries(html) == ["Probe probe", "Arm plain"]
     [sentence] = re.findall(r"Probes left out: [^<]*", html)

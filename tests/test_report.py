@@ -221,7 +221,7 @@ def test_no_world_is_too_small_or_too_extreme_for_a_report(
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        report = stored(summarize(world.rows(1, arms, rungs)))
-    assert json.dumps(report, allow_nan=False)
+        report = summarize(world.rows(1, arms, rungs))
+    assert json.dumps(stored(report), allow_nan=False)
     assert markdown(report)
     assert max(map(len, terminal(report).splitlines())) <= WIDTH

@@ -13,6 +13,7 @@ from mathif.engines import open_engine
 from mathif.errors import DataError, EngineError, IncompleteError, UsageError
 from mathif.items import Prompt
 from mathif.records import Finish, Generation, Sampling
+from mathif.results import stored
 from mathif.run import Plan, Run, chosen, pool, silent, stages
 from mathif.tasks import load
 from tests.probed import ignore
@@ -32,7 +33,7 @@ def whole(plan: Plan, folder: Path) -> dict[str, Any]:
 def continued(run: Run) -> dict[str, Any]:
     runs.generate(run, silent, ignore)
     runs.grade(run, silent)
-    return runs.report(run)
+    return stored(runs.report(run))
 
 
 def plan_of(task: str, model: str = "mock:witness", **change: Any) -> Plan:
@@ -137,7 +138,7 @@ def test_a_failed_prompt_is_counted_asked_again_and_never_the_models_zero(
         with pytest.raises(IncompleteError, match=r"3 of 6 prompts were not answered, first .*: refused"):
             runs.generate(run, silent, ignore)
     runs.grade(run, silent)
-    partial = runs.report(run)
+    partial = stored(runs.report(run))
     assert not partial["complete"]
     assert partial["errors"] > 0
     assert overall(partial, "constrained")["hacc"] == 1.0
@@ -202,7 +203,7 @@ def test_a_missing_reply_is_a_harness_failure_in_the_open(task: str, tmp_path: P
     rewrite(tmp_path / "run" / "generations.jsonl", lambda rows: rows[:-1])
     run = Run(tmp_path / "run")
     runs.grade(run, silent)
-    report = runs.report(run)
+    report = stored(runs.report(run))
     assert (report["complete"], report["errors"]) == (False, 1)
 
 
@@ -306,7 +307,7 @@ def test_grading_on_every_core_gives_the_same_rows(task: str, tmp_path: Path, mo
     monkeypatch.setattr(pool, "ALONE", 0)
     run = Run(tmp_path / "run")
     runs.grade(run, silent)
-    assert runs.report(run) == report
+    assert stored(runs.report(run)) == report
 
 
 @pytest.mark.parametrize("limit", [None, 1, 2, 3, 5, 6, 99])

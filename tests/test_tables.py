@@ -1,13 +1,16 @@
 """Laws of the tables: they fit the terminal, round as they say, and the whole of report.md is known."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from mathif.records import Profile
 from mathif.report import summarize
-from mathif.results import stored
-from mathif.tables import WIDTH, interval, markdown, percent, plain_interval, terminal, tokens
+from mathif.results import Report
+from mathif.stats import Estimate, unknown
+from mathif.tables import WIDTH, markdown, terminal, tokens
+from mathif.wording.numbers import interval, percent, plain_interval
 from tests.worlds import World
 
 GOLDEN = Path(__file__).parent / "golden" / "report.md"
@@ -15,42 +18,42 @@ WORLD = World(problems=40, samples=4, difficulty=1.0, length=-0.4, limit=8000)
 
 
 @pytest.fixture(scope="module")
-def report() -> dict[str, Any]:
-    return stored(summarize(WORLD.rows(11, ("constrained", "plain"), (0, 1, 2))))
+def report() -> Report:
+    return summarize(WORLD.rows(11, ("constrained", "plain"), (0, 1, 2)))
 
 
-def test_the_report_in_markdown_is_the_golden_one(report: dict[str, Any]) -> None:
+def test_the_report_in_markdown_is_the_golden_one(report: Report) -> None:
     assert markdown(report) == GOLDEN.read_text(encoding="utf-8")
 
 
-def test_the_terminal_shows_no_line_wider_than_it_says(report: dict[str, Any]) -> None:
+def test_the_terminal_shows_no_line_wider_than_it_says(report: Report) -> None:
     lines = terminal(report).splitlines()
     assert max(map(len, lines)) <= WIDTH
     assert all(line == line.rstrip() or set(line) > {" "} for line in lines)
 
 
 @pytest.mark.parametrize("title", ["Scores", "Outcomes", "By kind", "By CoT length", "Length", "Against the plain"])
-def test_the_terminal_and_the_markdown_show(report: dict[str, Any], title: str) -> None:
+def test_the_terminal_and_the_markdown_show(report: Report, title: str) -> None:
     assert title in terminal(report)
     assert f"### {title}" in markdown(report)
 
 
-def test_the_other_profile_shows_its_headline_only(report: dict[str, Any]) -> None:
-    text = terminal(report, "upstream")
+def test_the_other_profile_shows_its_headline_only(report: Report) -> None:
+    text = terminal(report, Profile.UPSTREAM)
     assert text.index("Profile upstream") < text.index("Profile mathif")
     assert text.count("Outcomes") == 1
 
 
-def test_an_incomplete_report_says_so_first(report: dict[str, Any]) -> None:
-    broken = {**report, "complete": False, "errors": 7}
-    assert terminal(broken).startswith(f"INCOMPLETE: 7 of {report['rows']} rows")
+def test_an_incomplete_report_says_so_first(report: Report) -> None:
+    broken = replace(report, complete=False, errors=7)
+    assert terminal(broken).startswith(f"INCOMPLETE: 7 of {report.rows} rows")
     assert "INCOMPLETE: 7" in markdown(broken)
     assert "INCOMPLETE" not in terminal(report)
 
 
 def test_a_report_on_nothing_is_still_text() -> None:
-    assert markdown(stored(summarize([]))).startswith("# Report")
-    assert terminal(stored(summarize([]))) == "\n"
+    assert markdown(summarize([])).startswith("# Report")
+    assert terminal(summarize([])) == "\n"
 
 
 @pytest.mark.parametrize(
@@ -61,9 +64,9 @@ def test_a_share_is_percent_with_one_decimal(value: float | None, text: str) -> 
 
 
 def test_an_interval_stands_in_brackets_behind_its_number() -> None:
-    assert interval({"value": 0.5, "low": 0.4, "high": 0.6}) == "50.0 [40.0, 60.0]"
-    assert plain_interval({"value": -0.5, "low": -1, "high": 0}) == "-0.50 [-1.00, 0.00]"
-    assert interval({"value": None, "low": None}) == plain_interval({"value": None, "low": None}) == "–"
+    assert interval(Estimate(0.5, 0.4, 0.6, 9, 9)) == "50.0 [40.0, 60.0]"
+    assert plain_interval(Estimate(-0.5, -1, 0, 9, 9)) == "-0.50 [-1.00, 0.00]"
+    assert interval(unknown("none")) == plain_interval(unknown("none")) == "–"
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0"), (256, "256"), (1024, "1k"), (1025, "1025"), (32768, "32k")])

@@ -10,6 +10,7 @@ The knock-out asks what the looking is good for: the answer is read again, and d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,12 @@ from mathif import store
 from mathif.attention.knockout import CONDITIONS, SEEN, knockout, regraded
 from mathif.attention.spans import LAYOUTS, Reading, reading
 from mathif.attention.summary import HIDDEN, summarize
-from mathif.attention.text import terminal
+from mathif.attention.tables import terminal
 from mathif.engines import public_name, spin_briefly
 from mathif.errors import DataError, EngineError, UsageError
 from mathif.items import Prompt, Task
 from mathif.records import Finish, Generation, Graded, Profile, State
+from mathif.results import AttentionReport, stored
 from mathif.run import Progress, Run
 from mathif.stats import evenly
 
@@ -48,7 +50,7 @@ def open_lens(model: str) -> Lens:
     return Lens(model)
 
 
-def attend(run: Run, model: str | None, limit: int | None, progress: Progress[Any]) -> Json:
+def attend(run: Run, model: str | None, limit: int | None, progress: Progress[Any]) -> AttentionReport:
     """Read the recorded replies, write `attention.jsonl` and `attention.json`, and return the latter.
 
     Replies that are read already are not read again, so a stopped command goes on where it was, and the model is opened
@@ -75,7 +77,7 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress[An
         if not rows:
             raise DataError(_nothing(run, model))
         summary = _summary(rows, jobs, progress)
-        store.write_json(run.folder / "attention.json", summary)
+        store.write_json(run.folder / "attention.json", stored(summary))
     return summary
 
 
@@ -112,16 +114,15 @@ def _read(run: Run, model: str, wanted: list[Job], progress: Progress[Any]) -> N
             rows.append({"model": public_name(model), **row})
 
 
-def _summary(rows: list[Json], jobs: Mapping[str, Job], progress: Progress[Any]) -> Json:
+def _summary(rows: list[Json], jobs: Mapping[str, Job], progress: Progress[Any]) -> AttentionReport:
     """Return the summary of rows, with the verdicts of now."""
     summary = summarize([{**row, "obeyed": _obeyed(jobs[row["key"]][3])} for row in rows])
     answers: dict[str, list[Mapping[str, Graded]]] = {}
     for row in progress(rows, len(rows), "redrawn answers graded"):
         _, prompt, generation, _ = jobs[row["key"]]
         answers.setdefault(row["arm"], []).append(regraded(row, prompt, generation))
-    for arm, figures in summary["arms"].items():
-        figures["redrawn"] = knockout(answers[arm])
-    return summary
+    arms = {arm: replace(figures, redrawn=knockout(answers[arm])) for arm, figures in summary.arms.items()}
+    return replace(summary, arms=arms)
 
 
 def _obeyed(graded: Graded) -> bool:

@@ -17,7 +17,7 @@ from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded, Profile, State
 from mathif.report.columns import MarkedReply, ReplyColumns, read
 from mathif.report.scores import score
-from mathif.results import stored
+from mathif.results import Changes, Knockout, KnockoutBin, KnockoutProfile
 from mathif.stats import fixed_bins
 
 SEEN = "seen"
@@ -32,7 +32,6 @@ PAIRS = {
 }
 """Each change with the conditions it goes from and to."""
 
-Json = dict[str, Any]
 Answers = Mapping[str, Graded]
 """The graded answers of one reply, by condition."""
 
@@ -54,44 +53,38 @@ def joined(row: Mapping[str, Any], generation: Generation, condition: str) -> Ge
     )
 
 
-def knockout(replies: Iterable[Answers]) -> Json:
-    """Return what hiding does in one arm, as plain JSON.
-
-    Returns:
-        Under `profiles` for each profile: `conditions`, the metrics with nothing and with each span hidden; `changes`
-        between them, paired by reply, the second condition of `PAIRS` minus the first; the same `without_truncated`,
-        over the pairs of which the limit cut neither; `by_length`, by the CoT before the answer, of the replies whose
-        thinking is marked: elsewhere the CoT is the answer itself.
-    """
+def knockout(replies: Iterable[Answers]) -> Knockout:
+    """Return what hiding does in one arm."""
     found = list(replies)
     rows = {name: read(answers[name] for answers in found) for name in CONDITIONS}
     profiles = sorted(rows[SEEN][0].judged) if found else []
-    return {"n": len(found), "profiles": {profile.value: _profile(rows, profile) for profile in profiles}}
+    return Knockout(n=len(found), profiles={profile: _profile(rows, profile) for profile in profiles})
 
 
-def _profile(rows: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Json:
-    scores = {name: ReplyColumns.of(own, profile) for name, own in rows.items()}
-    lengths = scores[SEEN].cot_tokens
-    return {
-        "conditions": {name: stored(score(own)) for name, own in scores.items()},
-        "changes": _changes(scores),
-        "without_truncated": _changes(scores, whole=True),
-        "by_length": [
-            {
-                "low": bin_.low,
-                "high": bin_.high,
-                "n": int(bin_.holds(lengths).sum()),
-                "changes": _changes({name: own.where(bin_.holds(lengths)) for name, own in scores.items()}),
-            }
+def _profile(rows: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> KnockoutProfile:
+    replies = {name: ReplyColumns.of(own, profile) for name, own in rows.items()}
+    lengths = replies[SEEN].cot_tokens
+    return KnockoutProfile(
+        conditions={name: score(own) for name, own in replies.items()},
+        changes=_changes(replies),
+        without_truncated=_changes(replies, whole=True),
+        by_length=tuple(
+            KnockoutBin(
+                low=bin_.low,
+                high=bin_.high,
+                n=int(bin_.holds(lengths).sum()),
+                changes=_changes({name: own.where(bin_.holds(lengths)) for name, own in replies.items()}),
+            )
             for bin_ in fixed_bins(lengths[lengths >= 0])
-        ],
-    }
+        ),
+    )
 
 
-def _changes(scores: Mapping[str, ReplyColumns], *, whole: bool = False) -> Json:
+def _changes(replies: Mapping[str, ReplyColumns], *, whole: bool = False) -> Mapping[str, Changes]:
+    """Return for each of `PAIRS` what changes from the one condition to the other."""
     found = {}
     for name, (first, second) in PAIRS.items():
-        before, after = scores[first], scores[second]
+        before, after = replies[first], replies[second]
         kept = ~(before.cut | after.cut) if whole else before.sample >= 0
         found[name] = changes(before.where(kept), after.where(kept))
     return found

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mathif.records import SCHEMA
+from mathif.results import AnswersAttention, ArmAttention, AttentionBin, AttentionReport, Head, SidesAttention
 from mathif.stats import FEWEST, Array, Estimate, column, doublings, fixed_bins, smooth, unknown
 
 SPANS = ("constraints", "question", "random")
@@ -19,37 +20,37 @@ HEADS = 10
 Row = Mapping[str, Any]
 
 
-def summarize(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return the summary of `attention.jsonl`, as plain JSON, for each arm."""
+def summarize(rows: Sequence[Row]) -> AttentionReport:
+    """Return the summary of `attention.jsonl` for each arm."""
     arms: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: str(row["key"])):
         arms[row["arm"]].append(row)
-    return {"schema": SCHEMA, "arms": {arm: _arm(own) for arm, own in sorted(arms.items())}}
+    return AttentionReport(schema=SCHEMA, arms={arm: _arm(own) for arm, own in sorted(arms.items())})
 
 
-def _arm(rows: Sequence[Row]) -> dict[str, Any]:
+def _arm(rows: Sequence[Row]) -> ArmAttention:
     sides = {name: [row for row in rows if row["obeyed"] == obeyed] for name, obeyed in SIDES.items()}
     bins = fixed_bins([row["cot_tokens"] for row in rows])
-    return {
-        "n": len(rows),
-        "overall": {name: _figures(own) for name, own in sides.items()},
-        "obeyed_minus_violated": _gap(sides["obeyed"], sides["violated"]).to_json(),
-        "hiding": _mean([drop(row, "constraints") - drop(row, "random") for row in rows], _problems(rows)).to_json(),
-        "by_length": [
-            {
-                "low": low,
-                "high": high,
+    return ArmAttention(
+        n=len(rows),
+        overall=SidesAttention(**{name: _figures(own) for name, own in sides.items()}),
+        obeyed_minus_violated=_gap(sides["obeyed"], sides["violated"]),
+        hiding=_mean([drop(row, "constraints") - drop(row, "random") for row in rows], _problems(rows)),
+        by_length=tuple(
+            AttentionBin(
+                low=low,
+                high=high,
                 **{
                     name: _figures([row for row in own if low <= row["cot_tokens"] < high])
                     for name, own in sides.items()
                 },
-            }
+            )
             for low, high in bins
-        ],
-        "slope": {way: _slopes(rows, group) for way, group in (("raw", None), ("within", "item"))},
-        "by_layer": {name: _by_layer(own) for name, own in sides.items() if own},
-        "heads": _heads(rows),
-    }
+        ),
+        slope={way: _slopes(rows, group) for way, group in (("raw", None), ("within", "item"))},
+        by_layer={name: _by_layer(own) for name, own in sides.items() if own},
+        heads=_heads(rows),
+    )
 
 
 def lift(row: Row, span: str) -> float:
@@ -63,13 +64,13 @@ def drop(row: Row, span: str) -> float:
     return float((row["logprob"]["seen"] - row["logprob"][span]) / row["answer_tokens"])
 
 
-def _figures(rows: Sequence[Row]) -> dict[str, Any]:
+def _figures(rows: Sequence[Row]) -> AnswersAttention:
     problems = _problems(rows)
-    return {
-        "n": len(rows),
-        "lift": {span: _mean([lift(row, span) for row in rows], problems).to_json() for span in SPANS},
-        "drop": {span: _mean([drop(row, span) for row in rows], problems).to_json() for span in HIDDEN},
-    }
+    return AnswersAttention(
+        n=len(rows),
+        lift={span: _mean([lift(row, span) for row in rows], problems) for span in SPANS},
+        drop={span: _mean([drop(row, span) for row in rows], problems) for span in HIDDEN},
+    )
 
 
 def _problems(rows: Sequence[Row]) -> Array:
@@ -98,9 +99,9 @@ def _gap(obeyed: Sequence[Row], violated: Sequence[Row]) -> Estimate:
     return smooth(value, column(influence, float), _problems([*obeyed, *violated]))
 
 
-def _slopes(rows: Sequence[Row], group: str | None) -> dict[str, Any]:
+def _slopes(rows: Sequence[Row], group: str | None) -> Mapping[str, Estimate]:
     """Return for each span the change of log2 lift per doubling of the CoT."""
-    return {span: _slope(rows, span, group).to_json() for span in SPANS}
+    return {span: _slope(rows, span, group) for span in SPANS}
 
 
 def _slope(rows: Sequence[Row], span: str, group: str | None) -> Estimate:
@@ -131,18 +132,18 @@ def _centred(values: Sequence[float], labels: Sequence[str]) -> Array:
     return column([value - means[label] for label, value in zip(labels, values, strict=True)], float)
 
 
-def _by_layer(rows: Sequence[Row]) -> dict[str, list[float]]:
+def _by_layer(rows: Sequence[Row]) -> Mapping[str, tuple[float, ...]]:
     """Return for each span the mean lift of each layer, the first layer first."""
     return {
-        span: [
+        span: tuple(
             math.fsum(math.fsum(row["mass"][span][at]) / len(layer) / row["uniform"][span] for row in rows) / len(rows)
             for at, layer in enumerate(rows[0]["mass"][span])
-        ]
+        )
         for span in SPANS
     }
 
 
-def _heads(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _heads(rows: Sequence[Row]) -> tuple[Head, ...]:
     """Return the heads with the highest mean lift on the constraints, with their lift on the random span beside it."""
     shape = rows[0]["mass"]["constraints"]
     found = []
@@ -152,5 +153,5 @@ def _heads(rows: Sequence[Row]) -> list[dict[str, Any]]:
                 span: math.fsum(row["mass"][span][layer][head] / row["uniform"][span] for row in rows) / len(rows)
                 for span in HIDDEN
             }
-            found.append({"layer": layer, "head": head, **lifts})
-    return sorted(found, key=lambda row: -row["constraints"])[:HEADS]
+            found.append(Head(layer=layer, head=head, **lifts))
+    return tuple(sorted(found, key=lambda one: -one.constraints)[:HEADS])

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from mathif.charts.drawing import COLOURS, LABELLED, SIZE, Chart, Json, colour, inline, share, title
+from mathif.charts.drawing import COLOURS, LABELLED, SIZE, Chart, colour, ends, inline, share, title
+from mathif.results import ACC, HACC, JOINT, Association, LengthBin, LengthSlopes, ProfileReport, Scores
+from mathif.stats import Difference
 
 WAYS = {"raw": "#d97a1e", "adjusted": "#8a6fd1", "within problem": "#3b7dd8"}
-_METRICS = {"hacc": "HAcc", "acc": "Acc", "joint": "joint"}
-_SLOPES = {"raw": "raw", "adjusted": "adjusted", "within": "within problem"}
+_METRICS = (HACC, ACC, JOINT)
 
 
-def charts(figures: Json, arm: str) -> dict[str, Chart]:
+def charts(figures: ProfileReport, arm: str) -> dict[str, Chart]:
     """Return the charts of one arm by name, only those that its numbers allow.
 
     Args:
-        figures: `report["profiles"][profile]`.
+        figures: a report under one profile.
         arm: one of its arms.
     """
-    row, shown, length = figures["arms"][arm], figures["effects"][arm], figures["length"]["arms"][arm]
-    bins = row["by_length"]["equal_count"]
+    row, shown, length = figures.arms[arm], figures.effects[arm], figures.length.arms[arm]
+    bins = row.by_length.equal_count
     drawn = {
         "length": length_curves(bins, arm),
-        "slopes": slope_curves(length["hacc"], bins, arm),
-        "lift": lift_by_kind(shown.get("lift_by_kind", {}), arm),
-        "quadrant": quadrant(row["overall"], shown["association"], arm),
+        "slopes": slope_curves(length.hacc, bins, arm),
+        "lift": lift_by_kind(shown.lift_by_kind or {}, arm),
+        "quadrant": quadrant(row.overall, shown.association, arm),
     }
     return {f"{name}-{arm}": chart for name, chart in drawn.items() if chart is not None}
 
@@ -36,19 +38,19 @@ def _tokens(label: str) -> alt.X:
     return alt.X("tokens:Q", title=label, scale=scale, axis=alt.Axis(labelOverlap=True))
 
 
-def length_curves(bins: list[Json], arm: str) -> Chart | None:
+def length_curves(bins: Sequence[LengthBin], arm: str) -> Chart | None:
     """Draw HAcc, Acc and joint over bins of CoT length, each with its interval as a band and its n below."""
-    known = [row for row in bins if row["hacc"]["value"] is not None]
+    known = [row for row in bins if row.hacc.value is not None]
     if len(known) < 2:
         return None
     data = inline(
-        {"tokens": _middle(row), "metric": name, **{end: row[metric][end] for end in ("value", "low", "high")}}
+        {"tokens": _middle(row), "metric": metric.label, **ends(metric.figure(row))}
         for row in known
-        for metric, name in _METRICS.items()
+        for metric in _METRICS
     )
     x = _tokens("CoT tokens (middle of the bin)")
     base = alt.Chart(data).encode(x=x, color=colour("metric:N", COLOURS))
-    counts = alt.Chart(inline({"tokens": _middle(row), "label": f"n={row['n']}"} for row in known))
+    counts = alt.Chart(inline({"tokens": _middle(row), "label": f"n={row.n}"} for row in known))
     return alt.layer(
         base.mark_area(opacity=0.18).encode(y=share("low:Q"), y2="high:Q"),
         base.mark_line().encode(y=share("value:Q")),
@@ -57,28 +59,33 @@ def length_curves(bins: list[Json], arm: str) -> Chart | None:
     ).properties(**SIZE, title=title(f"By CoT length, {arm}", "raw: harder problems are also thought about for longer"))
 
 
-def _middle(row: Json) -> float:
+def _middle(row: LengthBin) -> float:
     """Return the geometric middle of a bin, an empty CoT taken as one token."""
-    return math.sqrt(max(1, row["low"]) * max(1, row["high"] - 1))
+    return math.sqrt(max(1, row.low) * max(1, row.high - 1))
 
 
-def slope_curves(slopes: Json, bins: list[Json], arm: str) -> Chart | None:
+def slope_curves(slopes: LengthSlopes, bins: Sequence[LengthBin], arm: str) -> Chart | None:
     """Draw what each slope of HAcc says about a problem of average adherence, over the lengths that were seen."""
-    known = {name: slopes[way] for way, name in _SLOPES.items() if slopes[way]["low"] is not None}
+    ways = {"raw": slopes.raw, "adjusted": slopes.adjusted, "within problem": slopes.within}
+    known = {
+        name: (slope.value, slope.low, slope.high)
+        for name, slope in ways.items()
+        if slope.value is not None and slope.low is not None and slope.high is not None
+    }
     if not known or len(bins) < 2:
         return None
     low, high = math.log2(_middle(bins[0])), math.log2(_middle(bins[-1]))
     steps = [low + (high - low) * step / 24 for step in range(25)]
-    centre, level = (low + high) / 2, slopes["mean"]["value"]
+    centre, level = (low + high) / 2, slopes.mean.value or 0.0
     data = inline(
         {
             "tokens": 2**x,
             "way": name,
-            "value": _moved(level, slope["value"] * (x - centre)),
-            "low": min(_moved(level, slope[end] * (x - centre)) for end in ("low", "high")),
-            "high": max(_moved(level, slope[end] * (x - centre)) for end in ("low", "high")),
+            "value": _moved(level, value * (x - centre)),
+            "low": min(_moved(level, end * (x - centre)) for end in (least, most)),
+            "high": max(_moved(level, end * (x - centre)) for end in (least, most)),
         }
-        for name, slope in known.items()
+        for name, (value, least, most) in known.items()
         for x in steps
     )
     base = alt.Chart(data).encode(x=_tokens("CoT tokens"), color=colour("way:N", WAYS))
@@ -96,15 +103,12 @@ def _moved(level: float, by: float) -> float:
     return level / (level + (1 - level) * math.exp(max(-30.0, min(30.0, -by)))) if level else 0.0
 
 
-def lift_by_kind(kinds: Json, arm: str) -> Chart | None:
+def lift_by_kind(kinds: Mapping[str, Difference], arm: str) -> Chart | None:
     """Draw for each kind how many points more replies obey it when it is asked for."""
-    known = {kind: row for kind, row in kinds.items() if row["low"] is not None}
+    known = {kind: row for kind, row in kinds.items() if row.low is not None}
     if not known:
         return None
-    data = inline(
-        {"kind": f"{kind} (n={row['n']})", **{end: 100 * row[end] for end in ("value", "low", "high")}}
-        for kind, row in known.items()
-    )
+    data = inline({"kind": f"{kind} (n={row.n})", **ends(row, 100)} for kind, row in known.items())
     y = alt.Y(
         "kind:N", title=None, sort=alt.EncodingSortField("value", order="descending"), axis=alt.Axis(labelLimit=230)
     )
@@ -121,14 +125,12 @@ def lift_by_kind(kinds: Json, arm: str) -> Chart | None:
     )
 
 
-def quadrant(overall: Json, association: Json, arm: str) -> Chart | None:
+def quadrant(overall: Scores, association: Association, arm: str) -> Chart | None:
     """Draw the four ways of being right and obedient, each with its share and with that if they were unrelated."""
-    if association["joint"]["value"] is None:
+    both, obeyed, expected = association.joint.value, overall.hacc.value, association.expected.value
+    if both is None or expected is None or not obeyed:
         return None
-    both, obeyed = association["joint"]["value"], overall["hacc"]["value"]
-    right = association["expected"]["value"] / obeyed if obeyed else None
-    if right is None:
-        return None
+    right = expected / obeyed
     data = inline(
         {
             "answer": answer,
@@ -154,4 +156,4 @@ def quadrant(overall: Json, association: Json, arm: str) -> Chart | None:
         ),
         base.mark_text(fontSize=16, dy=-8).encode(text="label:N"),
         base.mark_text(fontSize=11, dy=12).encode(text="below:N"),
-    ).properties(**SIZE, title=title(f"Right and obedient, {arm}", f"n={association['joint']['n']}"))
+    ).properties(**SIZE, title=title(f"Right and obedient, {arm}", f"n={association.joint.n}"))

@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-Json = Mapping[str, Any]
+from mathif.stats import Estimate
+
 Chart = alt.LayerChart | alt.FacetChart
 
 SIZE: Mapping[str, int] = {"width": 400, "height": 230}
@@ -47,6 +48,12 @@ def _spec(chart: Chart, ink: str) -> dict[str, Any]:
 def inline(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
     """Return rows as the data of a chart."""
     return alt.InlineData(values=list(rows))
+
+
+def ends(found: Estimate, times: float = 1) -> dict[str, float | None]:
+    """Return an estimate as the fields `value`, `low` and `high` of a chart's rows, `times` as large."""
+    places = {"value": found.value, "low": found.low, "high": found.high}
+    return {name: None if place is None else times * place for name, place in places.items()}
 
 
 def colour(field: str, colours: Mapping[str, str]) -> alt.Color:

@@ -7,23 +7,24 @@ how hard an item is falls out of every difference. More than two runs are each c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
+from mathif import wording
 from mathif.compare.changes import arm_changes
-from mathif.compare.findings import findings
+from mathif.compare.corners import triangle
 from mathif.compare.pairing import Paired, Side, open_side, pair
-from mathif.compare.text import markdown, terminal
-from mathif.compare.triangle import triangle
+from mathif.compare.tables import markdown, terminal
 from mathif.records import SCHEMA, Profile
 from mathif.report.columns import MarkedReply
+from mathif.results import Comparison, ProfileComparison, RunPair
 
 __all__ = ["compare", "markdown", "terminal"]
 
 
-def compare(folders: Sequence[Path]) -> dict[str, Any]:
-    """Return what changed from the first run to each other one, as plain JSON, nothing rounded.
+def compare(folders: Sequence[Path]) -> Comparison:
+    """Return what changed from the first run to each other one, nothing rounded.
 
     Args:
         folders: two run folders or more, graded and reported.
@@ -33,30 +34,30 @@ def compare(folders: Sequence[Path]) -> dict[str, Any]:
         DataError: if a folder holds no graded run.
     """
     first = open_side(folders[0])
-    return {
-        "schema": SCHEMA,
-        "first": str(folders[0]),
-        "against": [_against(first, open_side(folder)) for folder in folders[1:]],
-    }
+    return Comparison(
+        schema=SCHEMA,
+        first=str(folders[0]),
+        against=tuple(_against(first, open_side(folder)) for folder in folders[1:]),
+    )
 
 
-def _against(first: Side, second: Side) -> dict[str, Any]:
+def _against(first: Side, second: Side) -> RunPair:
     pairs = pair(first, second)
     profiles = sorted(pairs.first[0].judged)
-    return {
-        "second": str(second.run.folder),
-        "differs": pairs.differs,
-        "pairs": len(pairs.first),
-        "left_out": pairs.left_out,
-        "profiles": {profile.value: _profile(pairs, profile) for profile in profiles},
-    }
+    return RunPair(
+        second=str(second.run.folder),
+        differs=pairs.differs,
+        pairs=len(pairs.first),
+        left_out=pairs.left_out,
+        profiles={profile: _profile(pairs, profile) for profile in profiles},
+    )
 
 
-def _profile(pairs: Paired, profile: Profile) -> dict[str, Any]:
+def _profile(pairs: Paired, profile: Profile) -> ProfileComparison:
     before, after = _by_arm(pairs.first), _by_arm(pairs.second)
     figures = {arm: arm_changes(arm, before, after, profile) for arm in before}
-    corners = triangle(before, after, profile)
-    return {"arms": figures, "triangle": corners, "findings": findings(figures, corners)}
+    found = ProfileComparison(arms=figures, triangle=triangle(before, after, profile))
+    return replace(found, findings=tuple(wording.of_comparison(found)))
 
 
 def _by_arm(rows: Sequence[MarkedReply]) -> dict[str, list[MarkedReply]]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import asdict, replace
 
 from mathif.records import Key, Profile
 from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
 from mathif.report.effect_sizes import PLAIN
 from mathif.report.slopes import dilution, dilution_gap
-from mathif.stats import Array, Estimate, column, difference, false_discovery, mcnemar, unknown
+from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChange, LiftChanges, Sides
+from mathif.stats import Array, Slope, column, difference, false_discovery, mcnemar
 
 Arms = Mapping[str, Sequence[MarkedReply]]
 
 
-def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> dict[str, Any]:
-    """Return everything that changed in one arm, as plain JSON.
+def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmChanges:
+    """Return everything that changed in one arm.
 
     Args:
         arm: the arm.
@@ -27,22 +27,23 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> dict[s
     """
     first, second = ReplyColumns.of(before[arm], profile), ReplyColumns.of(after[arm], profile)
     whole = ~(first.cut | second.cut)
-    figures = {
-        "n": len(first),
-        "problems": len(set(first.problem.tolist())),
-        "truncated": {"first": int(first.cut.sum()), "second": int(second.cut.sum())},
-        "overall": changes(first, second),
-        "without_truncated": changes(first.where(whole), second.where(whole)),
-        "by_task": _grouped(first, second, tasks(before[arm])),
-        "by_tier": _grouped(first, second, first.tier),
-        "by_constraints": _grouped(first, second, first.size),
-        "by_kind": _by_kind(before[arm], after[arm], first, profile),
-        "dilution": _dilution(first, second),
-    }
+    lift = None
     if arm != PLAIN and PLAIN in before:
         bare = ReplyColumns.of(before[PLAIN], profile), ReplyColumns.of(after[PLAIN], profile)
-        figures["lift"] = _lift((first, second), bare)
-    return figures
+        lift = _lift((first, second), bare)
+    return ArmChanges(
+        n=len(first),
+        problems=len(set(first.problem.tolist())),
+        truncated=Sides(int(first.cut.sum()), int(second.cut.sum())),
+        overall=changes(first, second),
+        without_truncated=changes(first.where(whole), second.where(whole)),
+        by_task=_grouped(first, second, tasks(before[arm])),
+        by_tier=_grouped(first, second, first.tier),
+        by_constraints=_grouped(first, second, first.size),
+        by_kind=_by_kind(before[arm], after[arm], first, profile),
+        dilution=_dilution(first, second),
+        lift=lift,
+    )
 
 
 def tasks(rows: Sequence[MarkedReply]) -> Array:
@@ -50,47 +51,42 @@ def tasks(rows: Sequence[MarkedReply]) -> Array:
     return column([Key.parse(row.key).task for row in rows], str)
 
 
-def changes(first: ReplyColumns, second: ReplyColumns) -> dict[str, Any]:
-    """Return the change of the four metrics; HAcc, SAcc and joint over the replies to items that have constraints."""
-    asked, then = first.where(first.size > 0), second.where(second.size > 0)
-    return {
-        "acc": change(first.right, second.right, first.problem),
-        "hacc": change(asked.obeyed, then.obeyed, asked.problem),
-        "sacc": _step(asked.part, then.part, asked.problem),
-        "joint": change(asked.right * asked.obeyed, then.right * then.obeyed, asked.problem),
-    }
+def changes(first: ReplyColumns, second: ReplyColumns) -> Changes:
+    """Return the change of every metric; `first` and `second` are to the same items in the same order."""
+    asked, then = first.asked(), second.asked()
+    sides = {True: (asked, then), False: (first, second)}
+    found = {}
+    for metric in METRICS:
+        before, after = sides[metric.asks]
+        found[metric.key] = change(metric.of(before), metric.of(after), before.problem, flips=metric.whole)
+    return Changes(**found)
 
 
-def _step(first: Array, second: Array, problems: Array) -> dict[str, Any]:
-    """Return both means and the paired difference, second minus first."""
-    means = {name: float(side.mean()) if len(side) else None for name, side in (("first", first), ("second", second))}
-    return {**means, **difference(second, first, problems).to_json()}
-
-
-def change(first: Array, second: Array, problems: Array) -> dict[str, Any]:
-    """Return the change of a share, with the replies that flipped.
-
-    Returns:
-        `first`, `second`: the shares. `value`, `low`, `high`: second minus first. `lost`, `won`: replies that passed
-        in the first run only, in the second only. `worse`, `better`: problems that lost more replies than they won,
-        and the reverse. `p`: McNemar's exact test on the problems, which with one reply a problem is that on the
-        replies; replies to one problem are no independent evidence.
-    """
+def change(first: Array, second: Array, problems: Array, *, flips: bool = True) -> Change:
+    """Return the change of a share; with the replies that flipped, where they are each 0 or 1."""
+    step = difference(second, first, problems)
+    counted = Change(**asdict(step), first=_mean(first), second=_mean(second))
+    if not flips:
+        return counted
     net: dict[int, float] = defaultdict(float)
-    for problem, step in zip(problems.tolist(), (second - first).tolist(), strict=True):
-        net[problem] += step
-    worse, better = (sum(sign * step > 0 for step in net.values()) for sign in (-1, 1))
-    return {
-        **_step(first, second, problems),
-        "lost": int((first > second).sum()),
-        "won": int((second > first).sum()),
-        "worse": worse,
-        "better": better,
-        "p": mcnemar(worse, better),
-    }
+    for problem, moved in zip(problems.tolist(), (second - first).tolist(), strict=True):
+        net[problem] += moved
+    worse, better = (sum(sign * moved > 0 for moved in net.values()) for sign in (-1, 1))
+    return replace(
+        counted,
+        lost=int((first > second).sum()),
+        won=int((second > first).sum()),
+        worse=worse,
+        better=better,
+        p=mcnemar(worse, better),
+    )
 
 
-def _grouped(first: ReplyColumns, second: ReplyColumns, labels: Array) -> dict[str, Any]:
+def _mean(side: Array) -> float | None:
+    return float(side.mean()) if len(side) else None
+
+
+def _grouped(first: ReplyColumns, second: ReplyColumns, labels: Array) -> Mapping[str, Changes]:
     """Return `changes` for each label, labels in order; "" labels nothing."""
     return {
         str(label): changes(first.where(labels == label), second.where(labels == label))
@@ -99,44 +95,44 @@ def _grouped(first: ReplyColumns, second: ReplyColumns, labels: Array) -> dict[s
 
 
 def _by_kind(
-    before: Sequence[MarkedReply], after: Sequence[MarkedReply], scores: ReplyColumns, profile: Profile
-) -> dict[str, Any]:
+    before: Sequence[MarkedReply], after: Sequence[MarkedReply], replies: ReplyColumns, profile: Profile
+) -> Mapping[str, Change]:
     """Return the change of each kind of constraint; `q` controls false discoveries over the kinds of the arm."""
     first, second = DemandColumns.of(before, profile), DemandColumns.of(after, profile)
-    problems = scores.problem[first.reply]
+    problems = replies.problem[first.reply]
     kinds = sorted(set(first.kind.tolist()))
     found = [change(*(c[first.kind == kind] for c in (first.obeyed, second.obeyed, problems))) for kind in kinds]
-    q_values = false_discovery([row["p"] for row in found])
-    return {kind: {**row, "q": q} for kind, row, q in zip(kinds, found, q_values, strict=True)}
+    q_values = false_discovery([row.p for row in found if row.p is not None])
+    return {kind: replace(row, q=q) for kind, row, q in zip(kinds, found, q_values, strict=True)}
 
 
-def _dilution(first: ReplyColumns, second: ReplyColumns) -> dict[str, Any]:
+def _dilution(first: ReplyColumns, second: ReplyColumns) -> DilutionChange:
     """Return the dilution of both runs and, in log-odds per doubling of the CoT, the second minus the first."""
-    slopes = dilution(first), dilution(second)
-    missing = next((found for found in slopes if found.value is None), None)
-    gap = dilution_gap(second, first) if missing is None else unknown(missing.reason)
-    return {"first": slopes[0].to_json(), "second": slopes[1].to_json(), "change": gap.to_json()}
+    before, after = dilution(first), dilution(second)
+    missing = next((found for found in (before, after) if found.value is None), None)
+    gap = dilution_gap(second, first) if missing is None else Slope.unknown(missing.reason)
+    return DilutionChange(first=before, second=after, change=gap)
 
 
-def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, ReplyColumns]) -> dict[str, Any]:
+def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, ReplyColumns]) -> LiftChanges:
     """Return the change of the lift: adherence with the instruction minus without, second run minus first."""
     places = {pair: place for place, pair in enumerate(_names(bare[0]))}
     asked = [size > 0 and pair in places for size, pair in zip(shown[0].size.tolist(), _names(shown[0]), strict=True)]
-    mine = [scores.where(column(asked, bool)) for scores in shown]
+    mine = [replies.where(column(asked, bool)) for replies in shown]
     partners = column([places[pair] for pair in _names(mine[0])], int)
-    theirs = [scores.where(partners) for scores in bare]
+    theirs = [replies.where(partners) for replies in bare]
     four = (*mine, *theirs)
-    return {
-        "hacc": _twofold([scores.obeyed for scores in four], mine[0].problem),
-        "sacc": _twofold([scores.part for scores in four], mine[0].problem),
-    }
+    return LiftChanges(
+        hacc=_twofold([replies.obeyed for replies in four], mine[0].problem),
+        sacc=_twofold([replies.part for replies in four], mine[0].problem),
+    )
 
 
-def _names(scores: ReplyColumns) -> list[tuple[int, int]]:
-    return list(zip(scores.item.tolist(), scores.sample.tolist(), strict=True))
+def _names(replies: ReplyColumns) -> list[tuple[int, int]]:
+    return list(zip(replies.item.tolist(), replies.sample.tolist(), strict=True))
 
 
-def _twofold(four: Sequence[Array], problems: Array) -> dict[str, Any]:
+def _twofold(four: Sequence[Array], problems: Array) -> LiftChange:
     """Return the change of a lift, twice the difference of two means of shares.
 
     Args:
@@ -145,14 +141,12 @@ def _twofold(four: Sequence[Array], problems: Array) -> dict[str, Any]:
     """
     shown, shown_after, bare, bare_after = four
     half = difference((shown_after + bare) / 2, (bare_after + shown) / 2, problems)
-    lifts = {
-        "first": float((shown - bare).mean()) if len(shown) else None,
-        "second": float((shown_after - bare_after).mean()) if len(shown) else None,
-    }
-    return {**lifts, **_doubled(half).to_json()}
+    return LiftChange(
+        **asdict(half) | {end: _doubled(getattr(half, end)) for end in ("value", "low", "high")},
+        first=_mean(shown - bare),
+        second=_mean(shown_after - bare_after),
+    )
 
 
-def _doubled(half: Estimate) -> Estimate:
-    if half.value is None or half.low is None or half.high is None:
-        return half
-    return replace(half, value=2 * half.value, low=2 * half.low, high=2 * half.high)
+def _doubled(number: float | None) -> float | None:
+    return None if number is None else 2 * number

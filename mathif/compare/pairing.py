@@ -11,6 +11,7 @@ from mathif.errors import DataError, UsageError
 from mathif.records import Finish, Graded
 from mathif.report.columns import MarkedReply, read
 from mathif.report.effect_sizes import SELF
+from mathif.results import LeftOut, Setting
 from mathif.run import Run
 
 
@@ -40,8 +41,8 @@ class Paired(NamedTuple):
 
     first: list[MarkedReply]
     second: list[MarkedReply]
-    left_out: dict[str, int]
-    differs: list[dict[str, str]]
+    left_out: LeftOut
+    differs: tuple[Setting, ...]
 
 
 def open_side(folder: Path) -> Side:
@@ -84,12 +85,12 @@ def pair(first: Side, second: Side) -> Paired:
     return Paired(
         read(first.rows[key] for key in keys),
         read(second.rows[key] for key in keys),
-        {
-            "only_first": len(first.rows.keys() - shared),
-            "only_second": len(second.rows.keys() - shared),
-            "errors": len(errors),
-        },
-        list(_differs(first.run, second.run)),
+        LeftOut(
+            only_first=len(first.rows.keys() - shared),
+            only_second=len(second.rows.keys() - shared),
+            errors=len(errors),
+        ),
+        tuple(_differs(first.run, second.run)),
     )
 
 
@@ -157,12 +158,12 @@ def _arms(side: Side) -> str:
     return ", ".join(sorted({row.arm for row in side.rows.values()})) or "none"
 
 
-def _differs(first: Run, second: Run) -> Iterator[dict[str, str]]:
+def _differs(first: Run, second: Run) -> Iterator[Setting]:
     """Yield the settings that differ, the engine's description of itself among them."""
     mine, theirs = (dict(_flat(run.head, "")) for run in (first, second))
     for name in sorted(mine.keys() | theirs.keys()):
         if mine.get(name) != theirs.get(name):
-            yield {"name": name, "first": mine.get(name, "–"), "second": theirs.get(name, "–")}
+            yield Setting(name, mine.get(name, "–"), theirs.get(name, "–"))
 
 
 def _flat(settings: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, str]]:

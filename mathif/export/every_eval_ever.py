@@ -12,16 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from mathif import store
-from mathif.export.recorded import Recorded, Share, shares
+from mathif.export.recorded import Headline, Recorded, headlines
 
 SCHEMA_VERSION = "0.3.0"
-
-_MEANINGS = {
-    "hacc": "Share of items with every constraint obeyed",
-    "sacc": "Mean share of constraints obeyed per item",
-    "acc": "Share of items with the right answer",
-    "joint": "Share of items with the right answer and every constraint obeyed",
-}
 
 
 def write(recorded: Recorded, folder: Path) -> list[Path]:
@@ -59,7 +52,7 @@ def _row(recorded: Recorded) -> dict[str, Any]:
         "eval_library": {
             "name": "mathif",
             "version": recorded.version,
-            "additional_details": {"graders": recorded.report["graders"], "prompts": recorded.run.head["prompts"]},
+            "additional_details": {"graders": recorded.report.graders, "prompts": recorded.run.head["prompts"]},
         },
         "model_info": {
             "name": recorded.model,
@@ -67,11 +60,11 @@ def _row(recorded: Recorded) -> dict[str, Any]:
             "inference_engine": {"name": recorded.engine, "version": recorded.engine_version},
             "additional_details": {"deployment_type": "unknown", "model_availability": "unknown"},
         },
-        "evaluation_results": [_result(recorded, share) for share in shares(recorded.report)],
+        "evaluation_results": [_result(recorded, share) for share in headlines(recorded.report)],
     }
 
 
-def _result(recorded: Recorded, share: Share) -> dict[str, Any]:
+def _result(recorded: Recorded, share: Headline) -> dict[str, Any]:
     return {
         "evaluation_result_id": share.name,
         "evaluation_name": f"{_benchmark(recorded)} {share.arm}",
@@ -85,9 +78,9 @@ def _result(recorded: Recorded, share: Share) -> dict[str, Any]:
             },
         },
         "metric_config": {
-            "evaluation_description": f"{_MEANINGS[share.metric]}; arm {share.arm}, profile {share.profile}",
-            "metric_id": f"mathif.{share.metric}",
-            "metric_name": share.metric,
+            "evaluation_description": f"{share.metric.meaning}; arm {share.arm}, profile {share.profile}",
+            "metric_id": f"mathif.{share.metric.key}",
+            "metric_name": share.metric.key,
             "metric_unit": "proportion",
             "lower_is_better": False,
             "score_type": "continuous",
@@ -99,7 +92,7 @@ def _result(recorded: Recorded, share: Share) -> dict[str, Any]:
     }
 
 
-def _score(share: Share) -> dict[str, Any]:
+def _score(share: Headline) -> dict[str, Any]:
     uncertainty: dict[str, Any] = {"num_samples": share.n}
     if share.low is not None and share.high is not None:
         method = "clustered by problem"

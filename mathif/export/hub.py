@@ -14,7 +14,7 @@ import yaml
 
 from mathif import store
 from mathif.errors import UsageError
-from mathif.export.recorded import Recorded, Share, shares
+from mathif.export.recorded import Headline, Recorded, headlines
 
 ORGANISATION = "mathif"
 """Owner of the data sets on the hub; one who publishes a task elsewhere writes that name in its place."""
@@ -34,7 +34,7 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
             "of its own on the hub; run each alone"
         )
     (task,) = recorded.tasks
-    found = list(shares(recorded.report))
+    found = list(headlines(recorded.report))
     results, benchmark = folder / ".eval_results" / f"mathif-{task}.yaml", folder / "eval.yaml"
     results.parent.mkdir(exist_ok=True)
     store.write_text(results, _yaml([_result(recorded, task, share) for share in found]))
@@ -42,7 +42,7 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
     return [results, benchmark]
 
 
-def _result(recorded: Recorded, task: str, share: Share) -> dict[str, Any]:
+def _result(recorded: Recorded, task: str, share: Headline) -> dict[str, Any]:
     sampling = recorded.run.plan.sampling
     notes = [
         f"n = {share.n}",
@@ -58,7 +58,7 @@ def _result(recorded: Recorded, task: str, share: Share) -> dict[str, Any]:
     }
 
 
-def _benchmark(task: str, found: list[Share]) -> dict[str, Any]:
+def _benchmark(task: str, found: list[Headline]) -> dict[str, Any]:
     """Return the content of `eval.yaml`: the data set, said to be a benchmark, with its tasks."""
     return {
         "name": f"mathif {task}",

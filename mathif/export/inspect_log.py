@@ -12,7 +12,7 @@ from typing import Any
 
 from mathif import store
 from mathif.export.answered import Answered, answered, reply_scores
-from mathif.export.recorded import Recorded, shares, sound
+from mathif.export.recorded import Recorded, headlines, sound
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key, Profile, Verdict
 
@@ -53,7 +53,7 @@ def _head(recorded: Recorded, arm: str, rows: list[Answered]) -> dict[str, Any]:
     sampling = {"temperature": plan.sampling.temperature, "top_p": plan.sampling.top_p, "seed": plan.sampling.seed}
     if plan.sampling.max_tokens is not None:
         sampling["max_tokens"] = plan.sampling.max_tokens
-    name = store.digest([recorded.run.head, recorded.report["graders"], arm])
+    name = store.digest([recorded.run.head, recorded.report.graders, arm])
     ids = list(dict.fromkeys(_id(row) for row in rows))
     return {
         "version": VERSION,
@@ -80,7 +80,7 @@ def _head(recorded: Recorded, arm: str, rows: list[Answered]) -> dict[str, Any]:
 
 def _results(recorded: Recorded, arm: str) -> list[dict[str, Any]]:
     found = []
-    for share in shares(recorded.report):
+    for share in headlines(recorded.report):
         ends = {"mean": share.value, "low": share.low, "high": share.high}
         metrics = {end: {"name": end, "value": value} for end, value in ends.items() if value is not None}
         score = {"name": share.name.removeprefix(f"{arm}-"), "scorer": "mathif", "scored_samples": share.n}

@@ -15,7 +15,7 @@ from typing import Any
 
 from mathif import store
 from mathif.export.answered import Answered, answered, reply_scores
-from mathif.export.recorded import Recorded, shares, sound
+from mathif.export.recorded import Recorded, headlines, sound
 from mathif.reasoning import split
 from mathif.results import METRICS
 
@@ -130,7 +130,7 @@ def _results(recorded: Recorded, sizes: Mapping[str, int]) -> dict[str, Any]:
 def _metrics(recorded: Recorded, arm: str, name: str, size: int) -> dict[str, Any]:
     """Return the figures of an arm; `N/A` for each standard error, as our intervals are not made of one."""
     found: dict[str, Any] = {"name": name, "alias": name, "sample_len": size}
-    for share in shares(recorded.report):
+    for share in headlines(recorded.report):
         if share.arm == arm:
             metric = share.name.removeprefix(f"{arm}-")
             found |= {f"{metric},{_FILTER}": share.value, f"{metric}_stderr,{_FILTER}": "N/A"}

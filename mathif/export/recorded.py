@@ -5,15 +5,13 @@ Every format reads a run through `Recorded`, so that each holds the same facts a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from mathif import store
 from mathif.entry.claims import refuse_paths, refuse_private
 from mathif.errors import DataError
 from mathif.records import Graded, Profile
-from mathif.results import METRICS
+from mathif.results import HACC, METRICS, SACC, Metric, Report, read_report
 from mathif.run import Run
 
 
@@ -31,7 +29,7 @@ class Recorded:
     """
 
     run: Run
-    report: dict[str, Any]
+    report: Report
     model: str
     engine: str
     engine_version: str
@@ -45,10 +43,10 @@ class Recorded:
             DataError: if its report is missing, incomplete, or of other verdicts than are there now.
             BoardError: if the names it goes by would tell something of this machine.
         """
-        report = store.read_json(run.folder / "report.json")
+        report = read_report(run.folder / "report.json")
         again = f"finish the run first: mathif eval --resume {run.folder}"
-        if not report["complete"]:
-            raise DataError(f"{run.folder / 'report.json'}: {report['errors']} replies are missing; {again}")
+        if not report.complete:
+            raise DataError(f"{run.folder / 'report.json'}: {report.errors} replies are missing; {again}")
         described = run.head["engine"]
         names = {name: str(described.get(name, "unknown")) for name in ("model", "engine", "version")}
         public = {**names, "tasks": [task["name"] for task in run.head["tasks"]]}
@@ -56,9 +54,9 @@ class Recorded:
         refuse_private({"model": public, "submitter": "", "inference": "", "replies": ""}, f"{run.folder / 'run.json'}")
         recorded = cls(run, report, names["model"], names["engine"], names["version"], str(run.head["mathif"]))
         verdicts = sum(1 for _ in recorded.graded())
-        if verdicts != report["rows"]:
+        if verdicts != report.rows:
             raise DataError(
-                f"{run.folder / 'report.json'}: found {report['rows']} rows, expected {verdicts} as in verdicts.jsonl; "
+                f"{run.folder / 'report.json'}: found {report.rows} rows, expected {verdicts} as in verdicts.jsonl; "
                 f"make it again: mathif report {run.folder}"
             )
         return recorded
@@ -84,23 +82,23 @@ def sound(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """One headline number of a report: a metric of an arm under a profile, in [0, 1].
+class Headline:
+    """One headline number of a report: a metric of an arm under a profile.
 
     Attributes:
         profile: the rules that judged.
         arm: how the items were presented.
-        metric: `hacc`, `sacc`, `acc` or `joint`.
-        value: the share.
+        metric: what is measured.
+        value: the share, in [0, 1].
         low: lower end of its 95 % interval, None where the data cannot give one.
         high: upper end, likewise.
         n: number of replies.
         floor: HAcc or SAcc of the null reply on the same items; None for the other metrics.
     """
 
-    profile: str
+    profile: Profile
     arm: str
-    metric: str
+    metric: Metric
     value: float
     low: float | None
     high: float | None
@@ -109,17 +107,17 @@ class Share:
 
     @property
     def name(self) -> str:
-        """Name among all shares of a report: `arm-metric`, and `arm-metric-upstream` under that profile."""
-        return f"{self.arm}-{self.metric}" + ("" if self.profile == Profile.MATHIF else f"-{self.profile}")
+        """Name among all headlines of a report: `arm-metric`, and `arm-metric-upstream` under that profile."""
+        return f"{self.arm}-{self.metric.key}" + ("" if self.profile is Profile.MATHIF else f"-{self.profile}")
 
 
-def shares(report: Mapping[str, Any]) -> Iterator[Share]:
+def headlines(report: Report) -> Iterator[Headline]:
     """Yield every headline number of `report` that the data could give, in its order."""
-    for profile, figures in report["profiles"].items():
-        for arm, found in figures["arms"].items():
-            for metric in (row.key for row in METRICS):
-                estimate = found["overall"][metric]
-                if estimate["value"] is not None:
-                    floor = found["floor"].get(metric, {}).get("value")
-                    ends = estimate["low"], estimate["high"]
-                    yield Share(profile, arm, metric, estimate["value"], *ends, estimate["n"], floor)
+    for profile, figures in report.profiles.items():
+        for arm, scores in figures.arms.items():
+            floors = {HACC: scores.floor.hacc.value, SACC: scores.floor.sacc.value}
+            for metric in METRICS:
+                found = metric.figure(scores.overall)
+                if found.value is not None:
+                    ends = found.low, found.high
+                    yield Headline(profile, arm, metric, found.value, *ends, found.n, floors.get(metric))

@@ -19,10 +19,11 @@ from mathif.answers import extract
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
 from mathif.interventions import BASE, FAMILIES, Intervention, parse_interventions, ruler
-from mathif.probe import text
+from mathif.probe import tables
 from mathif.probe.asking import Edited
-from mathif.probe.figures import Records, summarize
-from mathif.records import SCHEMA, Finish, Generation, Graded, Key, Outcome, Reply
+from mathif.probe.effects import Records, summarize
+from mathif.records import SCHEMA, Finish, Generation, Graded, Key, Outcome, Profile, Reply
+from mathif.results import ProbeReport
 from mathif.run import Aside, Drawn, Plan, Run, Words, chosen
 from mathif.run.asking import Arms, Drawings, Judged, Replies, Row, learned
 from mathif.run.folder import drawings, refuse_taken
@@ -175,36 +176,36 @@ class Probe:
         """Return who compares each answer with that of its control."""
         return Survival({one.arm: one.control_arm for one in self.interventions})
 
-    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> dict[str, Any]:
+    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> ProbeReport:
         """Return the report on the verdicts."""
         same = {row["key"]: row["same"] for row in heard}
         lengths = {key: found["thinking"] for key, found in self.edited.lengths.items()}
         found = summarize(rows, Records(same, lengths), self.interventions)
-        return {**found, "matched_in": self.edited.unit, "left_out": self.edited.left_out(done)}
+        return replace(found, matched_in=self.edited.unit, left_out=self.edited.left_out(done))
 
-    def markdown(self, report: Json) -> str:
+    def markdown(self, report: ProbeReport) -> str:
         """Return the report as Markdown."""
-        return text.markdown(report)
+        return tables.markdown(report)
 
-    def terminal(self, report: Json) -> str:
+    def terminal(self, report: ProbeReport) -> str:
         """Return the report for a terminal."""
-        return text.terminal(report)
+        return tables.terminal(report)
 
-    def words(self, report: Json, profile: str) -> Words:
+    def words(self, report: ProbeReport, profile: Profile) -> Words:
         """Return what the page says."""
-        figures = report["profiles"].get(profile)
+        figures = report.profiles.get(profile)
         return Words(
             f"{self.plan.model} on {', '.join(self.plan.tasks)}: probe {self.name}",
-            [*text.facts(report), *(figures["findings"] if figures else ["No reply was graded."])],
-            text.READING,
-            list(text.tables(report, figures)) if figures else [],
+            [*tables.facts(report), *(figures.findings if figures else ["No reply was graded."])],
+            tables.READING,
+            list(tables.tables(report, figures)) if figures else [],
         )
 
-    def charts(self, report: Json, profile: str) -> list[Drawn]:
+    def charts(self, report: ProbeReport, profile: Profile) -> list[Drawn]:
         """Return the pictures of the probe."""
         from mathif.charts import probe_charts
 
-        figures = report["profiles"].get(profile)
+        figures = report.profiles.get(profile)
         return [Drawn(f"Probe {self.name}", probe_charts(figures, self.name))] if figures else []
 
     def group(self, key: str) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from mathif import store
 from mathif.errors import DataError
 from mathif.probe import open_probe
-from mathif.records import SCHEMA
+from mathif.results import ProbeReport, read_probe_report
 from mathif.run import Run
 
 
@@ -19,7 +16,7 @@ def probe_folders(parent: Run) -> list[Path]:
     return sorted(folder for folder in place.iterdir() if folder.is_dir()) if place.is_dir() else []
 
 
-def finished_report(folder: Path) -> Mapping[str, Any]:
+def finished_report(folder: Path) -> ProbeReport:
     """Read the report of the probe in `folder`.
 
     Raises:
@@ -30,10 +27,8 @@ def finished_report(folder: Path) -> Mapping[str, Any]:
     probe, path = open_probe(folder), folder / "report.json"
     if not path.exists():
         raise DataError(f"{folder}: not finished; continue it with: {probe.resume_line}")
-    report = store.read_json(path)
-    if report.get("schema") != SCHEMA:
-        raise DataError(f"{path}: found schema {report.get('schema')!r}, expected {SCHEMA}")
-    if not report["complete"]:
-        missing = f"{report['errors']} of {report['rows']} rows have no reply"
+    report = read_probe_report(path)
+    if not report.complete:
+        missing = f"{report.errors} of {report.rows} rows have no reply"
         raise DataError(f"{folder}: {missing}; continue it with: {probe.resume_line}")
     return report

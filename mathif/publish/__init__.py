@@ -6,25 +6,23 @@ has every number and reply, and no picture.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from mathif import store
 from mathif.errors import UsageError
 from mathif.page import Gallery, page
 from mathif.publish.pictures import draw
 from mathif.publish.replies import Shown
+from mathif.records import Profile
+from mathif.results import AnyReport
 from mathif.run import Run
 from mathif.run import report as make_report
 
-PROFILE = "mathif"
+PROFILE = Profile.MATHIF
 """The profile of the page; the other one is in `report.md` and `report.json`."""
 
-Json = Mapping[str, Any]
 
-
-def report_and_publish(run: Run) -> Json:
+def report_and_publish(run: Run) -> AnyReport:
     """Make the report of a graded run or probe, then its page, the verdicts read once; return the report."""
     shown = Shown(run)
     summary = make_report(run, shown.keep(run.graded()))
@@ -32,7 +30,7 @@ def report_and_publish(run: Run) -> Json:
     return summary
 
 
-def publish(run: Run, report: Json, shown: Shown | None = None) -> Path:
+def publish(run: Run, report: AnyReport, shown: Shown | None = None) -> Path:
     """Write `report.html` into the folder of `run` and return its path.
 
     Args:
@@ -56,7 +54,7 @@ def publish(run: Run, report: Json, shown: Shown | None = None) -> Path:
     return path
 
 
-def _pictures(run: Run, report: Json) -> tuple[list[str], list[Gallery], list[str]]:
+def _pictures(run: Run, report: AnyReport) -> tuple[list[str], list[Gallery], list[str]]:
     """Return the first pictures of the page, its galleries, and what is to be said of them."""
     try:
         from mathif.charts import svg
@@ -69,7 +67,7 @@ def _pictures(run: Run, report: Json) -> tuple[list[str], list[Gallery], list[st
     return list(hung[0].pictures), hung[1:], notes
 
 
-def save_charts(run: Run, report: Json) -> list[Path]:
+def save_charts(run: Run, report: AnyReport) -> list[Path]:
     """Write every picture as `charts/NAME.svg` and `charts/NAME.png`, and return the paths.
 
     Raises:
@@ -82,7 +80,7 @@ def save_charts(run: Run, report: Json) -> list[Path]:
     folder = run.folder / "charts"
     folder.mkdir(exist_ok=True)
     paths = []
-    for profile in report["profiles"]:
+    for profile in report.profiles:
         for name, chart in (pair for one in draw(run, report, profile)[0] for pair in one.charts.items()):
             vector, pixels = folder / f"{profile}-{name}.svg", folder / f"{profile}-{name}.png"
             vector.write_text(svg(chart), encoding="utf-8")

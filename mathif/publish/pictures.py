@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from mathif.errors import MathifError
 from mathif.probe.finished import finished_report, probe_folders
+from mathif.records import Profile
+from mathif.results import AnyReport
 from mathif.run import Drawn, Run
 
-Json = Mapping[str, Any]
 
-
-def draw(run: Run, report: Json, profile: str) -> tuple[list[Drawn], list[str]]:
+def draw(run: Run, report: AnyReport, profile: Profile) -> tuple[list[Drawn], list[str]]:
     """Return what is drawn of a run or a probe under one profile, the most important first, and what is not.
 
     Args:
@@ -28,19 +25,17 @@ def draw(run: Run, report: Json, profile: str) -> tuple[list[Drawn], list[str]]:
     return [*own[:1], *probes, *own[1:]], notes
 
 
-def _probes(run: Run, profile: str) -> tuple[list[Drawn], list[str]]:
+def _probes(run: Run, profile: Profile) -> tuple[list[Drawn], list[str]]:
     """Return the charts of every finished probe of a run, and one sentence on those left out."""
     from mathif.charts import probe_charts
 
     drawn, left_out = [], []
     for folder in probe_folders(run):
         try:
-            found = finished_report(folder)["profiles"].get(profile)
+            found = finished_report(folder).profiles.get(profile)
             shown = probe_charts(found, folder.name) if found else {}
         except MathifError as error:
             left_out.append(f"{folder.name} ({error})")
-        except (AttributeError, LookupError, TypeError, ValueError):  # what a file holds that no probe has written
-            left_out.append(f"{folder.name} ({folder / 'report.json'}: not the report of a probe)")
         else:
             drawn.append(Drawn(f"Probe {folder.name}", shown, opened=True))
     return drawn, [f"Probes left out: {'; '.join(left_out)}."] if left_out else []

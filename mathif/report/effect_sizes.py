@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from mathif.records import Profile
 from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
@@ -178,15 +178,7 @@ def composition(rows: Sequence[MarkedReply], profile: Profile) -> Composition:
 
 
 def _composed(found: Estimate, n: int, left_out: int) -> Composition:
-    return Composition(
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=n,
-        problems=found.problems,
-        reason=found.reason,
-        left_out=left_out,
-    )
+    return Composition(**{**asdict(found), "n": n}, left_out=left_out)
 
 
 def _counts(kinds: Sequence[str], rates: Mapping[str, float], pull: Mapping[str, float]) -> bool:

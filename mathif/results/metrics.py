@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from mathif.results.comparison import Change, Changes
 from mathif.results.report import Scores
 from mathif.stats import Array, Share, mean, share
 
@@ -68,6 +69,11 @@ class Metric:
     def figure(self, scores: Scores) -> Share:
         """Return this metric's number among some scores."""
         found: Share = getattr(scores, self.key)
+        return found
+
+    def change(self, changes: Changes) -> Change:
+        """Return this metric's change among some changes."""
+        found: Change = getattr(changes, self.key)
         return found
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mathif import schemas, store
 from mathif.errors import DataError
 from mathif.records import SCHEMA
+from mathif.results.probe import ProbeReport
 from mathif.results.report import Report
+
+Result = TypeVar("Result", Report, ProbeReport)
+AnyReport = Report | ProbeReport
+"""What any run shows."""
 
 
 def stored(result: object) -> dict[str, Any]:
@@ -24,7 +29,22 @@ def read_report(path: Path) -> Report:
         DataError: if it is missing, of another version, or not the report of a run, naming the first field that is
             not as expected.
     """
+    return _read(Report, path)
+
+
+def read_probe_report(path: Path) -> ProbeReport:
+    """Read the `report.json` of a probe.
+
+    Raises:
+        DataError: as `read_report` does.
+    """
+    return _read(ProbeReport, path)
+
+
+def _read(kind: type[Result], path: Path) -> Result:
     row = store.read_json(path)
     if row.get("schema") != SCHEMA:
-        raise DataError(f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}; make it again: mathif report")
-    return schemas.from_json(Report, row, str(path))
+        raise DataError(
+            f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}; make it again: mathif report {path.parent}"
+        )
+    return schemas.from_json(kind, row, str(path))

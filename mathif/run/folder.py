@@ -71,7 +71,7 @@ class Run:
         subject: what the run is about.
     """
 
-    def __init__(self, folder: Path, subject_of: Callable[[Path, Json], Subject] | None = None) -> None:
+    def __init__(self, folder: Path, subject_of: Callable[[Path, Json], Subject[Any]] | None = None) -> None:
         """Open the run in `folder`.
 
         Args:
@@ -232,7 +232,7 @@ def refuse_taken(folder: Path, instead: str) -> None:
         raise UsageError(f"{folder}: not empty; {instead}")
 
 
-def _items(folder: Path, head: Json) -> Subject:
+def _items(folder: Path, head: Json) -> Subject[Any]:
     if "probe" in head:
         raise UsageError(f"{folder}: found a probe, expected the run it probes")
     return Items(Plan.from_json(head["plan"]), str(folder), drawings(folder), head)

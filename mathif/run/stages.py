@@ -7,10 +7,10 @@ reply makes a further prompt. A second call of any stage on a finished run chang
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from mathif.grading import graders_digest
 from mathif.items import Prompt
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded
+from mathif.results import AnyReport, stored
 from mathif.run.folder import GENERATIONS, VERDICTS, Run
 from mathif.run.pipeline import count, graded_replies, heard
 
@@ -224,7 +225,7 @@ def grade(run: Run, progress: Progress[Graded] = silent) -> None:
 # Stage 3: report.json and report.md
 
 
-def report(run: Run, rows: Iterable[Graded] | None = None) -> dict[str, Any]:
+def report(run: Run, rows: Iterable[Graded] | None = None) -> AnyReport:
     """Summarize the verdicts, write `report.json` and `report.md`, and return the report.
 
     Args:
@@ -239,7 +240,7 @@ def report(run: Run, rows: Iterable[Graded] | None = None) -> dict[str, Any]:
         raise DataError(
             f"{run.folder / 'run.json'}: its graders are missing; grade it again: mathif grade {run.folder}"
         )
-    summary = dict(json.loads(json.dumps({**found, "graders": run.head["graders"]})))
-    store.write_json(run.folder / "report.json", summary)
+    summary: AnyReport = replace(found, graders=run.head["graders"])
+    store.write_json(run.folder / "report.json", stored(summary))
     store.write_text(run.folder / "report.md", run.subject.markdown(summary))
     return summary

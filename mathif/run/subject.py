@@ -18,9 +18,9 @@ from mathif.errors import DataError
 from mathif.items import Task
 from mathif.page import Table
 from mathif.plan import Plan
-from mathif.records import Graded, Reply
+from mathif.records import Graded, Profile, Reply
 from mathif.report import summarize
-from mathif.results import stored
+from mathif.results import Report, Result
 from mathif.run.asking import Arms, Asking, Drawings, Judged, Own, Replies, Row, learned, nothing_drawn
 from mathif.run.dealt import load_tasks
 
@@ -70,7 +70,7 @@ class Aside(Protocol):
         """Yield what was found out, when every reply was heard."""
 
 
-class Subject(Protocol):
+class Subject(Protocol[Result]):
     """What a run is about.
 
     Attributes:
@@ -105,19 +105,19 @@ class Subject(Protocol):
     def aside(self) -> Aside | None:
         """Return who listens to the replies while they are graded."""
 
-    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> dict[str, Any]:
+    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> Result:
         """Return the report on the verdicts, `heard` being what the aside found out."""
 
-    def markdown(self, report: Json) -> str:
+    def markdown(self, report: Result) -> str:
         """Return a report as the text of `report.md`."""
 
-    def terminal(self, report: Json) -> str:
+    def terminal(self, report: Result) -> str:
         """Return a report as text for a terminal."""
 
-    def words(self, report: Json, profile: str) -> Words:
+    def words(self, report: Result, profile: Profile) -> Words:
         """Return what the page says."""
 
-    def charts(self, report: Json, profile: str) -> list[Drawn]:
+    def charts(self, report: Result, profile: Profile) -> list[Drawn]:
         """Return what is drawn, the most important first."""
 
     def group(self, key: str) -> str:
@@ -195,23 +195,23 @@ class Items:
         """Nobody listens."""
         return None
 
-    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> dict[str, Any]:
+    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> Report:
         """Return the report on the verdicts."""
-        return stored(summarize(rows))
+        return summarize(rows)
 
-    def markdown(self, report: Json) -> str:
+    def markdown(self, report: Report) -> str:
         """Return the report as Markdown."""
         return tables.markdown(report)
 
-    def terminal(self, report: Json) -> str:
+    def terminal(self, report: Report) -> str:
         """Return the report for a terminal."""
         return tables.terminal(report)
 
-    def words(self, report: Json, profile: str) -> Words:
+    def words(self, report: Report, profile: Profile) -> Words:
         """Return what the page says."""
-        figures = report["profiles"].get(profile)
-        lead = [] if report["complete"] else [f"Incomplete: {report['errors']} of {report['rows']} rows have no reply."]
-        lead += figures["findings"] if figures else ["No reply was graded."]
+        figures = report.profiles.get(profile)
+        lead = [] if report.complete else [f"Incomplete: {report.errors} of {report.rows} rows have no reply."]
+        lead += figures.findings if figures else ["No reply was graded."]
         return Words(
             f"{self.plan.model} on {', '.join(self.plan.tasks)}",
             lead,
@@ -219,12 +219,14 @@ class Items:
             [tables.headline(figures), *tables.profile_tables(figures)] if figures else [],
         )
 
-    def charts(self, report: Json, profile: str) -> list[Drawn]:
+    def charts(self, report: Report, profile: Profile) -> list[Drawn]:
         """Return the pictures of every arm, `constrained` first."""
         from mathif.charts import charts
 
-        figures = report["profiles"].get(profile)
-        arms = sorted(figures["arms"], key=lambda arm: (arm != "constrained", arm)) if figures else []
+        figures = report.profiles.get(profile)
+        if figures is None:
+            return []
+        arms = sorted(figures.arms, key=lambda arm: (arm != "constrained", arm))
         return [Drawn(f"Arm {arm}", charts(figures, arm)) for arm in arms]
 
     def group(self, key: str) -> str:

@@ -1,5 +1,8 @@
 """Wording: where numbers become sentences, each saying what its interval supports and nothing that it does not."""
 
+from mathif.wording.attention import of_attention, of_knockout
+from mathif.wording.comparison import of_comparison
+from mathif.wording.probe import of_probe
 from mathif.wording.report import of_report
 
-__all__ = ["of_report"]
+__all__ = ["of_attention", "of_comparison", "of_knockout", "of_probe", "of_report"]

@@ -13,6 +13,29 @@ def percent(value: float | None) -> str:
     return {"100.0": "100", "-100.0": "-100", "-0.0": "0.0"}.get(text, text)
 
 
+def interval(found: Estimate | None) -> str:
+    """Return a share or a difference in a table, `12.3 [10.1, 14.9]` in percent; "" where there is none."""
+    if found is None:
+        return ""
+    if found.value is None or found.low is None:
+        return percent(found.value)
+    return f"{percent(found.value)} [{percent(found.low)}, {percent(found.high)}]"
+
+
+def plain_interval(found: Estimate) -> str:
+    """Return a slope, a ratio or an area in a table, `-0.41 [-0.60, -0.22]`."""
+    if found.value is None:
+        return "–"
+    if found.low is None or found.high is None:
+        return f"{found.value:.2f}"
+    return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
+
+
+def probability(value: float) -> str:
+    """Return a p-value or q-value with three decimals."""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def in_percent(found: Estimate) -> str:
     """Return a share with its interval in a sentence, `12.3 % [10.1, 14.9]`."""
     if found.value is None:

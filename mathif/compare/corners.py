@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
 
 from mathif.compare.changes import Arms, change, tasks
 from mathif.records import Profile
 from mathif.report.columns import ReplyColumns
 from mathif.report.effect_sizes import PLAIN
-from mathif.stats import Array, column, smooth
+from mathif.results import ACC, HACC, Corner, Triangle
+from mathif.stats import Array, Estimate, column, smooth
 
-CORNERS = {"knowledge": ("knowledge", "acc"), "reasoning": ("core", "acc"), "obedience": ("control", "hacc")}
+CORNERS = {"knowledge": ("knowledge", ACC), "reasoning": ("core", ACC), "obedience": ("control", HACC)}
 """The task and the metric that measure each corner."""
 
 
-def triangle(before: Arms, after: Arms, profile: Profile) -> dict[str, Any] | None:
+def triangle(before: Arms, after: Arms, profile: Profile) -> Triangle | None:
     """Return the change at each corner, or None where the runs do not share all three tasks.
 
     Knowledge and reasoning are the share of right answers to bare problems (arm `plain` where the runs have it),
@@ -28,19 +29,17 @@ def triangle(before: Arms, after: Arms, profile: Profile) -> dict[str, Any] | No
         return None
     first, second = _scored(before, after, bare, profile)
     asked, then = _scored(before, after, shown, profile)
-    stems = {"acc": _stems(before, bare), "hacc": _stems(before, shown)}
-    if any(not (stems[metric] == task).any() for task, metric in (*CORNERS.values(), ("core", "hacc"))):
+    stems = {ACC: _stems(before, bare), HACC: _stems(before, shown)}
+    if any(not (stems[metric] == task).any() for task, metric in (*CORNERS.values(), ("core", HACC))):
         return None
-    corners = {
-        name: {
-            "task": task,
-            "metric": metric,
-            "arm": bare if metric == "acc" else shown,
-            **(_right(first, second, stems["acc"] == task) if metric == "acc" else _obeyed(asked, then, stems, task)),
-        }
-        for name, (task, metric) in CORNERS.items()
-    }
-    return {"corners": corners, "under_mathematics": _under_mathematics(asked, then, stems["hacc"])}
+    sides = {ACC: (bare, first, second), HACC: (shown, asked, then)}
+    corners = {}
+    for name, (task, metric) in CORNERS.items():
+        arm, one, other = sides[metric]
+        mask = (stems[metric] == task) & ((one.size > 0) | (not metric.asks))
+        moved = change(metric.of(one)[mask], metric.of(other)[mask], one.problem[mask])
+        corners[name] = Corner(**asdict(moved), task=task, metric=metric.key, arm=arm)
+    return Triangle(corners=corners, under_mathematics=_under_mathematics(asked, then, stems[HACC]))
 
 
 def _arm_for_acc(arms: Arms) -> str | None:
@@ -60,16 +59,7 @@ def _stems(arms: Arms, arm: str) -> Array:
     return column([name.partition("-")[0] for name in tasks(arms[arm]).tolist()], str)
 
 
-def _right(first: ReplyColumns, second: ReplyColumns, mask: Array) -> dict[str, Any]:
-    return change(first.right[mask], second.right[mask], first.problem[mask])
-
-
-def _obeyed(first: ReplyColumns, second: ReplyColumns, stems: dict[str, Array], task: str) -> dict[str, Any]:
-    mask = (stems["hacc"] == task) & (first.size > 0)
-    return change(first.obeyed[mask], second.obeyed[mask], first.problem[mask])
-
-
-def _under_mathematics(first: ReplyColumns, second: ReplyColumns, stems: Array) -> dict[str, Any]:
+def _under_mathematics(first: ReplyColumns, second: ReplyColumns, stems: Array) -> Estimate:
     """Return the difference of two mean changes over different problems (delta method, clustered by problem)."""
     step = second.obeyed - first.obeyed
     value, influence = 0.0, 0.0 * step
@@ -78,4 +68,4 @@ def _under_mathematics(first: ReplyColumns, second: ReplyColumns, stems: Array) 
         centre = float(step[mask].mean())
         value += sign * centre
         influence = influence + sign * mask * (step - centre) / mask.sum()
-    return smooth(value, influence, first.problem).to_json()
+    return smooth(value, influence, first.problem)

@@ -1,27 +1,38 @@
-"""Figures of a probe: each intervention against its control, paired by item and sample and clustered by problem."""
+"""Effects of a probe: each intervention against its control, paired by item and sample and clustered by problem."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from mathif import wording
 from mathif.compare.changes import changes
 from mathif.interventions import BASE, FAMILIES, Intervention
-from mathif.probe.findings import findings
 from mathif.records import SCHEMA, Graded, Outcome, Profile
 from mathif.report.columns import MarkedReply, ReplyColumns, read
 from mathif.report.scores import score
-from mathif.results import stored
-from mathif.stats import Array, Estimate, column, dose_slope, mean, share, unknown
+from mathif.results import (
+    ACC,
+    HACC,
+    DosePoint,
+    DoseResponse,
+    DoseSlopes,
+    InterventionEffect,
+    Metric,
+    ProbeProfile,
+    ProbeReport,
+    Survival,
+    Truncation,
+)
+from mathif.stats import Array, Estimate, Share, column, dose_slope, mean, share, unknown
 
 DOSED = ("extend", "extend-neutral", "filler-tail")
 """Families that add tokens to a whole trace, in amounts."""
 
 PER_TOKENS = 100
 """A dose's unit: the slope is the change of a share for so many tokens added."""
-
-Json = dict[str, Any]
 
 
 class Records(NamedTuple):
@@ -89,64 +100,60 @@ def summarize(
     graded: Iterable[Graded],
     records: Records,
     interventions: Sequence[Intervention],
-) -> Json:
-    """Return the report on a probe, as plain JSON, nothing rounded.
+) -> ProbeReport:
+    """Return the report on a probe, nothing rounded.
 
     Args:
         graded: the recorded replies, under arm `constrained`, and the edited ones.
         records: what else the probe recorded.
         interventions: what was done.
-
-    Returns:
-        Under `profiles` for each profile: `arms`, the metrics of every arm; `interventions`, the changes against the
-        control with the share of answers and of obedience that survives; `doses`, the causal dose-response;
-        `truncation`, the areas over the curve; `findings`, sentences.
     """
     rows = read(graded)
     errors = sum(row.error for row in rows)
     profiles = sorted(rows[0].judged) if rows else []
-    return {
-        "schema": SCHEMA,
-        "rows": len(rows),
-        "errors": errors,
-        "complete": errors == 0,
-        "recorded": sum(row.arm == BASE for row in rows),
-        "profiles": {profile.value: _profile(_Arms(rows, records, profile), interventions) for profile in profiles},
-    }
+    return ProbeReport(
+        schema=SCHEMA,
+        rows=len(rows),
+        errors=errors,
+        complete=errors == 0,
+        recorded=sum(row.arm == BASE for row in rows),
+        profiles={profile: _profile(_Arms(rows, records, profile), interventions) for profile in profiles},
+    )
 
 
-def _profile(arms: _Arms, interventions: Sequence[Intervention]) -> Json:
-    figures: Json = {
-        "arms": {arm: stored(score(arms.scores(arm))) for arm in arms.names()},
-        "interventions": {str(one): _against(arms, one) for one in interventions},
-        "doses": {
+def _profile(arms: _Arms, interventions: Sequence[Intervention]) -> ProbeProfile:
+    found = ProbeProfile(
+        arms={arm: score(arms.scores(arm)) for arm in arms.names()},
+        interventions={str(one): _against(arms, one) for one in interventions},
+        doses={
             family: _doses(arms, [one for one in interventions if one.family == family])
             for family in DOSED
             if any(one.family == family and one.amount for one in interventions)
         },
-        "truncation": _truncation(arms, [one for one in interventions if one.family == "truncate"]),
-    }
-    return {**figures, "findings": findings(figures)}
+        truncation=_truncation(arms, [one for one in interventions if one.family == "truncate"]),
+    )
+    return replace(found, findings=tuple(wording.of_probe(found)))
 
 
-def _against(arms: _Arms, one: Intervention) -> Json:
+def _against(arms: _Arms, one: Intervention) -> InterventionEffect:
     """Return what `one` changes against its control."""
     pairs = arms.pairs(one.arm, one.control_arm)
     whole = ~(pairs.then.cut | pairs.now.cut)
-    found: Json = {
-        "does": FAMILIES[one.family].line,
-        "control": one.control,
-        "n": len(pairs.now),
-        "added": _inserted(pairs, arms.records.lengths),
-        "overall": changes(pairs.then, pairs.now),
-        "without_truncated": changes(pairs.then.where(whole), pairs.now.where(whole)),
-        "survival": {name: _share_of(*column_, pairs.now.problem) for name, column_ in _survived(arms, pairs).items()},
-    }
-    neutral = Intervention("extend-neutral", one.amount)
+    neutral, beside = Intervention("extend-neutral", one.amount), None
     if one.family == "extend" and neutral.arm in arms:
         against = arms.pairs(one.arm, neutral.arm)
-        found["against_neutral"] = changes(against.then, against.now)
-    return found
+        beside = changes(against.then, against.now)
+    survived = _survived(arms, pairs)
+    return InterventionEffect(
+        does=FAMILIES[one.family].line,
+        control=one.control,
+        n=len(pairs.now),
+        added=_inserted(pairs, arms.records.lengths),
+        overall=changes(pairs.then, pairs.now),
+        without_truncated=changes(pairs.then.where(whole), pairs.now.where(whole)),
+        survival=Survival(**{name: share(kept[had], pairs.now.problem[had]) for name, (had, kept) in survived.items()}),
+        against_neutral=beside,
+    )
 
 
 def _inserted(pairs: Pairs, lengths: Mapping[str, int]) -> float | None:
@@ -178,11 +185,7 @@ def _survived(arms: _Arms, pairs: Pairs) -> dict[str, tuple[Array, Array]]:
     }
 
 
-def _share_of(had: Array, kept: Array, problems: Array) -> Json:
-    return share(kept[had], problems[had]).to_json()
-
-
-def _doses(arms: _Arms, family: Sequence[Intervention]) -> Json:
+def _doses(arms: _Arms, family: Sequence[Intervention]) -> DoseResponse:
     """Return how adherence and accuracy move with the tokens that the amounts of one family add.
 
     `points` are the shares at each amount; `slope` is their change for each `PER_TOKENS` tokens, by two-stage least
@@ -191,28 +194,27 @@ def _doses(arms: _Arms, family: Sequence[Intervention]) -> Json:
     given = [one for one in family if one.amount]
     control = given[0].control_arm
     parts = [(0.0, arms.pairs(control, control)), *((one.amount, arms.pairs(one.arm, control)) for one in given)]
-    points = [
-        {
-            "amount": amount,
-            "n": len(pairs.now),
-            "added": _added(pairs),
-            "hacc": share(pairs.now.obeyed, pairs.now.problem).to_json(),
-            "acc": share(pairs.now.right, pairs.now.problem).to_json(),
-        }
+    points = tuple(
+        DosePoint(
+            amount=amount,
+            n=len(pairs.now),
+            added=_added(pairs),
+            hacc=HACC.estimate(pairs.now),
+            acc=ACC.estimate(pairs.now),
+        )
         for amount, pairs in parts
-    ]
-    return {"points": points, "slope": {name: _slope(parts, name).to_json() for name in ("hacc", "acc")}}
+    )
+    return DoseResponse(points=points, slope=DoseSlopes(hacc=_slope(parts, HACC), acc=_slope(parts, ACC)))
 
 
-def _slope(parts: Sequence[tuple[float, Pairs]], outcome: str) -> Estimate:
+def _slope(parts: Sequence[tuple[float, Pairs]], metric: Metric) -> Estimate:
     if any((side.cot_tokens < 0).any() for _, pairs in parts for side in (pairs.then, pairs.now)):
         return unknown("the engine did not count tokens")
-    values = {"hacc": "obeyed", "acc": "right"}[outcome]
     rows = [
         (score, float(after - before) / PER_TOKENS, amount, unit, problem)
         for amount, pairs in parts
         for score, after, before, unit, problem in zip(
-            getattr(pairs.now, values).tolist(),
+            metric.of(pairs.now).tolist(),
             pairs.now.cot_tokens.tolist(),
             pairs.then.cot_tokens.tolist(),
             pairs.units.tolist(),
@@ -226,7 +228,7 @@ def _slope(parts: Sequence[tuple[float, Pairs]], outcome: str) -> Estimate:
     )
 
 
-def _truncation(arms: _Arms, family: Sequence[Intervention]) -> Json:
+def _truncation(arms: _Arms, family: Sequence[Intervention]) -> Truncation:
     """Return the area over the curve of what survives against the part of the thinking that was kept.
 
     Lanham et al. (2023, arXiv 2307.13702, section 2.3): 0 where the first words decide everything, 1 where all is lost
@@ -234,14 +236,15 @@ def _truncation(arms: _Arms, family: Sequence[Intervention]) -> Json:
     """
     parts = sorted((one.amount, one) for one in family if one.amount < 1)
     if not parts or parts[0][0] > 0:
-        missing = unknown("the area needs truncate:0").to_json()
-        return {"area": dict.fromkeys(("answer", "right", "obedience"), missing)}
+        missing = Share.unknown("the area needs truncate:0")
+        return Truncation(area=Survival(answer=missing, right=missing, obedience=missing))
     found = [arms.pairs(one.arm, one.control_arm) for _, one in parts]
     places = [*(amount for amount, _ in parts), 1.0]
-    return {"area": {name: _area(arms, found, places, name).to_json() for name in ("answer", "right", "obedience")}}
+    area = {name: _area(arms, found, places, name) for name in ("answer", "right", "obedience")}
+    return Truncation(area=Survival(**area))
 
 
-def _area(arms: _Arms, found: Sequence[Pairs], places: Sequence[float], name: str) -> Estimate:
+def _area(arms: _Arms, found: Sequence[Pairs], places: Sequence[float], name: str) -> Share:
     curves: dict[int, list[float]] = {}
     problems: dict[int, int] = {}
     for pairs in found:

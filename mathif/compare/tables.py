@@ -1,0 +1,162 @@
+"""A comparison as text for the terminal and as Markdown; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from mathif.records import Profile
+from mathif.results import (
+    HACC,
+    METRICS,
+    SACC,
+    ArmChanges,
+    Change,
+    Changes,
+    Comparison,
+    LiftChange,
+    ProfileComparison,
+    RunPair,
+    Triangle,
+)
+from mathif.tables import Table, bullet, marked, plain
+from mathif.wording.comparison import changed
+from mathif.wording.numbers import interval, percent, plain_interval, probability
+
+_READING = """\
+Every reply is compared with its partner: the reply of the other run to the same item, in the same arm, with the same \
+sample number. Figures are percent, changes are percentage points (second run minus first) with a 95 % interval \
+clustered by problem. **lost**: passed in the first run only; **won**: in the second only. **p**: McNemar's exact test \
+on the problems that lost against those that won. **q**: p under false-discovery control over the kinds of an arm \
+(Benjamini and Hochberg). Truncated replies count as wrong and disobedient."""
+
+
+def terminal(comparison: Comparison, profile: Profile = Profile.MATHIF) -> str:
+    """Return the comparison as plain text, at most 100 columns wide.
+
+    Args:
+        comparison: what `mathif.compare.compare` returned.
+        profile: the profile that is shown.
+    """
+    parts: list[str] = []
+    for pair in comparison.against:
+        heading = _heading(comparison, pair)
+        parts += [f"{heading}\n{'=' * len(heading)}", "\n".join(map(bullet, _facts(pair)))]
+        figures = pair.profiles[profile]
+        parts.append("\n".join(map(bullet, figures.findings)))
+        parts += [plain(table) for table in _tables(figures) if table.brief and table.rows]
+    return "\n\n".join(parts) + "\n"
+
+
+def markdown(comparison: Comparison) -> str:
+    """Return the comparison as Markdown, every table of every profile."""
+    parts = ["# Comparison", _READING]
+    for pair in comparison.against:
+        parts += [f"## {_heading(comparison, pair)}", "\n".join(f"- {fact}" for fact in _facts(pair))]
+        for name, figures in pair.profiles.items():
+            parts += [f"### Profile `{name}`", "\n".join(f"- {sentence}" for sentence in figures.findings)]
+            parts += [marked(table) for table in _tables(figures) if table.rows]
+    return "\n\n".join(parts) + "\n"
+
+
+def _heading(comparison: Comparison, pair: RunPair) -> str:
+    return f"{pair.second} against {comparison.first}"
+
+
+def _facts(pair: RunPair) -> Iterator[str]:
+    """Yield what was paired, what was left out, and the settings that differ."""
+    left_out = pair.left_out
+    yield (
+        f"{pair.pairs} pairs of verdicts; left out: {left_out.only_first} of the first run and"
+        f" {left_out.only_second} of the second without a partner, {left_out.errors} pairs that the harness"
+        " failed to get."
+    )
+    yield from (f"{row.name} differs: {row.first}, then {row.second}" for row in pair.differs)
+
+
+def _tables(figures: ProfileComparison) -> Iterator[Table]:
+    arms = figures.arms
+    if figures.triangle:
+        yield _triangle(figures.triangle)
+    yield _changes("What changed", ((f"{arm}, ", row.overall) for arm, row in arms.items()))
+    yield _changes(
+        "What changed, without truncated replies",
+        (
+            (f"{arm}, ", row.without_truncated)
+            for arm, row in arms.items()
+            if row.truncated.first or row.truncated.second
+        ),
+        brief=False,
+    )
+    yield _lifts(arms)
+    yield _dilutions(arms)
+    for arm, row in arms.items():
+        yield _kinds(arm, row.by_kind)
+        for group, own in (("task", row.by_task), ("tier", row.by_tier), ("constraints", row.by_constraints)):
+            title = f"What changed by {group}, {arm}"
+            if len(own) > 1:
+                yield _changes(title, ((f"{label}, ", found) for label, found in own.items()), brief=group == "task")
+
+
+def _changes(title: str, groups: Iterable[tuple[str, Changes]], *, brief: bool = True) -> Table:
+    rows = [
+        [label + metric.label, *_step(row), *_flips(row)]
+        for label, changes in groups
+        for metric in METRICS
+        if (row := metric.change(changes)).value is not None
+    ]
+    return Table(title, ["", "n", "first", "second", "change", "lost", "won", "p"], rows, brief=brief)
+
+
+def _step(row: Change | LiftChange) -> list[str]:
+    return [str(row.n), percent(row.first), percent(row.second), interval(row)]
+
+
+def _flips(row: Change) -> list[str]:
+    return [str(row.lost), str(row.won), probability(row.p)] if row.p is not None else ["", "", ""]
+
+
+def _triangle(triangle: Triangle) -> Table:
+    labels = {metric.key: metric.label for metric in METRICS}
+    rows = [
+        [f"{name}: {labels[row.metric]}, {row.task}, {row.arm}", *_step(row), *_flips(row)]
+        for name, row in triangle.corners.items()
+    ]
+    return Table("Knowledge, reasoning, obedience", ["", "n", "first", "second", "change", "lost", "won", "p"], rows)
+
+
+def _lifts(arms: Mapping[str, ArmChanges]) -> Table:
+    rows = [
+        [f"{arm}, {label}", *_step(row)]
+        for arm, figures in arms.items()
+        if figures.lift
+        for label, row in ((HACC.label, figures.lift.hacc), (SACC.label, figures.lift.sacc))
+        if row.value is not None
+    ]
+    return Table("Lift over the plain replies", ["", "n", "first", "second", "change"], rows)
+
+
+def _dilutions(arms: Mapping[str, ArmChanges]) -> Table:
+    rows = [
+        [arm, *map(plain_interval, (row.dilution.first, row.dilution.second, row.dilution.change))]
+        for arm, row in arms.items()
+        if row.dilution.change.value is not None
+    ]
+    return Table("Dilution (log-odds of obeying per doubling of the CoT)", ["", "first", "second", "change"], rows)
+
+
+def _kinds(arm: str, kinds: Mapping[str, Change]) -> Table:
+    """List the kinds, those that lost most first; a star marks those that changed after false-discovery control."""
+    rows = [
+        [
+            f"{kind} *" if changed(row) else kind,
+            str(row.n),
+            percent(row.first),
+            interval(row),
+            str(row.lost),
+            str(row.won),
+            probability(row.q or 0),
+        ]
+        for kind, row in sorted(kinds.items(), key=lambda pair: pair[1].value or 0)
+    ]
+    title = f"What changed by kind, {arm} (* after false-discovery control)"
+    return Table(title, ["kind", "n", "first", "change", "lost", "won", "q"], rows, brief=arm != "plain")

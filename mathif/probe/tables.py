@@ -1,0 +1,157 @@
+"""The report of a probe as text for the terminal and as Markdown; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mathif.records import Profile
+from mathif.results import (
+    ACC,
+    HACC,
+    Change,
+    DosePoint,
+    DoseResponse,
+    InterventionEffect,
+    ProbeProfile,
+    ProbeReport,
+    Survival,
+)
+from mathif.stats import Share
+from mathif.tables import Table, bullet, marked, plain
+from mathif.wording.numbers import interval, percent, plain_interval
+
+READING = """\
+Every edited reply is compared with its control: the reply of the control intervention to the same item, with the same \
+sample number. Figures are percent, changes are percentage points with a 95 % interval clustered by problem. \
+**lost** and **won**: replies that passed in the control only and under the intervention only. **p**: McNemar's exact \
+test on the problems that lost against those that won. **added**: how much longer \
+the thinking is: first by what was inserted, in the tables of doses with what the model thought after it. \
+Truncated replies count as wrong and disobedient. What each intervention does is in docs/probes.md."""
+"""How the tables are read."""
+
+
+def terminal(report: ProbeReport, profile: Profile = Profile.MATHIF) -> str:
+    """Return the report as plain text, at most 100 columns wide.
+
+    Args:
+        report: what `mathif.probe.effects.summarize` returned.
+        profile: the profile that is shown.
+    """
+    figures = report.profiles.get(profile)
+    if figures is None:
+        return "No reply was graded.\n"
+    parts = [*facts(report), "\n".join(map(bullet, figures.findings))]
+    parts += [plain(table) for table in tables(report, figures) if table.brief and table.rows]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def markdown(report: ProbeReport) -> str:
+    """Return the report as Markdown, every table of every profile."""
+    parts = ["# Probe", *facts(report), READING]
+    for name, figures in report.profiles.items():
+        parts += [f"## Profile `{name}`", "\n".join(f"- {sentence}" for sentence in figures.findings)]
+        parts += [marked(table) for table in tables(report, figures) if table.rows]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def facts(report: ProbeReport) -> Iterator[str]:
+    """Yield what is to be known before any figure, in sentences."""
+    if not report.complete:
+        yield (
+            f"INCOMPLETE: {report.errors} of {report.rows} rows have no reply because the harness failed to get"
+            " one. They are in no figure below; run the probe again to ask for them."
+        )
+    yield f"{report.recorded} recorded replies; lengths are matched in {report.matched_in}."
+
+
+def tables(report: ProbeReport, figures: ProbeProfile) -> Iterator[Table]:
+    """Yield the tables of one profile, the most important first.
+
+    Args:
+        report: the report of a probe.
+        figures: `report.profiles[profile]`.
+    """
+    arms = figures.interventions
+    yield Table(
+        "Against its control (points)",
+        ["intervention", "control", "n", "added", "HAcc", "Acc"],
+        [[name, row.control, str(row.n), _tokens(row), *_changes(row)] for name, row in arms.items()],
+    )
+    for metric, title in ((HACC, "obey every constraint"), (ACC, "are right")):
+        yield Table(
+            f"Flips: replies that {title}",
+            ["intervention", "control", "edited", "lost", "won", "p"],
+            [[name, *_flips(metric.change(row.overall))] for name, row in arms.items()],
+            brief=metric is HACC,
+        )
+    yield Table(
+        "Soft adherence and figures without truncated replies (points)",
+        ["intervention", "SAcc", "HAcc, not cut", "Acc, not cut", "HAcc against neutral"],
+        [[name, interval(row.overall.sacc), *_beside(row)] for name, row in arms.items()],
+        brief=False,
+    )
+    yield Table(
+        "What survives the edit (percent of the controls that had it)",
+        ["intervention", *_SURVIVING],
+        [[name, *map(interval, _surviving(row.survival))] for name, row in arms.items()],
+    )
+    yield _areas(figures.truncation.area)
+    for family, row in figures.doses.items():
+        yield _dose(family, row)
+    yield _left_out(report.left_out)
+
+
+def _tokens(row: InterventionEffect | DosePoint) -> str:
+    return "–" if row.added is None else f"{row.added:+.0f}"
+
+
+def _changes(row: InterventionEffect) -> list[str]:
+    return [interval(row.overall.hacc), interval(row.overall.acc)]
+
+
+def _flips(row: Change) -> list[str]:
+    return [percent(row.first), percent(row.second), str(row.lost), str(row.won), f"{row.p:.3g}"]
+
+
+def _beside(row: InterventionEffect) -> list[str]:
+    neutral = interval(row.against_neutral.hacc) if row.against_neutral else ""
+    return [interval(row.without_truncated.hacc), interval(row.without_truncated.acc), neutral]
+
+
+def _areas(areas: Survival) -> Table:
+    shown = zip(_SURVIVING, _surviving(areas), strict=True)
+    rows = [[name, str(row.n), plain_interval(row)] for name, row in shown if row.value is not None]
+    note = (
+        "0: what is left when all thinking is cut is what there is with all of it; 1: nothing is left before the whole"
+        " thinking is there."
+    )
+    return Table("Truncation: area over the curve", ["survival of", "n", "area"], rows, note)
+
+
+def _dose(family: str, row: DoseResponse) -> Table:
+    rows = [
+        [
+            f"{family}:{point.amount:g}" if point.amount else "control",
+            str(point.n),
+            _tokens(point),
+            interval(point.hacc),
+            interval(point.acc),
+        ]
+        for point in row.points
+    ]
+    slopes = [interval(row.slope.hacc), interval(row.slope.acc)]
+    rows.append(["for each 100 tokens", str(row.slope.hacc.n), "", *slopes])
+    return Table(f"Dose and response, {family}", ["dose", "n", "added", HACC.label, ACC.label], rows)
+
+
+_SURVIVING = ("same answer", "right", "obedient")
+
+
+def _surviving(survival: Survival) -> tuple[Share, Share, Share]:
+    """Return what survives, in the order of `_SURVIVING`."""
+    return survival.answer, survival.right, survival.obedience
+
+
+def _left_out(left_out: Mapping[str, Mapping[str, int]]) -> Table:
+    rows = [[name, str(count), reason] for name, reasons in left_out.items() for reason, count in reasons.items()]
+    return Table("Recorded replies left out", ["intervention", "replies", "because"], rows, align="left")

@@ -1,0 +1,192 @@
+"""The records of a comparison of runs, reply against reply; what changed is the second run minus the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mathif.records import Profile
+from mathif.stats import Count, Difference, Estimate, Proportion, Slope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Difference):
+    """The change of a metric or of a kind; what counts flips is None where a reply has more than 0 or 1 of it.
+
+    Attributes:
+        first: the share in the first run.
+        second: the share in the second.
+        lost: replies that passed in the first run only.
+        won: replies that passed in the second only.
+        worse: problems that lost more replies than they won.
+        better: problems that won more than they lost.
+        p: McNemar's exact test on the problems, which with one reply a problem is that on the replies; replies to one
+            problem are no independent evidence.
+        q: p under false-discovery control over the kinds of an arm; of kinds only.
+    """
+
+    first: Proportion | None
+    second: Proportion | None
+    lost: Count | None = None
+    won: Count | None = None
+    worse: Count | None = None
+    better: Count | None = None
+    p: Proportion | None = None
+    q: Proportion | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corner(Change):
+    """What became of knowledge, of reasoning or of obedience.
+
+    Attributes:
+        task: the task that measures it.
+        metric: the metric that does, by its key.
+        arm: in which arm.
+    """
+
+    task: str
+    metric: str
+    arm: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """The change of every metric; HAcc, SAcc and joint over the replies to items that have constraints."""
+
+    hacc: Change
+    sacc: Change
+    acc: Change
+    joint: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftChange(Estimate):
+    """The change of a lift, in [-2, 2]; `first` and `second` are the lift in either run."""
+
+    first: float | None
+    second: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftChanges:
+    """The change of the lift of HAcc and of SAcc."""
+
+    hacc: LiftChange
+    sacc: LiftChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DilutionChange:
+    """The dilution of either run, and the second minus the first."""
+
+    first: Slope
+    second: Slope
+    change: Slope
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A count in the first run and in the second."""
+
+    first: Count
+    second: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmChanges:
+    """Everything that changed in one arm.
+
+    Attributes:
+        n: pairs of replies.
+        problems: problems that these are to.
+        truncated: replies that the token limit cut.
+        overall: over all pairs.
+        without_truncated: over those of which neither was cut.
+        by_task: by task.
+        by_tier: by difficulty.
+        by_constraints: by number of constraints.
+        by_kind: by kind of constraint.
+        dilution: of the slope of obedience on length.
+        lift: of adherence with the instruction minus without; None where there are no plain replies.
+    """
+
+    n: Count
+    problems: Count
+    truncated: Sides
+    overall: Changes
+    without_truncated: Changes
+    by_task: Mapping[str, Changes]
+    by_tier: Mapping[str, Changes]
+    by_constraints: Mapping[str, Changes]
+    by_kind: Mapping[str, Change]
+    dilution: DilutionChange
+    lift: LiftChanges | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triangle:
+    """What became of knowledge, reasoning and obedience, each where the other two matter least.
+
+    Attributes:
+        corners: the three by name.
+        under_mathematics: change of HAcc on mathematics minus that on plain items.
+    """
+
+    corners: Mapping[str, Corner]
+    under_mathematics: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileComparison:
+    """What a comparison says under one profile, the sentences last."""
+
+    arms: Mapping[str, ArmChanges]
+    triangle: Triangle | None
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting in which two runs differ, with both values as JSON text."""
+
+    name: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Rows of either run without a partner, and pairs that the harness failed to get."""
+
+    only_first: Count
+    only_second: Count
+    errors: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPair:
+    """A run against the first one.
+
+    Attributes:
+        second: its folder.
+        differs: settings in which the two differ.
+        pairs: pairs of verdicts.
+        left_out: what is not in them.
+        profiles: the numbers under each profile.
+    """
+
+    second: str
+    differs: tuple[Setting, ...]
+    pairs: Count
+    left_out: LeftOut
+    profiles: Mapping[Profile, ProfileComparison]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Runs against the first one of them, whose folder is `first`."""
+
+    schema: int
+    first: str
+    against: tuple[RunPair, ...]

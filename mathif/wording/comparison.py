@@ -1,0 +1,148 @@
+"""Findings: what the intervals of a comparison support, said in plain sentences, and nothing that they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mathif.results import (
+    ACC,
+    HACC,
+    JOINT,
+    METRICS,
+    ArmChanges,
+    Change,
+    DilutionChange,
+    LiftChange,
+    Metric,
+    ProfileComparison,
+    Triangle,
+)
+from mathif.wording.numbers import in_log_odds, in_points
+
+FALSE_DISCOVERIES = 0.05
+"""Largest share of the kinds named as changed that may be named by chance, on average."""
+_LABELS = {metric.key: metric.label for metric in METRICS}
+NAMED = 3
+"""Most kinds that a sentence names."""
+
+_MOVES = {1: "rises", -1: "falls", 0: "is not shown to change"}
+
+
+def of_comparison(comparison: ProfileComparison) -> list[str]:
+    """Return sentences on what changed from the first run to the second, the triangle first."""
+    found = list(_triangle(comparison.triangle)) if comparison.triangle else []
+    for arm, figures in comparison.arms.items():
+        sentences = _bare(figures) if arm == "plain" else _shown(figures)
+        found += [f"{arm}: {sentence}" for sentence in (*sentences, *_truncation(arm, figures))]
+    return found
+
+
+def _bare(figures: ArmChanges) -> Iterator[str]:
+    yield _metric(ACC, figures.overall.acc)
+
+
+def _shown(figures: ArmChanges) -> Iterator[str]:
+    for metric in (ACC, HACC, JOINT):
+        yield _metric(metric, metric.change(figures.overall))
+    if figures.lift:
+        yield from _lift(figures.lift.hacc)
+    yield _dilution(figures.dilution)
+    yield from _kinds(figures.by_kind)
+
+
+def _metric(metric: Metric, row: Change) -> str:
+    if row.value is None:
+        return f"{metric.label} cannot be compared: {row.reason}."
+    flips = f"{row.lost} of {row.n} pairs pass in the first run only, {row.won} in the second only"
+    return f"{metric.label} {_MOVES[row.sign()]}: {in_points(row)}; {flips}{_bound(row)}."
+
+
+def _bound(row: Change) -> str:
+    """Say how large a loss would have been seen, where no change is shown."""
+    if row.sign() or row.low is None or row.low >= 0:
+        return ""
+    return f"; a loss of more than {-100 * row.low:.1f} points is excluded"
+
+
+def _truncation(arm: str, figures: ArmChanges) -> Iterator[str]:
+    cut = figures.truncated
+    if not (cut.first or cut.second):
+        return
+    metric = ACC if arm == "plain" else HACC
+    row = metric.change(figures.without_truncated)
+    beside = "no pair is left without them"
+    if row.value is not None:
+        beside = f"over the {row.n} pairs without them {metric.label} {_MOVES[row.sign()]}: {in_points(row)}"
+    yield (
+        f"{cut.first} replies of the first run and {cut.second} of the second were cut by the token limit and"
+        f" count as failures; {beside}."
+    )
+
+
+def _lift(row: LiftChange) -> Iterator[str]:
+    if row.value is None:
+        return
+    says = {1: "does more", -1: "does less", 0: "is not shown to do more or less"}[row.sign()]
+    yield f"being given the instructions {says} for obedience than in the first run: lift changes by {in_points(row)}."
+
+
+def _dilution(row: DilutionChange) -> str:
+    change = row.change
+    if change.value is None or change.low is None:
+        return f"whether dilution changed cannot be told: {change.reason}."
+    slopes = f"{row.first.value:+.2f} in the first run and {row.second.value:+.2f} in the second run"
+    says = {1: "thinking longer harms obedience less or helps it more", -1: "dilution is stronger"}.get(change.sign())
+    return (
+        f"{says or 'no change of dilution is shown'}: a doubling of the CoT moves the log-odds of obeying everything by"
+        f" {slopes}; the change is {in_log_odds(change)}."
+    )
+
+
+def _kinds(kinds: Mapping[str, Change]) -> Iterator[str]:
+    """Name the kinds that changed, where test and interval agree."""
+    if not kinds:
+        return
+    control = f"at a false discovery rate of {100 * FALSE_DISCOVERIES:.0f} %"
+    moved = {kind: row for kind, row in kinds.items() if changed(row)}
+    if not moved:
+        yield f"none of {len(kinds)} kinds of constraints is shown to have changed {control}."
+        return
+    parts = [part for way, says in ((-1, "worse"), (1, "better")) if (part := _moved(moved, way, says))]
+    yield f"{len(moved)} of {len(kinds)} kinds of constraints changed {control}: {'; '.join(parts)}."
+
+
+def _moved(kinds: Mapping[str, Change], way: int, says: str) -> str:
+    """Name the kinds that moved most in one direction, and count all that did."""
+    own = sorted(((row.value or 0) * way, kind) for kind, row in kinds.items() if row.sign() == way)
+    if not own:
+        return ""
+    named = ", ".join(f"{kind} ({in_points(kinds[kind])})" for _, kind in own[: -NAMED - 1 : -1])
+    return f"{len(own)} {says}, {'most of all' if len(own) > NAMED else 'namely'} {named}"
+
+
+def changed(row: Change) -> bool:
+    """Return whether a kind changed: after false-discovery control, and by its interval in the same direction."""
+    if row.q is None or row.better is None or row.worse is None:
+        return False
+    return row.q <= FALSE_DISCOVERIES and row.sign() * (row.better - row.worse) > 0
+
+
+def _triangle(triangle: Triangle) -> Iterator[str]:
+    corners = triangle.corners
+    for name, row in corners.items():
+        place = f"{_LABELS[row.metric]} of task {row.task}, arm {row.arm}"
+        yield f"{name} ({place}) {_MOVES[row.sign()]}: {in_points(row)}{_bound(row)}."
+    moves = {way: [name for name, row in corners.items() if row.sign() == way] for way in (-1, 1, 0)}
+    labels = {-1: "lost", 1: "gained", 0: "not shown to change"}
+    yield (
+        "what it cost: "
+        + "; ".join(f"{labels[way]}: {', '.join(names)}" for way, names in moves.items() if names)
+        + "."
+    )
+    under = triangle.under_mathematics
+    if under.sign():
+        says = "better" if under.sign() > 0 else "worse"
+        yield (
+            f"HAcc fares {says} under mathematics (core) than on plain items (control): its changes differ by"
+            f" {in_points(under)}."
+        )
