@@ -65,6 +65,12 @@ def test_pairs_of_other_test_suites_are_judged_as_labelled(data: Path) -> None:
     assert len(wrong) <= 0.05 * len(rows)
 
 
+def test_small_inputs_that_were_once_judged_wrongly_are_judged_as_labelled(data: Path) -> None:
+    rows = list(_rows(data / "cases" / "answers.jsonl"))
+    outcomes = ((row, grade_answer(row["response"], row["gold"]).outcome.value.upper()) for row in rows)
+    assert [(row["gold"], row["response"]) for row, outcome in outcomes if outcome != row["expected"]] == []
+
+
 def test_real_replies_with_a_box_are_judged_as_both_other_graders_do_where_those_agree(data: Path) -> None:
     wrong = set()
     for row in _rows(data / "responses" / "graded.jsonl"):

@@ -6,15 +6,19 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from mathif.answers import equal
 from mathif.answers.read.glyphs import plain
 from mathif.answers.read.grammar import parse
-from mathif.answers.settle.budget import Budget, granted
+from mathif.answers.settle import numeric
+from mathif.answers.settle.budget import Budget, CostlyError, granted
 from mathif.answers.settle.pool import Pool
 from mathif.answers.tree import TooLargeError, Tree, from_json, to_json
+from mathif.records import Outcome
 from tests.spellings import SAME
 
 ROOT = Path(__file__).parents[1]
@@ -90,6 +94,29 @@ def test_what_is_left_of_the_time_of_one_grading_is_what_its_next_question_gets(
                 pool.ask({**question, "digits": 0})
     assert budget.worker_s > -2
     pool.close()
+
+
+HEAVY = r"x^2+1+0\cdot\sum_{k=1}^{1900} \sin(kx)\cos(kx)\ln(k+x^2)\sin(k^2x)"
+
+
+def test_arithmetic_that_costs_more_than_its_budget_is_left_to_the_worker() -> None:
+    budget = Budget()
+    with granted(budget), pytest.raises(CostlyError):
+        numeric.agree(*_trees((HEAVY, "x^2+1")))
+    assert budget.steps > -100
+
+
+def test_a_grading_that_has_spent_its_steps_and_its_time_is_ungraded_and_not_wrong() -> None:
+    with granted(Budget(steps=5, worker_s=0)):
+        verdict = equal(r"\sqrt{3+2\sqrt2}", r"1+\sqrt2")
+    assert verdict.outcome is Outcome.UNGRADED
+
+
+def test_two_threads_compute_at_the_same_time_with_their_own_digits() -> None:
+    pairs = [(r"\sqrt{10^{200}+1}", "10^{100}"), (r"\sqrt{3+2\sqrt2}", r"1+\sqrt2")] * 20
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda pair: numeric.agree(*_trees(pair)), pairs))
+    assert found == [False, True] * 20
 
 
 def test_closing_the_pool_ends_its_processes(pool: Pool) -> None:

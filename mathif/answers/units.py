@@ -86,6 +86,11 @@ _FIXED: dict[str, tuple[Fraction, _Dims]] = {
     "hectare": (Fraction(10_000), {"m": 2}),
     "mph": (Fraction("0.44704"), {"m": 1, "s": -1}),
     "kph": (Fraction(5, 18), {"m": 1, "s": -1}),
+    "mpg": (Fraction("1609.344") / 16, {"m": 1, "cup": -1}),
+    "fps": (Fraction("0.3048"), {"m": 1, "s": -1}),
+    "knot": (Fraction(1852, 3600), {"m": 1, "s": -1}),
+    "rpm": (Fraction(1, 60), {"revolution": 1, "s": -1}),
+    "psi": (Fraction("0.45359237") / Fraction("0.0254") ** 2, {"kg": 1, "m": -2}),
     "degree": (Fraction(1), {"degree": 1}),
     "radian": (Fraction(1), {"radian": 1}),
     "revolution": (Fraction(1), {"revolution": 1}),
@@ -147,7 +152,9 @@ NOT_UNITS = {
 }
 """Words that may follow a number and are never its unit."""
 _PART = re.compile(r"\^|/|\*|-?\d+|[^\W\d_]+(?:-[^\W\d_]+)*|[^\s\w]")
+_SHORT = {"sq": "square", "cu": "cubic"}
 _POWERS = {"square": 2, "squared": 2, "cubic": 3, "cubed": 3}
+_LONGEST_JOINED = 3
 _LONE_LETTERS = frozenset("msgNJWVKLAhCTF")
 
 
@@ -181,7 +188,8 @@ def read_unit(text: str) -> Unit:
     dims: _Dims = {}
     sign, pending = 1, 1
     last: tuple[Fraction, _Dims, int] | None = None
-    for word, raised in _words(text):
+    for spelled, raised in _words(text):
+        word = _SHORT.get(spelled, spelled)
         if word in ("/", "per", "an", "pro", "par"):
             sign = -1
         elif word in ("square", "cubic"):
@@ -200,6 +208,8 @@ def read_unit(text: str) -> Unit:
             _raise(dims, base, exponent)
             last = size, base, exponent
             pending, sign = 1, 1
+    if "celsius" in dims or "fahrenheit" in dims:
+        dims.pop("degree", None)
     return Unit(factor, tuple(sorted((name, power) for name, power in dims.items() if power and name != "unit")))
 
 
@@ -232,11 +242,36 @@ def _known(word: str) -> tuple[Fraction, _Dims] | None:
             return _FIXED[named]
         if named in _PREFIXED and (len(named) > 1 or form == word):
             return _DEFINED[_PREFIXED[named]]
-    return _prefixed(word)
+    return _prefixed(word) or _joined(word)
+
+
+def _joined(word: str) -> tuple[Fraction, _Dims] | None:
+    """Read two symbols that are written together (`Nm`, `kWh`)."""
+    for cut in range(len(word) - 1, 0, -1):
+        first, second = word[:cut], word[cut:]
+        if (
+            len(word) <= _LONGEST_JOINED
+            and second in _LONE_LETTERS
+            and (one := _symbol(first))
+            and (other := _symbol(second))
+        ):
+            dims = dict(one[1])
+            _raise(dims, other[1], 1)
+            return one[0] * other[0], dims
+    return None
+
+
+def _symbol(word: str) -> tuple[Fraction, _Dims] | None:
+    """Look up a unit by its symbol, with a prefix of one letter or without."""
+    if word == "h":
+        return _FIXED["hour"]
+    if len(word) == 1 and word in _PREFIXED:
+        return _DEFINED[_PREFIXED[word]]
+    return _prefixed(word) if len(word) == 2 and word[0] in "kM" else None
 
 
 def _prefixed(word: str) -> tuple[Fraction, _Dims] | None:
-    for form in (word, _singular(word.lower())):
+    for form in (word, _singular(word.lower())) if len(word) > _LONGEST_JOINED else (word,):
         for cut in (1, 2, 4, 5):
             prefix, rest = form[:cut], form[cut:]
             if prefix in _SI_PREFIXES and rest in _PREFIXED and (len(prefix) > 2) == (len(rest) > 3):

@@ -12,7 +12,7 @@ _ALONE = re.compile(
     rf"{_INTRODUCED}(?:[(\[]\s*([A-Ja-j])\s*[)\]]|([A-J])|(?<=\s)([a-j]))\s*[).:]?",
     re.IGNORECASE,
 )
-_LED = re.compile(rf"{_INTRODUCED}(?:\(\s*([A-Ja-j])\s*\)\s*[:.]?|([A-J])\s*[.):])\s*(\S.*)", re.DOTALL)
+_LED = re.compile(rf"(?i:{_INTRODUCED})(?:\(\s*([A-Ja-j])\s*\)\s*[:.]?|([A-J])\s*[.):])\s*(\S.*)", re.DOTALL)
 _SEVERAL = re.compile(r"[(\[]?[A-J][)\]]?(?:\s*(?:,|and|&|;|/|\s)\s*(?:and\s+)?[(\[]?[A-J][)\]]?)+", re.IGNORECASE)
 _TOGETHER = re.compile(r"[A-J]{2,10}")
 _OTHER = re.compile(r"\([A-Ja-j]\)|\b(?:and|or|not)\b", re.IGNORECASE)

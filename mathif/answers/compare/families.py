@@ -62,6 +62,9 @@ def _renamings(first: Tree, second: Tree) -> Iterator[dict[str, str]]:
     """Yield the ways to rename free letters of the second answer to those of the first."""
     one, other = _bare(first), _bare(second)
     mine, theirs = symbols(one) - symbols(other), symbols(other) - symbols(one)
+    if not mine and not theirs:
+        # The same letters may stand at other places: `C_1 \cos x + C_2 \sin x`.
+        mine = theirs = frozenset(name for name in symbols(one) if _is_constant_letter(name, _PLAIN_CONSTANTS))
     if not mine or len(mine) != len(theirs) or len(mine) > _MOST:
         return
     whole = mine <= _whole(first) and theirs <= _whole(second) | _PARAMETERS

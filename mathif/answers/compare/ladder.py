@@ -22,7 +22,7 @@ from mathif.answers.read.numerals import read_numeral, read_ordinal
 from mathif.answers.read.phrase import connected, words
 from mathif.answers.read.place import Extracted, extract
 from mathif.answers.read.sentence import core
-from mathif.answers.read.spelling import bare, with_commas
+from mathif.answers.read.spelling import bare, other_spellings, with_commas
 from mathif.answers.settle.budget import CostlyError, granted
 from mathif.answers.tree import TooLargeError, Tree, UnreadableError, number, symbols
 from mathif.records import Outcome, Verdict
@@ -187,9 +187,10 @@ def _readings(text: str) -> tuple[Tree, ...]:
     if (time := read_calendar(text)) is not None:
         return (time,)
     found: list[Tree] = []
-    for commas in _comma_senses(text):
-        tokens = tokenize(text, commas)
-        letters = tokenize(text, commas, letters=True)
+    ways = [(shown, commas) for shown in (text, *other_spellings(text)) for commas in _comma_senses(shown)]
+    for shown, commas in ways:
+        tokens = tokenize(shown, commas)
+        letters = tokenize(shown, commas, letters=True)
         for way in (tokens, letters) if letters != tokens else (tokens,):
             try:
                 tree = read_tokens(way)

@@ -44,6 +44,15 @@ _SYNONYMS = {
         ),
         "nosolution",
     ),
+    **dict.fromkeys(("divergent", "theseriesdiverges", "itdiverges", "seriesdiverges"), "diverges"),
+    **dict.fromkeys(("convergent", "theseriesconverges", "itconverges", "seriesconverges"), "converges"),
+    **dict.fromkeys(
+        (
+            "infinitelymany", "infinitelymanysolutions", "thereareinfinitelymany", "thereareinfinitelymanysolutions",
+            "infinitenumberofsolutions", "infinitesolutions",
+        ),
+        "infinite",
+    ),
     **dict.fromkeys(
         (
             "dne", "doesnotexist", "notdefined", "isundefined", "isnotdefined", "thelimitdoesnotexist",

@@ -29,6 +29,9 @@ from mathif.answers.tree import (
 from mathif.answers.units import is_unit_name, read_unit
 
 Compare = Callable[[Tree, Tree], Finding]
+_DEGREE = (("degree", 1),)
+_SAME_DEGREES = ({_DEGREE, (("celsius", 1),)}, {_DEGREE, (("fahrenheit", 1),)})
+"""Degrees without a scale are degrees of the scale that the other side names."""
 _SMALL = Fraction(1, 10_000)
 
 
@@ -41,7 +44,7 @@ def compare_quantities(first: Tree, second: Tree, compare: Compare) -> Finding |
     if one[1] is None or other[1] is None:
         return _unit_on_one_side(one, other, compare)
     left, right = read_unit(one[1]), read_unit(other[1])
-    if not left.dims or not right.dims or left == right:
+    if not left.dims or not right.dims or left == right or {left.dims, right.dims} in _SAME_DEGREES:
         return compare(one[0], other[0])
     if left.dims != right.dims:
         return Finding(False, "structure", f"the units differ: {one[1]!r} and {other[1]!r}")
@@ -81,9 +84,18 @@ def _peeled(tree: Tree, other: Tree) -> tuple[Tree, str | None]:
         case Degrees(inner):
             return inner, "degree"
     letters = _letters_of(tree)
-    if letters is not None and (isinstance(other, Quantity) or not symbols(other)):
+    if letters is not None and (isinstance(other, Quantity) or not symbols(other) or _converts(letters, other)):
         return letters
     return tree, None
+
+
+def _converts(letters: tuple[Tree, str], other: Tree) -> bool:
+    """Say whether the letters of the other side are other units of the same kind (`1 J` and `1 N m`)."""
+    theirs = _letters_of(other)
+    if theirs is None:
+        return False
+    one, another = read_unit(letters[1]), read_unit(theirs[1])
+    return one.dims == another.dims and bool(one.dims) and set(letters[1].split()) != set(theirs[1].split())
 
 
 def _letters_of(tree: Tree) -> tuple[Tree, str] | None:
@@ -99,7 +111,8 @@ def _letters_of(tree: Tree) -> tuple[Tree, str] | None:
         if isinstance(part, Power) and isinstance(part.base, Product) and not letter:
             stack = [*(Power(factor, part.exponent) for factor in part.base.factors), *stack]
         elif letter:
-            units.append(letter)
+            # A micro sign belongs to the unit behind it.
+            units.append(f"mu{letter}" if units and units[-1] == "mu ^ 1" and units.pop() else letter)
         elif units or symbols(part):
             return None
         else:
@@ -124,7 +137,7 @@ def _unit_on_one_side(one: tuple[Tree, str | None], other: tuple[Tree, str | Non
     """A missing unit is forgiven; percent may be a unit or a hundredth, degrees may be radians.
 
     A number of cents may stand beside an amount with two decimal places, and one in scientific notation beside a unit
-    that it is converted from (`7.25e-11` is 0.725 Å).
+    that it is converted from (`7.25e-11` is 0.725 Å). A dozen is twelve.
     """
     (value, unit), plain = (one, other[0]) if one[1] is not None else (other, one[0])
     if unit is None:
@@ -135,9 +148,9 @@ def _unit_on_one_side(one: tuple[Tree, str | None], other: tuple[Tree, str | Non
     read = read_unit(unit)
     if unit == "percent" or (read.dims == (("dollar", 1),) and isinstance(plain, Number) and plain.places == 2):
         return compare(product(value, number(Fraction(1, 100) if unit == "percent" else read.factor)), plain)
-    if read.dims == (("degree", 1),) and any(part == Name("pi") for part in plain.walk()):
+    if read.dims == _DEGREE and any(part == Name("pi") for part in plain.walk()):
         return compare(product(value, Name("pi"), number(Fraction(1, 180))), plain)
-    if read.dims and read.factor != 1 and _is_scientific(plain):
+    if read.factor != 1 and (not read.dims or _is_scientific(plain)):
         return compare(product(value, number(read.factor)), plain)
     return found
 

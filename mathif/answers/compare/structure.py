@@ -15,7 +15,7 @@ from mathif.answers.compare.moduli import compare_moduli
 from mathif.answers.compare.names import spoken, spread
 from mathif.answers.compare.quantities import compare_quantities, compare_times
 from mathif.answers.compare.relations import ORDERS, compare_relations, names_and_values
-from mathif.answers.compare.scalars import compare_scalars
+from mathif.answers.compare.scalars import compare_scalars, is_rounded_from
 from mathif.answers.compare.sets import real_set
 from mathif.answers.settle.exact import fold
 from mathif.answers.settle.numeric import NotNumericError, NoValueError
@@ -55,6 +55,7 @@ from mathif.answers.tree import (
 
 _MOST_UNORDERED = 40
 _MOST_DISTINCT = 12
+_MOST_SPELLINGS = 3
 _SET = (Union, Intersection, Without)
 _CONTAINER = (Listed, SetOf, Span, Matrix)
 _VALUE = (Number, Name, Sum, Product, Power, Call, Applied, Big, Percent, Degrees)
@@ -222,6 +223,8 @@ def _members(tree: Tree) -> Tree:
 def _containers(first: Tree, second: Tree) -> Finding | None:
     if not isinstance(first, _CONTAINER) and not isinstance(second, _CONTAINER):
         return None
+    if _says_the_same_twice(first, second) or _says_the_same_twice(second, first):
+        return _structure(True, "each of several spellings is the same value")
     first, second = _aligned(first, second), _aligned(second, first)
     if isinstance(first, Matrix) and isinstance(second, Matrix):
         return _matrices(first, second)
@@ -239,6 +242,14 @@ def _containers(first: Tree, second: Tree) -> Finding | None:
     if len(one) != len(other):
         one, other = _flat(one), _flat(other)
     return _unordered(one, other)
+
+
+def _says_the_same_twice(tree: Tree, other: Tree) -> bool:
+    r"""Say whether a short list gives one value in several spellings (`5\\pi/6 or 150° or 2.618`)."""
+    if not isinstance(tree, Listed) or len(tree.items) > _MOST_SPELLINGS or isinstance(other, _CONTAINER):
+        return False
+    first, *others = tree.items
+    return _same(first, other) and all(is_rounded_from(item, first) or _same(item, other) for item in others)
 
 
 def _are_other_intervals(first: Span, second: Span) -> bool:

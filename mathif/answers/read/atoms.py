@@ -21,6 +21,7 @@ from mathif.answers.read.shapes import (
     ellipsis,
     gather,
     integrand,
+    primed,
     reindexed,
     repeating,
 )
@@ -54,11 +55,12 @@ _MATRICES = {"matrix", "pmatrix", "bmatrix", "vmatrix", "smallmatrix", "array", 
 _PASSIVE = {"aligned", "align", "split", "gathered", "equation", "gather", "cases"}
 _DECORATIONS = {"bar", "vec", "hat", "tilde", "dot", "ddot", "overline"}
 _ALWAYS_FUNCTIONS = {"f", "g", "h", "F", "G", "H"}
+_GREEK_FUNCTIONS = {"Gamma", "zeta"}
 _PROBABILITIES = {"P", "E", "Pr", "Var"}
 _RELATIONS = {"=", "<", ">", "<=", ">=", "!=", "in", "|"}
 _FUNCTION_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh",
 "atanh": "arctanh",
-                   "sign": "sgn"}  # fmt: skip
+                   "sign": "sgn", "artanh": "arctanh", "arsinh": "arcsinh", "arcosh": "arccosh"}  # fmt: skip
 
 
 class Atoms(Cursor, ABC):
@@ -257,13 +259,24 @@ class Atoms(Cursor, ABC):
             name = f"{name}_{self._subscript()}"
         while self.sees("'"):
             self.next()
-            name += "'"
+            name = primed(name)
         if (self.sees("^") and self.peek(1).text in ("'",)) or (
             self.sees("^") and self.peek(1).text == "{" and self.peek(2).text == "'"
         ):
             self.next()
-            name += "'" * self._primes()
+            for _ in range(self._primes()):
+                name = primed(name)
+        if name in _ALWAYS_FUNCTIONS and self._inverted():
+            name += "^-1"
         return self._applied(name)
+
+    def _inverted(self) -> bool:
+        """Move over the exponent of an inverse function (`f^{-1}(x)`)."""
+        texts = [self.peek(ahead).text for ahead in range(6)]
+        if texts != ["^", "{", "-", "1", "}", "("]:
+            return False
+        self.at += 5
+        return True
 
     def _applied(self, name: str) -> Tree:
         """Read `f(x)`: a name before a bracket is a function if it is a usual one or holds a lone name or number."""
@@ -273,12 +286,17 @@ class Atoms(Cursor, ABC):
         inside = self.peek(1)
         plain = inside.kind in ("let", "num") and self.peek(2).text == ")" and name not in CONSTANTS
         event = name in _PROBABILITIES and not self.peek().spaced and self._holds_a_relation()
-        if name.rstrip("'").split("_")[0] not in _ALWAYS_FUNCTIONS and not plain and not event:
+        if (
+            name.rstrip("'").split("_")[0].removesuffix("^-1") not in _ALWAYS_FUNCTIONS | _GREEK_FUNCTIONS
+            and not plain
+            and not event
+        ):
             return symbol
         self.next()
         args = self.items(frozenset({")"}))
         self.expect(")")
-        return Applied(name, args.items if isinstance(args, Listed) else (args,))
+        values = args.items if isinstance(args, Listed) else (args,)
+        return Call(name.lower(), values) if name in _GREEK_FUNCTIONS else Applied(name, values)
 
     def _holds_a_relation(self) -> bool:
         """Say whether a relation stands in the brackets that open here (`P(X=2)`, `P(A|B)`)."""
@@ -407,6 +425,8 @@ class Atoms(Cursor, ABC):
         ):
             if self.sees("(", "[") and not isinstance(node, Number):
                 break
+            if self.integrals and self.peek().text == "d" and self.peek(1).kind == "let":
+                break
             node = self.beside(node)
         return negative(node) if minus else node
 
@@ -427,7 +447,9 @@ class Atoms(Cursor, ABC):
             variable, low = low.sides
         after: Tree | None = None
         if name == "int":
+            self.integrals += 1
             body, variable, after = integrand(self.sum())
+            self.integrals -= 1
         else:
             body = self.term()
         if variable == Name("i"):

@@ -9,8 +9,7 @@ from mathif.answers.tree import Clock, Tree, Words
 _LOOK = re.compile(r"\\(?:text\w*|mathrm|mbox|rm)\s*(?=\{)|[{}$]|\\[ ,;:!]|\\q?quad(?![a-z])|~")
 _TIME = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))?\s*"
-    r"(?:(a|p)\.?\s*m\b\.?|(noon|midnight)|(?:o'?clock\s+)?in the (morning|afternoon|evening))",
-    re.IGNORECASE,
+    r"(?:([aApP])\.\s?[mM]\b\.?|([ap]m|[AP]M)\b|(noon|midnight)|(?:o'?clock\s+)?in the (morning|afternoon|evening))"
 )
 _WORD_TIMES = {"noon": (12,), "midday": (12,), "midnight": (0,)}
 _NAMES = "january february march april may june july august september october november december"
@@ -19,6 +18,8 @@ _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday"
+_WEEKDAYS = {name[:3]: name for name in _DAYS.split()}
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _DATE = re.compile(
@@ -35,7 +36,9 @@ def read_calendar(text: str) -> Tree | None:
     shown = " ".join(_LOOK.sub(" ", text).split()).strip(" .,")
     if shown.lower().removeprefix("at ") in _WORD_TIMES:
         return Clock(_WORD_TIMES[shown.lower().removeprefix("at ")])
-    time, date = _TIME.fullmatch(f"{shown}"), _DATE.fullmatch(shown)
+    if (day := _WEEKDAYS.get(shown.lower()[:3])) and shown.lower() in (day, day[:3], day[:4], day[:5]):
+        return Words(day)
+    time, date = _TIME.fullmatch(shown), _DATE.fullmatch(shown)
     if time is not None:
         return _time(time)
     if date is not None:
@@ -46,7 +49,8 @@ def read_calendar(text: str) -> Tree | None:
 
 def _time(match: re.Match[str]) -> Tree | None:
     hour, minute, second = (int(match[group] or 0) for group in (1, 2, 3))
-    late = (match[4] or "").lower() == "p" or match[5] == "noon" or match[6] in ("afternoon", "evening")
-    if hour > 12 or minute > 59 or second > 59 or (not match[2] and match[6] and "clock" not in match.group()):
+    half = (match[4] or match[5] or "").lower()[:1]
+    late = half == "p" or match[6] == "noon" or match[7] in ("afternoon", "evening")
+    if hour > 12 or minute > 59 or second > 59 or (not match[2] and match[7] and "clock" not in match.group()):
         return None
     return Clock((hour % 12 + (12 if late else 0), minute, second))

@@ -4,11 +4,10 @@ A room of its own because it is a table and the lexer is a program.
 """
 
 FUNCTIONS = {
-    "abs", "acos", "acosh", "arccos", "arccosh", "arccot", "arccsc", "arcsec", "arcsin", "arcsinh", "arctan",
-    "arctanh", "arg", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "cis", "cos", "cosh", "cot", "coth", "csc",
-    "csch", "det", "erf", "exp", "factorial", "floor", "gamma", "gcd", "im", "lcm", "lg", "ln", "log", "max", "min",
-    "re",
-    "sec", "sech", "sgn", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
+    "abs", "acos", "acosh", "arccos", "arccosh", "arccot", "arccsc", "arcosh", "arcsec", "arcsin", "arcsinh",
+    "arctan", "arctanh", "arg", "arsinh", "artanh", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "cis", "cos",
+    "cosh", "cot", "coth", "csc", "csch", "det", "erf", "exp", "factorial", "floor", "gamma", "gcd", "im", "lcm",
+    "lg", "ln", "log", "max", "min", "re", "sec", "sech", "sgn", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
 }  # fmt: skip
 """Names of functions, as commands and as plain words."""
 CONNECTIVES = {

@@ -21,6 +21,7 @@ class Cursor:
         at: the number of tokens read.
         depth: how deep the descent is.
         bars: how many absolute values are open.
+        integrals: how many integrals are open, so that `d x` ends the argument of a function.
     """
 
     def __init__(self, tokens: list[Token]) -> None:
@@ -28,6 +29,7 @@ class Cursor:
         self.at = 0
         self.depth = 0
         self.bars = 0
+        self.integrals = 0
 
     def peek(self, ahead: int = 0) -> Token:
         """Return a token ahead without moving; an `end` token behind the last one."""

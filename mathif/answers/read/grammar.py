@@ -11,8 +11,8 @@ from __future__ import annotations
 from mathif.answers.read.atoms import INFINITIES, Atoms
 from mathif.answers.read.commands import FUNCTIONS
 from mathif.answers.read.lex import Token, tokenize
-from mathif.answers.read.numerals import SCALES, read_numeral
-from mathif.answers.read.shapes import compound, conditioned, counted, gather, plain_fraction
+from mathif.answers.read.numerals import NUMBER_WORDS, SCALES, read_numeral
+from mathif.answers.read.shapes import REALS, compound, conditioned, counted, gather, named_set, plain_fraction
 from mathif.answers.tree import (
     Call,
     Given,
@@ -45,12 +45,7 @@ _CONDITION_WORDS = {
     "forall", "on", "over", "unless",
 }  # fmt: skip
 _APPROXIMATELY = {"approximately", "about", "roughly", "approx", "circa", "nearly"}
-_REALS = {
-    "all real numbers", "all reals", "the real numbers", "real numbers", "all real x", "any real number",
-    "every real number", "the set of all real numbers", "all the real numbers", "the set of real numbers",
-}  # fmt: skip
 _EXCEPT = {"except", "except for", "but", "other than", "excluding", "besides", "without"}
-_ASIDE = {"i.e", "ie", "e.g", "eg", "namely"}
 _FOLLOWED_BY_A_NAME = {"=", "_", "^", "*", "+", "/", "~=", "<", ">", "<=", ">=", "in", "'"}
 _PERCENT = {"percent", "pct", "percentage", "per cent"}
 _FAR = 60
@@ -113,6 +108,9 @@ class _Grammar(Atoms):
                 break
             if found and self._approximately():
                 found[-1] = Relation(("~=",), (found[-1], self.item()))
+            elif found and self._condition_ahead():
+                self.next()
+                found[-1] = Given(found[-1], (self._condition(),))
             else:
                 found.append(self.item())
             if not self.separator() and not self.finished(stop):
@@ -213,32 +211,42 @@ class _Grammar(Atoms):
         if first.text == "~=" or first.text == "forall":
             return True
         if first.kind == "word":
-            return first.text.lower() in _CONDITION_WORDS | _APPROXIMATELY | _ASIDE | {"or"}
+            return first.text.lower() not in FUNCTIONS | {"pi", *INFINITIES}
         if first.text == "or" and first.kind == "op":
             return True
+        return self._relation_in_brackets(first)
+
+    def _relation_in_brackets(self, first: Token) -> bool:
+        """Say whether the brackets that open here hold a relation and not a group or a point."""
         level = 0
         for ahead in range(1, _FAR):
             token = self.peek(ahead)
-            if token.kind == "end" or (token.text == "," and token.kind == "op" and level == 0 and ahead == 2):
+            if token.kind == "end" or (token.text in (",", ")") and token.kind == "op" and level == 0):
                 return False
             if token.kind == "op":
-                if token.text == ")" and level == 0:
-                    return False
                 level += (token.text in ("(", "{", "[")) - (token.text in (")", "}", "]"))
-                if level == 0 and (token.text in _CONDITION_SIGNS or (token.text == "=" and self.peek().spaced)):
-                    return first.kind == "let" or token.text in ("in",)
+                if level == 0 and token.text in _CONDITION_SIGNS:
+                    return True
+                if level == 0 and token.text == "=" and self.peek().spaced:
+                    return first.kind == "let"
         return False
 
     def _with_aside(self, tree: Tree, conditions: list[Tree]) -> Tree:
         """Read a remark in brackets: an approximation goes into the tree, a condition to the conditions."""
         self.next()
-        if self.sees("or") or self.peek().text.lower() == "or":
+        also = self.peek().text.lower() in ("or", "i.e", "ie", "namely")
+        if also:
             self.next()
         if self._approximately():
             tree = Relation(("~=",), (tree, self.item()))
-        elif self._condition_ahead() or self.peek().kind == "word":
+        elif self._condition_ahead():
             self.next()
             conditions.append(self._condition())
+        elif also or (self.peek().kind == "word" and self.peek().text.lower() in NUMBER_WORDS):
+            other = self.item()
+            tree = tree if other == tree else Relation(("=",), (tree, other))
+        elif self.peek().kind == "word":
+            conditions.append(Words(" ".join(self._rest())))
         else:
             found, rows = self.parts(frozenset({")"}))
             conditions.extend(part for row in (*rows, found) for part in row)
@@ -270,16 +278,14 @@ class _Grammar(Atoms):
         value = read_numeral(text)
         if value is not None:
             return number(value)
-        if text.lower() in _REALS:
-            return Name("mathbb R")
-        return counted(text) or Words(text)
+        return named_set(text) or counted(text) or Words(text)
 
     def _taken_from(self, words: str) -> bool:
         """Say whether `all real numbers except` stands before a value."""
         plain = " ".join(words.lower().split()).removesuffix(" x").removesuffix(" for")
         for phrase in _EXCEPT:
             head = plain.removesuffix(f" {phrase}")
-            if head != plain and head in _REALS | {"all real", "all real numbers x", "all x", "all numbers"}:
+            if head != plain and head in REALS | {"all real", "all real numbers x", "all x", "all numbers"}:
                 return self.peek().kind != "word"
         return False
 

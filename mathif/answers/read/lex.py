@@ -28,7 +28,7 @@ from mathif.answers.read.commands import (
 )
 from mathif.answers.read.numerals import NUMBER_WORDS
 from mathif.answers.tree import TooLargeError
-from mathif.answers.units import is_unit_word
+from mathif.answers.units import is_unit_name, is_unit_word
 
 MOST_DIGITS = 2000
 MOST_TOKENS = 2000
@@ -152,6 +152,9 @@ class _Lexer:
 
     def _letters(self, run: str) -> None:
         self.at += len(run)
+        if run.lower() == "union" and self.out and self.out[-1].text in (")", "]", "\\}"):
+            self._put("op", "cup")
+            return
         if run.lower() in _MODULO:
             self._put("op", "mod")
             return
@@ -167,7 +170,9 @@ class _Lexer:
     def _math_run(self, run: str) -> None:
         lower = run.lower()
         previous = self.out[-1] if self.out else Token("end", "")
-        if len(run) == 1:
+        if len(run) == 1 and self._is_roman_unit(run, previous):
+            self._put("word", run)
+        elif len(run) == 1:
             self._put("let" if run.isascii() or not _is_han(run) else "word", run)
         elif previous.text == "_":
             self._subscript(run)
@@ -182,10 +187,15 @@ class _Lexer:
             for letter in run:
                 self._put("let", letter)
 
+    def _is_roman_unit(self, letter: str, previous: Token) -> bool:
+        r"""Say whether an upright letter is a unit: right behind a number or another unit (`5\\ \\mathrm{N\\,m}`)."""
+        upright = self.modes[-1][0] == "roman" and not self.letters and is_unit_name(letter)
+        return upright and (previous.kind == "num" or (previous.kind == "word" and is_unit_name(previous.text)))
+
     def _is_unit(self, run: str, previous: Token) -> bool:
         """Say whether letters are a unit or a part of one: right behind a number, or behind another word."""
         if previous.kind == "num":
-            return not self.letters and is_unit_word(run)
+            return run == "per" or (not self.letters and is_unit_word(run))
         return previous.kind == "word" and self.spaced and (run == "per" or is_unit_word(run))
 
     def _subscript(self, run: str) -> None:

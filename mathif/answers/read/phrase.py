@@ -37,9 +37,20 @@ def words(answer: str) -> tuple[str, ...]:
     return tuple(found) if max(map(len, found), default=0) >= (3 if marked else 4) else ()
 
 
-def connected(answer: str) -> str:
-    r"""Return a statement of letters in words (`\\text{p or q}`), "" for anything else; its `and` and `or` matter."""
+def connected(answer: str) -> tuple[str, ...]:
+    r"""Return the parts of a statement of letters in words (`\\text{p or q}`), its connective first; none for others.
+
+    Where all connectives are the same, the order of the letters does not matter.
+    """
     if len(answer) > _LONGEST or not _WRAPPER.search(answer):
-        return ""
+        return ()
     shown = " ".join(_SPACE.sub(" ", _WRAPPER.sub(r" \1 ", answer.strip().strip("$"))).casefold().split())
-    return shown if _CONNECTED.fullmatch(shown) else ""
+    if not _CONNECTED.fullmatch(shown):
+        return ()
+    for sign in (" and ", " or "):
+        if (
+            sign in shown
+            and " ".join(shown.split(sign)).count(" and ") + " ".join(shown.split(sign)).count(" or ") == 0
+        ):
+            return (sign, *sorted(shown.split(sign)))
+    return (shown,)

@@ -40,7 +40,7 @@ _ANSWER = (
     r"antwoord|resposta|risposta|odpowiedź|svaret|svar|cevap|yanıt|jawaban|đáp\s+án|đáp\s+số|câu\s+trả\s+lời|คำตอบ|απάντηση|جواب)"
 )
 _IS = (
-    r"(?::|：|=|是|为|為|は|는|은|\bis\b|\bes\b|\best\b|\bist\b|\blautet\b|\bbeträgt\b|\bé\b|\bè\b|\bjest\b|\bto\b|\bär\b|\ber\b|"
+    r"(?::|：|=|\b(?:would|should|must|will)\s+be\b|是|为|為|は|는|은|\bis\b|\bes\b|\best\b|\bist\b|\blautet\b|\bbeträgt\b|\bé\b|\bè\b|\bjest\b|\bto\b|\bär\b|\ber\b|"
     r"\badalah\b|\blà\b|है|হল|হলো|คือ)"
 )
 _NAMED = re.compile(

@@ -9,11 +9,14 @@ from mathif.answers.read.numerals import read_numeral
 from mathif.answers.tree import (
     HALF,
     MINUS_ONE,
+    ZERO,
     Applied,
     Call,
     Given,
+    Infinity,
     Listed,
     Matrix,
+    Modulo,
     Name,
     Number,
     Percent,
@@ -26,7 +29,9 @@ from mathif.answers.tree import (
     Sum,
     Tree,
     UnreadableError,
+    Without,
     Words,
+    negative,
     number,
     product,
     symbols,
@@ -35,6 +40,24 @@ from mathif.answers.tree import (
 from mathif.answers.units import NOT_UNITS, read_unit
 
 _ORDERED = {"<", ">", "<=", ">=", "!=", "in", "notin"}
+REALS = {
+    "all real numbers", "all reals", "the real numbers", "real numbers", "all real x", "any real number", "all x",
+    "every real number", "the set of all real numbers", "all the real numbers", "the set of real numbers", "the reals",
+}  # fmt: skip
+_HALVES: dict[str, Tree] = {
+    "positive": Span("(", ")", (ZERO, Infinity())),
+    "nonnegative": Span("[", ")", (ZERO, Infinity())),
+    "negative": Span("(", ")", (negative(Infinity()), ZERO)),
+    "nonpositive": Span("(", "]", (negative(Infinity()), ZERO)),
+    "nonzero": Without(Name("mathbb R"), SetOf((ZERO,))),
+}
+_WHOLE_SETS = {
+    "integers": "mathbb Z",
+    "natural numbers": "mathbb N",
+    "rational numbers": "mathbb Q",
+    "complex numbers": "mathbb C",
+    "positive integers": "+ mathbb Z",
+}
 _UNIT_VECTORS = {"i": "hat i", "j": "hat j", "k": "hat k", "imath": "hat i", "jmath": "hat j"}
 
 
@@ -61,6 +84,8 @@ def conditioned(tree: Tree) -> Tree:
     r"""Take what ends a list (`x = k\\pi, k \\in \\mathbb{Z}`) as conditions on what stands before it."""
     if not isinstance(tree, Listed):
         return tree
+    if (shared := _all_integers(tree) or distributed(tree)) != tree:
+        return shared
     cut = len(tree.items)
     while cut > 1 and _is_condition(tree.items[cut - 1], tree.items[: cut - 1]):
         cut -= 1
@@ -83,6 +108,56 @@ def _is_condition(tree: Tree, before: tuple[Tree, ...]) -> bool:
     if not isinstance(tree, Relation) or not set(tree.signs) <= _ORDERED:
         return False
     return any(symbols(tree) & symbols(part) for part in before) or tree.signs == ("in",)
+
+
+def named_set(text: str) -> Tree | None:
+    """Return the set of numbers that words name (`all positive real numbers`), None for anything else."""
+    words = " ".join(text.lower().replace("-", "").split())
+    if words in REALS:
+        return Name("mathbb R")
+    bare = words.removeprefix("all ").removeprefix("the ").removeprefix("set of ").removeprefix("all ")
+    if bare in _WHOLE_SETS:
+        return Name(_WHOLE_SETS[bare])
+    for kind, interval in _HALVES.items():
+        if words in (
+            f"all {kind} real numbers",
+            f"all {kind} reals",
+            f"{kind} real numbers",
+            f"the {kind} real numbers",
+        ):
+            return interval
+    return None
+
+
+def _all_integers(tree: Listed) -> Tree | None:
+    r"""Read `n\\pi, n = 0, \\pm 1, \\pm 2, \\ldots` as a condition on n, None for anything else."""
+    if tree.items[-1] != Name("..."):
+        return None
+    for at, item in enumerate(tree.items[1:], 1):
+        before = tree.items[:at]
+        match item:
+            case Relation(("=",), (Name(name), Number())) if all(name in symbols(part) for part in before):
+                return Given(gather(list(before), "list"), (Relation(("in",), (Name(name), Name("mathbb Z"))),))
+            case _:
+                continue
+    return None
+
+
+def distributed(tree: Listed) -> Tree:
+    r"""Give what is written once to all items of a list: `x \\equiv 2, 3 \\pmod 5`, `x \\neq 2, 3`."""
+    head, *others = tree.items
+    if isinstance(head, Relation) and head.signs == ("!=",) and not any(isinstance(part, Relation) for part in others):
+        return Listed(tuple(Relation(head.signs, (head.sides[0], value)) for value in (head.sides[1], *others)))
+    *before, last = tree.items
+    if not isinstance(last, Modulo) or any(isinstance(part, Relation | Modulo) for part in (*before[1:], last.inner)):
+        return tree
+    residues = [*before[1:], last.inner]
+    if isinstance(head, Relation) and head.signs == ("==",):
+        inner = [Relation(head.signs, (head.sides[0], value)) for value in (head.sides[1], *residues)]
+        return Listed(tuple(Modulo(part, last.modulus) for part in inner))
+    if isinstance(head, Relation | Modulo):
+        return tree
+    return Listed(tuple(Modulo(part, last.modulus) for part in (head, *residues)))
 
 
 def compound(first: Tree, second: Tree) -> Tree:
@@ -153,6 +228,12 @@ def derivative(top: str, bottom: str) -> Tree:
     return Name(f"{top}'" if bottom == "t" else f"d{top}/d{bottom}")
 
 
+def primed(name: str) -> str:
+    """Return a name with one prime more, which belongs to the letter and not to its subscript."""
+    letter, low, subscript = name.partition("_")
+    return f"{letter}'{low}{subscript}"
+
+
 def decorated(tree: Tree, mark: str) -> Tree:
     r"""Put a mark on a name; a mark on a vector is only a way to write it, and a dot is a prime.
 
@@ -162,13 +243,14 @@ def decorated(tree: Tree, mark: str) -> Tree:
         return Name(_UNIT_VECTORS[tree.name])
     if mark == "vec" or (mark == "hat" and isinstance(tree, Name) and tree.name.startswith("hat ")):
         return tree
-    mark = {"dot": "'", "ddot": "''"}.get(mark, mark)
+    mark = {"dot": "'", "ddot": "''", "overline": "bar"}.get(mark, mark)
     if isinstance(tree, Name):
         letter, low, subscript = tree.name.partition("_")
         return Name(f"{letter}{mark}{low}{subscript}" if mark.startswith("'") else f"{mark} {tree.name}")
     if isinstance(tree, Applied):
         return Applied(f"{tree.function}{mark}", tree.args)
-    return Applied(mark, (tree,))
+    # A bar over an expression is its conjugate; over a name it may be a mean or a segment.
+    return Call("conj", (tree,)) if mark == "bar" else Applied(mark, (tree,))
 
 
 def call(name: str, args: tuple[Tree, ...], exponent: Tree | None, base: Tree | None, root: Tree | None) -> Tree:

@@ -32,19 +32,23 @@ _ORDINAL = re.compile(
     r"|\s*\^\s*\{\s*(?:\\rm\s*)?(?:st|nd|rd|th)\s*\}|(?:st|nd|rd|th)(?![A-Za-z]))"
 )
 _ORDINAL_IN_TEXT = re.compile(r"(?<=\d)\s*(\\(?:text\w*|mathrm|mbox)\s*\{)(?:st|nd|rd|th)(?= )")
+_TO = re.compile(r"(?<=\d)\s*(?:\\text\w*\s*\{\s*to\s*\}|\bto\b)\s*(?=\d)")
 _ARGUMENT = r"(?:\{\s*)?([a-z]|\d{1,4})(?:\s*\})?"
 _CHOOSE = re.compile(
     # `_5C_2`, `{}^{5}C_{2}`, `^nC_k`, `5C2`: so many of so many, with C for combinations and P for permutations.
     rf"(?:(?:\{{\s*\}}\s*)?[_^]\s*{_ARGUMENT}\s*|(?<![\w.])(\d{{1,4}})\s*)"
     rf"(?:\\(?:text|mathrm|rm)\s*)?\{{?([CP])\}}?\s*(?:_\s*{_ARGUMENT}|(\d{{1,4}})(?![\w.]))"
 )
+_POINT = re.compile(r"[A-Z](?:_\{?\d\}?)?\s*(\([^()]*,[^()]*\))")
 _CHOOSE_CALL = re.compile(r"(?<![A-Za-z\\])([CP])\s*\(\s*(\d{1,4}|[nmk])\s*,\s*(\d{1,4}|[rkm])\s*\)")
 _APART = re.compile(r"\\q?quad\s*(?=[-+]?(?:\d|\\[dt]?frac|\\sqrt)|[A-Za-z](?:_\{?\w+\}?)?\s*=)")
 _THIN = re.compile(r"(?<!\\)\\[,;:>](?=\s)|(?<=\s)\\[,;:>]|(?<!\\)~")
 _BRACED = re.compile(r"^\{([^{},]*(?:\{[^{},]*\}[^{},]*)*)\}$")
 _LOOK = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![a-z])|\\[,;:! ]|~")
 _QUOTED = re.compile(r"^['\"]([^'\"]+)['\"]$")
-_HEXADECIMAL = re.compile(r"0[xX]([0-9A-Fa-f]{1,60})|(?:\\text\w*\{)?([0-9A-Za-z]{1,60})\}?_\{?(1[1-9]|2\d|3[0-6])\}?")
+_HEXADECIMAL = re.compile(
+    r"0[xX]([0-9A-Fa-f]{1,60})|(?:\\text\w*\{|\()?([0-9A-Za-z]{1,60})[})]?_\{?(1[1-9]|2\d|3[0-6])\}?"
+)
 _SPACED = re.compile(
     r"(?:[\s()\[\]{}\d.+\-/]|\\(?:[dt]?frac|sqrt|q?quad|left|right|[bB]igg?[lr]?|pi)(?![a-z])|\\[{},;: ])+"
 )
@@ -64,13 +68,20 @@ def bare(text: str) -> str:
     text = _FULL_STOP.sub("", text).rstrip()
     text = _QUOTED.sub(r"\1", _THIN.sub(" ", text.replace("{:}", ":")))
     text = _BRACED.sub(r"\1", text)
-    text = _APART.sub(", ", text)
+    text = _TO.sub(" : ", _APART.sub(", ", text))
     text = _LEADING_SIGN.sub("", _TIMES_TEN.sub(r"\\times 10^", text))
     if text.count("]") + text.count("[") > 1:
         text = _OUTWARD.sub(_inward, text)
     if "C" in text or "P" in text:
-        text = _CHOOSE_CALL.sub(_chosen, _CHOOSE.sub(_chosen, text))
+        text = _CHOOSE.sub(_chosen, text)
     return _hexadecimal(_based(_ORDINAL_IN_TEXT.sub(r"\1", _ORDINAL.sub("", text))))
+
+
+def other_spellings(text: str) -> list[str]:
+    """Return what a text may stand for besides: a binomial coefficient (`C(5,2)`), or a point (`P(3,4)`)."""
+    found = [_CHOOSE_CALL.sub(_chosen, text)] if _CHOOSE_CALL.search(text) else []
+    point = _POINT.fullmatch(text)
+    return [*found, point[1]] if point else found
 
 
 def _chosen(match: re.Match[str]) -> str:

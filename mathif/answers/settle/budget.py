@@ -7,15 +7,16 @@ counted and not timed, so that no verdict that is decided here depends on the sp
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from mathif.answers.tree import TooLargeError
 
 STEPS = 40_000
 """Evaluations of one node to 60 digits, about ten microseconds each."""
-WORKER_S = 4.0
+WORKER_S = 3.0
 """Wall-clock seconds of the worker for one grading, its start aside."""
 
 
@@ -24,11 +25,18 @@ class CostlyError(Exception):
 
 
 class Budget:
-    """What is left of the budget of one grading."""
+    """What is left of the budget of one grading.
+
+    Attributes:
+        steps: evaluations in this process.
+        worker_s: seconds of the worker.
+        values: what was computed on the way and does not change.
+    """
 
     def __init__(self, steps: float = STEPS, worker_s: float = WORKER_S) -> None:
         self.steps = steps
         self.worker_s = worker_s
+        self.values: dict[Hashable, Any] = {}
 
     def spend(self, steps: float) -> None:
         """Count steps.

@@ -171,6 +171,10 @@ class Evaluator:
         """Return the decimal digits between 1 and the largest or smallest value that was met."""
         return int(max(self.high, -self.low) * 0.30103)
 
+    def rounding(self) -> Any:
+        """Return a bound on what rounding may have made of the largest value that was met."""
+        return self.context.ldexp(1, self.high) * self.context.mpf(10) ** -(2 * self.digits // 3)
+
     def _value(self, tree: Tree) -> Any:  # noqa: C901 - one case a node
         ctx = self.context
         match tree:
@@ -195,7 +199,7 @@ class Evaluator:
                 spelled = [ctx.nstr(self.value(arg), 25) for arg in args]
                 return _random(ctx, f"{function}({','.join(spelled)})")
             case Big():
-                return self._series(tree)
+                return self._big(tree)
             case _:
                 raise NotNumericError(type(tree).__name__.lower())
 
@@ -216,6 +220,15 @@ class Evaluator:
         value = _random(ctx, f"{name}@{at}") * _SCALES[at % len(_SCALES)]
         below = at % 2 == 1 and len(name) == 1 and name.islower() and _drawn(f"{name}@{at}")[1]
         return -value if below else value
+
+    def _big(self, big: Big) -> Any:
+        """Return the value of a sum or the like, computed once for all points where it holds no variable."""
+        if symbols(big):
+            return self._series(big)
+        key = (big, self.digits, self.point.real)
+        if key not in self.budget.values:
+            self.budget.values[key] = self._series(big)
+        return self.context.convert(self.budget.values[key])
 
     def _series(self, big: Big) -> Any:
         """Add or multiply the terms of a finite sum or product."""
@@ -325,10 +338,12 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "floor": _rounded("floor"),
     "ceil": _rounded("ceil"),
     "sgn": lambda ctx, value: ctx.sign(value),
+    "zeta": lambda ctx, value: ctx.zeta(value),
+    "conj": lambda ctx, value: ctx.conj(value),
     "max": lambda ctx, *values: max(values),
     "min": lambda ctx, *values: min(values),
 }
-_BOUNDED = {"sinh", "cosh", "tanh", "coth", "sech", "csch", "gamma", "erf", "factorial", "factorial2", "binom"}
+_BOUNDED = {"zeta", "sinh", "cosh", "tanh", "coth", "sech", "csch", "gamma", "erf", "factorial", "factorial2", "binom"}
 
 
 def whole_symbols(*trees: Tree) -> frozenset[str]:
@@ -409,6 +424,8 @@ def _close(first: Tree, second: Tree, point: Point, limits: Limits) -> bool:
     a zero, they are the same if their difference goes on shrinking with more digits.
     """
     digits, left, right, evaluator = DIGITS, *_pair(first, second, DIGITS, point, limits)
+    if abs(left - right) > evaluator.rounding():
+        return False
     if evaluator.spread() > DIGITS // 6:
         digits = DIGITS + 2 * evaluator.spread()
         left, right, evaluator = _pair(first, second, digits, point, limits)
@@ -417,7 +434,7 @@ def _close(first: Tree, second: Tree, point: Point, limits: Limits) -> bool:
     unit = ctx.mpf(10) ** -(2 * digits // 3)
     if gap <= size * unit:
         return True
-    if gap > ctx.ldexp(1, evaluator.high) * unit:
+    if gap > evaluator.rounding():
         return False
     # A zero that is rounded to different tiny values has its gap shrink with the digits; a real gap stays.
     sharp_left, sharp_right, sharper = _pair(first, second, 2 * digits + 40, point, limits)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mathif.answers.settle import numeric, pool, roots
+from mathif.answers.settle import numeric, pool, roots, series
 from mathif.answers.settle.budget import CostlyError
 from mathif.answers.settle.numeric import WORKER, NotNumericError, NoValueError
 from mathif.answers.tree import Big, TooLargeError, Tree, from_json, to_json
@@ -115,4 +115,4 @@ def _agree(first: Tree, second: Tree) -> bool | None:
     try:
         return numeric.agree(first, second, WORKER)
     except NotNumericError:
-        return symbolic.same(first, second)
+        return series.agree(first, second) or symbolic.same(first, second)

@@ -24,12 +24,12 @@ from mathif.answers.tree import (
 
 _SAME_NAME = {
     "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch", "gamma", "erf", "re",
-    "im", "arg", "floor", "factorial", "factorial2", "gcd", "lcm", "log",
+    "im", "arg", "floor", "factorial", "factorial2", "zeta", "gcd", "lcm", "log",
 }  # fmt: skip
 _OTHER_NAME = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arccot": "acot", "arcsec": "asec", "arccsc": "acsc",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "ln": "log", "abs": "Abs", "ceil": "ceiling",
-    "sgn": "sign", "binom": "binomial", "max": "Max", "min": "Min",
+    "sgn": "sign", "conj": "conjugate", "binom": "binomial", "max": "Max", "min": "Min",
 }  # fmt: skip
 _OPEN = (sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
 _SPOTS = (sympy.Rational(5, 17), sympy.Rational(3, 7), sympy.Rational(9, 13))
