@@ -6,7 +6,7 @@ Nothing in a tree is computed: `3/6` keeps both numbers, and a number keeps the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, cast
@@ -24,23 +24,24 @@ class TooLargeError(Exception):
 class Node:
     """What every node can do; `Tree` is the union of the classes below."""
 
-    def children(self) -> Iterator[Tree]:
-        """Yield the trees right below this one, in order."""
-        field: str
-        for field in self.__match_args__:
-            value = getattr(self, field)
-            if isinstance(value, Node):
-                yield cast(Tree, value)
-            elif isinstance(value, tuple):
-                yield from (cast(Tree, part) for part in value if isinstance(part, Node))
+    def children(self) -> list[Tree]:
+        """Return the trees right below this one, in order."""
+        found: list[Tree] = []
+        for name, several in _BELOW[type(self)]:
+            value = getattr(self, name)
+            if several:
+                found.extend(value)
+            elif value is not None:
+                found.append(value)
+        return found
 
-    def walk(self) -> Iterator[Tree]:
-        """Yield this tree and every tree below it."""
-        stack = [cast(Tree, self)]
-        while stack:
-            node = stack.pop()
-            yield node
-            stack.extend(node.children())
+    def walk(self) -> list[Tree]:
+        """Return this tree and every tree below it."""
+        found = [cast(Tree, self)]
+        for node in found:  # it grows on the way
+            if _BELOW[type(node)]:
+                found.extend(node.children())
+        return found
 
     def mapped(self, change: Callable[[Tree], Tree]) -> Tree:
         """Return this node with `change` applied to the trees right below it."""
@@ -275,6 +276,14 @@ Tree = (
     | Modulo
     | Given
 )
+_SEVERAL = "tuple[Tree, ...]"
+_BELOW = {
+    kind: [
+        (name, of == _SEVERAL) for name, of in kind.__annotations__.items() if of in ("Tree", "Tree | None", _SEVERAL)
+    ]
+    for kind in Tree.__args__
+}
+"""The fields of each class that hold trees, and whether one holds several."""
 _CLASSES: dict[str, Callable[..., Tree]] = {kind.__name__: kind for kind in Tree.__args__}
 
 ZERO = Number(Fraction(0))

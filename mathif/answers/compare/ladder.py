@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from itertools import product as pairs_of
 
 from mathif.answers.compare.choices import same_choice, text_of
@@ -85,7 +86,7 @@ def equal(candidate: str, gold: str) -> Verdict:
 
 def _judged(found: Extracted, gold: str, fold: Callable[[str], str] | None) -> Verdict:
     """Compare the last box and, where boxes end the text as a list, all of them."""
-    inner = extract(gold)
+    inner = extract(gold) if "box" in gold.lower() else None
     right = ", ".join(inner.run) if inner is not None and inner.boxed else gold
     verdict = equal(found.text, right)
     if verdict.passed and (other := next((box for box in found.beside if not equal(box, right).passed), None)):
@@ -190,8 +191,8 @@ def _readings(text: str) -> tuple[Tree, ...]:
     ways = [(shown, commas) for shown in (text, *other_spellings(text)) for commas in _comma_senses(shown)]
     for shown, commas in ways:
         tokens = tokenize(shown, commas)
-        letters = tokenize(shown, commas, letters=True)
-        for way in (tokens, letters) if letters != tokens else (tokens,):
+        measured = any(one.kind == "num" and other.kind == "word" for one, other in pairwise(tokens))
+        for way in (tokens, tokenize(shown, commas, letters=True)) if measured else (tokens,):
             try:
                 tree = read_tokens(way)
             except UnreadableError:

@@ -30,7 +30,7 @@ def fold_matrix(tree: Tree) -> Tree:
     Scalars times matrices, sums, products, transposes (`(1,2)^T`), determinants and sums of unit vectors
     (`3\\mathbf{i}+4\\mathbf{j}`) are done.
     """
-    parts = list(tree.walk())
+    parts = tree.walk()
     if any(isinstance(part, Name) and part.name in _UNIT_VECTORS for part in parts):
         return _from_unit_vectors(tree) or tree
     if any(isinstance(part, Matrix | Span) for part in parts):

@@ -56,6 +56,7 @@ from mathif.answers.tree import (
 _MOST_UNORDERED = 40
 _MOST_DISTINCT = 12
 _MOST_SPELLINGS = 3
+_PLAIN = (Number, Name, Words)
 _SET = (Union, Intersection, Without)
 _CONTAINER = (Listed, SetOf, Span, Matrix)
 _VALUE = (Number, Name, Sum, Product, Power, Call, Applied, Big, Percent, Degrees)
@@ -71,6 +72,8 @@ def compare_answers(first: Tree, second: Tree) -> Finding:
     Raises:
         TooLargeError: if that could not be decided within the limits.
     """
+    if isinstance(first, Number) and isinstance(second, Number):
+        return compare_scalars(first, second)
     first, second = _canonical(first), _canonical(second)
     if _exclude_each_other(first, second):
         return _structure(False, "the conditions exclude each other")
@@ -96,7 +99,8 @@ def compare(first: Tree, second: Tree) -> Finding:
     """
     first = first.answer if isinstance(first, Given) else first
     second = second.answer if isinstance(second, Given) else second
-    first, second = fold_matrix(spread(first)), fold_matrix(spread(second))
+    if not isinstance(first, _PLAIN) or not isinstance(second, _PLAIN):
+        first, second = fold_matrix(spread(first)), fold_matrix(spread(second))
     if first == second and not _is_identity(first):
         rung = "structure" if isinstance(first, _STRUCTURED) else "symbolic"
         return Finding(True, rung, "the same reading")
@@ -109,6 +113,8 @@ def compare(first: Tree, second: Tree) -> Finding:
 
 def _canonical(tree: Tree) -> Tree:
     """Name the variables of sums, products, integrals and limits by their place, so that their names do not matter."""
+    if not any(isinstance(part, Big) for part in tree.walk()):
+        return tree
     changed = tree.mapped(_canonical)
     if isinstance(changed, Big) and isinstance(changed.variable, Name):
         depth = sum(isinstance(part, Big) for part in changed.body.walk())
@@ -378,8 +384,9 @@ def _ratios(first: Tree, second: Tree) -> Finding | None:
 def _values(first: Tree, second: Tree) -> Finding:
     if isinstance(first, Infinity) or isinstance(second, Infinity) or _is_infinite(first) or _is_infinite(second):
         return _infinities(first, second)
-    strange = next((part for tree in (first, second) for part in tree.walk() if not isinstance(part, _VALUE)), None)
-    opened = any(isinstance(part, Big) for tree in (first, second) for part in tree.walk())
+    parts = [*first.walk(), *second.walk()]
+    strange = next((part for part in parts if not isinstance(part, _VALUE)), None)
+    opened = strange is not None and any(isinstance(part, Big) for part in parts)
     if strange is not None and not (isinstance(strange, Infinity) and opened):
         return _structure(False, f"a {type(first).__name__.lower()} is not a {type(second).__name__.lower()}")
     try:

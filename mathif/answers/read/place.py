@@ -39,6 +39,7 @@ _ANSWER = (
     r"(?:final\s+answer|answer|উত্তর|उत्तर|الجواب|الإجابة|答案|回答|答え|答|정답|답변|답|ответ|відповідь|respuesta|réponse|antwort|"
     r"antwoord|resposta|risposta|odpowiedź|svaret|svar|cevap|yanıt|jawaban|đáp\s+án|đáp\s+số|câu\s+trả\s+lời|คำตอบ|απάντηση|جواب)"
 )
+_ANSWER_WORD = re.compile(_ANSWER)
 _IS = (
     r"(?::|：|=|\b(?:would|should|must|will)\s+be\b|是|为|為|は|는|은|\bis\b|\bes\b|\best\b|\bist\b|\blautet\b|\bbeträgt\b|\bé\b|\bè\b|\bjest\b|\bto\b|\bär\b|\ber\b|"
     r"\badalah\b|\blà\b|है|হল|হলো|คือ)"
@@ -111,6 +112,8 @@ def extract(final: str) -> Extracted | None:
 
 def _line_behind(final: str, end: int) -> Extracted | None:
     """Return what a line behind the last box gives as the answer, None where no line gives one."""
+    if not _ANSWER_WORD.search(final[max(end, len(final) - _NAMED_WITHIN) :].lower()):
+        return None
     for match in reversed(list(_NAMING_LINE.finditer(final, max(end, len(final) - _NAMED_WITHIN)))):
         text = match[1]
         if len(_GAP_WORD.findall(text)) <= _MOST_WORDS_OF_AN_ANSWER and text.casefold() not in _NO_ANSWERS:
@@ -183,6 +186,8 @@ def _signed(final: str, span: Span) -> str:
 def _named(final: str) -> Extracted | None:
     """Return what the last naming line says, or None."""
     begin = max(0, len(final) - _NAMED_WITHIN)
+    if not _ANSWER_WORD.search(final[begin:].lower()):
+        return None
     starts = [match.end() for pattern in (_NAMED, _HEADING) for match in pattern.finditer(final, begin)]
     for start in sorted(starts, reverse=True)[:_MOST_NAMED]:
         span = _sentence(final, start)

@@ -6,6 +6,7 @@ A room of its own because each of them is a habit of writing, and none is gramma
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from mathif.answers.read.glyphs import plain
 from mathif.answers.read.numerals import read_numeral
@@ -33,6 +34,8 @@ _ORDINAL = re.compile(
 )
 _ORDINAL_IN_TEXT = re.compile(r"(?<=\d)\s*(\\(?:text\w*|mathrm|mbox)\s*\{)(?:st|nd|rd|th)(?= )")
 _TO = re.compile(r"(?<=\d)\s*(?:\\text\w*\s*\{\s*to\s*\}|\bto\b)\s*(?=\d)")
+_WITHOUT_ENDING = ((_ORDINAL, ""), (_ORDINAL_IN_TEXT, r"\1"))
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?|")
 _ARGUMENT = r"(?:\{\s*)?([a-z]|\d{1,4})(?:\s*\})?"
 _CHOOSE = re.compile(
     # `_5C_2`, `{}^{5}C_{2}`, `^nC_k`, `5C2`: so many of so many, with C for combinations and P for permutations.
@@ -63,18 +66,21 @@ def bare(text: str) -> str:
 
     Linear in the length of `text` but for a factor that is bounded.
     """
-    text = _ESCAPED_TWICE.sub(lambda _: "\\", plain(text))
+    text = plain(text)
+    if _PLAIN_NUMBER.fullmatch(text):
+        return text
+    if "\\\\" in text:
+        text = _ESCAPED_TWICE.sub(lambda _: "\\", text)
     text = _DELIMITERS.sub(" ", text.replace("\\$", "\x00")).replace("\x00", "\\$").strip()
     text = _FULL_STOP.sub("", text).rstrip()
     text = _QUOTED.sub(r"\1", _THIN.sub(" ", text.replace("{:}", ":")))
-    text = _BRACED.sub(r"\1", text)
-    text = _TO.sub(" : ", _APART.sub(", ", text))
-    text = _LEADING_SIGN.sub("", _TIMES_TEN.sub(r"\\times 10^", text))
+    text = _LEADING_SIGN.sub("", _BRACED.sub(r"\1", text))
+    for sign, pattern, written in _REWRITTEN:
+        if sign in text:
+            text = pattern.sub(written, text)
     if text.count("]") + text.count("[") > 1:
         text = _OUTWARD.sub(_inward, text)
-    if "C" in text or "P" in text:
-        text = _CHOOSE.sub(_chosen, text)
-    return _hexadecimal(_based(_ORDINAL_IN_TEXT.sub(r"\1", _ORDINAL.sub("", text))))
+    return _hexadecimal(_based(text))
 
 
 def other_spellings(text: str) -> list[str]:
@@ -101,6 +107,17 @@ def with_commas(text: str) -> str | None:
         return None
     spelled = _GAP.sub(", ", _WIDE.sub(" ", text).strip())
     return spelled if spelled != text else None
+
+
+_REWRITTEN: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    ("quad", _APART, ", "),
+    ("to", _TO, " : "),
+    ("10", _TIMES_TEN, r"\\times 10^"),
+    ("C", _CHOOSE, _chosen),
+    ("P", _CHOOSE, _chosen),
+    *((ending, pattern, written) for ending in ("st", "nd", "rd", "th") for pattern, written in _WITHOUT_ENDING),
+)
+"""What is rewritten, with a piece of text without which it does not occur."""
 
 
 def _inward(match: re.Match[str]) -> str:

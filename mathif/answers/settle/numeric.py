@@ -296,7 +296,7 @@ def _drawn(seed: str) -> tuple[int, bool]:
 
 def _random(ctx: Any, seed: str) -> Any:
     """Return a fixed number between 0.3 and 3."""
-    return ctx.mpf("0.3") + ctx.mpf("2.7") * _drawn(seed)[0] / (1 << 200)
+    return ctx.mpf((3 << 200) + 27 * _drawn(seed)[0]) / (10 << 200)
 
 
 def _log(ctx: Any, value: Any, base: Any = None) -> Any:
@@ -384,7 +384,7 @@ def agree(first: Tree, second: Tree, limits: Limits = HERE) -> bool:
         CostlyError: if that costs more than this process spends.
         TooLargeError: if an evaluation would be too large for the worker too.
     """
-    if Name("i") not in (part for tree in (first, second) for part in tree.walk()):
+    if not any(isinstance(part, Name) and part.name == "i" for tree in (first, second) for part in tree.walk()):
         try:
             return _agree(first, second, limits, real=True)
         except NoValueError:

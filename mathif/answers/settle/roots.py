@@ -21,7 +21,11 @@ _GRID = sorted(
     for scale in (0.013, 0.11, 0.93, 7.7, 61.0)
     for whole in (1, 2, 3, 4.6, 6.3)
 )
-_STEPS = 90
+_OFF_GRID = 1.000731
+"""Grid points have few digits, and a root at one of them would show no change of sign."""
+_STEPS = 60
+_SOLVED = 1e-22
+_TINY = 1e-9
 
 
 def same_solutions(first: Tree, second: Tree, limits: Limits = HERE) -> int:
@@ -34,16 +38,29 @@ def same_solutions(first: Tree, second: Tree, limits: Limits = HERE) -> int:
     shared = sorted(symbols(first))
     if set(shared) != symbols(second) or not shared:
         return 0
+    settings, needed = (_SETTINGS, _NEEDED) if len(shared) > 1 else (1, 1)
     for name in shared:
         seen = 0
-        for setting in range(_SETTINGS if len(shared) > 1 else 1):
-            one, other = (_roots(tree, name, setting, limits) for tree in (first, second))
+        for setting in range(settings):
+            one = _roots(first, name, setting, limits)
+            # Most equations that differ do so at the first root.
+            if one and not any(_is_root(second, name, root, setting, limits) for root in one[:1]):
+                return 0
+            other = _roots(second, name, setting, limits)
             if len(one) != len(other) or any(not _near(a, b) for a, b in zip(one, other, strict=True)):
                 return 0
             seen += bool(one)
-        if seen >= (_NEEDED if len(shared) > 1 else 1):
+        if seen >= needed:
             return 1
     raise NoValueError("no solution at the tested settings")
+
+
+def _is_root(tree: Tree, name: str, root: Any, setting: int, limits: Limits) -> bool:
+    """Say whether a value is close to a root: the sign changes around it, or the value is tiny."""
+    around = [_at(tree, name, root * (1 + sign * _TINY), setting, limits) for sign in (-1, 0, 1)]
+    if any(value is None for value in around):
+        return False
+    return bool(around[0] * around[2] <= 0 or abs(around[1]) < _TINY)
 
 
 def _near(one: Any, other: Any) -> bool:
@@ -65,8 +82,7 @@ def _roots(tree: Tree, name: str, setting: int, limits: Limits) -> list[Any]:
 
 
 def _at(tree: Tree, name: str, spot: Any, setting: int, limits: Limits) -> Any:
-    # Grid points have few digits, and a root at one of them would have no change of sign.
-    point = Point(2 * setting, given={name: spot * 1.000731 if isinstance(spot, float) else spot})
+    point = Point(2 * setting, given={name: spot * _OFF_GRID if isinstance(spot, float | int) else spot})
     try:
         return Evaluator(_DIGITS, point, limits, current()).value(tree)
     except NoValueError:
@@ -76,22 +92,24 @@ def _at(tree: Tree, name: str, spot: Any, setting: int, limits: Limits) -> Any:
 def _closed_in(
     tree: Tree, name: str, ends: tuple[Any, Any], values: tuple[Any, Any], setting: int, limits: Limits
 ) -> Any:
-    """Halve an interval with a change of sign; None where the values grow towards it, at a pole."""
-    low, high = (end * 1.000731 for end in ends)
-    below = values[0]
-    first = min(abs(value) for value in values)
-    value = below
+    """Close in on a change of sign by false position (Illinois rule); None where the values grow, at a pole."""
     context = Evaluator(_DIGITS, Point(0), limits, current()).context
-    low, high = context.mpf(low), context.mpf(high)
+    (low, high), (below, above) = (context.mpf(end) * _OFF_GRID for end in ends), values
+    first = min(abs(below), abs(above))
+    side = 0
     for _ in range(_STEPS):
-        middle = (low + high) / 2
+        middle = high - above * (high - low) / (above - below)
         value = _at(tree, name, middle, setting, limits)
         if value is None:
             return None
-        if not value:
-            return middle
+        if abs(value) <= first * _SOLVED or abs(high - low) <= abs(high) * _SOLVED:
+            return middle if abs(value) <= first * _TINY else None
         if (value < 0) == (below < 0):
-            low = middle
+            low, below = middle, value
+            above = above / 2 if side == -1 else above
+            side = -1
         else:
-            high = middle
-    return (low + high) / 2 if abs(value) < first * 1e-6 else None
+            high, above = middle, value
+            below = below / 2 if side == 1 else below
+            side = 1
+    return None
