@@ -18,16 +18,33 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, TypeA
 from mathif.errors import DataError, MathifError
 from mathif.submission import pointer
 
-__all__ = ["Closed", "Field", "FiniteFloat", "JsonValue", "from_json", "json_schema", "model_validator", "to_json"]
+__all__ = [
+    "Closed",
+    "Field",
+    "FiniteFloat",
+    "Growing",
+    "JsonValue",
+    "from_json",
+    "json_schema",
+    "model_validator",
+    "optional",
+    "to_json",
+]
 
 Record = TypeVar("Record")
 _NOTHING: tuple[object, ...] = (None, "")
 
 
-class Closed(BaseModel):
-    """A record that refuses fields it does not name: what strangers fill in by hand."""
+class Growing(BaseModel):
+    """A record that passes over fields it does not name, as a later program may write more of them."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+
+class Closed(Growing):
+    """A record that refuses fields it does not name: what people fill in by hand."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 @cache
@@ -69,6 +86,13 @@ def from_json(kind: type[Record], row: Mapping[str, Any], where: str, refusal: t
 def json_schema(kind: type[Record]) -> dict[str, Any]:
     """Return the JSON Schema of a kind of record."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_adapter(cast(Hashable, kind)).json_schema()}
+
+
+def optional(kind: type[Record]) -> frozenset[str]:
+    """Return the names of the fields, at any depth of a kind of record, that may be missing."""
+    schema = json_schema(kind)
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return frozenset(name for part in parts for name in part.get("properties", {}).keys() - part.get("required", []))
 
 
 def shown(value: Any) -> str:

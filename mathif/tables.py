@@ -87,13 +87,14 @@ def markdown(report: Report, title: str = "Report") -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-_READING = """\
-Figures are percent with a 95 % interval in brackets. **HAcc**: share of replies that obey every constraint. \
-**SAcc**: mean share of constraints obeyed. **Acc**: share with the right answer. **joint**: right and every \
-constraint obeyed. **n**: replies. **floor**: what a reply scores that only states the right answer and ignores \
-every instruction. A truncated reply (cut by the token limit) counts as wrong and disobedient, except in the lines \
-that leave it out; so does one that was refused, filtered, or not given for a prompt that was too long; an ungraded \
-verdict counts as not passed. Intervals are clustered by problem."""
+_COUNTED = """\
+**n**: replies; in brackets the items that they are judged for, as a plain reply is judged for every item of its \
+problem. **floor**: what a reply scores that only states the right answer and ignores every instruction. A truncated \
+reply (cut by the token limit) counts as wrong and disobedient, except in the lines that leave it out; so does one \
+that was refused, filtered, or not given for a prompt that was too long; an ungraded verdict counts as not passed. \
+Intervals are clustered by problem."""
+_DEFINED = " ".join(f"**{metric.label}**: {metric.meaning}." for metric in METRICS)
+_READING = f"Figures are percent with a 95 % interval in brackets. {_DEFINED} {_COUNTED}"
 
 
 def _ordered(profiles: Mapping[Profile, ProfileReport], first: Profile) -> list[tuple[Profile, ProfileReport]]:
@@ -184,8 +185,13 @@ def _reference_cells(row: Adherence) -> list[str]:
     return [interval(getattr(row, metric.key, None)) for metric in METRICS]
 
 
+def replies(row: Scores) -> str:
+    """Return a number of replies, that of the items they are judged for behind it where it is another one."""
+    return str(row.n) if row.judged in (None, row.n) else f"{row.n} ({row.judged})"
+
+
 def _group_cells(row: Scores) -> list[str]:
-    return [str(row.n), *(interval(metric.figure(row)) for metric in METRICS)]
+    return [replies(row), *(interval(metric.figure(row)) for metric in METRICS)]
 
 
 def _groups(title: str, label: str, groups: Mapping[str, Scores]) -> Table:

@@ -122,12 +122,13 @@ def test_a_truncated_reply_fails_in_the_headline_and_is_left_out_beside_it(rows:
     assert figures["overall"]["truncated"] == 90
 
 
-def test_outcomes_add_up_to_the_rows(report: dict[str, Any]) -> None:
-    for name in ARMS:
-        outcomes = arm(report, name)["outcomes"]
+def test_outcomes_add_up_to_the_replies_and_a_plain_reply_counts_once(report: dict[str, Any]) -> None:
+    for name, replies in (("constrained", 270), ("plain", 90)):
+        outcomes, overall = arm(report, name)["outcomes"], arm(report, name)["overall"]
         parts = ("answered", "open", "empty", "truncated", "error")
-        assert sum(outcomes[part] for part in parts) == 270
+        assert sum(outcomes[part] for part in parts) == replies == overall["n"] == overall["acc"]["n"]
         assert outcomes["open"] > 0
+        assert (overall["judged"], overall["hacc"]["n"]) == (270, 180)
 
 
 @pytest.mark.parametrize("groups", ["by_source", "by_tier", "by_constraints"])

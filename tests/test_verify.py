@@ -87,7 +87,7 @@ def test_an_honest_entry_is_regraded(tmp_path: Path, model: str) -> None:
     path, _ = submit(run, CLAIMS, tmp_path / "board")
     found = verified(path)
     assert found.badge is Badge.REGRADED
-    assert found.entry == open_entry(path)
+    assert found.entry == open_entry(path).entry
 
 
 def whole_as_float(value: Any) -> Any:
@@ -189,12 +189,12 @@ def test_every_setting_digest_and_count_is_held_even_against_a_forger(made: Path
 def test_the_digest_of_an_entry_is_held_too(made: Path, tmp_path: Path) -> None:
     path, row = copied(made, tmp_path), read(made)
     write(path, {**row, "digest": row["digest"][::-1]}, sealed=False)
-    with pytest.raises(BoardError, match="/digest: found"):
+    with pytest.raises(BoardError, match="/digest: is not that of the entry"):
         verified(path)
 
 
 def test_every_number_of_the_figures_is_compared(made: Path) -> None:
-    row = dumped(open_entry(made))
+    row = dumped(open_entry(made).entry)
     places = [place for place in leaves(row) if place[0] == "profiles"]
     assert len(places) > 1000
     for place in places:
@@ -207,12 +207,32 @@ def test_every_number_of_the_figures_is_compared(made: Path) -> None:
         assert found[0] == place[2:]
 
 
+def test_a_number_that_is_younger_than_the_entry_is_not_missed_and_one_that_is_older_than_this_mathif_passed_over(
+    made: Path, tmp_path: Path
+) -> None:
+    path, row = copied(made, tmp_path), read(made)
+    overall = row["profiles"]["mathif"]["arms"]["constrained"]["overall"]
+    del overall["judged"]
+    overall["later"] = {"value": 0.5}
+    write(path, row)
+    assert verified(path).badge is Badge.REGRADED
+
+
+def test_a_kind_or_an_arm_that_is_left_out_is_missed(made: Path, tmp_path: Path) -> None:
+    for part in ("by_kind", "by_source"):
+        path, row = copied(made, tmp_path / part), read(made)
+        row["profiles"]["mathif"]["arms"]["constrained"][part].popitem()
+        write(path, row)
+        with pytest.raises(BoardError, match=rf"/{part}/.*: found .*absent"):
+            verified(path)
+
+
 PROFILES: dict[tuple[Path, str], Any] = {}
 
 
 def read_profile(path: Path, name: str) -> Any:
     if (path, name) not in PROFILES:
-        PROFILES[path, name] = dumped(open_entry(path))["profiles"][name]
+        PROFILES[path, name] = dumped(open_entry(path).entry)["profiles"][name]
     return PROFILES[path, name]
 
 

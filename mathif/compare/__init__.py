@@ -48,6 +48,7 @@ def _against(first: Side, second: Side) -> RunPair:
         second=str(second.run.folder),
         differs=pairs.differs,
         pairs=len(pairs.first),
+        replies=len({row.reply for row in pairs.first}),
         left_out=pairs.left_out,
         profiles={profile: _profile(pairs, profile) for profile in profiles},
     )

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from mathif.records import Key, Profile
-from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
-from mathif.report.effect_sizes import PLAIN
+from mathif.report.columns import PLAIN, DemandColumns, MarkedReply, ReplyColumns
 from mathif.report.slopes import dilution, dilution_gap
 from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChange, LiftChanges, Sides
 from mathif.stats import Array, Slope, column, difference, false_discovery, mcnemar
@@ -31,10 +30,11 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmCha
     if arm != PLAIN and PLAIN in before:
         bare = ReplyColumns.of(before[PLAIN], profile), ReplyColumns.of(after[PLAIN], profile)
         lift = _lift((first, second), bare)
+    once = first.once(), second.once()
     return ArmChanges(
-        n=len(first),
+        n=len(once[0]),
         problems=len(set(first.problem.tolist())),
-        truncated=Sides(int(first.cut.sum()), int(second.cut.sum())),
+        truncated=Sides(*(int(side.cut.sum()) for side in once)),
         overall=changes(first, second),
         without_truncated=changes(first.where(whole), second.where(whole)),
         by_task=_grouped(first, second, tasks(before[arm])),
@@ -53,11 +53,9 @@ def tasks(rows: Sequence[MarkedReply]) -> Array:
 
 def changes(first: ReplyColumns, second: ReplyColumns) -> Changes:
     """Return the change of every metric; `first` and `second` are to the same items in the same order."""
-    asked, then = first.asked(), second.asked()
-    sides = {True: (asked, then), False: (first, second)}
     found = {}
     for metric in METRICS:
-        before, after = sides[metric.asks]
+        before, after = first.over(metric), second.over(metric)
         found[metric.key] = change(metric.of(before), metric.of(after), before.problem, flips=metric.whole)
     return Changes(**found)
 

@@ -6,8 +6,7 @@ from dataclasses import asdict
 
 from mathif.compare.changes import Arms, change, tasks
 from mathif.records import Profile
-from mathif.report.columns import ReplyColumns
-from mathif.report.effect_sizes import PLAIN
+from mathif.report.columns import PLAIN, ReplyColumns
 from mathif.results import ACC, HACC, Corner, Triangle
 from mathif.stats import Array, Estimate, column, smooth
 
@@ -36,8 +35,9 @@ def triangle(before: Arms, after: Arms, profile: Profile) -> Triangle | None:
     corners = {}
     for name, (task, metric) in CORNERS.items():
         arm, one, other = sides[metric]
-        mask = (stems[metric] == task) & ((one.size > 0) | (not metric.asks))
-        moved = change(metric.of(one)[mask], metric.of(other)[mask], one.problem[mask])
+        here = stems[metric] == task
+        old, new = one.where(here).over(metric), other.where(here).over(metric)
+        moved = change(metric.of(old), metric.of(new), old.problem)
         corners[name] = Corner(**asdict(moved), task=task, metric=metric.key, arm=arm)
     return Triangle(corners=corners, under_mathematics=_under_mathematics(asked, then, stems[HACC]))
 

@@ -66,9 +66,9 @@ def _facts(pair: RunPair) -> Iterator[str]:
     """Yield what was paired, what was left out, and the settings that differ."""
     left_out = pair.left_out
     yield (
-        f"{pair.pairs} pairs of verdicts; left out: {left_out.only_first} of the first run and"
-        f" {left_out.only_second} of the second without a partner, {left_out.errors} pairs that the harness"
-        " failed to get."
+        f"{pair.replies} pairs of replies, judged in {pair.pairs} pairs of verdicts; left out: verdicts without a"
+        f" partner, {left_out.only_first} of the first run and {left_out.only_second} of the second, and"
+        f" {left_out.errors} pairs that the harness failed to get."
     )
     yield from (f"{row.name} differs: {row.first}, then {row.second}" for row in pair.differs)
 

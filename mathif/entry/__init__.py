@@ -7,7 +7,7 @@ entries. What is not known to hold the schema, a name without danger, and its ow
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mathif import submission
 from mathif.entry.claims import Claims, claims_of, refuse_paths
@@ -35,6 +35,30 @@ __all__ = [
     "submit",
 ]
 
+
+class Opened(NamedTuple):
+    """An entry that fits the schema.
+
+    Attributes:
+        entry: the entry.
+        claimed: what its file says, in plain JSON, without what this program does not know.
+        sealed: whether its digest is that of its file.
+    """
+
+    entry: Entry
+    claimed: dict[str, Any]
+    sealed: bool
+
+    def refuse_broken_seal(self, where: str) -> None:
+        """Refuse an entry with another digest than its own.
+
+        Raises:
+            BoardError: naming the field.
+        """
+        if not self.sealed:
+            raise BoardError(f"{where}: /digest: is not that of the entry, which was changed since it was made")
+
+
 FOLDER = Path("leaderboard")
 """Where entries, replies, schema and board are, from the folder that the command runs in."""
 
@@ -45,19 +69,13 @@ def read_entry(path: Path) -> Entry:
     Raises:
         BoardError: if it is not JSON, does not fit the schema, or was changed since it was made, naming the field.
     """
-    row, entry = _opened(path)
-    if seal(row) != entry.digest:
-        raise BoardError(f"{path}: /digest: is not that of the entry, which was changed since it was made")
-    return entry
+    opened = open_entry(path)
+    opened.refuse_broken_seal(str(path))
+    return opened.entry
 
 
-def open_entry(path: Path) -> Entry:
+def open_entry(path: Path) -> Opened:
     """Read one entry as `read_entry` does, but whatever its digest."""
-    return _opened(path)[1]
-
-
-def _opened(path: Path) -> tuple[dict[str, Any], Entry]:
-    """Return an entry as its file has it, and as it is read."""
     if not SLUG.fullmatch(path.stem):
         raise BoardError(f"{str(path)!r}: an entry's file is named as its entry: expected {SLUG.pattern}.json")
     row = submission.read_entry(path)
@@ -65,4 +83,13 @@ def _opened(path: Path) -> tuple[dict[str, Any], Entry]:
     if entry.name != path.stem:
         raise BoardError(f"{path}: /name: found {entry.name!r}, expected the name of the file, {path.stem!r}")
     refuse_paths(row, str(path))
-    return row, entry
+    return Opened(entry, _known(row, dumped(entry)), seal(row) == entry.digest)
+
+
+def _known(row: Any, read: Any) -> Any:
+    """Return of a JSON value what is in `row` too, the file that it was read from."""
+    if isinstance(read, dict) and isinstance(row, dict):
+        return {name: _known(row[name], part) for name, part in read.items() if name in row}
+    if isinstance(read, list) and isinstance(row, list):
+        return [_known(*pair) for pair in zip(row, read, strict=True)]
+    return read

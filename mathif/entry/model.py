@@ -11,7 +11,7 @@ from mathif import schemas, store
 from mathif.errors import BoardError
 from mathif.records import Profile
 from mathif.results import ProfileReport
-from mathif.schemas import Closed, Field, FiniteFloat, JsonValue, model_validator, shown
+from mathif.schemas import Closed, Field, FiniteFloat, Growing, JsonValue, model_validator, shown
 from mathif.stats import Count
 
 SCHEMA = 1
@@ -36,7 +36,7 @@ Slug = Annotated[str, Field(pattern=SLUG.pattern)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Link = Annotated[str, Field(max_length=500, pattern=r"^https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(/[\w./?=&%#~+-]*)?$")]
 Relation = Literal["author", "third-party"]
-Part = TypeVar("Part", bound=Closed)
+Part = TypeVar("Part", bound=Growing)
 
 
 class ModelFacts(Closed):
@@ -138,8 +138,11 @@ class ArmTokens(Closed):
     reasoning: Tokens
 
 
-class Entry(Closed):
-    """One line of the leaderboard: what was run, by whom, and every number that came out."""
+class Entry(Growing):
+    """One line of the leaderboard: what was run, by whom, and every number that came out.
+
+    Numbers that this program does not know are passed over, as an entry may come from a later one.
+    """
 
     schema_version: Literal[1]
     name: Slug

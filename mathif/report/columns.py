@@ -13,7 +13,11 @@ from typing import Any, NamedTuple, Self
 
 from mathif.errors import DataError
 from mathif.records import Finish, Graded, Key, Outcome, Profile, State, Verdict
+from mathif.results import Metric
 from mathif.stats import Array, column
+
+PLAIN = "plain"
+"""The arm without constraints: there one reply is judged for every item of its problem."""
 
 PASS, FAIL, UNGRADED = b"pfu"
 _MARK = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED}
@@ -32,6 +36,7 @@ class MarkedReply(NamedTuple):
     """A graded row without what no number needs; items, problems and lists of kinds as numbers."""
 
     key: str
+    reply: int
     item: int
     problem: int
     asks: int
@@ -68,7 +73,7 @@ def read(graded: Iterable[Graded]) -> list[MarkedReply]:
     Raises:
         DataError: if two rows have the same key, or if the rows are judged under different profiles.
     """
-    names = _Numbers(), _Numbers(), _Numbers()
+    names = _Numbers(), _Numbers(), _Numbers(), _Numbers()
     rows = sorted((_row(row.measured(), *names) for row in graded), key=lambda row: row.key)
     for before, after in pairwise(rows):
         if before.key == after.key:
@@ -78,14 +83,19 @@ def read(graded: Iterable[Graded]) -> list[MarkedReply]:
                 f"{after.key}: judged under {sorted(after.judged)}, expected {sorted(before.judged)} as {before.key};"
                 " grade the run again"
             )
-    items, problems, asks = _Numbers(), _Numbers(), _Numbers()
-    return [row._replace(item=items[row.item], problem=problems[row.problem], asks=asks[row.asks]) for row in rows]
+    replies, items, problems, asks = _Numbers(), _Numbers(), _Numbers(), _Numbers()
+    return [
+        row._replace(reply=replies[row.reply], item=items[row.item], problem=problems[row.problem], asks=asks[row.asks])
+        for row in rows
+    ]
 
 
-def _row(row: Graded, items: _Numbers, problems: _Numbers, asks: _Numbers) -> MarkedReply:
+def _row(row: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, asks: _Numbers) -> MarkedReply:
     key = Key.parse(row.key)
+    place = ("problem", row.problem) if row.arm == PLAIN else ("item", key.item)
     return MarkedReply(
         key=row.key,
+        reply=replies[key.task, place, row.arm, row.sample],
         item=items[key.task, key.item],
         problem=problems[key.task, row.problem],
         asks=asks[row.kinds],
@@ -127,6 +137,7 @@ class ReplyColumns:
     as not right and as obeying nothing, strictly and loosely. So does one that was withheld, and it has no length.
 
     Attributes:
+        reply: number of the reply; in arm `plain` several places have the same, one for each item it is judged for.
         item: number of the item.
         problem: number of the problem.
         sample: number of the sample.
@@ -150,6 +161,7 @@ class ReplyColumns:
         violation: character at which the first violation starts, -1 where there is none or it has no place.
     """
 
+    reply: Array
     item: Array
     problem: Array
     sample: Array
@@ -184,6 +196,17 @@ class ReplyColumns:
         """Return the replies to items that have constraints."""
         return self.where(self.size > 0)
 
+    def once(self) -> Self:
+        """Return every reply once, though it is judged for several items."""
+        first: dict[int, int] = {}
+        for place, reply in enumerate(self.reply.tolist()):
+            first.setdefault(reply, place)
+        return self if len(first) == len(self) else self.where(column(list(first.values()), int))
+
+    def over(self, metric: Metric) -> Self:
+        """Return the replies that a metric is over, each once where it does not ask for constraints."""
+        return self.asked() if metric.asks else self.once()
+
     def where(self, mask: Array) -> Self:
         """Return the replies at which `mask` is true, or in the order of `mask` where it holds places."""
         return replace(self, **{field.name: getattr(self, field.name)[mask] for field in fields(self)})
@@ -193,6 +216,7 @@ def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
     """Return one row of the columns of `ReplyColumns`, in their order."""
     size, graded = len(row.kinds), row.whole
     return (
+        row.reply,
         row.item,
         row.problem,
         row.sample,
@@ -214,7 +238,7 @@ def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
     )
 
 
-_REPLY_TYPES = (int, int, int, str, str, int, int, *[float] * 7, *[bool] * 4, int, int, int)
+_REPLY_TYPES = (int, int, int, int, str, str, int, int, *[float] * 7, *[bool] * 4, int, int, int)
 _DEMAND_TYPES = (int, str, float, float, float, bool)
 
 

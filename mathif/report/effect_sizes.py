@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from mathif.records import Profile
+from mathif.report.columns import PLAIN as PLAIN
 from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
 from mathif.results import AboveChance, ArmEffects, Association, Composition, Gain
 from mathif.stats import (
@@ -30,7 +31,6 @@ from mathif.stats import (
     unknown,
 )
 
-PLAIN = "plain"
 SELF = "self"
 """The arm whose constraints are drawn from those that the plain reply meets, so that they are not its item's own."""
 

@@ -40,32 +40,35 @@ def arm_report(rows: Sequence[MarkedReply], profile: Profile) -> ArmReport:
 
 def score(replies: ReplyColumns) -> Scores:
     """Return the metrics over some replies, with the counts that belong beside them."""
-    asked = replies.asked()
+    once = replies.once()
     return Scores(
-        n=len(replies),
-        problems=len(set(replies.problem.tolist())),
-        open=int(replies.open.sum()),
-        truncated=int(replies.cut.sum()),
-        ungraded=Ungraded(int(replies.ungraded_answer.sum()), int(replies.ungraded.sum())),
-        **{metric.key: metric.estimate(asked if metric.asks else replies) for metric in METRICS},
+        n=len(once),
+        judged=len(replies),
+        problems=len(set(once.problem.tolist())),
+        open=int(once.open.sum()),
+        truncated=int(once.cut.sum()),
+        ungraded=Ungraded(int(once.ungraded_answer.sum()), int(replies.ungraded.sum())),
+        **{metric.key: metric.estimate(replies.over(metric)) for metric in METRICS},
     )
 
 
 def _outcomes(rows: Sequence[MarkedReply], replies: ReplyColumns) -> Outcomes:
-    """Return how the replies to `rows` ended; `replies` are those that the harness got."""
+    """Return how the replies to `rows` ended, each counted once; `replies` are those that the harness got."""
+    asked = {row.reply: row for row in rows}.values()
     refused, filtered, too_long = (
-        sum(row.withheld is finish for row in rows) for finish in (Finish.REFUSED, Finish.FILTERED, Finish.TOO_LONG)
+        sum(row.withheld is finish for row in asked) for finish in (Finish.REFUSED, Finish.FILTERED, Finish.TOO_LONG)
     )
-    cut = int((replies.cut & ~replies.open).sum())
-    empty = int((replies.empty & ~replies.cut).sum())
-    opened = int(replies.open.sum())
+    once = replies.once()
+    cut = int((once.cut & ~once.open).sum())
+    empty = int((once.empty & ~once.cut).sum())
+    opened = int(once.open.sum())
     return Outcomes(
-        answered=len(replies) - opened - cut - empty - refused - filtered - too_long,
+        answered=len(once) - opened - cut - empty - refused - filtered - too_long,
         open=opened,
         empty=empty,
         truncated=cut,
-        error=len(rows) - len(replies),
-        ungraded=int((replies.ungraded_answer | (replies.ungraded > 0)).sum()),
+        error=len(asked) - len(once),
+        ungraded=len(replies.where(replies.ungraded_answer | (replies.ungraded > 0)).once()),
         refused=refused,
         filtered=filtered,
         too_long=too_long,
@@ -98,11 +101,11 @@ def _by_length(replies: ReplyColumns) -> LengthBins:
     and is in none of the bin's figures.
     """
     known = replies.where(replies.cot_tokens >= 0)
-    whole, cut = known.where(~known.cut), known.where(known.cut)
+    whole, cut = known.where(~known.cut), known.where(known.cut).once()
     return LengthBins(
         edges=tuple(_bin(whole, cut, bin_) for bin_ in fixed_bins(known.cot_tokens)),
-        equal_count=tuple(_bin(whole, cut, bin_) for bin_ in equal_bins(whole.cot_tokens)),
-        unknown=len(replies) - len(known),
+        equal_count=tuple(_bin(whole, cut, bin_) for bin_ in equal_bins(whole.once().cot_tokens)),
+        unknown=len(replies.where(replies.cot_tokens < 0).once()),
         truncated=len(cut),
     )
 
@@ -114,6 +117,7 @@ def _bin(whole: ReplyColumns, cut: ReplyColumns, bin_: Bin) -> LengthBin:
         low=bin_.low,
         high=bin_.high,
         n=there.n,
+        judged=there.judged,
         problems=there.problems,
         open=int(stopped.open.sum()),
         truncated=len(stopped),

@@ -52,7 +52,7 @@ class Corner(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """The change of every metric; HAcc, SAcc and joint over the replies to items that have constraints."""
+    """The change of every metric; HAcc, SAcc and joint over the items with constraints that replies are judged for."""
 
     hacc: Change
     sacc: Change
@@ -172,6 +172,7 @@ class RunPair:
         second: its folder.
         differs: settings in which the two differ.
         pairs: pairs of verdicts.
+        replies: pairs of replies; a plain one has a verdict for each item of its problem.
         left_out: what is not in them.
         profiles: the numbers under each profile.
     """
@@ -179,6 +180,7 @@ class RunPair:
     second: str
     differs: tuple[Setting, ...]
     pairs: Count
+    replies: Count
     left_out: LeftOut
     profiles: Mapping[Profile, ProfileComparison]
 

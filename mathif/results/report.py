@@ -25,10 +25,12 @@ class Ungraded:
 class Scores:
     """The metrics over some replies, with the counts that belong beside them.
 
-    HAcc, SAcc and joint are over the replies to items that have constraints; Acc is over all.
+    HAcc, SAcc and joint are over the items with constraints that replies are judged for; Acc is over the replies.
 
     Attributes:
-        n: number of judgements of a reply to an item.
+        n: number of replies.
+        judged: number of items that they are judged for; a plain reply is judged for every item of its problem, so
+            this is what HAcc, SAcc and joint rest on there; None in a report that was written before it was counted.
         problems: number of problems.
         hacc: share that obeys every constraint.
         sacc: mean share of a reply's constraints that are obeyed.
@@ -48,6 +50,7 @@ class Scores:
     open: Count
     truncated: Count
     ungraded: Ungraded
+    judged: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
