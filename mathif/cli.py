@@ -440,14 +440,18 @@ def verify(entry: Path, replies: Path | None, data: Path | None) -> None:
 @click.option("--board", "folder", type=FOLDER, default=Path("leaderboard"), show_default=True)
 @click.option("--data", type=FOLDER, help="Folder with a local copy of the tasks' hub data.")
 @click.option("--check", is_flag=True, help="Only verify every entry; nothing is written.")
-def board(folder: Path, data: Path | None, check: bool) -> None:
+@click.option("--regrade", is_flag=True, help="First make every stale entry again from its replies.")
+def board(folder: Path, data: Path | None, check: bool, regrade: bool) -> None:
     """Verify every entry against its replies, and build the board from them."""
     from mathif import board as leaderboard
 
+    if regrade:
+        for name in leaderboard.regrade(folder, data, bar):
+            say(f"{name}: graded again")
     if check:
         verified = leaderboard.check(folder, data, bar)
         for found in verified:
             say(f"{found.entry.name}: {found.badge.value}")
         say(f"{len(verified)} entries hold")
     else:
-        say(f"board: {leaderboard.build(folder, data, bar)}")
+        say(f"board: {leaderboard.build(folder, data, bar, say)}")

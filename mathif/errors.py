@@ -50,6 +50,10 @@ class BoardError(MathifError):
     exit_code = 5
 
 
+class StaleError(BoardError):
+    """A leaderboard entry was judged by rules that judge otherwise today; its replies can be graded again."""
+
+
 def nearest(found: str, known: Iterable[str]) -> str:
     """Return `"; did you mean 'x'?"` for the known name nearest to `found`, or the list of names when none is near."""
     names = sorted(known)

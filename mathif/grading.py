@@ -6,11 +6,9 @@ judged depends on the state of the reply alone; `mathif.reasoning` holds that ta
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mathif import answers
@@ -42,10 +40,6 @@ HELD_BACK = {
     Finish.TOO_LONG: Verdict(Outcome.FAIL, "the prompt did not fit the model's context"),
 }
 """The verdict on every demand where no reply of the model's own was given."""
-
-
-GRADERS = ("answers", "constraints", "families", "grading.py", "reasoning")
-"""What a verdict depends on beside item and reply, in this package."""
 
 
 class Grades(NamedTuple):
@@ -150,19 +144,6 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         targets=tuple(demand.target.value for demand in item.constraints),
         unsplit=reply.unsplit,
     )
-
-
-@cache
-def graders_digest() -> str:
-    """Return the SHA-256 over the source of the graders, whatever its line ends: equal digests, equal verdicts."""
-    package = Path(__file__).parent
-    total = hashlib.sha256()
-    for path in sorted(path for name in GRADERS for path in [package / name, *(package / name).rglob("*")]):
-        if path.is_file() and path.parent.name != "__pycache__":
-            content = path.read_bytes().replace(b"\r\n", b"\n")
-            place = path.relative_to(package).as_posix().encode()
-            total.update(b"%d %b %d " % (len(place), place, len(content)) + content)
-    return total.hexdigest()
 
 
 def _reply(response: str, opened: bool, tags: tuple[str, str] | None, reasoning: str | None = None) -> Reply:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from mathif import store, submission, tasks
 from mathif.arms import asked_at, parse_arms
+from mathif.editions import changed, editions
 from mathif.entry import (
     Asked,
     Claims,
@@ -28,9 +29,8 @@ from mathif.entry import (
     plain,
     read_entry,
 )
-from mathif.errors import BoardError, DataError, UsageError, nearest
+from mathif.errors import BoardError, DataError, StaleError, UsageError, nearest
 from mathif.evidence import Evidence, Onlooker
-from mathif.grading import graders_digest
 from mathif.items import Task
 from mathif.records import Finish, Generation, Graded, Key, Reply, Sampling
 from mathif.report import summarize
@@ -84,16 +84,56 @@ def verify(
         The badge `regraded`; `self-reported` where the replies are elsewhere and not given.
 
     Raises:
+        StaleError: if rules that judged it have another edition now.
         BoardError: if a value differs, with its pointer and both values, or if the entry or a reply is refused.
     """
     opened = open_entry(path)
     entry = opened.entry
     where = str(path)
     loaded = _known_tasks(entry, data, where)
+    other = changed(entry.graders)
+    if other:
+        raise StaleError(
+            f"{where}: /graders: {len(other)} rules have another edition now, first {', '.join(other[:3])}; make the "
+            "entry again from its replies with: mathif board --regrade"
+        )
     if replies is None and entry.replies.url is not None:
         return Verification(
             read_entry(path), Badge.SELF_REPORTED, f"the replies are at {entry.replies.url}, and were not given"
         )
+    made = _made_again(entry, path, replies, data, loaded, progress)
+    again = {**made.row, "mathif": entry.mathif}  # another version that makes the same numbers is one more proof
+    _same({**opened.claimed, "digest": ""}, {**again, "digest": ""}, where)
+    opened.refuse_broken_seal(where)
+    reason = "nobody else has handed in the same model with the same settings"
+    return Verification(entry, Badge.REGRADED, reason, made.evidence)
+
+
+def regraded(path: Path, data: Path | None = None, progress: Progress[Graded] = silent) -> dict[str, Any]:
+    """Return the entry at `path` as its replies make it by the rules of today.
+
+    Raises:
+        BoardError: if the entry or a reply is refused, or the replies are elsewhere.
+    """
+    entry = read_entry(path)
+    if entry.replies.url is not None:
+        raise BoardError(f"{path}: the replies are at {entry.replies.url}; only those beside it are graded again")
+    row = _made_again(entry, path, None, data, _known_tasks(entry, data, str(path)), progress).row
+    if row["name"] != entry.name:
+        raise BoardError(f"{path}: its replies make it {row['name']!r}; hand the run in again")
+    return row
+
+
+def _made_again(
+    entry: Entry,
+    path: Path,
+    replies: Path | None,
+    data: Path | None,
+    loaded: Sequence[Task],
+    progress: Progress[Graded],
+) -> Made:
+    """Return what the replies of an entry make, graded here."""
+    where = str(path)
     source = replies or replies_beside(path)
     _same_file(entry, source, where)
     plan = _plan(entry, data)
@@ -101,12 +141,7 @@ def verify(
     said = _replies(source, _asked_at_most(plan, loaded, where))
     if items.arms.digest != entry.prompts:
         raise BoardError(f"{where}: /prompts: these are not the benchmark's prompts under these settings")
-    made = entry_of(items, entry.inference.engine, said, Claims.of(entry), where, progress)
-    again = {**made.row, "mathif": entry.mathif}  # another version that makes the same numbers is one more proof
-    _same({**opened.claimed, "digest": ""}, {**again, "digest": ""}, where)
-    opened.refuse_broken_seal(where)
-    reason = "nobody else has handed in the same model with the same settings"
-    return Verification(entry, Badge.REGRADED, reason, made.evidence)
+    return entry_of(items, entry.inference.engine, said, Claims.of(entry), where, progress)
 
 
 def replies_beside(path: Path) -> Path:
@@ -167,7 +202,7 @@ def _overlap(a: Any, b: Any) -> bool:
 
 
 def _known_tasks(entry: Entry, data: Path | None, where: str) -> list[Task]:
-    """Return the tasks of an entry, which are this mathif's, as are its arms and graders.
+    """Return the tasks of an entry, which are this mathif's, as are its arms.
 
     Raises:
         BoardError: naming what is not known.
@@ -175,11 +210,6 @@ def _known_tasks(entry: Entry, data: Path | None, where: str) -> list[Task]:
     loaded = [_known_task(stamp, data, f"{where}: /tasks/{place}") for place, stamp in enumerate(entry.tasks)]
     if len({task.name for task in loaded}) < len(loaded):
         raise BoardError(f"{where}: /tasks: the same task twice")
-    if entry.graders != graders_digest():
-        raise BoardError(
-            f"{where}: /graders: found {entry.graders!r}, but this mathif's are {graders_digest()!r}; "
-            "use the mathif that graded it, or submit the run again"
-        )
     try:
         parse_arms(",".join(entry.inference.arms))
     except UsageError as error:
@@ -246,6 +276,7 @@ def entry_of(
         BoardError: if replies are missing or were never asked for, or if the board refuses what they make.
     """
     served, tally, onlooker = items.served({}), Tally(), Onlooker(items.arms.served({}))
+    kinds: set[str] = set()
 
     def listened() -> Iterator[Reply]:
         for said in overheard(items, replies):
@@ -256,11 +287,13 @@ def entry_of(
 
     def judged() -> Iterator[Graded]:
         for verdict in progress(graded_replies(served, listened()), count(served), "verdicts"):
+            kinds.update(verdict.kinds)
             tally.judge(verdict)
             onlooker.judge(verdict)
             yield verdict
 
-    report = replace(summarize(judged()), graders=graders_digest())
+    report = summarize(judged())
+    report = replace(report, graders=editions(kinds))
     asked = Asked(where, items.plan, stamped(items.arms), engine)
     return Made(entry_row(asked, report, tally, claims), onlooker.evidence())
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from itertools import islice
 from pathlib import Path
@@ -22,11 +23,12 @@ from mathif.board.page import html
 from mathif.board.published import read_published
 from mathif.cli import cli
 from mathif.entry import Claims, submit
-from mathif.entry.model import Model
+from mathif.entry.model import Model, seal
 from mathif.errors import BoardError
 from mathif.run import Plan, Run, generate, grade, report
 from mathif.stats import wilson
 from tests.boards import board, row
+from tests.submitting import changed, read, write
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = ROOT / "leaderboard" / "published.toml"
@@ -272,6 +274,60 @@ def test_an_entry_becomes_a_row_with_what_its_replies_show(handed_in: Path, monk
     first = {path.name: path.read_bytes() for path in handed_in.iterdir() if path.is_file()}
     build(handed_in)
     assert first == {path.name: path.read_bytes() for path in handed_in.iterdir() if path.is_file()}
+
+
+def copied(handed_in: Path, folder: Path) -> Path:
+    """A board of its own with the same entry, which is returned."""
+    shutil.copytree(handed_in, folder)
+    return next((folder / "entries").iterdir())
+
+
+def shown(folder: Path, name: str) -> dict[str, Any]:
+    """The row of an entry on the board that is built."""
+    (section,) = json.loads((folder / "board.json").read_text())["sections"]
+    return dict(next(line for line in section["rows"] if line["name"] == name))
+
+
+def test_an_entry_by_other_rules_is_grey_until_it_is_graded_again(
+    handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaderboard, "HOME", (("core",), ITEMS))
+    path = copied(handed_in, tmp_path / "board")
+    good = read(path)
+    rule = next(name for name in good["graders"] if "/" in name)
+    write(path, changed(good, ("graders", rule), "0" * 64))
+    with pytest.raises(BoardError, match=f"1 rules have another edition now, first {rule}; .*--regrade"):
+        check(path.parent.parent)
+    said: list[str] = []
+    page = build(path.parent.parent, notice=said.append)
+    row_ = shown(path.parent.parent, path.stem)
+    assert (row_["badge"], row_["rank"], row_["hacc"]["value"]) == ("stale", None, 1)
+    assert [rule in line for line in said] == [True]
+    assert "row grey" in page.read_text()
+    done = CliRunner().invoke(cli, ["board", "--regrade", "--board", str(path.parent.parent)])
+    assert done.exit_code == 0, done.output
+    assert f"{path.stem}: graded again" in done.output
+    assert read(path) == good
+    assert [found.badge.value for found in check(path.parent.parent)] == ["regraded"]
+
+
+def test_an_entry_that_does_not_hold_has_a_grey_row_without_numbers_and_stops_no_board(
+    handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaderboard, "HOME", (("core",), ITEMS))
+    path = copied(handed_in, tmp_path / "board")
+    write(path, changed(read(path), ("submitter",), "somebody else"))
+    forged = changed(read(path), ("tokens",), {})
+    write(path, forged)
+    (path.parent / "torn.json").write_text("{")
+    said: list[str] = []
+    build(path.parent.parent, notice=said.append)
+    row_ = shown(path.parent.parent, path.stem)
+    assert (row_["badge"], row_["rank"], row_["hacc"], row_["floor"]) == ("refused", None, None, None)
+    assert "/tokens" in row_["settings"]["refused"]
+    assert len(said) == 2
+    assert leaderboard.regrade(path.parent.parent) == []
+    assert read(path) == {**forged, "digest": seal(forged)}
 
 
 def test_check_writes_nothing_and_names_the_entry_and_the_field(handed_in: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def write_run(folder: Path, rows: list[Graded], graders: str = "0" * 64, **head:
         "prompts": "1" * 64,
     }
     store.write_json(folder / "run.json", {**known, **head})
-    store.write_json(folder / "report.json", {"graders": graders})
+    store.write_json(folder / "report.json", {"graders": {"answer": graders}})
     store.write_text(folder / "verdicts.jsonl", "".join(store.line(row.to_json()) for row in rows))
     return folder
 
@@ -265,7 +265,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("items", {"tasks": [{"name": "world", "version": "2", "digest": "f" * 64}]}, r"items of task 'world' differ"),
     ("tasks", {"tasks": [{"name": "moon", "version": "1", "digest": "f" * 64}]}, r"no task is in both \(world against"),
     ("prompts", {"prompts": "2" * 64}, r"their prompts differ, or cannot be shown to be"),
-    ("graders", {"graders": "3" * 64}, r"graders differ \(0{12}… against 3{12}…\); grade both"),
+    ("graders", {"graders": "3" * 64}, r"graders differ \(answer\); grade both"),
 ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ FLOORS = [
     {"cache"},
     {"constraints"},
     {"items", "problems", "schemas"},
-    {"tasks", "arms", "grading", "engines", "results"},
+    {"tasks", "arms", "grading", "editions", "engines", "results"},
     {"wording"},
     {"report", "charts", "tables", "page", "interventions"},
     {"run", "build", "validate", "progress", "adversary"},

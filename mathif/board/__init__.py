@@ -6,7 +6,8 @@ one another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,15 @@ from mathif.board.files import csv_text, with_table
 from mathif.board.floors import floors
 from mathif.board.page import html
 from mathif.board.published import read_published
-from mathif.board.rows import Badge, Row, of_entry
+from mathif.board.rows import UNRANKED, Badge, Row, of_entry, of_refused
 from mathif.board.text import title
-from mathif.entry import read_entry
-from mathif.errors import BoardError
+from mathif.entry import Entry, open_entry, read_entry
+from mathif.errors import BoardError, StaleError
 from mathif.evidence import Evidence
-from mathif.run import Progress, silent
+from mathif.run import Progress, silent, unheard
 from mathif.stats import Standing, rank_ranges
 from mathif.tasks import names, stamp
-from mathif.verify import Verification, replies_beside, reproduced, verify
+from mathif.verify import Verification, regraded, replies_beside, reproduced, verify
 
 SCHEMA = 1
 """Version of `board.json`."""
@@ -46,31 +47,70 @@ def check(folder: Path, data: Path | None = None, progress: Progress[Path] = sil
         progress: shows how many entries are verified.
 
     Raises:
-        BoardError: with a line for each entry that is refused.
+        BoardError: with a line for each entry that is refused or stale.
     """
-    return _verified(folder, data, progress)
+    found, refused = _verified(folder, data, progress)
+    if refused:
+        raise BoardError("\n".join(one.reason for one in refused))
+    return found
 
 
-def build(folder: Path, data: Path | None = None, progress: Progress[Path] = silent) -> Path:
+def regrade(folder: Path, data: Path | None = None, progress: Progress[Path] = silent) -> list[str]:
+    """Make every stale entry of `folder/entries` again from its replies, and return their names.
+
+    Args:
+        folder: where entries, replies and board are.
+        data: folder with a local copy of the tasks' hub data.
+        progress: shows how many entries are looked at.
+
+    Raises:
+        BoardError: with a line for each stale entry that cannot be made again; the others are.
+    """
+    _, refused = _verified(folder, data, progress)
+    made, failed = [], []
+    for one in refused:
+        if one.stale:
+            try:
+                store.write_json(one.path, regraded(one.path, data))
+                made.append(one.path.stem)
+            except BoardError as error:
+                failed.append(str(error))
+    if failed:
+        raise BoardError("\n".join(failed))
+    return made
+
+
+def build(
+    folder: Path,
+    data: Path | None = None,
+    progress: Progress[Path] = silent,
+    notice: Callable[[str], None] = unheard,
+) -> Path:
     """Verify every entry of `folder/entries`, and write the board: JSON, CSV, Markdown and the page.
+
+    An entry that is stale or refused has a grey row without a rank; the others are as they would be without it.
 
     Args:
         folder: where entries, replies and board are.
         data: folder with a local copy of the tasks' hub data.
         progress: shows how many entries are verified.
+        notice: told of each entry that does not hold, and why.
 
     Returns:
         The path of the page.
 
     Raises:
-        BoardError: if an entry or the file of published results is refused; nothing is written then.
+        BoardError: if there is no such folder, or the file of published results is refused; nothing is written then.
     """
-    verified = _verified(folder, data, progress)
+    verified, refused = _verified(folder, data, progress)
+    for one in refused:
+        notice(one.reason)
     published = read_published(folder / "published.toml")
     asked = {(tuple(task.name for task in one.entry.tasks), one.entry.inference.limit) for one in verified}
     references = [row for tasks, limit in sorted(asked | {HOME}, key=str) for row in floors(tasks, limit, data)]
     entries = [row for one in verified for row in of_entry(one.entry, _badge(one), one.evidence)]
-    board = gather([*published, *references, *entries])
+    grey = [row for one in refused for row in _grey(one)]
+    board = gather([*published, *references, *grey, *entries])
     readme = folder / "README.md"
     text = with_table(readme.read_text(encoding="utf-8") if readme.exists() else "", board)
     page = html(board)
@@ -86,26 +126,54 @@ def _badge(verified: Verification) -> Badge:
     return "floor" if verified.entry.inference.engine.get("engine") == "mock" else verified.badge.value
 
 
-def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> list[Verification]:
-    """Return every entry with its badge.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An entry that does not hold.
+
+    Attributes:
+        path: its file.
+        reason: why, in a sentence that names it.
+        stale: whether its replies can be graded again.
+    """
+
+    path: Path
+    reason: str
+    stale: bool
+
+    def entry(self) -> Entry | None:
+        """Return the entry where it can be read and was not changed since it was made."""
+        try:
+            return read_entry(self.path)
+        except BoardError:
+            return None
+
+
+def _grey(refused: Refused) -> Iterator[Row]:
+    """Yield the rows of an entry that does not hold, nothing where it cannot be read."""
+    entry = refused.entry()
+    if entry is not None:
+        yield from of_entry(entry, "stale", Evidence()) if refused.stale else of_refused(entry, refused.reason)
+
+
+def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> tuple[list[Verification], list[Refused]]:
+    """Return every entry that holds, with its badge, and those that do not.
 
     Raises:
-        BoardError: with a line for each entry that is refused, or if there is no such folder.
+        BoardError: if there is no such folder.
     """
     if not folder.is_dir():
         raise BoardError(
             f"{folder}: no such folder; run this where the leaderboard is, or name its folder with --board"
         )
-    found, refused = [], []
+    found: list[Verification] = []
+    refused: list[Refused] = []
     paths = sorted((folder / "entries").glob("*.json"))
     for path in progress(paths, len(paths), "entries"):
         try:
             found.append(_known(path, data))
         except BoardError as error:
-            refused.append(str(error))
-    if refused:
-        raise BoardError("\n".join(refused))
-    return reproduced(found)
+            refused.append(Refused(path, str(error), isinstance(error, StaleError)))
+    return reproduced(found), refused
 
 
 def _known(path: Path, data: Path | None) -> Verification:
@@ -119,7 +187,7 @@ def _known(path: Path, data: Path | None) -> Verification:
         one = verify(path, data=data)
         return {"badge": one.badge.value, "reason": one.reason, "evidence": one.evidence.to_json()}
 
-    entry, replies = read_entry(path), replies_beside(path)
+    entry, replies = open_entry(path).entry, replies_beside(path)
     said = store.file_digest(replies) if replies.is_file() and not replies.is_symlink() else ""
     known = [stamp(task.name) for task in entry.tasks if task.name in names()]
     found = cache.remembered(["verification", store.file_digest(path), said, known, str(data)], made)
@@ -152,7 +220,7 @@ def _section(place: Place, rows: Sequence[Row]) -> Json:
     ranked = {
         row.name: Standing(figure["value"], figure["n"], row.problems)
         for row in ordered
-        if row.badge != "floor" and (figure := row.figures["hacc"])
+        if row.badge not in UNRANKED and (figure := row.figures["hacc"])
     }
     ranges = rank_ranges(list(ranked.values()))
     ranks = {name: {"best": found.best, "worst": found.worst} for name, found in zip(ranked, ranges, strict=True)}

@@ -176,7 +176,7 @@ def _row(section: Json, row: Json, columns: Sequence[Column]) -> str:
         about.append("closed")
     small = " · ".join(clip(part, NAME_CHARS) for part in about if part)
     cells = "".join(_cell(row, column) for column in columns[1:])
-    kind = "row floor" if row["badge"] == "floor" else "row"
+    kind = {"floor": "row floor", "stale": "row grey", "refused": "row grey"}.get(row["badge"], "row")
     flags = " ".join(
         f'data-{name}="{value}"'
         for name, value in (

@@ -13,7 +13,9 @@ from mathif.entry import Entry
 from mathif.evidence import Evidence
 
 Json = dict[str, Any]
-Badge = Literal["published-not-regraded", "self-reported", "regraded", "reproduced", "floor"]
+Badge = Literal["published-not-regraded", "self-reported", "regraded", "reproduced", "floor", "stale", "refused"]
+UNRANKED: frozenset[Badge] = frozenset({"floor", "stale", "refused"})
+"""Rows that are shown and not ranked."""
 
 METRICS = ("hacc", "sacc", "acc", "acc_plain", "joint", "lift", "dilution")
 """What a row says of itself, each a figure or null; in the order of the columns."""
@@ -30,7 +32,8 @@ class Row:
 
     Attributes:
         name: unique among the rows of its table.
-        badge: how far the numbers can be trusted; `floor` for a reference that is no model.
+        badge: how far the numbers can be trusted; `floor` for a reference that is no model, `stale` for numbers by
+            rules that judge otherwise today, `refused` for an entry that does not hold, which has no numbers.
         model: `id`, `organisation`, `parameters_b`, `open`, `licence` and `link`, each null where unknown.
         reasoning: whether the model thinks before it answers; null where unknown.
         task: tasks with their versions.
@@ -92,6 +95,21 @@ def of_entry(entry: Entry, badge: Badge, evidence: Evidence) -> Iterator[Row]:
     for profile in ("mathif", "upstream") if official else ("mathif",):
         row = _of_profile(known, profile, badge)
         yield replace(row, replies=evidence.replies, problems=evidence.problems.get(profile, {}))
+
+
+def of_refused(entry: Entry, reason: str) -> Iterator[Row]:
+    """Yield the rows of an entry that does not hold: what it is, why it is refused, and no number."""
+    for row in of_entry(entry, "refused", Evidence()):
+        yield replace(
+            row,
+            figures=NOTHING,
+            floor=None,
+            open=None,
+            tokens=None,
+            lengths=(),
+            kinds=(),
+            settings={"refused": reason, **row.settings},
+        )
 
 
 def _of_profile(entry: Json, profile: str, badge: Badge) -> Row:

@@ -16,6 +16,11 @@ BADGES: Mapping[str, tuple[str, str]] = {
         "published, not regraded",
         "Copied from a publication that does not come with its replies.",
     ),
+    "stale": (
+        "stale",
+        "Graded by rules that judge otherwise today; its replies can be graded again. It has no rank until they are.",
+    ),
+    "refused": ("refused", "The entry does not hold: see why in its settings. It has no numbers."),
     "floor": (
         "reference",
         "Not a model: a fixed way of answering, against which the others are read. It has no rank.",

@@ -20,12 +20,12 @@ class Side(NamedTuple):
 
     Attributes:
         run: the run.
-        graders: digest of the code that graded it, or None where its report names none.
+        graders: edition of each rule that graded it; empty where its report names none.
         rows: its verdicts by key; those of arm `self` left out, whose constraints are another run's own.
     """
 
     run: Run
-    graders: str | None
+    graders: Mapping[str, str]
     rows: Mapping[str, Graded]
 
 
@@ -57,7 +57,7 @@ def open_side(folder: Path) -> Side:
         raise DataError(
             f"{report}: not there; finish the run with `mathif grade {folder}` and `mathif report {folder}`"
         )
-    graders = store.read_json(report).get("graders")
+    graders = store.read_json(report).get("graders") or {}
     return Side(run, graders, {row.key: row for row in run.graded() if row.arm != SELF})
 
 
@@ -134,12 +134,13 @@ def _same_prompts(first: Side, second: Side) -> None:
 
 
 def _same_graders(first: Side, second: Side) -> None:
-    if first.graders != second.graders:
-        mine, theirs = (side.graders[:12] + "…" if side.graders else "unnamed" for side in (first, second))
+    rules = sorted(first.graders.keys() | second.graders.keys())
+    other = [name for name in rules if first.graders.get(name) != second.graders.get(name)]
+    if other:
         again = " and ".join(
             f"`mathif grade {side.run.folder} && mathif report {side.run.folder}`" for side in (first, second)
         )
-        raise _refused(first, second, f"their graders differ ({mine} against {theirs}); grade both again with {again}")
+        raise _refused(first, second, f"their graders differ ({', '.join(other[:3])}); grade both again with {again}")
 
 
 def _same_row(first: Side, second: Side, key: str) -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from mathif import __version__, store, submission
+from mathif.editions import changed
 from mathif.entry.claims import Claims, refuse_paths, refuse_private
 from mathif.entry.model import ATTESTATION, SCHEMA, checked, dumped, numbers, schema, seal
 from mathif.errors import BoardError
-from mathif.grading import graders_digest
 from mathif.records import Generation, Graded, Key, State
 from mathif.results import Report, read_report
 from mathif.run import Plan, Run
@@ -181,9 +181,11 @@ def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
     where, plan = asked.where, asked.plan
     if not report.complete:
         raise BoardError(f"{where}: {report.errors} replies are missing; finish the run with: {asked.again}")
-    if report.graders != graders_digest():
+    other = changed(report.graders)
+    if other or not report.graders:
         raise BoardError(
-            f"{where}: graded by other graders than this mathif's; run: mathif grade {where} && mathif report {where}"
+            f"{where}: graded by other editions of {', '.join(other[:3]) or 'the rules'} than this mathif's; "
+            f"run: mathif grade {where} && mathif report {where}"
         )
     ungraded = {
         f"{profile}/{arm}": figures.outcomes.ungraded

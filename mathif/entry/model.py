@@ -149,7 +149,7 @@ class Entry(Growing):
     mathif: Name
     tasks: Annotated[list[TaskStamp], Field(min_length=1, max_length=20)]
     prompts: Digest
-    graders: Digest
+    graders: dict[Name, Digest]
     model: Model
     submitter: Name
     relation: Relation
@@ -174,6 +174,8 @@ class ReplyRow(Closed):
     completion_tokens: Count | None
     reasoning_tokens: Count | None
     error: Annotated[str, Field(max_length=2000)]
+    opened: bool = False
+    tags: tuple[Name, Name] | None = None
 
 
 def schema() -> dict[str, Any]:

@@ -52,7 +52,10 @@ def _row(recorded: Recorded) -> dict[str, Any]:
         "eval_library": {
             "name": "mathif",
             "version": recorded.version,
-            "additional_details": {"graders": recorded.report.graders, "prompts": recorded.run.head["prompts"]},
+            "additional_details": {
+                "graders": store.digest(recorded.report.graders),
+                "prompts": recorded.run.head["prompts"],
+            },
         },
         "model_info": {
             "name": recorded.model,

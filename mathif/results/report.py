@@ -7,7 +7,7 @@ where reports that were written before it must stay readable.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mathif.records import Profile
 from mathif.stats import Count, Difference, Estimate, Ratio, Share, Slope
@@ -293,7 +293,7 @@ class Report:
         errors: rows that the harness failed to get a reply for; they are in no figure.
         complete: whether there are none.
         profiles: the numbers under each profile.
-        graders: digest of the code that judged, "" where it is not recorded.
+        graders: edition of each rule that judged, empty where they are not recorded.
     """
 
     schema: int
@@ -301,4 +301,4 @@ class Report:
     errors: Count
     complete: bool
     profiles: Mapping[Profile, ProfileReport]
-    graders: str = ""
+    graders: Mapping[str, str] = field(default_factory=dict)

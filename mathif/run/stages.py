@@ -15,9 +15,9 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from mathif import store
+from mathif.editions import editions
 from mathif.engines import Engine, open_engine
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError
-from mathif.grading import graders_digest
 from mathif.items import Prompt
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded
@@ -203,7 +203,7 @@ def _describe(run: Run, described: dict[str, Any]) -> None:
 def grade(run: Run, progress: Progress[Graded] = silent) -> None:
     """Grade every reply and write `verdicts.jsonl`; a prompt without a reply is recorded as a harness failure.
 
-    The digest of the graders goes into `run.json`, so that a report made later still names those that judged.
+    The editions of the rules that judged go into `run.json`, so that a report made later still names those.
 
     Raises:
         DataError: if a recorded key is not one that this run asks for, naming the first three; nothing is graded then.
@@ -212,14 +212,16 @@ def grade(run: Run, progress: Progress[Graded] = silent) -> None:
         served, judged, aside = run.served(), run.judged().values(), run.subject.aside()
         replies = (said.reply for said in heard(judged))
         rows = graded_replies(served, aside.hear(replies) if aside else replies)
+        kinds: set[str] = set()
         with store.rewriting(run.folder / VERDICTS) as verdicts:
             for verdict in progress(rows, count(served), "verdicts"):
                 verdicts.append(verdict.to_json())
+                kinds.update(verdict.kinds)
         if aside is not None:
             with store.rewriting(run.folder / aside.file) as found:
                 for row in aside.rows():
                     found.append(row)
-        run.update_head(graders=graders_digest())
+        run.update_head(graders=editions(kinds))
 
 
 # Stage 3: report.json and report.md
