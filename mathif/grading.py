@@ -101,7 +101,8 @@ def grade(
     """Grade a raw response to `item`: its answer, and every constraint under `profile`.
 
     A constraint on the thinking is UNMEASURED where the response shows none. `opened` and `tags` are those of
-    `grade_answer`; `reasoning` is the thinking where the server split it from the response.
+    `grade_answer`; `reasoning` is the thinking where the server split it from the response, and evidence on it is
+    places in it.
     """
     reply = _reply(response, opened, tags, reasoning)
     judged = zip(item.constraints, _constraints(item, reply, Profile(profile)), strict=True)
@@ -155,7 +156,12 @@ def _places(demand: Constraint, reply: Reply) -> tuple[Span, ...]:
 
 
 def _located(verdict: Verdict, places: tuple[Span, ...]) -> Verdict:
-    """Return a verdict on a part of the reply with its evidence as places in the whole of it."""
+    """Return a verdict on a part of the reply with its evidence as places in the whole of it.
+
+    Thinking that the server split off has no place there: its evidence stays as places in the thinking.
+    """
+    if not places:
+        return verdict
     return replace(verdict, evidence=tuple(raw_span(span, places) for span in verdict.evidence))
 
 

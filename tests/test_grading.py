@@ -18,6 +18,7 @@ from mathif.records import WITHHELD, Finish, Generation, Graded, Key, Outcome, P
 TOTAL = parse("keywords:existence", {"keywords": ["total"]})
 THINKING_TOTAL = parse("keywords:existence", {"keywords": ["total"], "target": "thinking"})
 ITEM = Item("five", Problem("five", "What is 2 + 3?", "5", "test"), (TOTAL,), ("Use the word total.",))
+THINKING_ITEM = Item("five", ITEM.problem, (THINKING_TOTAL,), ("In your thinking, use the word total.",))
 KEY = Key("test", "five", "constrained", 0)
 RIGHT = "The total is $\\boxed{5}$."
 SPANS = [Span(21, 22), Span(4, 9)]
@@ -67,6 +68,11 @@ def test_evidence_stands_in_the_text_that_was_passed_in() -> None:
         assert [reply[span.start : span.end] for span in verdict.evidence] == [said]
 
 
+def test_evidence_on_thinking_that_the_server_split_off_stands_in_that_thinking() -> None:
+    [verdict] = mathif.grade(THINKING_ITEM, RIGHT, reasoning="Now the total.").constraints
+    assert (verdict.passed, verdict.evidence) == (True, (Span(8, 13),))
+
+
 def test_another_answer_that_is_as_right_counts() -> None:
     assert not mathif.grade_answer("\\boxed{5}", "6").passed
     assert mathif.grade_answer("\\boxed{5}", "6", ("4", "5")).passed
@@ -86,9 +92,6 @@ def test_marks_that_nobody_knows_are_named_by_the_user() -> None:
     assert not mathif.check_constraint("keywords:existence", {"keywords": ["No"]}, reply, tags=tags).passed
     assert mathif.grade(ITEM, reply, tags=tags).constraints[0].passed
     assert mathif.grade_answer(f"\\boxed{{4}}<|done|>{RIGHT}", "5", tags=tags).passed
-
-
-THINKING_ITEM = Item("five", ITEM.problem, (THINKING_TOTAL,), ("In your thinking, use the word total.",))
 
 
 def test_a_constraint_on_the_thinking_judges_the_thinking() -> None:

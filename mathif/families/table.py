@@ -181,6 +181,17 @@ FAMILIES: tuple[Family, ...] = (
         sources="L",
     ),
     Family(
+        name="GLM-4.1V, 4.5V, 4.6V",
+        models=r"glm-4\.\dv",
+        marks=(_THINK,),
+        wrapper=("<|begin_of_box|>", "<|end_of_box|>"),
+        ends=_GLM_ENDS,
+        switch=Switch(rewords=True),
+        prompt_off="\n<think></think>",
+        example="<think>We need 6*7.</think>\n<|begin_of_box|>It is \\boxed{42}.<|end_of_box|><|user|>",
+        sources="C M",
+    ),
+    Family(
         name="GLM-4.5, 4.6",
         models=r"glm-4\.[56]",
         marks=(_THINK,),
@@ -605,6 +616,29 @@ FAMILIES: tuple[Family, ...] = (
         sources="M",
     ),
     Family(
+        name="Inkling",
+        models=r"inkling",
+        marks=(Marks("<|content_thinking|>", "<|end_message|><|message_model|><|content_text|>"),),
+        wrapper=("<|content_text|>", ""),
+        ends=("<|end_message|>", "<|content_model_end_sampling|>"),
+        example=(
+            "<|content_thinking|>We need 6*7.<|end_message|><|message_model|><|content_text|>It is \\boxed{42}."
+            "<|end_message|><|content_model_end_sampling|>"
+        ),
+        sources="S C M",
+    ),
+    Family(
+        name="HyperCLOVA X SEED Think",
+        models=r"hyperclova",
+        marks=(_THINK,),
+        ends=("<|im_end|>",),
+        switch=Switch(field="thinking", default=False),
+        prompt_on="<think>\n",
+        prompt_off=_EMPTY,
+        example=_WENT_ON + "<|im_end|>",
+        sources="V",
+    ),
+    Family(
         name="Pangu",
         models=r"pangu",
         marks=(Marks("[unused16]", "[unused17]"), _THINK),
@@ -635,6 +669,32 @@ FAMILIES: tuple[Family, ...] = (
         sources="C",
     ),
     Family(
+        name="Marco-o1",
+        models=r"marco-o1",
+        marks=(Marks("<thought>", "</thought>"),),  # it writes them with a capital
+        wrapper=("<Output>", "</Output>"),
+        ends=("<|im_end|>",),
+        example="<Thought>\nWe need 6*7.\n</Thought>\n<Output>\nIt is \\boxed{42}.\n</Output><|im_end|>",
+        sources="M",
+    ),
+    Family(
+        name="Reflection",
+        models=r"reflection",
+        marks=(Marks("<thinking>", "</thinking>"),),
+        wrapper=("<output>", "</output>"),
+        ends=("<|eot_id|>",),
+        example="<thinking>\nWe need 6*7.\n</thinking>\n\n<output>\nIt is \\boxed{42}.\n</output><|eot_id|>",
+        sources="M",
+    ),
+    Family(
+        name="Reka",
+        models=r"reka",
+        marks=(Marks("<reasoning>", "</reasoning>"),),
+        ends=("<sep>",),
+        example="<reasoning>We need 6*7.</reasoning>\n\nIt is \\boxed{42}. <sep>",
+        sources="M",
+    ),
+    Family(
         name="s1",
         models=r"\bs1(?:\.1)?-\d+b",
         marks=(Marks("<|im_start|>think", "<|im_start|>answer"),),
@@ -646,8 +706,6 @@ FAMILIES: tuple[Family, ...] = (
 """Every family that is known, the narrower before the wider."""
 
 OTHER_MARKS: tuple[Marks, ...] = (
-    Marks("<thinking>", "</thinking>"),
-    Marks("<reasoning>", "</reasoning>"),
     *(Marks(f"<{name}>", f"</{name}>", anywhere=False) for name in ("thoughts", "scratchpad", "analysis")),
 )
 """Marks that prompts and tuned models of no one family use."""
@@ -663,6 +721,7 @@ TURNS = (
     "<start_of_turn>model",
     "<|turn>model",
     "<|begin|>assistant",
+    "<|message_model|>",
     "<|assistant|>",
     "<|assistant_start|>",
     "<longcat_assistant>",
