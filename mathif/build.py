@@ -1,13 +1,14 @@
 """Building task sets: problems from the families, constraints from the deck, written as a task folder.
 
 The same seed gives the same bytes on any machine, so a set need not be published to be shared, and a fresh seed is a
-set that nobody trained on. The bundled sets are seed 0; a change of the families or kinds changes what a seed gives,
-and so the version.
+set that nobody trained on. The bundled sets are seed 0. A task names the kinds and the families that it is dealt from,
+so that a new one re-deals nothing; a change of what they draw or how they judge changes what a seed gives, and so the
+edition. What an earlier edition dealt cannot be dealt again, and is kept as it was (`tasks/core/1-A`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +21,10 @@ from mathif.problems import Surface
 from mathif.problems.building import draw_problems
 from mathif.problems.dice import Dice
 from mathif.records import Problem
-from mathif.tasks import FOLDER, constraint_rows, content_digest, problem_row, read_problems
+from mathif.tasks import FOLDER, constraint_rows, content_digest, edition, load, problem_row, read_problems
+from mathif.tasks import head as head_of
 
-EDITION = "1"
+EDITION = "2"
 BUNDLED_SEED = 0
 RUNGS = ("single", "double", "triple")
 
@@ -35,21 +37,21 @@ LAYOUT = Layout(
 
 
 class MakeUp(NamedTuple):
-    """What a set of one task consists of: its title, and where its problems come from."""
+    """What a set of one task consists of: its title, and how its problems are made."""
 
     title: str
-    problems: Callable[[int, int | None, Surface | None], list[Problem]]
+    problems: Callable[[int, int | None, Surface | None, Collection[str]], list[Problem]]
 
 
-def _core(seed: int, steps: int | None, surface: Surface | None) -> list[Problem]:
-    return draw_problems(seed, 150, steps, surface)
+def _core(seed: int, steps: int | None, surface: Surface | None, families: Collection[str]) -> list[Problem]:
+    return draw_problems(seed, 150, steps, surface, names=families)
 
 
-def _control(seed: int, steps: int | None, surface: Surface | None) -> list[Problem]:
-    return draw_problems(seed, 60, steps, surface, task="control")
+def _control(seed: int, steps: int | None, surface: Surface | None, families: Collection[str]) -> list[Problem]:
+    return draw_problems(seed, 60, steps, surface, task="control", names=families)
 
 
-def _knowledge(seed: int, steps: int | None, surface: Surface | None) -> list[Problem]:
+def _knowledge(seed: int, steps: int | None, surface: Surface | None, families: Collection[str]) -> list[Problem]:
     if steps is not None or surface is not None:
         raise UsageError("tasks build knowledge: --steps and --surface are for sets that are made from families")
     return read_problems(FOLDER / "knowledge" / "problems.jsonl")
@@ -57,8 +59,8 @@ def _knowledge(seed: int, steps: int | None, surface: Surface | None) -> list[Pr
 
 MAKE_UPS: Mapping[str, MakeUp] = {
     "core": MakeUp("150 problems in five tiers, each with no, one, two and three constraints", _core),
-    "knowledge": MakeUp("Questions of mathematical knowledge, with the same constraints as core", _knowledge),
-    "control": MakeUp("Plain items without mathematics, with the same constraints as core", _control),
+    "knowledge": MakeUp("Questions of mathematical knowledge, with the same kinds of constraints as core", _knowledge),
+    "control": MakeUp("Items to read, count and order, with the same kinds of constraints as core", _control),
 }
 
 
@@ -78,8 +80,10 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
     Raises:
         UsageError: if no family can be built so.
     """
-    problems = MAKE_UPS[task].problems(seed, steps, Surface(surface) if surface else None)
-    items = list(_items(problems, Dice("constraints", seed, task)))
+    recipe = head_of(task)
+    families, kinds = recipe.get("families", []), recipe["kinds"]
+    problems = MAKE_UPS[task].problems(seed, steps, Surface(surface) if surface else None, families)
+    items = list(_items(problems, Dice("constraints", seed, task), Deck(kinds)))
     folder.mkdir(parents=True, exist_ok=True)
     _write_rows(folder / "problems.jsonl", map(problem_row, problems))
     _write_rows(
@@ -92,19 +96,38 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
         "name": task if bundled else f"{task}-{seed}",
         "version": f"{EDITION}-A" if bundled else f"{EDITION}-{seed}",
         "title": MAKE_UPS[task].title,
+        "notes": recipe["notes"],
         "format": "items",
         "digest": content_digest(LAYOUT, items),
+        "canary": f"mathif canary {store.digest(['canary', task, EDITION, seed])[:32]}",
     }
     lines = [f"# Built by: mathif tasks build {task} --seed {seed}{settings}"]
     lines += [f"{name} = {store.canonical(value)}" for name, value in head.items()]
+    lines += [f"families = {store.canonical(families)}"] if families else []
     lines += ["", "[layout]", *(f"{name} = {store.canonical(value)}" for name, value in asdict(LAYOUT).items())]
+    lines += ["", "[kinds]", *(f"{store.canonical(kind)} = {weight}" for kind, weight in kinds.items())]
     store.write_text(folder / "task.toml", "\n".join(lines) + "\n")
     return len(items)
 
 
-def _items(problems: list[Problem], dice: Dice) -> Iterator[Item]:
+def keep(task: str, version: str, folder: Path) -> int:
+    """Write to `folder` what an earlier edition of the bundled set of `task` was, and return the number of items.
+
+    Raises:
+        UsageError: if that edition is not kept.
+    """
+    kept = edition(task, version)
+    if kept == task:
+        known = sorted(path.parent.name for path in (FOLDER / task).glob("*/task.toml"))
+        raise UsageError(f"tasks build {task}: --version: found {version!r}, expected one of {', '.join(known)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted((FOLDER / kept).iterdir()):
+        store.write_text(folder / path.name, path.read_text(encoding="utf-8"))
+    return len(load(str(folder)).items)
+
+
+def _items(problems: list[Problem], dice: Dice, deck: Deck) -> Iterator[Item]:
     """Yield for each problem the item without constraints, then one on each rung, each holding the one before."""
-    deck = Deck()
     for problem in problems:
         yield Item(problem.key, problem, (), ())
         for name, drawn in zip(RUNGS, crossed(dice, problem, deck), strict=True):

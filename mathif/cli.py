@@ -82,7 +82,7 @@ def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
 def run_options(command: Command) -> Command:
     """Add the flags that say what is asked of which model, of which engine, and where the run lies."""
     flags = [
-        *_flags("model", "tasks", "arms", "data", "limit", "samples", "system_prompt"),
+        *_flags("model", "tasks", "arms", "data", "limit", "samples"),
         *_flags(*(one.field for one in settings(Sampling))),
         click.option("--out", type=FOLDER, help="Run folder.  [default: runs/MODEL-TASK]"),
         click.option("--resume", type=FOLDER, help="Continue the run in this folder with its own settings."),
@@ -137,8 +137,6 @@ def _told(one: Setting) -> str:
 
 
 def _type_of(one: Setting) -> click.ParamType[Any]:
-    if one.declared.choices:
-        return click.Choice(one.declared.choices)
     low = one.declared.low if one.declared.above is None else one.declared.above
     if one.kind is int:
         return click.INT if low is None else click.IntRange(int(low))
@@ -371,16 +369,25 @@ def show_task(task: str, data: Path | None, item: str | None) -> None:
 
 @tasks.command("build")
 @click.argument("task", type=click.Choice(["core", "knowledge", "control"]))
-@click.option("--seed", type=click.IntRange(0), required=True, help="A fresh seed is a set that nobody trained on.")
+@click.option("--seed", type=click.IntRange(0), help="A fresh seed is a set that nobody trained on.")
+@click.option("--version", help="An earlier edition of the bundled set (1-A), as it was, in place of a seed.")
 @click.option("--steps", type=click.IntRange(1), help="Complexity: reasoning steps of every problem.")
 @click.option("--surface", type=click.Choice(["familiar", "unfamiliar"]), help="Novelty: how every problem is told.")
 @click.option("--out", type=FOLDER, help="Folder of the new task.  [default: TASK-SEED]")
-def build_task(task: str, seed: int, steps: int | None, surface: str | None, out: Path | None) -> None:
+def build_task(
+    task: str, seed: int | None, version: str | None, steps: int | None, surface: str | None, out: Path | None
+) -> None:
     """Build a fresh set of the same make-up as a bundled task."""
-    from mathif.build import build
+    from mathif.build import build, keep
 
-    folder = out or Path(f"{task}-{seed}")
-    say(f"{build(task, seed, steps, surface, folder)} items written to {folder}; next: mathif eval --task {folder}")
+    folder = out or Path(f"{task}-{version or seed}")
+    if version and (seed, steps, surface) == (None, None, None):
+        items = keep(task, version, folder)
+    elif seed is not None and version is None:
+        items = build(task, seed, steps, surface, folder)
+    else:
+        raise UsageError("tasks build: give --seed for a fresh set, or --version alone for an earlier edition")
+    say(f"{items} items written to {folder}; next: mathif eval --task {folder}")
 
 
 @cli.command()

@@ -27,12 +27,14 @@ class Item:
         problem: what is asked.
         constraints: the demands on the reply; empty on the rung without any.
         sentences: how each constraint is put to the model, in the same order.
+        fixed: the text that obeys the most of its task without knowing the item, "" where none was searched.
     """
 
     key: str
     problem: Problem
     constraints: tuple[Constraint, ...]
     sentences: tuple[str, ...]
+    fixed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

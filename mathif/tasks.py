@@ -1,6 +1,7 @@
 """Tasks: read a task folder, or the hub data set it names, into items whose content is checked.
 
-A task folder is data only: `task.toml`, and for our own tasks `problems.jsonl` and `items.jsonl`.
+A task folder is data only: `task.toml`, and for our own tasks `problems.jsonl` and `items.jsonl`, beside them
+`constant.txt`, the best fixed text that was found for it. A folder inside of it holds an earlier edition (`core/1-A`).
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ def load(name: str, data: Path | None = None) -> Task:
     """Load the bundled task `name`, or the task folder at that path.
 
     Args:
-        name: a bundled task's name, or the path of a folder with a `task.toml`.
+        name: a bundled task's name, with a version behind it for an earlier edition (`core/1-A`), or the path of a
+            folder with a `task.toml`.
         data: folder with a local copy of the files that the task would fetch from the hub.
 
     Raises:
@@ -58,6 +60,12 @@ def load(name: str, data: Path | None = None) -> Task:
     listed = head.get("unsatisfiable", {})
     beyond = {profile: frozenset(listed.get(profile.value, ())) for profile in Profile}
     return Task(head["name"], head["version"], head["title"], layout, items, found, beyond, head.get("canary", ""))
+
+
+def edition(name: str, version: str) -> str:
+    """Return the name under which `load` finds a version of a bundled task: of an earlier one it is `core/1-A`."""
+    kept = f"{name}/{version}"
+    return kept if (FOLDER / kept / "task.toml").is_file() else name
 
 
 def head(name: str) -> dict[str, Any]:
@@ -127,13 +135,16 @@ def _unique(keys: Iterable[str], what: str) -> None:
 
 def _own(folder: Path) -> Iterator[Item]:
     problems = {problem.key: problem for problem in read_problems(folder / "problems.jsonl")}
+    constant = folder / "constant.txt"
+    fixed = constant.read_text(encoding="utf-8") if constant.is_file() else ""
     path = folder / "items.jsonl"
     for number, row in enumerate(store.read_rows(path), 1):
         where = f"{path}:{number}"
         _fields(row, {"key", "problem", "constraints"}, where)
         if row["problem"] not in problems:
             raise DataError(f"{where}: unknown problem {row['problem']!r}{nearest(row['problem'], problems)}")
-        yield with_constraints(Item(row["key"], problems[row["problem"]], (), ()), row["constraints"], where)
+        bare = Item(row["key"], problems[row["problem"]], (), (), fixed)
+        yield with_constraints(bare, row["constraints"], where)
 
 
 def read_problems(path: Path) -> list[Problem]:

@@ -187,7 +187,6 @@ def _setup(entry: Entry) -> tuple[object, ...]:
         entry.graders,
         sorted(inference.arms),
         inference.limit,
-        inference.system_prompt,
         inference.reasoning.mode,
         inference.sampling.model_copy(update={"seed": 0}),
     )
@@ -222,7 +221,7 @@ def _known_task(stamp: TaskStamp, data: Path | None, where: str) -> Task:
     if stamp.name not in tasks.names():
         raise BoardError(f"{where}/name: no bundled task {stamp.name!r}{nearest(stamp.name, tasks.names())}")
     try:
-        task = tasks.load(stamp.name, data)
+        task = tasks.load(tasks.edition(stamp.name, stamp.version), data)
     except DataError as error:
         raise BoardError(f"{where}: the task cannot be loaded: {error}") from error
     for name, known in (("version", task.version), ("digest", task.digest)):
@@ -308,8 +307,7 @@ def _plan(entry: Entry, data: Path | None) -> Plan:
         data=str(data) if data else None,
         samples=inference.samples,
         limit=inference.limit,
-        system_prompt=inference.system_prompt,
-        sampling=Sampling.from_json(inference.sampling.model_dump()),
+        sampling=Sampling(**inference.sampling.model_dump()),
     )
 
 

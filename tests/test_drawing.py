@@ -7,7 +7,7 @@ import pytest
 
 from mathif.answers import grade_answer
 from mathif.constraints import KINDS, Constraint, clash, judge
-from mathif.constraints.drawing import PERMISSIVE, RARE, Deck, Rungs, crossed, draw_constraints
+from mathif.constraints.drawing import Deck, Rungs, crossed, draw_constraints
 from mathif.constraints.witness import null_reply, witness
 from mathif.problems import draw_problems
 from mathif.problems.dice import Dice
@@ -71,27 +71,40 @@ def test_every_kind_is_as_frequent_on_one_rung_as_on_another(rungs: list[Rungs])
         assert abs(double[kind] / 300 - share) <= 0.01, kind
 
 
-def test_every_kind_is_dealt_about_equally_often_but_for_the_rare_ones(rungs: list[Rungs]) -> None:
+FREE = {"punctuation:no_comma"}
+"""Kinds that every null reply obeys, so that they are never dealt."""
+
+HARD_TO_JOIN = {"language:response_language"}
+"""Kinds that go with few others."""
+
+
+def test_every_kind_is_dealt_about_equally_often(rungs: list[Rungs]) -> None:
     dealt = kinds([rung.triple for rung in rungs])
-    assert dealt.keys() == KINDS.keys()
-    common = [dealt[kind] for kind in KINDS if kind not in RARE]
+    assert dealt.keys() == KINDS.keys() - FREE
+    common = [dealt[kind] for kind in KINDS.keys() - FREE - HARD_TO_JOIN]
     assert max(common) - min(common) <= 4
-    assert all(0 < dealt[kind] < min(common) for kind in RARE)
+
+
+def test_a_kind_is_dealt_as_often_as_its_weight_says_and_no_other_is_dealt() -> None:
+    weights = {"layout:headings": 1.0, "layout:table": 1.0, "layout:paragraphs": 0.5, "layout:numbered_steps": 0.5}
+    deck = Deck(weights)
+    sets = [draw_constraints(Dice("weights", number), problem, 1, deck) for number, problem in enumerate(PROBLEMS)]
+    dealt = kinds(sets)
+    assert dealt.keys() == weights.keys()
+    assert all(dealt[kind] == 50 * weight for kind, weight in weights.items())
+
+
+def test_every_argument_of_a_kind_is_dealt_about_equally_often() -> None:
+    deck = Deck({"layout:headings": 1.0})
+    for number, problem in enumerate(PROBLEMS):
+        draw_constraints(Dice("arguments", number), problem, 1, deck)
+    assert len(deck.drawn) == 9
+    assert max(deck.drawn.values()) - min(deck.drawn.values()) <= 3
 
 
 @pytest.mark.parametrize("profile", list(Profile))
-def test_a_reply_that_ignores_every_instruction_obeys_next_to_nothing(rungs: list[Rungs], profile: Profile) -> None:
-    table = [scores(list(sets), profile) for sets in zip(*rungs, strict=True)]
-    assert max(soft for soft, _ in table) <= 0.04
-    assert max(hard for _, hard in table) <= 0.03
-
-
-def test_the_null_reply_obeys_permissive_kinds_only_and_one_of_a_set_at_most(rungs: list[Rungs]) -> None:
-    for problem, rung in zip(PROBLEMS, rungs, strict=True):
-        null = null_reply(problem.answer)
-        obeyed = [c.kind for c in rung.triple if any(judge(c, null, profile).passed for profile in Profile)]
-        assert len(obeyed) <= 1
-        assert PERMISSIVE.issuperset(obeyed)
+def test_a_reply_that_ignores_every_instruction_obeys_nothing(rungs: list[Rungs], profile: Profile) -> None:
+    assert [scores(list(sets), profile) for sets in zip(*rungs, strict=True)] == [(0, 0)] * 3
 
 
 def test_the_same_seed_deals_the_same_sets_and_another_seed_others(rungs: list[Rungs]) -> None:

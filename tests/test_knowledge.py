@@ -51,6 +51,22 @@ def test_no_question_gives_its_answer_away() -> None:
         assert not told, (row["key"], told)
 
 
+FREE = {"theorem", "function", "formula", "formulas", "formulae", "lemma", "algorithm", "of", "the", "a"}
+"""Words of an answer that the question may hold, since they say nothing by themselves."""
+
+
+def stems(text: str) -> set[str]:
+    return {word[:5] for word in re.findall(r"[^\W_]+", plain(text)) if word not in FREE}
+
+
+def test_no_question_holds_all_the_words_that_tell_an_answer_in_any_form() -> None:
+    for row in ROWS:
+        told = [
+            text for text in [row["answer"], *row["aliases"]] if stems(text) and stems(text) <= stems(row["question"])
+        ]
+        assert not told, (row["key"], told)
+
+
 def test_no_two_accepted_spellings_of_an_answer_are_the_same() -> None:
     for row in ROWS:
         spellings = [plain(text) for text in [row["answer"], *row["aliases"]]]

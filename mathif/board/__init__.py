@@ -24,7 +24,7 @@ from mathif.errors import BoardError, StaleError
 from mathif.evidence import Evidence
 from mathif.run import Progress, silent, unheard
 from mathif.stats import Standing, rank_ranges
-from mathif.tasks import names, stamp
+from mathif.tasks import edition, names, stamp
 from mathif.verify import Verification, regraded, replies_beside, reproduced, verify
 
 SCHEMA = 1
@@ -106,7 +106,10 @@ def build(
     for one in refused:
         notice(one.reason)
     published = read_published(folder / "published.toml")
-    asked = {(tuple(task.name for task in one.entry.tasks), one.entry.inference.limit) for one in verified}
+    asked = {
+        (tuple(edition(task.name, task.version) for task in one.entry.tasks), one.entry.inference.limit)
+        for one in verified
+    }
     references = [row for tasks, limit in sorted(asked | {HOME}, key=str) for row in floors(tasks, limit, data)]
     entries = [row for one in verified for row in of_entry(one.entry, _badge(one), one.evidence)]
     grey = [row for one in refused for row in _grey(one)]
@@ -189,7 +192,7 @@ def _known(path: Path, data: Path | None) -> Verification:
 
     entry, replies = open_entry(path).entry, replies_beside(path)
     said = store.file_digest(replies) if replies.is_file() and not replies.is_symlink() else ""
-    known = [stamp(task.name) for task in entry.tasks if task.name in names()]
+    known = [stamp(edition(task.name, task.version)) for task in entry.tasks if task.name in names()]
     found = cache.remembered(["verification", store.file_digest(path), said, known, str(data)], made)
     return Verification(
         entry, verification.Badge(found["badge"]), found["reason"], Evidence.from_json(found["evidence"])

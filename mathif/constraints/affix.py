@@ -29,6 +29,14 @@ END_PHRASES = (
     "I hope this helps!",
     "That concludes my reasoning.",
     "Thank you for the problem.",
+    "So much for this one.",
+    "Let me know what you think.",
+    "Now it is your turn.",
+    "More of this another time.",
+    "That was all there is to it.",
+    "Please check it yourself.",
+    "See you at the next one!",
+    "Shall we try a harder one?",
 )
 """Phrases that `draw` takes; the first two are those of MathIF."""
 

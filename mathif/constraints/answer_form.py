@@ -186,7 +186,7 @@ class AnswerDecimal(_ValueForm):
         if number is None:
             return None
         shown = len(problem.answer.partition(".")[2])
-        fitting = [n for n in (1, 2, 3, 4) if n != shown and (number * 10**n).denominator == 1]
+        fitting = [n for n in range(1, 8) if n != shown and (number * 10**n).denominator == 1]
         return cls(places=rng.choice(fitting)) if fitting else None
 
 

@@ -1,15 +1,16 @@
 r"""Drawing: which constraints an item of a fresh set gets, and with which arguments.
 
-A set of constraints is dealt from a deck, so that over many problems every kind is used about equally often. What is
-dealt never clashes, is obeyed by a composed reply in both profiles, and is hardly ever obeyed by the null reply
-(`The answer is $\boxed{…}$.`). The three rungs of a crossed problem are prefixes of one triple whose order evens out
-how often each kind stands on each rung, so that the rungs differ in the number of constraints and in nothing else.
+A set of constraints is dealt from a deck, so that over many problems every kind is used about as often as its weight
+says, with every argument about as often as another. What is dealt never clashes, is obeyed by a composed reply in both
+profiles, and is never obeyed by the null reply (`The answer is $\boxed{…}$.`). The three rungs of a crossed problem are
+prefixes of one triple whose order evens out how often each kind stands on each rung, so that the rungs differ in the
+number of constraints and in nothing else.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -17,16 +18,6 @@ from mathif.constraints.base import KINDS, Constraint, clash, judge
 from mathif.constraints.witness import null_reply, witness
 from mathif.errors import DataError
 from mathif.records import Problem, Profile
-
-RARE = {"language:response_language": 0.5, "punctuation:no_comma": 0.5}
-"""Kinds dealt half as often as others: few kinds go with another language, and every null reply is free of commas."""
-
-PERMISSIVE = frozenset({"punctuation:no_comma", "length_constraint_checkers:number_words"})
-"""The only kinds that may be dealt with arguments that the null reply obeys, at most one of them in a set.
-
-No argument of the first one is disobeyed by a null reply, and upper bounds on length, which natural replies break, are
-obeyed by every terse one. Together they are under 3 % of what is dealt (measured by the tests).
-"""
 
 _TRIES = 12
 
@@ -40,20 +31,24 @@ class Rungs(NamedTuple):
 
 
 class Deck:
-    """The kinds, dealt so that each comes up about as often as any other that suits as many problems.
+    """Kinds, dealt so that each comes up about as often, for its weight, as any other that suits as many problems.
 
     Attributes:
+        weights: how often each kind is to be dealt, in relation to the others.
         dealt: how often each kind was dealt, on each rung from the first on; an `n`-th rung holds `n` kinds.
+        drawn: on how many rungs each constraint stands, arguments included.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Mapping[str, float] | None = None) -> None:
+        self.weights = dict.fromkeys(KINDS, 1.0) if weights is None else weights
         self.dealt: list[Counter[str]] = []
+        self.drawn: Counter[Constraint] = Counter()
 
     def order(self, rng: Random) -> list[str]:
         """Return the kinds, those first that were dealt the least, in random order among equals."""
-        kinds = list(KINDS)
+        kinds = list(self.weights)
         rng.shuffle(kinds)
-        return sorted(kinds, key=lambda kind: sum(rung[kind] for rung in self.dealt) / RARE.get(kind, 1))
+        return sorted(kinds, key=lambda kind: sum(rung[kind] for rung in self.dealt) / self.weights[kind])
 
     def arranged(self, constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
         """Order constraints so that each kind comes first, second, … equally often, and count them as dealt."""
@@ -66,6 +61,7 @@ class Deck:
             ordered.append(chosen)
         for place, constraint in enumerate(ordered):
             self.dealt[place][constraint.kind] += 1
+            self.drawn[constraint] += len(ordered) - place
         return tuple(ordered)
 
     def _lag(self, kind: str, place: int) -> float:
@@ -87,7 +83,7 @@ def draw_constraints(rng: Random, problem: Problem, count: int, deck: Deck | Non
     """
     deck = deck or Deck()
     for careful in (False, True, True, True):
-        found = _hand(rng, problem, count, deck.order(rng), careful)
+        found = _hand(rng, problem, count, deck, careful)
         if len(found) == count and (careful or _witnessed(found, null_reply(problem.answer))):
             return deck.arranged(found)
     raise DataError(f"problem {problem.key!r}: found no {count} constraints that one reply obeys; draw another problem")
@@ -102,21 +98,18 @@ def crossed(rng: Random, problem: Problem, deck: Deck | None = None) -> Rungs:
     return Rungs((first,), (first, second), (first, second, third))
 
 
-def _hand(rng: Random, problem: Problem, count: int, kinds: Sequence[str], careful: bool) -> list[Constraint]:
+def _hand(rng: Random, problem: Problem, count: int, deck: Deck, careful: bool) -> list[Constraint]:
     """Return constraints of the first `count` kinds that suit, fewer where too few do; no two of them clash.
 
     A careful hand looks for a witness after each constraint; that is slow, and seldom needed.
     """
     null = null_reply(problem.answer)
     hand: list[Constraint] = []
-    for kind in kinds:
+    for kind in deck.order(rng):
         if len(hand) == count:
             break
-        strict = kind not in PERMISSIVE or any(_obeyed(constraint, null, any) for constraint in hand)
-        for constraint in _drawn(rng, problem, kind):
-            if any(clash(constraint, other) or _entails(constraint, other) for other in hand):
-                continue
-            if strict and _obeyed(constraint, null, any):
+        for constraint in sorted(_drawn(rng, problem, kind), key=deck.drawn.__getitem__):
+            if any(clash(constraint, other) for other in hand) or _obeyed(constraint, null, any):
                 continue
             if not careful or _witnessed([*hand, constraint], null):
                 hand.append(constraint)

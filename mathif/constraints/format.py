@@ -231,8 +231,8 @@ class BulletLists(Constraint):
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Two to six."""
-        return cls(num_bullets=rng.randint(2, 6))
+        """Two to ten."""
+        return cls(num_bullets=rng.randint(2, 10))
 
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, BulletLists) and other.num_bullets != self.num_bullets:
@@ -360,8 +360,8 @@ class MultipleSections(Constraint):
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Two to four, marked by one of four words."""
-        return cls(section_spliter=rng.choice(("Section", "SECTION", "Part", "Step")), num_sections=rng.randint(2, 4))
+        """Two to eight, marked by one of two words, so that a text with both has but two numbers of sections."""
+        return cls(section_spliter=rng.choice(("Section", "Part")), num_sections=rng.randint(2, 8))
 
     def clashes(self, other: Constraint) -> str:
         if not isinstance(other, MultipleSections) or other.section_spliter.strip() != self.section_spliter.strip():

@@ -100,8 +100,8 @@ class NumberedSteps(Constraint):
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 2 to 7 steps."""
-        return cls(steps=rng.randint(2, 7))
+        """Draw 2 to 10 steps."""
+        return cls(steps=rng.randint(2, 10))
 
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, NumberedSteps) and other.steps != self.steps:
@@ -184,8 +184,8 @@ class Headings(Constraint):
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 1 to 5 headings."""
-        return cls(count=rng.randint(1, 5))
+        """Draw 1 to 9 headings."""
+        return cls(count=rng.randint(1, 9))
 
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, Headings) and other.count != self.count:
@@ -248,8 +248,8 @@ class Paragraphs(Constraint):
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 2 to 6 paragraphs."""
-        return cls(count=rng.randint(2, 6))
+        """Draw 2 to 10 paragraphs."""
+        return cls(count=rng.randint(2, 10))
 
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, Paragraphs) and other.count != self.count:
@@ -419,8 +419,8 @@ class DisplayedEquations(Constraint):
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 1 to 5 equations."""
-        return cls(count=rng.randint(1, 5))
+        """Draw 1 to 9 equations."""
+        return cls(count=rng.randint(1, 9))
 
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, DisplayedEquations) and other.count != self.count:

@@ -343,8 +343,8 @@ class ForbiddenWords(Constraint):
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
-        """One of `NULL_WORDS` and one or two of `FORBIDDEN`."""
-        return cls(forbidden_words=(rng.choice(NULL_WORDS), *sorted(rng.sample(FORBIDDEN, rng.randint(1, 2)))))
+        """One of `NULL_WORDS`, one of `FORBIDDEN`, and two of `DEMANDED`, which other items demand."""
+        return cls(forbidden_words=(rng.choice(NULL_WORDS), rng.choice(FORBIDDEN), *sorted(rng.sample(DEMANDED, 2))))
 
     def bans(self) -> tuple[str, ...]:
         return self.forbidden_words

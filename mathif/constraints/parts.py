@@ -78,8 +78,8 @@ class Table(Constraint):
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 2 to 5 rows."""
-        return cls(rows=rng.randint(2, 5))
+        """Draw 2 to 10 rows."""
+        return cls(rows=rng.randint(2, 10))
 
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, Table) and other.rows != self.rows:
@@ -262,7 +262,8 @@ class JsonObject(Constraint):
     group: ClassVar[Group] = Group.FORMAT
     targets: ClassVar[tuple[Target, ...]] = (Target.FINAL,)
     limits: ClassVar[str] = (
-        "One good block suffices, fenced or indented; its values may be anything. Doubled keys and `NaN` are no JSON."
+        "A code block, fenced or indented, whose values may be anything; beside it there may be other code, but no "
+        "other JSON object. Doubled keys and `NaN` are no JSON."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"keys": ["answer"]}, '```json\n{"answer": 42}\n```\nSo $\\boxed{42}$.', True),
@@ -272,6 +273,7 @@ class JsonObject(Constraint):
         Example({"keys": ["answer"]}, "```json\n{'answer': 42}\n```\n$\\boxed{42}$", False),
         Example({"keys": ["answer"]}, '~~~ JSON\n{"answer": NaN}\n~~~\n$\\boxed{42}$', False),
         Example({"keys": ["answer"]}, '```json\n{"answer": 42}\n```', False),
+        Example({"keys": ["answer"]}, '```\n{"answer": 42}\n```\n```\n{"unit": "m"}\n```\n$\\boxed{42}$', False),
     )
 
     keys: tuple[str, ...]
@@ -295,24 +297,23 @@ class JsonObject(Constraint):
         code = view(text).blocks.code
         if all(any(block.start <= box.start < block.end for block in code) for box in view(text).boxes):
             return broken("there is no answer box besides", Span(len(text), len(text)))
-        first = None
-        for block in code:
-            if "{" not in text[block.inner.start : block.inner.end]:
-                continue
-            if _keys(_QUOTE_MARK.sub("", text[block.inner.start : block.inner.end])) == set(self.keys):
-                return obeyed(block.inner)
-            first = first or block.inner
-        if first:
-            return broken("the JSON object has other keys or cannot be read", first)
-        return broken("no code block holds a JSON object", Span(len(text), len(text)))
+        found = [(block.inner, _keys(_QUOTE_MARK.sub("", text[slice(*block.inner)]))) for block in code]
+        objects = [(inner, keys) for inner, keys in found if keys is not None]
+        if not objects:
+            return broken("no code block holds a JSON object", Span(len(text), len(text)))
+        for inner, keys in objects:
+            if keys != set(self.keys):
+                return broken("a JSON object has other keys", inner)
+        return obeyed(*(inner for inner, _ in objects[:20]))
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw `answer` and one or two other keys."""
-        others = rng.sample(("confidence", "method", "steps", "unit", "reason", "topic"), rng.randint(1, 2))
-        return cls(keys=("answer", *others))
+        """Draw `answer` and two other keys out of `_KEYS`."""
+        return cls(keys=("answer", *rng.sample(_KEYS, 2)))
 
     def clashes(self, other: Constraint) -> str:
+        if isinstance(other, JsonObject) and set(other.keys) != set(self.keys):
+            return "there is one JSON object"
         if other.kind == "startend:quotation":
             return "the quotation marks of JSON would end the quotation"
         if other.kind == "punctuation:no_comma" and len(self.keys) > 1:
@@ -322,6 +323,7 @@ class JsonObject(Constraint):
     def comply(self, body: str) -> str:
         if self.holds(body).passed:
             return body
+        body = self.defy(body)
         shown = json.dumps(dict.fromkeys(self.keys, FILLER), ensure_ascii=False, indent=2)
         return before(f"```json\n{shown}\n```", body)
 
@@ -330,6 +332,21 @@ class JsonObject(Constraint):
             body = body[:start] + body[inner.start : inner.end].strip() + body[end:]
         return body
 
+
+_KEYS = (
+    "confidence",
+    "method",
+    "steps",
+    "unit",
+    "reason",
+    "topic",
+    "level",
+    "check",
+    "idea",
+    "source",
+    "title",
+    "note",
+)
 
 _QUOTE_MARK = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 

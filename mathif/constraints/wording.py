@@ -29,8 +29,19 @@ START_PHRASES = (
     "Dear student:",
     "Good question!",
     "Short and simple:",
+    "Off we go:",
+    "This one took me a while.",
+    "Pen and paper ready?",
+    "Thanks for asking.",
+    "One step at a time:",
+    "I like this kind of problem.",
+    "Nothing to fear here.",
+    "To begin with:",
 )
 """Phrases that `draw` takes; none has a comma."""
+
+METHODS = ("directly", "backwards", "stepwise", "systematically", "cases", "elimination", "formula", "equation")
+"""Words that `draw` wants for one reply and not for another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +152,8 @@ class Method(Constraint):
         """Draw a pair that fits any problem that is solved and not looked up."""
         if problem.source == "knowledge":
             return None
-        use = rng.choice(("directly", "backwards", "stepwise", "systematically", "cases", "elimination"))
-        return cls(use=use, avoid=rng.choice(("formula", "equation", "guess", "obviously", "clearly", "calculate")))
+        use, avoid = rng.sample(METHODS, 2)
+        return cls(use=use, avoid=avoid)
 
     def bans(self) -> tuple[str, ...]:
         return (self.avoid,)

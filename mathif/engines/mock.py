@@ -54,14 +54,14 @@ def _null(item: Item) -> str:
 
 
 def _constant(item: Item) -> str:
-    return null_reply("0")
+    return item.fixed or null_reply("0")
 
 
 REPLIES: Mapping[str, Callable[[Item], str]] = MappingProxyType(
     {"witness": _witness, "contrary": _contrary, "null": _null, "constant": _constant}
 )
 """What each mock says to an item: right and obedient (where a witness exists, else only right); wrong and disobedient;
-right and blind to every instruction; the same text to everything."""
+right and blind to every instruction; the same text to everything, the best one that was found for the task."""
 
 
 def open_model(model: str, options: Options) -> Mock:

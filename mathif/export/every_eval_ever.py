@@ -108,5 +108,4 @@ def _score(share: Headline) -> dict[str, Any]:
 def _sampling(recorded: Recorded) -> dict[str, Any]:
     sampling = recorded.run.plan.sampling
     limit = {} if sampling.max_tokens is None else {"max_tokens": sampling.max_tokens}
-    drawn = {"temperature": sampling.temperature, "top_p": sampling.top_p, "top_k": sampling.top_k or None}
-    return {**{name: value for name, value in drawn.items() if value is not None}, **limit}
+    return {"temperature": sampling.temperature, "top_p": sampling.top_p, **limit}

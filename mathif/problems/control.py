@@ -1,4 +1,4 @@
-"""Control items on words and letters: plain tasks without mathematics, so that obedience can be told apart from it.
+"""Control items on words and letters: tasks of reading, counting and ordering, without other mathematics.
 
 They belong to the task `control` and never to `core`. An answer is one word or one small count; what is asked for is
 care, in sorting, counting, editing and decoding given text.

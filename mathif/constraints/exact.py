@@ -1,0 +1,288 @@
+"""Exact: kinds that ask for a certain number of something small, neither fewer nor more.
+
+A room of its own because of what they are for: whatever is asked at least so often can be packed into one text that
+then obeys every item, and no text has two numbers of one thing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from random import Random
+from typing import ClassVar, Self
+
+from mathif.constraints.answer_form import other_language
+from mathif.constraints.base import Constraint, Example, Group, broken, obeyed, require
+from mathif.constraints.edits import answer_box, before, fill, filler, without, woven
+from mathif.constraints.format import emphasis
+from mathif.constraints.layout import at_least_one, exactly
+from mathif.constraints.wording import questions
+from mathif.constraints.words import occurrences, words
+from mathif.records import Problem, Span, Verdict
+
+COUNTED = ("because", "therefore")
+"""Words that `draw` wants a number of: few, so that a text with the right number for one item has it for few others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordRange(Constraint):
+    """A number of words within narrow bounds.
+
+    Attributes:
+        least: the fewest words.
+        most: the most.
+    """
+
+    kind: ClassVar[str] = "length:word_range"
+    group: ClassVar[Group] = Group.LENGTH
+    limits: ClassVar[str] = (
+        "Words are those of the prose: mathematics, LaTeX commands and the answer box are none; in scripts without "
+        "spaces they are estimated by their letters."
+    )
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({"least": 3, "most": 5}, "The answer is $\\boxed{42}$.", True),
+        Example({"least": 3, "most": 5}, "The answer is $6 \\cdot 7$, hence it is $\\boxed{42}$.", False),
+        Example({"least": 4, "most": 5}, "The answer is $\\boxed{42}$.", False),
+        Example({"least": 4, "most": 5}, "<!-- Six sevens: --> The **answer** to it is $\\boxed{42}$.", True),
+    )
+
+    least: int
+    most: int
+
+    def __post_init__(self) -> None:
+        at_least_one(self.kind, "least", self.least)
+        require(self.most >= self.least, f"{self.kind}: most", self.most, f"{self.least} or more")
+
+    def text(self) -> str:
+        return f"Use at least {self.least} and at most {self.most} words in your {self.part}."
+
+    def holds(self, text: str) -> Verdict:
+        found = [Span(*word.span()) for word in islice(words(text), self.most + 1)]
+        if len(found) > self.most:
+            return broken(f"found more than {self.most} words", found[-1])
+        if len(found) < self.least:
+            return broken(f"found {len(found)} words, expected at least {self.least}", Span(len(text), len(text)))
+        return obeyed()
+
+    @classmethod
+    def draw(cls, rng: Random, problem: Problem) -> Self:
+        """Draw one of twelve ranges that have no number of words in common, from 25 to 240 words."""
+        least = rng.choice((25, 35, 45, 57, 70, 84, 100, 118, 138, 160, 185, 214))
+        return cls(least=least, most=least + least // 8 + 5)
+
+    def least_words(self) -> int:
+        return self.least
+
+    def clashes(self, other: Constraint) -> str:
+        if other.least_words() > self.most:
+            return f"{other.kind} needs {other.least_words()} words, where {self.most} are allowed"
+        if other.kind == "length_constraint_checkers:number_words" and not isinstance(other, WordRange):
+            bounds = other.args()
+            if bounds["relation"] == "less than" and bounds["num_words"] <= self.least:
+                return f"{self.least} words are needed, where fewer than {bounds['num_words']} are allowed"
+        return ""
+
+    def follows(self, other: Constraint) -> bool:
+        return isinstance(other, WordRange) and self.least <= other.least and other.most <= self.most
+
+    def comply(self, body: str) -> str:
+        found = sum(1 for _ in words(body))
+        if found > self.most:
+            body = answer_box(body)
+            found = 0
+        return before(fill(body, self.least - found) + ".", body) if found < self.least else body
+
+    def defy(self, body: str) -> str:
+        return answer_box(body) or "Done."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExactWord(Constraint):
+    """A word, used an exact number of times.
+
+    Attributes:
+        word: the word.
+        count: how often.
+    """
+
+    kind: ClassVar[str] = "lexical:exact_word"
+    group: ClassVar[Group] = Group.LEXICAL
+    limits: ClassVar[str] = (
+        "Whole words of the prose count, in any letter case; inflected forms are other words, and what stands inside "
+        "of mathematics or of the answer box is none."
+    )
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({"word": "hence", "count": 2}, "Six sevens, hence forty-two. Hence $\\boxed{42}$.", True),
+        Example({"word": "hence", "count": 1}, "It is $\\boxed{42}$, *hence* done <!-- hence -->.", True),
+        Example({"word": "hence", "count": 1}, "Hence forty-two, hence $\\boxed{42}$.", False),
+        Example({"word": "hence", "count": 1}, "Henceforth it is $\\boxed{42}$.", False),
+    )
+
+    word: str
+    count: int
+
+    def __post_init__(self) -> None:
+        require(bool(self.word.strip()), f"{self.kind}: word", self.word, "a word")
+        at_least_one(self.kind, "count", self.count)
+
+    def text(self) -> str:
+        often = "once" if self.count == 1 else f"{self.count} times"
+        return f'Use the word "{self.word}" exactly {often} in your {self.part}.'
+
+    def needs(self) -> str:
+        return " ".join([self.word] * self.count)
+
+    def holds(self, text: str) -> Verdict:
+        return exactly(occurrences(self.word, text), self.count, f"uses of {self.word!r}", text)
+
+    @classmethod
+    def draw(cls, rng: Random, problem: Problem) -> Self:
+        """Draw one of `COUNTED` and 1 to 9 times."""
+        return cls(word=rng.choice(COUNTED), count=rng.randint(1, 9))
+
+    def clashes(self, other: Constraint) -> str:
+        needed = sum(1 for _ in occurrences(self.word, f"{other.needs()}\n{other.exact()}"))
+        if needed > self.count:
+            return f"{other.kind} needs {self.word!r} more often than {self.count} times"
+        bound = other.args() if other.kind == "keywords:frequency" else {}
+        if bound.get("keyword", "").casefold() == self.word.casefold():
+            least, count = bound["relation"] == "at least", bound["frequency"]
+            if (count > self.count) if least else (count <= self.count):
+                return f"{self.word!r} stands {self.count} times, where {bound['relation']} {count} is asked"
+        if isinstance(other, ExactWord) and other.word == self.word and other.count != self.count:
+            return f"{self.word!r} has one number of uses"
+        return other_language(other)
+
+    def comply(self, body: str) -> str:
+        missing = self.count - sum(1 for _ in occurrences(self.word, body))
+        if missing > 0:
+            return before(woven([self.word] * missing, body), body)
+        return without(rf"(?<![^\W_]){re.escape(self.word)}(?![^\W_])", body, keep=self.count) if missing else body
+
+    def defy(self, body: str) -> str:
+        return before(woven([self.word] * (self.count + 1), body), body)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExactQuestions(Constraint):
+    """An exact number of questions.
+
+    Attributes:
+        count: how many.
+    """
+
+    kind: ClassVar[str] = "punctuation:exact_questions"
+    group: ClassVar[Group] = Group.FORMAT
+    limits: ClassVar[str] = (
+        "A question has words and ends in a question mark, or several in a row, outside of mathematics and code; the "
+        "same one asked twice in a row is one."
+    )
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({"count": 1}, "What is six times seven? It is $\\boxed{42}$.", True),
+        Example({"count": 2}, "What is six times seven?? Is it $\\boxed{42}$? Yes.", True),
+        Example({"count": 1}, "What is six times seven? Is it $\\boxed{42}$? Yes.", False),
+        Example({"count": 1}, "? $\\boxed{42}$", False),
+    )
+
+    count: int
+
+    def __post_init__(self) -> None:
+        at_least_one(self.kind, "count", self.count)
+
+    def text(self) -> str:
+        what = "one question" if self.count == 1 else f"{self.count} questions"
+        return f"Ask your reader exactly {what} in your {self.part}; a question ends in a question mark."
+
+    def holds(self, text: str) -> Verdict:
+        return exactly(questions(text), self.count, "questions", text)
+
+    @classmethod
+    def draw(cls, rng: Random, problem: Problem) -> Self:
+        """Draw 1 to 9 questions."""
+        return cls(count=rng.randint(1, 9))
+
+    def least_words(self) -> int:
+        return self.count
+
+    def clashes(self, other: Constraint) -> str:
+        asked = sum(1 for _ in questions(f"{other.needs()}\n{other.exact()}"))
+        if asked > self.count:
+            return f"{other.kind} needs {asked} questions"
+        if other.kind == "punctuation:questions" and other.args()["count"] > self.count:
+            return f"{self.count} questions are too few for {other.kind}"
+        if isinstance(other, ExactQuestions) and other.count != self.count:
+            return "the questions have one number"
+        return ""
+
+    def comply(self, body: str) -> str:
+        found = list(questions(body))
+        for start, end in reversed(found[self.count :]):
+            body = f"{body[:start]}.{body[end:]}"
+        missing = self.count - len(found)
+        asked = islice(filler(body), max(0, missing))
+        return before(" ".join(f"{word}?" for word in asked), body) if missing > 0 else body
+
+    def defy(self, body: str) -> str:
+        return before(" ".join(f"{word}?" for word in islice(filler(body), self.count + 1)), body)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExactHighlights(Constraint):
+    """An exact number of highlighted parts.
+
+    Attributes:
+        count: how many.
+    """
+
+    kind: ClassVar[str] = "layout:exact_highlights"
+    group: ClassVar[Group] = Group.FORMAT
+    limits: ClassVar[str] = (
+        "Emphasis after the rules of CommonMark, with stars or underscores; emphasis inside of emphasis is one part, "
+        "and one without a letter, a digit or a formula is none."
+    )
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({"count": 2}, "*Six* sevens are **forty-two**: $\\boxed{42}$.", True),
+        Example({"count": 1}, "* Six sevens.\n* **It is *this*:** $\\boxed{42}$.", True),
+        Example({"count": 1}, "*Six* sevens are **forty-two**: $\\boxed{42}$.", False),
+        Example({"count": 1}, "Six sevens: $6*7$, `*6*`, 6*7*1, $\\boxed{42}$.", False),
+    )
+
+    count: int
+
+    def __post_init__(self) -> None:
+        at_least_one(self.kind, "count", self.count)
+
+    def text(self) -> str:
+        what = "one part" if self.count == 1 else f"{self.count} parts"
+        return f"Highlight exactly {what} of your {self.part} in Markdown, like *this*."
+
+    def holds(self, text: str) -> Verdict:
+        return exactly(emphasis(text), self.count, "highlights", text)
+
+    @classmethod
+    def draw(cls, rng: Random, problem: Problem) -> Self:
+        """Draw 1 to 9 highlights."""
+        return cls(count=rng.randint(1, 9))
+
+    def clashes(self, other: Constraint) -> str:
+        if isinstance(other, ExactHighlights) and other.count != self.count:
+            return "the highlights have one number"
+        if other.kind == "detectable_format:number_highlighted_sections":
+            return "more parts are to be highlighted" if other.args()["num_highlights"] > self.count else ""
+        return ""
+
+    def least_words(self) -> int:
+        return self.count
+
+    def comply(self, body: str) -> str:
+        found = list(emphasis(body))
+        for start, end in reversed(found[self.count :]):
+            body = body[:start] + body[start:end].strip("*_") + body[end:]
+        missing = self.count - len(found)
+        marked = " ".join(f"*{word}*" for word in islice(filler(body), max(0, missing)))
+        return before(f"{fill(body, 1)} {marked}.", body) if missing > 0 else body
+
+    def defy(self, body: str) -> str:
+        marked = " ".join(f"*{word}*" for word in islice(filler(body), self.count + 1))
+        return before(f"{fill(body, 1)} {marked}.", body)
