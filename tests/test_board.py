@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+from dataclasses import astuple
 from html.parser import HTMLParser
 from itertools import islice
 from pathlib import Path
@@ -19,13 +20,16 @@ from mathif import board as leaderboard
 from mathif.board import build, check, gather
 from mathif.board.files import BEGIN, END, csv_text, inert, with_table
 from mathif.board.floors import floors
+from mathif.board.model import Board, ModelCard, Section
 from mathif.board.page import html
 from mathif.board.published import read_published
 from mathif.cli import cli
 from mathif.entry import Claims, submit
 from mathif.entry.model import Model, seal
 from mathif.errors import BoardError
+from mathif.records import Profile
 from mathif.run import Plan, Run, generate, grade, report
+from mathif.schemas import from_json
 from mathif.stats import wilson
 from tests.boards import board, row
 from tests.submitting import changed, read, write
@@ -44,78 +48,79 @@ EVIL = [
 ITEMS = 12
 
 
-def names(section: dict[str, Any]) -> list[str]:
-    return [line["name"] for line in section["rows"]]
+def names(section: Section) -> list[str]:
+    return [line.name for line in section.rows]
 
 
 def test_rows_of_different_tasks_profiles_or_numbers_of_items_are_in_different_tables() -> None:
-    rows = [row(1), row(2, task="mathif 1"), row(3, profile="upstream"), row(4, limit=50), row(5)]
-    found = gather(rows)["sections"]
+    rows = [row(1), row(2, task="mathif 1"), row(3, profile=Profile.UPSTREAM), row(4, limit=50), row(5)]
+    found = gather(rows).sections
     assert sorted(map(len, map(names, found))) == [1, 1, 1, 2]
-    assert len({section["id"] for section in found}) == 4
+    assert len({section.id for section in found}) == 4
 
 
 def test_references_stand_among_the_rows_and_have_no_rank() -> None:
-    lines = board(5, row(9, badge="floor"))["sections"][0]["rows"]
-    assert [line["rank"] is None for line in lines] == [line["badge"] == "floor" for line in lines]
-    assert max(line["rank"]["worst"] for line in lines if line["rank"]) <= 5
+    lines = board(5, row(9, badge="floor")).sections[0].rows
+    assert [line.rank is None for line in lines] == [line.badge == "floor" for line in lines]
+    assert max(line.rank.worst for line in lines if line.rank) <= 5
 
 
 def test_the_best_is_first_and_a_name_occurs_once() -> None:
-    lines = gather([row(1), row(2), row(1, samples=7)])["sections"][0]["rows"]
+    lines = gather([row(1), row(2), row(1, samples=7)]).sections[0].rows
     assert len(lines) == 2
-    assert lines[0]["hacc"]["value"] > lines[1]["hacc"]["value"]
-    assert [line["samples"] for line in lines if line["name"] == row(1).name] == [7]
+    best, second = (line.hacc.value for line in lines if line.hacc)
+    assert best is not None
+    assert second is not None
+    assert best > second
+    assert [line.samples for line in lines if line.name == row(1).row.name] == [7]
 
 
 def test_the_distance_from_the_floor_has_the_interval_of_hacc() -> None:
-    for line in board(3)["sections"][0]["rows"]:
-        own, above, floor = line["hacc"], line["above_floor"], line["floor"]["hacc"]
-        assert [above[end] + floor for end in ("value", "low", "high")] == pytest.approx(
-            [own[end] for end in ("value", "low", "high")]
-        )
+    for line in board(3).sections[0].rows:
+        assert line.above_floor
+        assert line.floor
+        above, own = astuple(line.above_floor), astuple(line.hacc)  # type: ignore[arg-type]
+        assert [end + line.floor.hacc for end in above[:3]] == pytest.approx(own[:3])
 
 
 # What others published
 
 
 def test_the_23_results_of_the_paper_are_counts_of_420_replies_with_their_intervals() -> None:
-    rows = [one for one in read_published(PUBLISHED) if one.badge == "published-not-regraded"]
+    rows = [one.row for one in read_published(PUBLISHED) if one.row.badge == "published-not-regraded"]
     assert len(rows) == len({one.name for one in rows}) == 23
     for one in rows:
-        for name in ("hacc", "acc", "acc_plain"):
-            figure = one.figures[name]
-            assert figure is not None
-            assert figure["n"] == 420
-            assert abs(figure["value"] * 420 - round(figure["value"] * 420)) < 0.05, (one.name, name)
-            assert (figure["low"], figure["high"]) == wilson(figure["value"], 420)
+        for figure in (one.hacc, one.acc, one.acc_plain):
+            assert figure
+            assert figure.value is not None
+            assert figure.n == 420
+            assert abs(figure.value * 420 - round(figure.value * 420)) < 0.05, (one.name, figure)
+            assert (figure.low, figure.high) == wilson(figure.value, 420)
         assert (one.task, one.profile) == ("mathif 1", "upstream")
 
 
 def test_the_published_floor_is_that_of_the_null_reply() -> None:
-    rows = {one.name: one for one in read_published(PUBLISHED)}
+    rows = {one.row.name: one.row for one in read_published(PUBLISHED)}
     null, worst = rows["null"], rows["qwen2.5-math-1.5b-instruct"]
-    for row_, metric, distance in (
-        (null, "hacc", 0),
-        (null, "sacc", 0),
-        (worst, "hacc", 0.0762 - 50 / 420),
-        (worst, "sacc", 0.2139 - 128 / 420),
+    for found, distance in (
+        (null.above_floor, 0),
+        (null.sacc_above_floor, 0),
+        (worst.above_floor, 0.0762 - 50 / 420),
+        (worst.sacc_above_floor, 0.2139 - 128 / 420),
     ):
-        found = row_.above_floor(metric)
-        assert found is not None
-        assert found["value"] == pytest.approx(distance)
+        assert found
+        assert found.value == pytest.approx(distance)
 
 
 def test_the_published_references_are_what_the_mocks_score(data: Path) -> None:
-    rows = {one.name: one for one in read_published(PUBLISHED)}
+    rows = {one.row.name: one.row for one in read_published(PUBLISHED)}
     made = floors(("mathif",), None, data / "mathif")
     for one in islice(made, 4):  # null and constant, each under both profiles; the witness takes longest
-        if one.profile == "upstream":
-            for name, figure in rows[one.name].figures.items():
+        if one.row.profile is Profile.UPSTREAM:
+            for name in ("hacc", "sacc", "acc", "acc_plain", "joint"):
+                figure, again = (getattr(row_, name) for row_ in (rows[one.row.name], one.row))
                 if figure is not None:
-                    again = one.figures[name]
-                    assert again is not None
-                    assert again["value"] == pytest.approx(figure["value"], abs=1e-6), (one.name, name)
+                    assert again.value == pytest.approx(figure.value, abs=1e-6), (one.row.name, name)
 
 
 def test_a_board_without_published_results_is_no_error(tmp_path: Path) -> None:
@@ -165,9 +170,9 @@ def test_a_name_in_csv_is_one_cell_and_no_formula(text: str) -> None:
 def test_csv_has_every_row_and_number_unrounded() -> None:
     made = board(4)
     found = list(csv.DictReader(io.StringIO(csv_text(made))))
-    lines = made["sections"][0]["rows"]
-    assert [line["name"] for line in found] == [line["name"] for line in lines]
-    assert [float(line["hacc_low"]) for line in found] == [line["hacc"]["low"] for line in lines]
+    lines = made.sections[0].rows
+    assert [line["name"] for line in found] == [line.name for line in lines]
+    assert [float(line["hacc_low"]) for line in found] == [line.hacc and line.hacc.low for line in lines]
 
 
 # The page, without a browser
@@ -210,22 +215,21 @@ def test_a_hundred_entries_fit_300_kilobytes() -> None:
 def test_every_row_is_in_the_page_without_script() -> None:
     made = board(20)
     page = html(made)
-    for line in made["sections"][0]["rows"]:
-        assert f"<bdi>{line['model']['id']}</bdi>" in page
+    for line in made.sections[0].rows:
+        assert f"<bdi>{line.model.id}</bdi>" in page
     assert page.count('<tr class="row') == 20
 
 
 @pytest.mark.parametrize("name", EVIL, ids=range(len(EVIL)))
 def test_a_hostile_name_adds_no_tag_to_the_page(name: str) -> None:
     harmless = [tag for tag, _ in tags(html(board(2, row(5, "harmless"))))]
-    found = row(5, name)
-    found.model["organisation"] = found.model["licence"] = found.model["link"] = name
+    found = row(5, name, model=ModelCard(id=name, organisation=name, licence=name, link=name))
     assert [tag for tag, _ in tags(html(board(2, found)))] == harmless
 
 
 def test_the_files_of_the_leaderboard_are_those_of_its_board_json() -> None:
     folder = ROOT / "leaderboard"
-    made = json.loads((folder / "board.json").read_text(encoding="utf-8"))
+    made = from_json(Board, json.loads((folder / "board.json").read_text(encoding="utf-8")), "board.json")
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert (folder / "index.html").read_text(encoding="utf-8") == html(made), "run: mathif board"
     assert (folder / "board.csv").read_text(encoding="utf-8") == csv_text(made), "run: mathif board"
@@ -237,11 +241,10 @@ def test_the_files_of_the_leaderboard_are_those_of_its_board_json() -> None:
 
 def test_the_problems_of_a_row_add_up_to_its_hacc() -> None:
     for one in floors(("core",), ITEMS, None):
-        figure = one.figures["hacc"]
-        assert figure is not None
+        assert one.row.hacc
         obeyed, replies = map(sum, zip(*one.problems.values(), strict=True))
-        assert figure["value"] == pytest.approx(obeyed / replies, abs=1e-7)
-        assert figure["n"] == replies
+        assert one.row.hacc.value == pytest.approx(obeyed / replies, abs=1e-7)
+        assert one.row.hacc.n == replies
 
 
 def entry(folder: Path, model: str, name: str) -> Path:
@@ -263,13 +266,14 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_entry_becomes_a_row_with_what_its_replies_show(handed_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leaderboard, "HOME", (("core",), ITEMS))
     page = build(handed_in)
-    made = json.loads((handed_in / "board.json").read_text())
-    (section,) = made["sections"]
+    made = from_json(Board, json.loads((handed_in / "board.json").read_text()), "board.json")
+    (section,) = made.sections
     assert set(names(section)) >= {"null", "constant", "witness"}
-    own = next(line for line in section["rows"] if line["model"]["id"] == "obedient")
-    assert own["hacc"]["value"] == 1
-    assert own["replies"]
-    assert own["kinds"]
+    own = next(line for line in section.rows if line.model.id == "obedient")
+    assert own.hacc
+    assert own.hacc.value == 1
+    assert own.replies
+    assert own.kinds
     assert html(made) == page.read_text()
     first = {path.name: path.read_bytes() for path in handed_in.iterdir() if path.is_file()}
     build(handed_in)

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mathif.board import gather
+from mathif.board.model import ModelCard, ShownReply
 from mathif.board.page import html
 from tests.boards import row
 from tests.browsing import check, chromium, show
@@ -78,7 +80,7 @@ def waited(browser: Any, script: str) -> Any:
 def test_a_heading_sorts_its_column_and_says_so(opened: Open) -> None:
     rows = [row(number) for number in range(12)]
     page = opened(rows)
-    best = [one.model["id"] for one in sorted(rows, key=lambda one: -one.figures["acc"]["value"])]  # type: ignore[index]
+    best = [one.row.model.id for one in sorted(rows, key=lambda one: -one.row.acc.value)]  # type: ignore[union-attr, operator]
     click(page, "th[data-k=acc] button")
     assert names(page) == best
     assert page.execute_script("return document.querySelector('th[data-k=acc]').ariaSort") == "descending"
@@ -99,11 +101,11 @@ def test_what_is_unknown_comes_last_in_either_direction(opened: Open) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "fits"),
     [
-        ("size", "m", lambda one: one.model["parameters_b"] is not None and 2 < one.model["parameters_b"] <= 10),
-        ("open", "1", lambda one: one.model["open"] is True),
-        ("reasoning", "0", lambda one: one.reasoning is False),
-        ("badge", "regraded", lambda one: one.badge == "regraded"),
-        ("q", "LAB 3", lambda one: "lab 3" in one.model["organisation"].lower()),
+        ("size", "m", lambda one: one.row.model.parameters_b is not None and 2 < one.row.model.parameters_b <= 10),
+        ("open", "1", lambda one: one.row.model.open is True),
+        ("reasoning", "0", lambda one: one.row.reasoning is False),
+        ("badge", "regraded", lambda one: one.row.badge == "regraded"),
+        ("q", "LAB 3", lambda one: "lab 3" in one.row.model.organisation.lower()),
     ],
     ids=["size", "open", "reasoning", "badge", "words"],
 )
@@ -111,7 +113,7 @@ def test_a_filter_leaves_the_rows_that_fit(opened: Open, name: str, value: str, 
     rows = [row(number) for number in range(30)]
     page = opened(rows)
     select(page, name, value)
-    wanted = {one.model["id"] for one in rows if fits(one)}
+    wanted = {one.row.model.id for one in rows if fits(one)}
     assert set(names(page)) == wanted
     assert 0 < len(wanted) < 30
     assert f"{name}=" in page.current_url
@@ -174,9 +176,8 @@ def test_rows_of_two_tasks_are_sorted_apart(opened: Open) -> None:
 def test_hostile_text_is_shown_and_does_nothing(opened: Open) -> None:
     rows = []
     for number, text in enumerate(EVIL):
-        known = dict.fromkeys(("id", "organisation", "licence", "link"), text)
-        replies = ({"item": text, "verdict": text, "text": text},)
-        model = {**row(number).model, **known}
+        replies = (ShownReply(text, text, text),)
+        model = ModelCard(id=text, organisation=text, licence=text, link=text)
         rows.append(row(number, submitter=text, settings={text[:50]: text}, model=model, replies=replies))
     page = opened(rows)
     everything = ",".join(
@@ -262,9 +263,9 @@ def contrast(first: float, second: float) -> float:
 
 def test_a_thousand_entries_sort_in_a_fifth_of_a_second(browser: Any, tmp_path: Path) -> None:
     made = gather([row(number, lengths=(), kinds=(), replies=()) for number in range(20)])
-    (section,) = made["sections"]
-    section["rows"] = [{**section["rows"][number % 20], "name": f"row-{number}"} for number in range(1000)]
-    (tmp_path / "index.html").write_text(html(made), encoding="utf-8")
+    (section,) = made.sections
+    rows = tuple(replace(section.rows[number % 20], name=f"row-{number}") for number in range(1000))
+    (tmp_path / "index.html").write_text(html(replace(made, sections=(replace(section, rows=rows),))), encoding="utf-8")
     browser.get((tmp_path / "index.html").as_uri())
     browser.execute_cdp_cmd("Performance.enable", {})
 

@@ -7,7 +7,7 @@ one another.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,16 @@ from mathif import cache, store
 from mathif import verify as verification
 from mathif.board.files import csv_text, with_table
 from mathif.board.floors import floors
+from mathif.board.model import Badge, Board, BoardRow, Rank, Section
 from mathif.board.page import html
 from mathif.board.published import read_published
-from mathif.board.rows import UNRANKED, Badge, Row, of_entry, of_refused
-from mathif.board.text import title
+from mathif.board.rows import UNRANKED, Contender, of_entry, of_refused
+from mathif.board.words import note, title
 from mathif.entry import Entry, open_entry, read_entry
 from mathif.errors import BoardError, StaleError
 from mathif.evidence import Evidence
+from mathif.records import Profile
+from mathif.results import stored
 from mathif.run import Progress, silent, unheard
 from mathif.stats import Standing, rank_ranges
 from mathif.tasks import edition, names, stamp
@@ -31,7 +34,7 @@ SCHEMA = 1
 """Version of `board.json`."""
 
 Json = dict[str, Any]
-Place = tuple[str, str, int | None]
+Place = tuple[str, Profile, int | None]
 """Task, profile and number of items of each task: what two rows must share to be ranked against one another."""
 
 HOME = (("core",), None)
@@ -117,7 +120,7 @@ def build(
     readme = folder / "README.md"
     text = with_table(readme.read_text(encoding="utf-8") if readme.exists() else "", board)
     page = html(board)
-    store.write_json(folder / "board.json", board)
+    store.write_json(folder / "board.json", stored(board))
     store.write_text(folder / "board.csv", csv_text(board))
     store.write_text(readme, text)
     store.write_text(folder / "index.html", page)
@@ -151,7 +154,7 @@ class Refused:
             return None
 
 
-def _grey(refused: Refused) -> Iterator[Row]:
+def _grey(refused: Refused) -> Iterator[Contender]:
     """Yield the rows of an entry that does not hold, nothing where it cannot be read."""
     entry = refused.entry()
     if entry is not None:
@@ -199,51 +202,39 @@ def _known(path: Path, data: Path | None) -> Verification:
     )
 
 
-def gather(rows: Iterable[Row]) -> Json:
-    """Return the content of `board.json`: the rows by table, ranked, the best HAcc first.
+def gather(contenders: Iterable[Contender]) -> Board:
+    """Return the board: the rows by table, ranked, the best HAcc first.
 
     Of two rows of one table with the same name, the later one is kept.
     """
-    tables: dict[Place, dict[str, Row]] = {}
-    for row in rows:
-        tables.setdefault((row.task, row.profile, row.limit), {})[row.name] = row
+    tables: dict[Place, dict[str, Contender]] = {}
+    for one in contenders:
+        tables.setdefault((one.row.task, one.row.profile, one.row.limit), {})[one.row.name] = one
     places = sorted(tables, key=lambda place: (place[:2], place[2] or 0))
-    return {"schema": SCHEMA, "sections": [_section(place, list(tables[place].values())) for place in places]}
+    return Board(SCHEMA, tuple(_section(place, list(tables[place].values())) for place in places))
 
 
-def _section(place: Place, rows: Sequence[Row]) -> Json:
+def _section(place: Place, contenders: Sequence[Contender]) -> Section:
     task, profile, limit = place
-    head: Json = {
-        "id": "-".join([*task.replace("+", " ").split(), profile, *([str(limit)] if limit else [])]),
-        "task": task,
-        "profile": profile,
-        "limit": limit,
-    }
-    ordered = sorted(rows, key=lambda row: (-_hacc(row), row.name))
+    ordered = sorted(contenders, key=lambda one: (-_hacc(one.row), one.row.name))
     ranked = {
-        row.name: Standing(figure["value"], figure["n"], row.problems)
-        for row in ordered
-        if row.badge not in UNRANKED and (figure := row.figures["hacc"])
+        one.row.name: Standing(found.value, found.n, one.problems)
+        for one in ordered
+        if one.row.badge not in UNRANKED and (found := one.row.hacc) and found.value is not None
     }
     ranges = rank_ranges(list(ranked.values()))
-    ranks = {name: {"best": found.best, "worst": found.worst} for name, found in zip(ranked, ranges, strict=True)}
-    lines = [{"rank": ranks.get(row.name), **row.to_json()} for row in ordered]
-    return {**head, "title": title(head), "note": _note(ordered, len(ranked)), "rows": lines}
+    ranks = {name: Rank(found.best, found.worst) for name, found in zip(ranked, ranges, strict=True)}
+    rows = tuple(replace(one.row, rank=ranks.get(one.row.name)) for one in ordered)
+    return Section(
+        id="-".join([*task.replace("+", " ").split(), profile, *([str(limit)] if limit else [])]),
+        task=task,
+        profile=profile,
+        limit=limit,
+        title=title(task, profile, limit),
+        note=note(rows, len(ranked)),
+        rows=rows,
+    )
 
 
-def _hacc(row: Row) -> float:
-    figure = row.figures["hacc"]
-    return float(figure["value"]) if figure else -1.0
-
-
-def _note(rows: Sequence[Row], ranked: int) -> str:
-    """Return what must be said above a table."""
-    published = sum(row.badge == "published-not-regraded" for row in rows)
-    said = [f"{ranked} ranked {'row' if ranked == 1 else 'rows'}, {len(rows) - ranked} for reference."]
-    if published:
-        said.append(f"{published} are published results that were not regraded: {_sources(rows)}.")
-    return " ".join(said)
-
-
-def _sources(rows: Sequence[Row]) -> str:
-    return ", ".join(sorted({row.submitter for row in rows if row.badge == "published-not-regraded"}))
+def _hacc(row: BoardRow) -> float:
+    return -1.0 if row.hacc is None or row.hacc.value is None else row.hacc.value

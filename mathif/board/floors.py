@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mathif import cache
-from mathif.board.rows import Row, of_entry
+from mathif.board.rows import Contender, of_entry
 from mathif.engines import open_engine
 from mathif.entry import Claims
 from mathif.entry.model import Model, checked
@@ -22,7 +22,7 @@ REFERENCES = ("null", "constant", "witness")
 """Names of the mocks that are shown."""
 
 
-def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iterator[Row]:
+def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iterator[Contender]:
     """Yield the rows of the references on the items of a table.
 
     Args:
@@ -34,8 +34,8 @@ def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iter
         plan = Plan(f"mock:{name}", tasks, ("plain", "constrained"), str(data) if data else None, limit=limit)
         made = cache.remembered(["reference", plan.to_json(), *map(stamp, tasks)], partial(_made, plan, name))
         entry, evidence = checked(made["entry"], plan.model), Evidence.from_json(made["evidence"])
-        for row in of_entry(entry, "floor", evidence):
-            yield replace(row, name=name, reasoning=None)
+        for one in of_entry(entry, "floor", evidence):
+            yield replace(one, row=replace(one.row, name=name, reasoning=None))
 
 
 def _made(plan: Plan, name: str) -> dict[str, Any]:

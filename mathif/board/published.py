@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mathif.board.rows import NOTHING, Badge, Json, Row
+from mathif.board.model import Badge, BoardRow, FloorMark, ModelCard
+from mathif.board.rows import Contender, above_floor
 from mathif.errors import BoardError
-from mathif.stats import wilson
+from mathif.records import Profile
+from mathif.stats import Share, wilson
 
 PUBLISHED: Badge = "published-not-regraded"
 
+Json = Mapping[str, Any]
 
-def read_published(path: Path) -> list[Row]:
+
+def read_published(path: Path) -> list[Contender]:
     """Return the rows of every source in `path`; none where there is no such file.
 
     Raises:
@@ -29,44 +33,62 @@ def read_published(path: Path) -> list[Row]:
         return []
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-        return [row for source in found["source"] for row in _rows(source)]
+        return [Contender(row) for source in found["source"] for row in _rows(source)]
     except (KeyError, TypeError, ValueError) as error:
         raise BoardError(f"{path}: cannot be read: {error!r}; compare it with docs/board.md") from error
 
 
-def _rows(source: Json) -> Iterator[Row]:
-    floor = {name: source["floor"][name] / 100 for name in ("hacc", "sacc")}
+def _rows(source: Json) -> Iterator[BoardRow]:
+    floor = FloorMark(*(source["floor"][name] / 100 for name in ("hacc", "sacc")))
     for result in source["reference"]:
         yield _row(source, result, "floor", floor)
     for result in source["result"]:
         yield _row(source, result, PUBLISHED, floor)
 
 
-def _row(source: Json, result: Json, badge: Badge, floor: Json) -> Row:
-    number = source["items"]
+def _row(source: Json, result: Json, badge: Badge, floor: FloorMark) -> BoardRow:
     floors = badge == "floor"
-    names = ("id", "organisation", "parameters_b", "open", "licence", "link")
-    return Row(
+    shares = {name: _share(result, name, source["items"]) for name in ("hacc", "sacc", "acc", "acc_plain", "joint")}
+    return BoardRow(
+        rank=None,
         name=re.sub(r"[^a-z0-9._-]+", "-", result["id"].lower()).strip("-"),
         badge=badge,
-        model={**{name: result.get(name) for name in names}, "open": None if floors else result.get("open", True)},
+        model=ModelCard(
+            id=result["id"],
+            organisation=result.get("organisation"),
+            parameters_b=result.get("parameters_b"),
+            open=None if floors else result.get("open", True),
+            licence=result.get("licence"),
+            link=result.get("link"),
+        ),
         reasoning=None if floors else result.get("reasoning", True),
         task=source["task"],
-        profile=source["profile"],
+        profile=Profile(source["profile"]),
         submitter="mathif" if floors else source["name"],
         samples=1,
+        limit=None,
         settings={"command": result["command"]} if floors else {"source": source["link"], **source["settings"]},
-        figures={**NOTHING, **{name: _figure(result[name], number) for name in NOTHING if name in result}},
+        **shares,
+        lift=None,
+        dilution=None,
+        above_floor=above_floor(shares["hacc"], floor.hacc),
+        sacc_above_floor=above_floor(shares["sacc"], floor.sacc),
         floor=floor,
+        open=None,
+        tokens=None,
+        lengths=(),
+        kinds=(),
+        replies=(),
     )
 
 
-def _figure(percent: float, items: int) -> dict[str, Any]:
-    """Return a published share with its interval.
+def _share(result: Json, name: str, items: int) -> Share | None:
+    """Return a published share with its interval, None where the source does not give it.
 
     Wilson's interval, which is exact in kind for a share. SAcc is a mean of values in [0, 1]; no such mean varies more
     than a share does, so its interval is if anything too wide.
     """
-    value = percent / 100
-    low, high = wilson(value, items)
-    return {"value": value, "low": low, "high": high, "n": items}
+    if name not in result:
+        return None
+    value = result[name] / 100
+    return Share(value, *wilson(value, items), items, items)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+
+from mathif.board.model import BoardRow
+from mathif.records import Profile
 
 BADGES: Mapping[str, tuple[str, str]] = {
     "regraded": (
@@ -28,6 +30,12 @@ BADGES: Mapping[str, tuple[str, str]] = {
 }
 """For each badge its name and what it means."""
 
+NOTHING_BEHIND = {
+    True: "Only these numbers were published: no replies, so no length curve and no figures by kind.",
+    False: "No replies are kept for this row.",
+}
+"""What a row opens into that has no replies; whether it was published elsewhere."""
+
 READING: Mapping[str, str] = {
     "Intervals": "The small numbers are 95 % intervals. Where a problem has several replies, the problem is the unit. "
     "Published results have the interval that their number of items gives.",
@@ -43,12 +51,22 @@ READING: Mapping[str, str] = {
 """What the page explains below its tables, besides its columns and badges."""
 
 
-def title(section: Mapping[str, Any]) -> str:
+def title(task: str, profile: Profile, limit: int | None) -> str:
     """Return the heading of a table."""
-    rules = ", profile upstream" if section["profile"] == "upstream" else ""
-    each = " of each task" if "+" in section["task"] else ""
-    part = f", {section['limit']} items{each}" if section["limit"] else ""
-    return f"{section['task']}{rules}{part}"
+    rules = ", profile upstream" if profile is Profile.UPSTREAM else ""
+    each = " of each task" if "+" in task else ""
+    part = f", {limit} items{each}" if limit else ""
+    return f"{task}{rules}{part}"
+
+
+def note(rows: Sequence[BoardRow], ranked: int) -> str:
+    """Return what must be said above a table."""
+    published = [row for row in rows if row.badge == "published-not-regraded"]
+    said = [f"{ranked} ranked {'row' if ranked == 1 else 'rows'}, {len(rows) - ranked} for reference."]
+    if published:
+        sources = ", ".join(sorted({row.submitter for row in published}))
+        said.append(f"{len(published)} are published results that were not regraded: {sources}.")
+    return " ".join(said)
 
 
 def clip(text: str, limit: int) -> str:

@@ -1,0 +1,163 @@
+"""The records of a board: its tables, their lines and what stands in them; their fields are `board.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from mathif.records import Profile
+from mathif.stats import Count, Difference, Estimate, Proportion, Share, Slope
+
+Badge = Literal["published-not-regraded", "self-reported", "regraded", "reproduced", "floor", "stale", "refused"]
+"""How far the numbers of a line can be trusted; `floor` for a reference that is no model, `stale` for numbers by rules
+that judge otherwise today, `refused` for an entry that does not hold, which has no numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The ranks by HAcc that the data do not rule out."""
+
+    best: Count
+    worst: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """What is said of a model; None where nobody said."""
+
+    id: str
+    organisation: str | None = None
+    parameters_b: float | None = None
+    open: bool | None = None
+    licence: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FloorMark:
+    """HAcc and SAcc of the null reply on the same items."""
+
+    hacc: Proportion
+    sacc: Proportion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardBin:
+    """HAcc and Acc over the replies whose CoT length is in [low, high) tokens."""
+
+    low: Count
+    high: Count
+    n: Count
+    hacc: Share | None
+    acc: Share | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardKind:
+    """How often one kind of constraint is obeyed, and by the null reply."""
+
+    kind: str
+    obeyed: Share | None
+    floor: Proportion | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReply:
+    """A reply to read."""
+
+    item: str
+    verdict: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One line of one table: one model on one task under one profile, with what a reader needs to weigh it.
+
+    Attributes:
+        rank: its rank; None for a reference.
+        name: unique among the lines of its table.
+        badge: how far its numbers can be trusted.
+        model: what is said of the model.
+        reasoning: whether the model thinks before it answers; None where unknown.
+        task: tasks with their versions.
+        profile: whose rules judged the constraints.
+        submitter: who says so.
+        samples: replies for each item.
+        limit: number of items asked of each task, None for all.
+        settings: what else was set, name and value as text.
+        hacc: HAcc.
+        sacc: SAcc.
+        acc: Acc, constraints shown.
+        acc_plain: Acc, no constraints shown.
+        joint: right and obedient.
+        lift: HAcc minus that of the plain replies.
+        dilution: change in the log-odds of obeying per doubling of the CoT, within items.
+        above_floor: HAcc minus that of the null reply, which is a constant of the items.
+        sacc_above_floor: the same of SAcc.
+        floor: the null reply.
+        open: share of replies that ran out of tokens inside their thinking.
+        tokens: mean number of tokens generated for a reply.
+        lengths: by CoT length.
+        kinds: by kind of constraint.
+        replies: a few replies.
+    """
+
+    rank: Rank | None
+    name: str
+    badge: Badge
+    model: ModelCard
+    reasoning: bool | None
+    task: str
+    profile: Profile
+    submitter: str
+    samples: Count
+    limit: Count | None
+    settings: Mapping[str, str]
+    hacc: Share | None
+    sacc: Share | None
+    acc: Share | None
+    acc_plain: Share | None
+    joint: Share | None
+    lift: Difference | None
+    dilution: Slope | None
+    above_floor: Estimate | None
+    sacc_above_floor: Estimate | None
+    floor: FloorMark | None
+    open: Proportion | None
+    tokens: float | None
+    lengths: tuple[BoardBin, ...]
+    kinds: tuple[BoardKind, ...]
+    replies: tuple[ShownReply, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One table: lines that answered the same questions, the best HAcc first.
+
+    Attributes:
+        id: name of its place on the page.
+        task: tasks with their versions.
+        profile: whose rules judged the constraints.
+        limit: number of items asked of each task, None for all.
+        title: its heading.
+        note: what must be said above it.
+        rows: its lines.
+    """
+
+    id: str
+    task: str
+    profile: Profile
+    limit: Count | None
+    title: str
+    note: str
+    rows: tuple[BoardRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The leaderboard."""
+
+    schema: int
+    sections: tuple[Section, ...]
