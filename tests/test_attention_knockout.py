@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mathif.attention import room
-from mathif.attention.knockout import CONDITIONS, joined, knockout, regraded
+from mathif.attention.hidden import CONDITIONS, joined, knockout, regraded
 from mathif.attention.spans import Reading
 from mathif.attention.summary import summarize
 from mathif.attention.tables import terminal

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from mathif import board as leaderboard
 from mathif.board import build, check, gather
 from mathif.board.files import BEGIN, END, csv_text, inert, with_table
-from mathif.board.floors import floors
 from mathif.board.model import Board, ModelCard, Section
 from mathif.board.page import html
 from mathif.board.published import read_published
+from mathif.board.references import floors
 from mathif.cli import cli
 from mathif.entry import Claims, submit
 from mathif.entry.model import Model, seal

@@ -108,6 +108,25 @@ def test_the_door_is_light(command: str) -> None:
     assert loaded & HEAVY == set()
 
 
+def test_no_module_is_hidden_by_something_else_of_its_name() -> None:
+    """`import mathif.room.part` must give the module, whatever the room offers under its own name."""
+    for path in MODULES:
+        if path.name != "__init__.py":
+            continue
+        parts = {part.stem for part in path.parent.glob("*.py")} | {
+            part.parent.name for part in path.parent.glob("*/__init__.py")
+        }
+        package = ".".join(("mathif", *path.parent.relative_to(ROOT).parts))
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ImportFrom):
+                names = {alias.asname or alias.name for alias in node.names if node.module != package}
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names = {node.name}
+            else:
+                names = set()
+            assert not names & parts, f"{path}: {names & parts} hide modules of that name"
+
+
 def test_only_the_command_line_prints_or_exits() -> None:
     for path in MODULES:
         if room(path) in ("cli", "__main__"):

@@ -53,7 +53,14 @@ def test_the_order_of_the_rows_changes_no_byte(rows: list[Graded], report: dict[
 
 
 def test_no_rows_give_a_report_without_profiles() -> None:
-    assert stored(summarize([])) == {"schema": 1, "rows": 0, "errors": 0, "complete": True, "profiles": {}}
+    assert stored(summarize([])) == {
+        "schema": 1,
+        "rows": 0,
+        "errors": 0,
+        "complete": True,
+        "profiles": {},
+        "graders": {},
+    }
 
 
 @pytest.mark.parametrize(("outcome", "value"), [(Outcome.PASS, 1.0), (Outcome.FAIL, 0.0)])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mathif import store
-from mathif.attention.knockout import CONDITIONS, SEEN, knockout, regraded
+from mathif.attention.hidden import CONDITIONS, SEEN, knockout, regraded
 from mathif.attention.spans import LAYOUTS, Reading, reading
 from mathif.attention.summary import HIDDEN, summarize
 from mathif.attention.tables import terminal

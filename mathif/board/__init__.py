@@ -14,10 +14,10 @@ from typing import Any
 from mathif import cache, store
 from mathif import verify as verification
 from mathif.board.files import csv_text, with_table
-from mathif.board.floors import floors
 from mathif.board.model import Badge, Board, BoardRow, Rank, Section
 from mathif.board.page import html
 from mathif.board.published import read_published
+from mathif.board.references import floors
 from mathif.board.rows import UNRANKED, Contender, of_entry, of_refused
 from mathif.board.words import note, title
 from mathif.entry import Entry, open_entry, read_entry

@@ -30,6 +30,7 @@ from mathif.results.comparison import (
     Sides,
     Triangle,
 )
+from mathif.results.files import AnyReport, Result, read_probe_report, read_report, stored
 from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored
 from mathif.results.probe import (
     DosePoint,
@@ -62,7 +63,6 @@ from mathif.results.report import (
     Scores,
     Ungraded,
 )
-from mathif.results.stored import AnyReport, Result, read_probe_report, read_report, stored
 
 __all__ = [
     "ACC",

@@ -4,7 +4,7 @@ It knows nothing of replies or constraints, so each formula can be held against 
 """
 
 from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
-from mathif.stats.conditional import conditional, firth, score_test, within, within_ratio
+from mathif.stats.conditional_fit import conditional, firth, score_test, within, within_ratio
 from mathif.stats.curve import Curve, within_curve
 from mathif.stats.doses import dose_slope, instrumental
 from mathif.stats.estimate import Count, Difference, Estimate, Proportion, Ratio, Share, Slope, unknown
@@ -13,7 +13,7 @@ from mathif.stats.fits import FEWEST, STEEP, Fit
 from mathif.stats.flips import false_discovery, mcnemar
 from mathif.stats.hazard import Survivors, hazard_ratio, hazard_trend, survival
 from mathif.stats.intervals import Array, column, difference, mean, share, smooth, wilson
-from mathif.stats.logistic import WithinBetween, logistic, odds_ratio, slope, within_between
+from mathif.stats.logistic_fit import WithinBetween, logistic, odds_ratio, slope, within_between
 from mathif.stats.ranks import RankRange, Standing, rank_ranges
 from mathif.stats.strata import within_composition, within_excess
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mathif.stats.conditional import conditional
+from mathif.stats.conditional_fit import conditional
 from mathif.stats.evidence import likelihood_ratio
 from mathif.stats.fits import Fit
 from mathif.stats.intervals import LEVEL, Array, codes

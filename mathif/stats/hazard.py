@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mathif.stats.conditional import within_ratio
+from mathif.stats.conditional_fit import within_ratio
 from mathif.stats.estimate import Count, Ratio, Share, Slope
 from mathif.stats.fits import FEWEST
 from mathif.stats.intervals import Array, clustered_variance, codes, proportion, t_quantile
