@@ -69,8 +69,19 @@ def asked_at(item: Item, arm: str) -> str | None:
     return item.key if item.constraints else None
 
 
-def prompts(task: Task, items: Sequence[Item], arms: Iterable[str], samples: int, seed: int) -> Iterator[Prompt]:
-    """Yield every prompt that needs no reply to be made, in the order arm, item, sample; each key once."""
+def prompts(
+    task: Task, items: Sequence[Item], arms: Iterable[str], samples: int, seed: int, system: str = ""
+) -> Iterator[Prompt]:
+    """Yield every prompt that needs no reply to be made, in the order arm, item, sample; each key once.
+
+    Args:
+        task: the task.
+        items: those of its items that are asked.
+        arms: how they are shown.
+        samples: replies for each item and arm.
+        seed: of the run.
+        system: what the system turn of every prompt begins with.
+    """
     partners = _partners(task.items)
     for arm in arms:
         if arm == SELF:
@@ -81,16 +92,25 @@ def prompts(task: Task, items: Sequence[Item], arms: Iterable[str], samples: int
             if place is None or place in seen:
                 continue
             seen.add(place)
-            shown = messages(task.layout, item, arm, partners.get(item.key, item))
+            shown = _after_system(system, messages(task.layout, item, arm, partners.get(item.key, item)))
             for sample in range(samples):
                 key = Key(task.name, place, arm, sample)
                 yield Prompt(key, item, shown, prompt_seed(seed, key))
 
 
-def self_prompt(task: Task, own: Item, sample: int, seed: int) -> Prompt:
+def self_prompt(task: Task, own: Item, sample: int, seed: int, system: str = "") -> Prompt:
     """Return the prompt of arm `self` for an item made by `self_item`."""
     key = Key(task.name, own.key, SELF, sample)
-    return Prompt(key, own, messages(task.layout, own, "constrained", own), prompt_seed(seed, key))
+    shown = _after_system(system, messages(task.layout, own, "constrained", own))
+    return Prompt(key, own, shown, prompt_seed(seed, key))
+
+
+def _after_system(system: str, shown: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return a chat whose system turn begins with `system`."""
+    if not system:
+        return shown
+    own = [message.content for message in shown if message.role == "system"]
+    return (Message("system", "\n\n".join([system, *own])), *(one for one in shown if one.role != "system"))
 
 
 def self_item(item: Item, sample: int, plain: str) -> Item:

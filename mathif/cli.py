@@ -82,7 +82,7 @@ def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
 def run_options(command: Command) -> Command:
     """Add the flags that say what is asked of which model, of which engine, and where the run lies."""
     flags = [
-        *_flags("model", "tasks", "arms", "data", "limit", "samples"),
+        *_flags("model", "tasks", "arms", "data", "limit", "samples", "system_prompt"),
         *_flags(*(one.field for one in settings(Sampling))),
         click.option("--out", type=FOLDER, help="Run folder.  [default: runs/MODEL-TASK]"),
         click.option("--resume", type=FOLDER, help="Continue the run in this folder with its own settings."),
@@ -137,6 +137,8 @@ def _told(one: Setting) -> str:
 
 
 def _type_of(one: Setting) -> click.ParamType[Any]:
+    if one.declared.choices:
+        return click.Choice(one.declared.choices)
     low = one.declared.low if one.declared.above is None else one.declared.above
     if one.kind is int:
         return click.INT if low is None else click.IntRange(int(low))

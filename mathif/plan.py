@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from mathif.credentials import refuse_credentials
@@ -103,6 +104,7 @@ class Plan:
         data: folder with a local copy of hub data, or None.
         samples: replies for each item and arm.
         limit: number of items of each task, from a fixed shuffle of its problems, or None for all.
+        system_prompt: stands at the beginning of the system turn of every prompt; "" for none.
         sampling: how replies are drawn; holds the seed.
         options: what the engine was told.
     """
@@ -118,6 +120,7 @@ class Plan:
     data: str | None = setting(None, "Folder with a local copy of the task's hub data.")
     samples: int = setting(1, "Replies for each item and arm.", low=1)
     limit: int | None = setting(None, "Only so many items of each task, whole problems first.", low=1)
+    system_prompt: str = setting("", "What the system turn of every prompt begins with: a text, or a file with it.")
     sampling: Sampling = field(default_factory=Sampling)
     options: Options = field(default_factory=Options)
 
@@ -134,7 +137,7 @@ class Plan:
         """
         try:
             values = {**row, "tasks": tuple(row["tasks"]), "arms": tuple(row["arms"])}
-            sampling, options = Sampling(**row["sampling"]), Options.from_json(row["options"])
+            sampling, options = Sampling.from_json(row["sampling"]), Options.from_json(row["options"])
             return cls(**{**values, "sampling": sampling, "options": options})
         except (KeyError, TypeError) as error:
             raise DataError(f"the plan cannot be read: {error}") from error
@@ -146,5 +149,17 @@ class Plan:
         Raises:
             UsageError: for a name that is no setting, or a value that it cannot have.
         """
-        plan: Plan = record_of(cls, settings)
+        given = settings.get("system_prompt")
+        plan: Plan = record_of(cls, {**settings, "system_prompt": _text(given)} if given else settings)
         return plan
+
+
+def _text(given: Any) -> Any:
+    """Return the content of a file that is named, and anything else as it is."""
+    try:
+        return Path(given).read_text(encoding="utf-8").strip() if Path(given).is_file() else given
+    except (TypeError, OSError, ValueError) as error:
+        # a text may be too long for the name of a file, or hold what no name can
+        if isinstance(error, UnicodeDecodeError):
+            raise UsageError(f"--system-prompt {given}: not a text file in UTF-8") from error
+        return given

@@ -29,6 +29,7 @@ class Declaration:
         high: greatest value, or None.
         above: what the value must be above, or None.
         default_told: what the user is told of the default, where None stands for one.
+        choices: the texts that the value may be, or none for any.
         repeated: whether a list is given by repeating the flag, and not by commas.
         words: how many values follow the flag, where its value is so many texts; 0 for one value.
         kept: whether a resumed run keeps it; what changes no reply may change.
@@ -40,6 +41,7 @@ class Declaration:
     high: float | None = None
     above: float | None = None
     default_told: str = ""
+    choices: tuple[str, ...] = ()
     repeated: bool = False
     words: int = 0
     kept: bool = True
@@ -109,6 +111,8 @@ class Setting:
             value = float(value)
         if type(value) is not self.kind:
             raise UsageError(f"{self.flag}: found {value!r}, expected {_TYPES[self.kind]}")
+        if self.declared.choices and value not in self.declared.choices:
+            raise UsageError(f"{self.flag}: found {value!r}{nearest(str(value), self.declared.choices)}")
         if isinstance(value, int | float) and not self._within(value):
             raise UsageError(f"{self.flag}: found {value!r}, expected {self.range_told}")
         return value

@@ -187,6 +187,7 @@ def _setup(entry: Entry) -> tuple[object, ...]:
         entry.graders,
         sorted(inference.arms),
         inference.limit,
+        inference.system_prompt,
         inference.reasoning.mode,
         inference.sampling.model_copy(update={"seed": 0}),
     )
@@ -307,7 +308,8 @@ def _plan(entry: Entry, data: Path | None) -> Plan:
         data=str(data) if data else None,
         samples=inference.samples,
         limit=inference.limit,
-        sampling=Sampling(**inference.sampling.model_dump()),
+        system_prompt=inference.system_prompt,
+        sampling=Sampling.from_json(inference.sampling.model_dump()),
     )
 
 

@@ -13,7 +13,7 @@ from mathif.records import Finish, Generation, Sampling
 from mathif.run import Plan, Run, silent
 
 Place = tuple[str | int, ...]
-ENGINE = {"engine": "test", "version": "1", "model": "org/model-1b", "temperature": 1.0, "top_p": 0.95}
+ENGINE = {"engine": "test", "version": "1", "model": "org/model-1b", **Sampling().told()}
 CLAIMS = Claims(Model(id="org/model-1b", parameters_b=1.5, open=True), "someone")
 
 

@@ -9,7 +9,7 @@ from mathif import tasks
 from mathif.arms import ARMS, parse_arms, prompts, self_item, self_prompt
 from mathif.constraints import judge
 from mathif.errors import UsageError
-from mathif.items import Task
+from mathif.items import Message, Task
 from mathif.records import Profile
 from tests.tiny import write_task
 
@@ -136,3 +136,18 @@ def test_self_asks_nothing_of_an_empty_plain_reply(tiny: Task) -> None:
 def test_a_wrong_list_of_arms_is_refused(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         parse_arms(text)
+
+
+@pytest.mark.parametrize("arm", ["plain", "constrained", "shuffled", "before", "after", "system", "self"])
+def test_a_system_prompt_begins_the_system_turn_of_every_prompt_and_changes_nothing_else(arm: str, tiny: Task) -> None:
+    def shown(system: str) -> list[tuple[Message, ...]]:
+        if arm == "self":
+            return [self_prompt(tiny, item, 0, 0, system).messages for item in tiny.items if item.constraints]
+        return [prompt.messages for prompt in prompts(tiny, tiny.items, [arm], 1, 0, system)]
+
+    bare, told = shown(""), shown("Be brief.")
+    assert len(bare) == len(told) > 0
+    for without, with_ in zip(bare, told, strict=True):
+        own = [message.content for message in without if message.role == "system"]
+        assert with_[0] == Message("system", "\n\n".join(["Be brief.", *own]))
+        assert with_[1:] == tuple(message for message in without if message.role != "system")

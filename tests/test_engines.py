@@ -14,7 +14,17 @@ from typing import Any
 
 import pytest
 
-from mathif.engines import BUILT_IN, EMBEDDED, Continuing, Engine, Options, continuing, open_engine, public_name
+from mathif.engines import (
+    BUILT_IN,
+    EMBEDDED,
+    Continuing,
+    Engine,
+    Options,
+    continuing,
+    open_engine,
+    public_name,
+    settled,
+)
 from mathif.errors import EngineError, UsageError
 from mathif.items import Prompt
 from mathif.plan import HONOURED_BY_ALL
@@ -28,7 +38,7 @@ ENGINES = [*MOCKS, "replay", "http", "llama"]
 
 
 def echo(body: dict[str, Any], before: int) -> Answer:
-    return Answer(completion(f"{body['messages'][0]['content']} {body['seed']}"))
+    return Answer(completion(f"{body['messages'][0]['content']} {body.get('seed')}"))
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -262,3 +272,37 @@ def test_a_path_is_named_by_its_last_part_alone(tmp_path: Path, monkeypatch: pyt
     assert public_name("org/name") == "org/name"
     assert public_name("/elsewhere/models/mine") == "mine"
     assert public_name(".") == tmp_path.name
+
+
+DRAWN: dict[str, Any] = {
+    "top_k": 20,
+    "min_p": 0.1,
+    "repetition_penalty": 1.2,
+    "presence_penalty": 0.5,
+    "stop": ("END",),
+    "seeds": "none",
+    "source": "model",
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_way_of_drawing_is_honoured_or_refused_by_its_flag(engine: Engine, name: str) -> None:
+    asked = replace(SAMPLING, **{name: DRAWN[name]})
+    flag = "--sampling" if name == "source" else "--" + name.replace("_", "-")
+    if name not in getattr(engine, "DRAWS", ()):
+        with pytest.raises(UsageError, match=rf"^{flag}: the engine of 'm' cannot honour it; it knows: --max-tokens"):
+            settled(engine, "m", asked)
+        return
+    drawn = settled(engine, "m", asked if name != "source" else Sampling(source="model"))
+    assert engine.describe(drawn)[name] == json.loads(json.dumps(DRAWN[name]))
+    assert [reply.finish for reply in engine.generate(prompts(1), drawn)] != [Finish.ERROR]
+
+
+def test_what_the_model_recommends_replaces_nothing_that_was_set(engine: Engine) -> None:
+    if "source" in getattr(engine, "DRAWS", ()):
+        with pytest.raises(UsageError, match=r"^--top-k: --sampling model takes it from the model"):
+            settled(engine, "m", Sampling(source="model", top_k=5))
+
+
+def test_ordinary_sampling_is_honoured_by_every_engine(engine: Engine) -> None:
+    assert settled(engine, "m", SAMPLING) == SAMPLING

@@ -527,3 +527,28 @@ def test_more_connections_than_the_system_allows_are_refused_by_number(monkeypat
     monkeypatch.setattr(resource, "getrlimit", lambda which: (100, 200))
     with pytest.raises(UsageError, match=r"--concurrency: 500 connections are wanted, .* open 200 files"):
         open_engine("any-model", Options(base_url=("http://localhost:1/v1",), concurrency=500))
+
+
+def test_further_settings_are_sent_only_where_they_are_set() -> None:
+    drawn = Sampling(top_k=20, min_p=0.1, repetition_penalty=1.1, presence_penalty=0.5, stop=("END",), seeds="none")
+    with serving(lambda body, before: Answer(completion())) as served:
+        engine = open_engine("any-model", Options(base_url=(served.url,)))
+        list(engine.generate(prompts(1), drawn))
+        list(engine.generate(prompts(1), engine.recommended(Sampling(source="model"))))  # type: ignore[attr-defined]
+        engine.close()
+    told, left = served.requests
+    assert {name: told[name] for name in ("top_k", "min_p", "repetition_penalty", "presence_penalty", "stop")} == {
+        "top_k": 20,
+        "min_p": 0.1,
+        "repetition_penalty": 1.1,
+        "presence_penalty": 0.5,
+        "stop": ["END"],
+    }
+    assert "seed" not in told
+    assert left.keys() == {"model", "messages", "seed", "stream", "stream_options"}
+
+
+def test_a_generator_for_a_whole_run_is_nothing_that_a_server_has() -> None:
+    engine = open_engine("any-model", Options(base_url=("http://localhost:1/v1",)))
+    with pytest.raises(UsageError, match="--seeds run"):
+        engine.describe(Sampling(seeds="run"))

@@ -119,8 +119,8 @@ def test_the_thinking_of_a_prefill_is_counted_with_what_follows(engine: Engine) 
 def test_a_prompt_too_long_is_an_error_of_that_prompt_alone(engine: Engine) -> None:
     asked = [prompt(0, "long " * 200), prompt(1)]
     found = {reply.key: reply for reply in engine.generate(asked, SAMPLING)}
-    assert found[str(asked[0].key)].finish is Finish.ERROR
-    assert "expected fewer than --max-model-len, 256" in found[str(asked[0].key)].error
+    assert found[str(asked[0].key)].finish is Finish.TOO_LONG
+    assert "expected fewer than the context's 256" in found[str(asked[0].key)].error
     assert found[str(asked[1].key)].finish is not Finish.ERROR
 
 
@@ -157,7 +157,7 @@ def test_an_adapter_and_engine_arguments_are_in_force(engine: Engine, folder: Pa
 
 def test_what_cannot_be_opened_is_refused_in_a_sentence(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(EngineError, match="vLLM cannot start"):
-        open_engine(str(tmp_path), Options())
+        open_engine(str(tmp_path), Options()).describe(SAMPLING)
     with pytest.raises(UsageError, match=r"expected a folder with adapter_config\.json"):
         open_engine(str(folder), Options(lora=str(tmp_path)))
     with pytest.raises(UsageError, match="HF_TOKEN"):

@@ -10,7 +10,7 @@ import pytest
 
 from mathif import run as runs
 from mathif.engines import open_engine
-from mathif.errors import DataError, EngineError, IncompleteError, UsageError
+from mathif.errors import DataError, EngineError, IncompleteError, StoppedError, UsageError
 from mathif.items import Prompt
 from mathif.records import Finish, Generation, Sampling
 from mathif.results import stored
@@ -325,3 +325,47 @@ def test_a_limit_gives_every_tier_its_share() -> None:
     tiers = Counter(item.problem.tier for item in chosen(load("core").items, 200))
     assert set(tiers) == {1, 2, 3, 4, 5}
     assert all(20 <= count <= 60 for count in tiers.values())
+
+
+def test_a_system_prompt_may_be_a_text_or_a_file_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "system.txt"
+    path.write_text("Be brief.\n")
+    long = "Think. " * 2000
+    assert [Plan.of(system_prompt=given).system_prompt for given in (str(path), "Be brief.", long, "a\0b")] == [
+        "Be brief.",
+        "Be brief.",
+        long,
+        "a\0b",
+    ]
+
+
+class Recommending(Interrupted):
+    """Knows what its model recommends."""
+
+    DRAWS = frozenset({"source", "top_k"})
+
+    def recommended(self, sampling: Sampling) -> Sampling:
+        return replace(sampling, temperature=0.6, top_k=20)
+
+    def describe(self, sampling: Sampling) -> dict[str, Any]:
+        return {**self.inner.describe(sampling), **sampling.told()}
+
+    def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Generation]:
+        assert (sampling.temperature, sampling.top_k) == (0.6, 20)
+        for count, prompt in enumerate(prompts):
+            if count == 2:
+                raise KeyboardInterrupt
+            yield next(self.inner.generate([prompt], sampling))
+
+
+def test_what_the_model_recommends_is_recorded_and_kept_by_a_resumed_run(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run.create(plan_of(task, sampling=Sampling(source="model")), tmp_path / "run")
+    monkeypatch.setattr(stages, "open_engine", lambda *args: Recommending(open_engine(*args)))
+    with pytest.raises(StoppedError):
+        runs.generate(run, silent, ignore)
+    again = Run(tmp_path / "run")
+    assert again.plan.sampling == Sampling(temperature=0.6, top_k=20, source="model")
+    with pytest.raises(StoppedError):
+        runs.generate(again, silent, ignore)

@@ -69,7 +69,7 @@ def sample(one: Setting) -> Any:
     if one.kind is tuple:
         return ("plain", "before") if one.field == "arms" else ("http://one/v1", "http://two/v1")
     if one.kind is str:
-        return "something"
+        return one.declared.choices[-1] if one.declared.choices else "something"
     return one.kind((one.declared.high or 8) / 2)
 
 

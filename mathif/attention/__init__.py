@@ -65,8 +65,13 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress[An
 
     Raises:
         DataError: if the run is not graded, has no reply that can be read, or was read by an earlier version.
-        UsageError: if another model has read it.
+        UsageError: if another model has read it, or its replies were drawn in a way that redrawn answers cannot be.
     """
+    if not run.plan.sampling.is_plain:
+        raise UsageError(
+            f"{run.folder}: its replies were drawn with {run.plan.sampling.told()}, and answers are drawn anew by "
+            "temperature and top-p alone; read a run without the others"
+        )
     path = run.folder / "attention.jsonl"
     with store.locked(run.folder):
         store.repair(path)

@@ -115,9 +115,9 @@ class Dice:
         Args:
             logits: (branches, vocabulary).
         """
-        if self._sampling.temperature == 0:
+        if not self._sampling.temperature:
             return list(logits.argmax(-1).tolist())
-        kept = nucleus(logits / self._sampling.temperature, self._sampling.top_p)
+        kept = nucleus(logits / self._sampling.temperature, self._sampling.top_p or 1.0)
         waits = torch.empty(logits.shape[-1], dtype=torch.double).exponential_(generator=self._generator)
         return list((kept - waits.log().to(kept.device)).argmax(-1).tolist())
 

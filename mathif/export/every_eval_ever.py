@@ -108,4 +108,5 @@ def _score(share: Headline) -> dict[str, Any]:
 def _sampling(recorded: Recorded) -> dict[str, Any]:
     sampling = recorded.run.plan.sampling
     limit = {} if sampling.max_tokens is None else {"max_tokens": sampling.max_tokens}
-    return {"temperature": sampling.temperature, "top_p": sampling.top_p, **limit}
+    drawn = {"temperature": sampling.temperature, "top_p": sampling.top_p, "top_k": sampling.top_k or None}
+    return {**{name: value for name, value in drawn.items() if value is not None}, **limit}

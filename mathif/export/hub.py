@@ -42,13 +42,17 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
     return [results, benchmark]
 
 
+def _told(number: float | None) -> str:
+    return "the server's own" if number is None else f"{number:g}"
+
+
 def _result(recorded: Recorded, task: str, share: Headline) -> dict[str, Any]:
     sampling = recorded.run.plan.sampling
     notes = [
         f"n = {share.n}",
         *([] if share.low is None else [f"95 % interval {share.low:.4f} to {share.high:.4f}"]),
         *([] if share.floor is None else [f"a reply that ignores every instruction scores {share.floor:.4f}"]),
-        f"temperature {sampling.temperature:g}, top-p {sampling.top_p:g}",
+        f"temperature {_told(sampling.temperature)}, top-p {_told(sampling.top_p)}",
         f"{recorded.engine} {recorded.engine_version}, mathif {recorded.version}",
     ]
     return {

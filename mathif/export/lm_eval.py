@@ -59,8 +59,12 @@ def _write_samples(recorded: Recorded, arm: str, path: Path) -> int:
 def _sampling(recorded: Recorded) -> dict[str, Any]:
     sampling = recorded.run.plan.sampling
     limit = {} if sampling.max_tokens is None else {"max_gen_toks": sampling.max_tokens}
-    sampled = sampling.temperature > 0
-    return {"do_sample": sampled, "temperature": sampling.temperature, "top_p": sampling.top_p, **limit}
+    return {
+        "do_sample": sampling.temperature != 0,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        **limit,
+    }
 
 
 def _sample(answer: Answered, place: int, sampling: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,7 +111,9 @@ class Arms:
         return [
             prompt
             for task in self.tasks
-            for prompt in prompts(task, chosen(task.items, plan.limit), plan.arms, plan.samples, plan.sampling.seed)
+            for prompt in prompts(
+                task, chosen(task.items, plan.limit), plan.arms, plan.samples, plan.sampling.seed, plan.system_prompt
+            )
         ]
 
     @cached_property
@@ -134,6 +136,7 @@ class Own:
 
     def __init__(self, plan: Plan, tasks: Sequence[Task]) -> None:
         self._seed = plan.sampling.seed
+        self._system = plan.system_prompt
         self._waiting: dict[str, list[tuple[Task, Item, Key]]] = {}
         for task in tasks:
             for item, sample in itertools.product(chosen(task.items, plan.limit), range(plan.samples)):
@@ -170,7 +173,7 @@ class Own:
         own = with_constraints(item, row.get("constraints", ()), where)
         self._learned.add(str(key))
         if own.constraints:
-            self._prompts.append(self_prompt(task, own, key.sample, self._seed))
+            self._prompts.append(self_prompt(task, own, key.sample, self._seed, self._system))
             self._served[str(key)] = [(own, key)]
 
     def prompts(self, done: Replies) -> Iterable[Prompt]:

@@ -17,7 +17,7 @@ from mathif.arms import parse_arms
 from mathif.errors import DataError, UsageError
 from mathif.items import Item, Prompt, Task
 from mathif.plan import Plan
-from mathif.records import SCHEMA, Generation, Graded
+from mathif.records import SCHEMA, Generation, Graded, Sampling
 from mathif.run.asking import Asking, Drawings, Judged
 from mathif.run.dealt import chosen
 from mathif.run.subject import Items, Subject, stamped
@@ -113,6 +113,12 @@ class Run:
         """Change from now on what changes no reply; `changed` holds fields of `Options` that are `WAYS`."""
         if changed:
             self.plan = replace(self.plan, options=replace(self.plan.options, **changed))
+            self.update_head(plan=self.plan.to_json())
+
+    def draw_as(self, sampling: Sampling) -> None:
+        """Note how replies are drawn in fact, where that is not what was asked: as the model recommends."""
+        if sampling != self.plan.sampling:
+            self.plan = replace(self.plan, sampling=sampling)
             self.update_head(plan=self.plan.to_json())
 
     @property

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from mathif import store
 from mathif.editions import editions
-from mathif.engines import Engine, open_engine
+from mathif.engines import Engine, open_engine, settled
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError
 from mathif.items import Prompt
 from mathif.reasoning import split
@@ -106,6 +106,8 @@ def _ask_all(run: Run, progress: Progress[Generation], notice: Callable[[str], N
     """Ask what can be asked until no reply makes a further prompt; return the failures by key."""
     failed: dict[str, Generation] = {}
     with _nothing_left_behind(run), closing(_engine(run, notice)) as engine:
+        if "engine" not in run.head:
+            run.draw_as(settled(engine, run.plan.model, run.plan.sampling))
         described = engine.describe(run.plan.sampling)
         run.update_head(**run.subject.prepare(engine, run.head))
         draw(run)
@@ -192,8 +194,9 @@ def _describe(run: Run, described: dict[str, Any]) -> None:
     known = run.head.get("engine")
     if known is None:
         run.update_head(engine=described)
-    elif known != described:
-        names = sorted(name for name in known.keys() | described.keys() if known.get(name) != described.get(name))
+        return
+    names = sorted(name for name in known.keys() | described.keys() if known.get(name) != described.get(name))
+    if names not in ([], ["hardware"]):
         raise UsageError(f"{run.folder}: the engine differs from the one that began the run in {', '.join(names)}")
 
 
