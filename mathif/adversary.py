@@ -67,8 +67,9 @@ def finding(task: Task, name: str) -> Finding:
 
 def _leaks(task: Task) -> Attempts:
     """Hand the prompt back as the reply: a right answer in it is one that was given away."""
+    shown = _shown(task)
     for item in task.items:
-        for name, text in (("question", item.problem.question), ("prompt", _shown(task, item))):
+        for name, text in (("question", item.problem.question), ("prompt", shown[item.key])):
             right = grade(item, text).answer.passed
             yield Breach(item.key, f"its {name}, handed back, is graded as the right answer") if right else None
 
@@ -164,14 +165,15 @@ def _canary(task: Task) -> Attempts:
         if task.canary
         else Breach(task.name, "task.toml names no canary, so that training on it cannot be found out")
     )
-    for item in task.items if task.canary else ():
-        yield Breach(item.key, "its prompt holds the canary") if task.canary in _shown(task, item) else None
+    for key, text in _shown(task).items() if task.canary else ():
+        yield Breach(key, "its prompt holds the canary") if task.canary in text else None
 
 
-def _shown(task: Task, item: Item) -> str:
-    arm = "constrained" if item.constraints else "plain"
-    (prompt,) = prompts(task, [item], (arm,), 1, 0)
-    return "\n\n".join(message.content for message in prompt.messages)
+def _shown(task: Task) -> dict[str, str]:
+    """Return the prompt of every item: with its constraints where it has any."""
+    asked = {prompt.key.item: prompt.messages for prompt in prompts(task, task.items, ("plain", "constrained"), 1, 0)}
+    chats = {item.key: asked[item.key if item.constraints else item.problem.key] for item in task.items}
+    return {key: "\n\n".join(message.content for message in chat) for key, chat in chats.items()}
 
 
 class _Check(NamedTuple):

@@ -395,14 +395,22 @@ def build_task(
 @cli.command()
 @click.argument("task", default="core")
 @click.option("--data", type=FOLDER, help="Folder with a local copy of the task's hub data.")
+@click.option("--adversarial", is_flag=True, help="Try the known ways of scoring on it without solving it instead.")
 @click.pass_context
-def validate(ctx: click.Context, task: str, data: Path | None) -> None:
+def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool) -> None:
     """Prove a task: golds grade right, nothing clashes, every item has a witness; needs no model."""
     from mathif import listing
+    from mathif.adversary import attack
     from mathif.tasks import load
     from mathif.validate import validate as prove
 
     loaded = load(task, data)
+    if adversarial:
+        findings = attack(loaded, bar)
+        click.echo(listing.attack_page(loaded, findings))
+        if any(finding.breaches for finding in findings):
+            ctx.exit(3)
+        return
     found = prove(loaded, bar)
     click.echo(listing.validation_page(loaded, found))
     if any(not defect.known for defect in found.defects):

@@ -9,9 +9,10 @@ import dataclasses
 import inspect
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mathif import tasks
+from mathif.adversary import Finding
 from mathif.arms import ARMS, messages
 from mathif.constraints import KINDS, Constraint, Example, parse
 from mathif.errors import UsageError, nearest
@@ -143,4 +144,16 @@ def validation_page(task: Task, found: Validation) -> str:
     defects = sorted(found.defects, key=lambda defect: defect.known)
     lines = [[d.item, "known" if d.known else "NEW", d.reason] for d in defects]
     parts.append(plain(Table("Defects", ["item", "", "reason"], lines, align="left")) if lines else "No defects.")
+    return "\n\n".join(parts)
+
+
+def attack_page(task: Task, findings: Sequence[Finding]) -> str:
+    """Return what each check of the adversary tried and what it broke."""
+    rows = [[each.check, str(each.tried), str(len(each.breaches)), each.meaning] for each in findings]
+    broken = [[each.check, breach.item, breach.sentence] for each in findings for breach in each.breaches]
+    parts = [
+        f"{task.name} {task.version}: {len(task.items)} items, digest {task.digest}",
+        plain(Table("Attacks", ["check", "tried", "broken", "what is tried"], rows, align="left")),
+        plain(Table("Breaches", ["check", "item", "what it broke"], broken, align="left")) if broken else "It stands.",
+    ]
     return "\n\n".join(parts)

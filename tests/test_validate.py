@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from mathif import tasks
+from mathif.cli import cli
 from mathif.items import Item
 from mathif.records import Profile
 from mathif.validate import Validation, validate
@@ -60,3 +63,11 @@ def test_the_official_items_are_as_satisfiable_as_their_task_file_says(data: Pat
     assert found.witnessed == {profile: 420 - len(task.unsatisfiable[profile]) for profile in Profile}
     hard, soft = found.floor[Profile.UPSTREAM]
     assert (round(hard, 3), round(soft, 3)) == (0.119, 0.305)
+
+
+def test_the_command_names_the_item_that_gives_its_answer_away(tmp_path: Path) -> None:
+    problems = [{**PROBLEMS[0], "question": "What is 2 + 3? It is \\boxed{5}."}, PROBLEMS[1]]
+    folder = write_task(tmp_path / "tiny", 'canary = "tiny:0000"\n' + TASK, problems)
+    done = CliRunner().invoke(cli, ["validate", str(folder), "--adversarial"])
+    assert done.exit_code == 3
+    assert "sum.double  its question, handed back, is graded as the right answer" in done.output
