@@ -123,7 +123,7 @@ class ProbeReport:
         complete: whether there are none.
         recorded: replies that were gone on from.
         profiles: the numbers under each profile.
-        graders: digest of the code that judged, "" where it is not recorded.
+        graders: edition of each rule that judged, empty where they are not recorded.
         matched_in: what lengths were matched in, None where nothing was measured.
         left_out: for each intervention how many recorded replies it was not done to, by reason.
     """
@@ -134,6 +134,6 @@ class ProbeReport:
     complete: bool
     recorded: Count
     profiles: Mapping[Profile, ProbeProfile]
-    graders: str = ""
+    graders: Mapping[str, str] = field(default_factory=dict)
     matched_in: str | None = None
     left_out: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
