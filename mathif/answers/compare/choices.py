@@ -15,6 +15,8 @@ _ALONE = re.compile(
 _LED = re.compile(rf"(?i:{_INTRODUCED})(?:\(\s*([A-Ja-j])\s*\)\s*[:.]?|([A-J])\s*[.):])\s*(\S.*)", re.DOTALL)
 _SEVERAL = re.compile(r"[(\[]?[A-J][)\]]?(?:\s*(?:,|and|&|;|/|\s)\s*(?:and\s+)?[(\[]?[A-J][)\]]?)+", re.IGNORECASE)
 _TOGETHER = re.compile(r"[A-J]{2,10}")
+_ORDER = re.compile(r"[A-H]{3,8}")
+"""Capitals in a row are choices, points or an order, and no product: `BCA` is not `ABC`."""
 _OTHER = re.compile(r"\([A-Ja-j]\)|\b(?:and|or|not)\b", re.IGNORECASE)
 
 
@@ -49,6 +51,8 @@ def same_choice(first: str, second: str) -> bool | None:
         if one.letter != other.letter:
             return False
         return True if not one.text or not other.text else None
+    if all(_ORDER.fullmatch(text) for text in (first, second)):
+        return first == second
     together = [_letters(text) for text in (first, second)]
     if together[0] and together[1] and together[0] == together[1]:
         return True

@@ -141,6 +141,8 @@ def may_name_the_same(one: Tree | None, other: Tree | None) -> bool:
         return True
     for first, second in ((one, other), (other, one)):
         match first, second:
+            case Name(derivative), Name(primed) if f"{derivative.removeprefix('d').removesuffix('/dx')}'" == primed:
+                return True
             case Applied(function, args), Name(name):
                 index = f"{function}_{args[0].name}" if isinstance(args[0], Name) else function
                 return name in (function, "y", index)

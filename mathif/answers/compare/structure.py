@@ -119,9 +119,15 @@ def _canonical(tree: Tree) -> Tree:
     if isinstance(changed, Big) and isinstance(changed.variable, Name):
         depth = sum(isinstance(part, Big) for part in changed.body.walk())
         name = f"bound {depth}"
-        body = renamed(changed.body, {changed.variable.name: name})
+        body = renamed(changed.body, _with_subscripts(changed.variable.name, name, changed.body))
         return Big(changed.kind, Name(name), changed.low, changed.high, body)
     return changed
+
+
+def _with_subscripts(old: str, new: str, body: Tree) -> dict[str, str]:
+    """Return how names change where a variable is renamed that may be a subscript (`a_n`)."""
+    names = {name: name.removesuffix(f"_{old}") for name in symbols(body) if name.endswith(f"_{old}")}
+    return {old: new, **{name: f"{letter}_{new}" for name, letter in names.items()}}
 
 
 def _is_identity(tree: Tree) -> bool:

@@ -155,6 +155,9 @@ class _Lexer:
         if run.lower() == "union" and self.out and self.out[-1].text in (")", "]", "\\}"):
             self._put("op", "cup")
             return
+        if run.lower() == "equals" and self.out:
+            self._put("op", "=")
+            return
         if run.lower() in _MODULO:
             self._put("op", "mod")
             return

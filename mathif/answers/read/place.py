@@ -24,7 +24,7 @@ _BOX = re.compile(r"\\{1,2}(?:boxed|fbox|framebox)\s*(\{)|\\.|[{}]", re.IGNORECA
 _COMMAND = re.compile(r"\\(?:boxed|fbox|framebox)", re.IGNORECASE)
 _MINUS = re.compile(r"(?:^|[=$:(\[\n]|\\[(\[])\s*[-−]\s*\\{1,2}(?:boxed|fbox)\s*\{$", re.IGNORECASE)
 _BARE_BOX = re.compile(r"\\(?:boxed|fbox)[ \t]*([0-9][0-9.,]*|[A-Za-z](?![A-Za-z]))", re.IGNORECASE)
-_JOINT = re.compile(r"[\s$,;&.]*|[^\n]*(?:,|\band\b)[^\n]*", re.IGNORECASE)
+_JOINT = re.compile(r"[\s$,;&.]*|[^\n]*(?:,|\b(?:and|or)\b)[^\n]*", re.IGNORECASE)
 _GAP_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+")
 _LONGEST_JOINT = 40
 _MOST_WORDS_IN_A_JOINT = 5

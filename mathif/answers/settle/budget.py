@@ -14,7 +14,7 @@ from typing import Any
 
 from mathif.answers.tree import TooLargeError
 
-STEPS = 40_000
+STEPS = 25_000
 """Evaluations of one node to 60 digits, about ten microseconds each."""
 WORKER_S = 3.0
 """Wall-clock seconds of the worker for one grading, its start aside."""

@@ -46,6 +46,9 @@ def same(first: Tree, second: Tree) -> bool | None:
     gap = (builder.build(first) - builder.build(second)).doit()
     # A series has its value where it converges, and that is the first case.
     gap = gap.replace(lambda part: isinstance(part, sympy.Piecewise), lambda part: part.args[0][0])
+    for index in builder.integrated:
+        # An integral without ends is any antiderivative.
+        gap = gap.diff(index)
     if gap.has(*_OPEN):
         return _by_value(gap)
     gap = sympy.simplify(gap)
@@ -75,6 +78,7 @@ class _Builder:
 
     def __init__(self, whole: frozenset[str]) -> None:
         self.whole = whole
+        self.integrated: set[Any] = set()
 
     def build(self, tree: Tree) -> Any:  # noqa: C901 - one case a node
         """Return the sympy expression of a tree.
@@ -141,6 +145,7 @@ class _Builder:
             case "lim", 1:
                 return sympy.Limit(body, index, ends[0])
             case "int", 0:
+                self.integrated.add(index)
                 return sympy.Integral(body, index)
             case "int", 2:
                 return sympy.Integral(body, (index, *ends))

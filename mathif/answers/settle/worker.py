@@ -1,12 +1,13 @@
 """The worker process: reads questions about trees from its input, answers them, and may do nothing else.
 
 A room of its own because it is a program: the pool starts it with `python -c`, so that no `__main__` of the user is
-ever imported. After its imports it limits its memory, forbids itself every file, socket and process by an audit
+ever imported. First it limits its memory, forbids itself every file, socket and process by an audit
 hook, and from then on only computes. It ends when its input ends or its parent is gone.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import resource
@@ -47,7 +48,7 @@ def main() -> None:
     """Serve until the input ends."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     _watch_parent()
-    from mathif.answers.settle import questions, symbolic  # noqa: F401 - sympy is loaded before files are forbidden
+    from mathif.answers.settle import questions
 
     _limit()
     send(answers, {"ready": True})
@@ -72,13 +73,25 @@ def _watch_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def _folders_of_code() -> tuple[str, ...]:
+    """Return the folders whose files may be read on: Python's own, ours, and those of the two libraries of algebra.
+
+    Sympy is imported by the first question that needs it, and looks for its helpers beside it.
+    """
+    found = [importlib.util.find_spec(name) for name in ("mathif", "mpmath", "sympy")]
+    files = [Path(spec.origin) for spec in found if spec is not None and spec.origin is not None]
+    ours, *others = files
+    return (sysconfig.get_path("stdlib"), str(ours.parent), *(str(file.parents[1]) for file in others))
+
+
 def _limit() -> None:
     """Cap memory and file size, then forbid everything but computing."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    packages = [sys.modules[name].__file__ for name in ("mathif", "mpmath", "sympy") if name in sys.modules]
-    code = (sysconfig.get_path("stdlib"), *(str(Path(file).parent) for file in packages if file))
+    import ctypes  # noqa: F401 - sympy imports it later, and it opens the interpreter itself
+
+    code = _folders_of_code()
 
     def forbid(event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
