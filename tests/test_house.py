@@ -9,27 +9,9 @@ from pathlib import Path
 import pytest
 
 import mathif
+from tests.house import FLOORS, PAGE, page
 
 ROOT = Path(mathif.__file__).parent
-FLOORS = [
-    {"errors", "hostile"},
-    {"settings", "credentials"},
-    {"records", "families"},
-    {"plan", "reasoning", "answers", "stats", "store", "submission"},
-    {"cache"},
-    {"constraints"},
-    {"items", "problems", "schemas"},
-    {"tasks", "arms", "grading", "editions", "engines", "results"},
-    {"wording"},
-    {"report", "charts", "tables", "page", "interventions"},
-    {"run", "build", "validate", "progress", "adversary"},
-    {"entry", "evidence", "listing", "compare"},
-    {"verify", "attention", "probe", "export"},
-    {"board", "publish", "harnesses", "rewards"},
-    {"api"},
-    {"cli"},
-    {"__main__"},
-]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted(path for path in ROOT.rglob("*.py") if "_tasks" not in path.parts)
 HEAVY = {
@@ -134,3 +116,7 @@ def test_only_the_command_line_prints_or_exits() -> None:
         calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
         names = {ast.unparse(call.func) for call in calls}
         assert not names & {"print", "sys.exit", "exit", "quit"}, path
+
+
+def test_the_page_on_the_design_shows_the_house_as_it_is() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.house`"
