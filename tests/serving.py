@@ -114,6 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/tokenize":
             text = body.get("content") or body.get("prompt") or str(body.get("messages"))
             return Answer({"tokens": tokenize(text), "max_model_len": 500}) if tokenize else Answer({}, 404)
+        if self.path == "/detokenize" and tokenize:
+            return Answer({"prompt": "".join(map(chr, body["tokens"]))})
         if self.path == "/v1/completions":
             served.requests.append(body)
             return self.server.script(body, 0)

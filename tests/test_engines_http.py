@@ -162,6 +162,18 @@ def test_reasoning_tokens_are_counted_by_the_server_where_its_usage_is_silent(me
     assert ask(lambda body, before: Answer(message))[0].reasoning_tokens is None
 
 
+@pytest.mark.parametrize("opens", [True, False])
+@pytest.mark.parametrize("text", ["so 4", "so</think>4"])
+def test_a_reply_without_an_opening_mark_begins_where_the_servers_template_ends(opens: bool, text: str) -> None:
+    end = "<think>\n" if opens else ""
+    said = completion(text, "length")
+    with serving(lambda body, before: Answer(said), lambda shown: list(map(ord, shown + end))) as one:
+        [reply] = replies(one.url)
+    assert reply.opened is (opens and "<" not in text)
+    assert split(reply).state is (State.CLOSED if "<" in text else State.OPEN if opens else State.ABSENT)
+    assert (reply.reasoning_tokens or 0) > 0 or not opens
+
+
 def test_thinking_cut_before_any_text_is_open() -> None:
     [reply] = ask(lambda body, before: Answer(completion(None, "length", reasoning="hmm")))
     assert (reply.text, reply.finish, split(reply).state) == ("", Finish.LENGTH, State.OPEN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -134,6 +135,32 @@ def test_the_name_of_a_model_finds_its_family(model: str, name: str) -> None:
     found = family_of(model)
     assert found is not None
     assert found.name == name
+
+
+def row(family: Family) -> str:
+    """The line of the documentation about a family."""
+    switch, effort = family.switch, family.effort
+    cells = [
+        family.name,
+        "<br>".join(f"{code(marks.opens)} … {code(marks.closes)}" for marks in family.marks) or "does not think",
+        code(family.prompt_on),
+        f"{switch.place} {code(switch.field or switch.on)}" if switch else "",
+        "" if switch is None else {True: "on", False: "off", None: "differs"}[switch.default],
+        f"{code(effort.field)}: {', '.join(effort.values)}" if effort else "",
+        "memory" if family.sources == "M" else "in part" if "M" in family.sources else "yes",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def code(text: object) -> str:
+    shown = str(text).strip().replace("|", "\\|")
+    return f"`{shown}`" if shown else ""
+
+
+def test_the_documentation_shows_every_family() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "thinking.md").read_text(encoding="utf-8")
+    shown = [line for line in page.splitlines() if line.startswith("| ")]
+    assert shown[1:] == [row(family) for family in FAMILIES]
 
 
 def test_an_unknown_name_has_no_family() -> None:

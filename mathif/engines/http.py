@@ -314,7 +314,10 @@ class Http:
         return {"model": self._model, **{name: value for name, value in drawing.items() if value is not None}, **seed}
 
     async def _generation(self, post: Post, prompt: Prompt, reply: Completion) -> Generation:
-        thinking = reply.reasoning or thinking_text(prompt.prefill + reply.text)
+        text, tags = prompt.prefill + reply.text, self._options.tags
+        thinking = reply.reasoning or thinking_text(text, tags=tags)
+        opened = not thinking and await self._opens(post)
+        thinking = thinking or thinking_text(text, opened=opened, tags=tags)
         return Generation(
             str(prompt.key),
             reply.text,
@@ -324,7 +327,15 @@ class Http:
             completion_tokens=_count(reply.usage, "completion_tokens"),
             reasoning_tokens=await self._reasoning_tokens(post, reply, thinking),
             error=reply.reason,
+            opened=opened,
         )
+
+    async def _opens(self, post: Post) -> bool:
+        """Return whether the model's template opens the thinking; asked where a reply marks none."""
+        try:
+            return await self._opening.opens(post, self._options.tags)
+        except NoReplyError:
+            return False
 
     async def _reasoning_tokens(self, post: Post, reply: Completion, thinking: str) -> int | None:
         details = reply.usage.get("completion_tokens_details")

@@ -6,10 +6,12 @@ servers has its own way to both.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from mathif.errors import EngineError
+from mathif.families import opened_by
 
 
 class Post(Protocol):
@@ -52,6 +54,8 @@ class Opening:
         self._engine_args = engine_args
         self._absent: set[str] = set()
         self._checked = False
+        self._opens: bool | None = None
+        self._asking = asyncio.Lock()
 
     async def check(self, post: Post) -> None:
         """Make sure once that the server can do it.
@@ -87,6 +91,30 @@ class Opening:
             "the server cannot continue a reply: it has neither /apply-template, as llama.cpp's, nor a /tokenize that "
             "takes chats, as vLLM's; serve the model with one of them, or name its files in --model"
         )
+
+    async def opens(self, post: Post, tags: tuple[str, str] | None) -> bool:
+        """Return whether the model's template ends a prompt inside the thinking, False where the server cannot say.
+
+        Raises:
+            NoReplyError: if it does not answer.
+        """
+        async with self._asking:  # of many replies at once the first asks
+            if self._opens is None:
+                self._opens = opened_by(await self._end(post), tags)
+            return self._opens
+
+    async def _end(self, post: Post) -> str:
+        """Return the end of a prompt as the model's template writes it, "" where the server cannot say."""
+        messages = [{"role": "user", "content": "Hi"}]
+        chat = {"model": self._model, "messages": messages, "add_generation_prompt": True, **self._engine_args}
+        templated = (await self._ask(post, "/apply-template", chat)).get("prompt")
+        if isinstance(templated, str):
+            return templated
+        tokens = (await self._ask(post, "/tokenize", chat)).get("tokens")
+        if not isinstance(tokens, list):
+            return ""
+        text = (await self._ask(post, "/detokenize", {"model": self._model, "tokens": tokens})).get("prompt")
+        return text if isinstance(text, str) else ""
 
     async def _ask(self, post: Post, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return what the server answers; nothing where it has no such page or does not take such a body."""

@@ -20,7 +20,7 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, distribution, version
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def _is_cpu_build() -> bool:
@@ -56,6 +56,7 @@ from vllm.sampling_params import RequestOutputKind
 from mathif.engines import Options, public_name
 from mathif.engines.weights import folder_digest
 from mathif.errors import EngineError, UsageError
+from mathif.families import opened_by
 from mathif.items import Prompt
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Sampling
@@ -93,6 +94,9 @@ LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 ANCHOR = "\n"
 """Stands before a text that is encoded as the rest of another: some tokenizers put a blank before the first word."""
 
+TAIL = 32
+"""Tokens at the end of a prompt that are read to see whether it ends inside the thinking."""
+
 _FINISHES = {"stop": Finish.STOP, "length": Finish.LENGTH}
 
 
@@ -104,7 +108,7 @@ def open_model(model: str, options: Options) -> Vllm:
     """
     arguments = _arguments(options)
     chat = {name: arguments.pop(name) for name in CHAT_ARGUMENTS if name in arguments}
-    return Vllm(model, arguments, chat, options.lora)
+    return Vllm(model, arguments, chat, options.lora, options.tags)
 
 
 def _arguments(options: Options) -> dict[str, Any]:
@@ -144,17 +148,32 @@ class _UnaskedError(Exception):
         self.reason = reason
 
 
+class _Shown(NamedTuple):
+    """A prompt in tokens, and whether the template ends it inside the thinking."""
+
+    tokens: list[int]
+    opened: bool
+
+
 class Vllm:
     """Answers with vLLM."""
 
     DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop", "seeds", "source"})
 
-    def __init__(self, model: str, arguments: dict[str, Any], chat: dict[str, Any], lora: str | None) -> None:
+    def __init__(
+        self,
+        model: str,
+        arguments: dict[str, Any],
+        chat: dict[str, Any],
+        lora: str | None,
+        tags: tuple[str, str] | None,
+    ) -> None:
         self._model = model
         self._arguments = arguments
         self._template_kwargs = chat.get("chat_template_kwargs") or {}
         self._template = _template(chat.get("chat_template"))
         self._lora = lora
+        self._tags = tags
         self._llm: Any = None
         self._beside = ThreadPoolExecutor(1, "tokens")
 
@@ -232,22 +251,23 @@ class Vllm:
             EngineError: if vLLM breaks down.
         """
         self._load(sampling)
-        source, under_way = iter(prompts), dict[str, Prompt]()
-        read: deque[tuple[Prompt, Future[list[int]]]] = deque()
+        source, under_way = iter(prompts), dict[str, tuple[Prompt, bool]]()
+        read: deque[tuple[Prompt, Future[_Shown]]] = deque()
         ended: deque[Future[Generation]] = deque()
         try:
             while True:
                 fresh = islice(source, self._window - len(read))
-                read.extend((prompt, self._beside.submit(self._tokens, prompt)) for prompt in fresh)
+                read.extend((prompt, self._beside.submit(self._shown, prompt)) for prompt in fresh)
                 while read and len(under_way) < self._window and (read[0][1].done() or not under_way):
-                    prompt, tokens = read.popleft()
+                    prompt, made = read.popleft()
                     try:
-                        self._ask(prompt, tokens.result(), sampling)
-                        under_way[str(prompt.key)] = prompt
+                        shown = made.result()
+                        self._ask(prompt, shown.tokens, sampling)
+                        under_way[str(prompt.key)] = prompt, shown.opened
                     except _UnaskedError as error:
                         yield Generation(str(prompt.key), "", error.finish, error=error.reason)
                 for output in self._step() if under_way else ():
-                    ended.append(self._beside.submit(self._generation, under_way.pop(output.request_id), output))
+                    ended.append(self._beside.submit(self._generation, *under_way.pop(output.request_id), output))
                 while ended and (ended[0].done() or not under_way):
                     yield ended.popleft().result()
                 if not (read or under_way or ended):
@@ -291,7 +311,7 @@ class Vllm:
         shown = vllm.TokensPrompt(prompt_token_ids=tokens)
         self._llm.llm_engine.add_request(str(prompt.key), shown, params, lora_request=adapter)
 
-    def _tokens(self, prompt: Prompt) -> list[int]:
+    def _shown(self, prompt: Prompt) -> _Shown:
         """Return the prompt as the model's chat template writes it, with what its turn already holds, in tokens.
 
         The template's tokens come from the tokenizer itself: of a text, some do not read their own marks again.
@@ -313,7 +333,8 @@ class Vllm:
             reason = f"the chat template refuses the prompt: {_first_line(error)}"
             raise _UnaskedError(Finish.ERROR, reason) from error
         tokens = list(found["input_ids"] if isinstance(found, Mapping) else found)
-        return tokens + self._rest(prompt.prefill) if prompt.prefill else tokens
+        opened = opened_by(self._tokenizer.decode(tokens[-TAIL:], skip_special_tokens=False), self._tags)
+        return _Shown(tokens + self._rest(prompt.prefill) if prompt.prefill else tokens, opened)
 
     def _rest(self, text: str) -> list[int]:
         """Return the tokens of a text that goes on from another one."""
@@ -331,19 +352,21 @@ class Vllm:
             # whatever broke, no prompt is to blame, and nothing more can be asked
             raise EngineError(f"vLLM broke down: {_first_line(error)}") from error
 
-    def _generation(self, prompt: Prompt, output: Any) -> Generation:
+    def _generation(self, prompt: Prompt, opened: bool, output: Any) -> Generation:
         [completion] = output.outputs
         key = str(prompt.key)
         if completion.finish_reason not in _FINISHES:
             reason = f"vLLM: finish_reason is {completion.finish_reason!r}, expected 'stop' or 'length'"
             return Generation(key, "", Finish.ERROR, error=reason)
+        thinking = thinking_text(prompt.prefill + completion.text, opened=opened, tags=self._tags)
         return Generation(
             key,
             completion.text,
             _FINISHES[completion.finish_reason],
             prompt_tokens=len(output.prompt_token_ids),
             completion_tokens=len(completion.token_ids),
-            reasoning_tokens=self.count_tokens(thinking_text(prompt.prefill + completion.text)),
+            reasoning_tokens=self.count_tokens(thinking),
+            opened=opened,
         )
 
 
