@@ -85,11 +85,11 @@ def _verdicts(name: str) -> Iterator[Any]:
             yield answers.grade_answer(_replies()[row["reply"]]["text"], row["gold"]).outcome.value
     else:
         kind, _, profile = name.rpartition("/")
-        for row in _cases(kind):
+        for row in cases(kind):
             yield from _judged(row, Profile(profile))
 
 
-def _cases(kind: str) -> list[dict[str, Any]]:
+def cases(kind: str) -> list[dict[str, Any]]:
     """Return what the corpus asks of a kind; of one that it does not know, what that kind shows of itself."""
     known = [row for row in _rows("constraints") if row["kind"] == kind]
     shown = KINDS[kind].examples if kind in KINDS else ()
