@@ -101,7 +101,7 @@ DIFFERENT = {
     "bases": [("204", "204_5"), ("42,000", "42"), ("1112122_3", "1112112_3"), ("204_6", "204_5")],
     "text": [("odd", "even"), (r"\text{oddd}", "odd"), ("(C)", "(D)"), ("(C) 15", "(D)"), (r"\mathrm{E}*2", "E"), ("AZYUK2A", "2"), ("not 5", "5"), ("at least 5", "5"), ("(C) or (D)", "(C)"), ("I do not know", "5"), ("", "5"), ("?", "5")],
     "symbolic algebra": [(r"\sum_{k=1}^{n} k", r"\frac{n(n-1)}{2}"), (r"\int_0^1 x^2\,dx", r"\frac14")],
-    "sides of equations": [("x+y=1", "1"), ("x=1", "1=1"), ("x=0", "y=0"), ("x=5", r"\alpha=5"), ("y=2x", "x=2y"), ("y=x^2", r"x=\sqrt y"), ("E=mc^2", "E=mc^3"), ("f(x)=x", "g(x)=x"), ("x^2+y^2=25", "25"), ("y^2=x^2", "y=x")],
+    "sides of equations": [("x+y=1", "1"), ("x=1", "1=1"), ("x=0", "y=0"), ("x=5", r"\alpha=5"), ("y=2x", "x=2y"), ("y=x^2", r"x=\sqrt y"), ("E=mc^2", "E=mc^3"), ("f(x)=x", "g(x)=x"), ("x^2+y^2=25", "25"), ("y^2=x^2", "y=x"), (r"y=\sqrt{x}", "y^2=x"), ("x>0", "x>0, y>0")],
     "tiny values": [(r"\left(\frac\pi6\right)^{500}", "0"), (r"(\sqrt2-1)^{200}", r"(\sqrt2-1)^{201}"), (r"\left(\frac{N}{N+1}\right)^{400}", r"\left(\frac{N}{N+1}\right)^{401}"), (r"1-\pi^{-200}", r"1-\pi^{-201}"), ("e^{-500}", "0"), (r"\cos(10^{-40})", "1")],
     "times of day": [("3:00", "7:00"), (r"3:00 \text{ p.m.}", r"3:00 \text{ a.m.}"), ("12:30", "24:60"), ("6:30", "13:65"), ("2:20", "1:10"), ("3:2", "2:3"), (r"\text{Sept. 17}", r"\text{Oct. 17}")],
     "letters that are no units": [(r"\frac{5L}{2}", r"\frac52"), ("2mg", "2ng"), ("6mA", "6mB")],
@@ -113,6 +113,6 @@ DIFFERENT = {
     "tuples and sets": [("(1,2)", r"\{1,2\}"), (r"3\mathbf{i}+4\mathbf{j}", "(4,3)"), ("y=4,x=3", "(4,3)")],
     "sums without end": [(r"\sum_{n=0}^\infty\frac1{2^n}", "3"), (r"\lim_{x\to0}\frac{\sin x}{x}", "0")],
     "choices": [("C", "c"), ("C", r"\text{Option D}"), (r"\textbf{(A) }12", "B"), (r"\textbf{(A) }12", "13"), ("A, C", "A"), ("C", "C_1")],
-    "words": [(r"\text{p or q}", r"\text{p and q}"), (r"\text{no solution}", "0"), ("5 (or 6)", "5")],
+    "words": [(r"\text{p or q}", r"\text{p and q}"), (r"p\lor q", r"p\land q"), (r"\text{March 5}", r"\text{May 5}"), ("BCA", "ABC"), (r"\text{no solution}", "0"), ("5 (or 6)", "5")],
     "approximations": [(r"\sqrt3", r"\sqrt2\approx1.732"), (r"\sqrt2", r"\approx 1.414"), (r"\ln 2", r"\log_{10} 2")],
 }  # fmt: skip

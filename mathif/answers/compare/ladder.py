@@ -152,7 +152,8 @@ def _shorter(candidate: str, gold: str) -> Finding | None:
     """Compare what sentences hold, and the texts behind the letters of choices; None where that makes nothing equal."""
     for reduced in (core, text_of):
         left, right = reduced(candidate), reduced(gold)
-        if left is not None or right is not None:
+        # Two sentences that hold the same number need not say the same of it (`March 5`, `May 5`).
+        if (left is None) != (right is None) or (left is not None and reduced is text_of):
             found = _best(_readings(bare(left or candidate)), _readings(bare(right or gold)))
             if found.same:
                 return found

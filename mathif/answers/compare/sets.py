@@ -30,6 +30,7 @@ from mathif.answers.tree import (
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
 _KEPT_DIGITS = 40
 _MOST_PIECES = 60
+_SETS = {"mathbb R", "R"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _joined(trees: tuple[Tree, ...]) -> RealSet | None:
 
 def _system(trees: tuple[Tree, ...]) -> RealSet | None:
     """Read several inequalities: those that leave a gap are alternatives, others hold together."""
-    if len(trees) > _MOST_PIECES:
+    if len(trees) > _MOST_PIECES or len({name for tree in trees for name in symbols(tree)} - _SETS) > 1:
         return None
     parts = [real_set(part) for part in trees]
     if any(part is None for part in parts):

@@ -243,7 +243,7 @@ def _containers(first: Tree, second: Tree) -> Finding | None:
     one, other = _entries(first), _entries(second)
     if one == [first] and other == [second]:
         return _structure(False, "only one of them is a matrix")
-    if {type(first), type(second)} == {SetOf, Span}:
+    if {type(first), type(second)} in ({SetOf, Span}, {SetOf, Matrix}):
         return _structure(False, "a set is no tuple")
     if isinstance(first, Span) and isinstance(second, Span) and _are_other_intervals(first, second):
         return _structure(False, "the brackets of the intervals differ")

@@ -14,6 +14,8 @@ _NOT_A_NAME = re.compile(r"[^\w\s.,;:!?'’‘`\"“”()\-‐‑–—&]|[\d_]"
 _APOSTROPHE = re.compile(r"['’‘`]")
 _WORD = re.compile(r"[^\W\d_]+")
 _CONNECTED = re.compile(r"[a-z](?: (?:and|or) [a-z])+|not [a-z](?: (?:and|or) (?:not )?[a-z])*")
+_LOGIC = re.compile(r"\\(land|wedge|lor|vee|neg|lnot)(?![a-z])")
+_LOGIC_WORDS = {"land": " and ", "wedge": " and ", "lor": " or ", "vee": " or ", "neg": " not ", "lnot": " not "}
 _ARTICLES = ("a", "an", "the")
 _LONGEST = 200
 
@@ -42,8 +44,9 @@ def connected(answer: str) -> tuple[str, ...]:
 
     Where all connectives are the same, the order of the letters does not matter.
     """
-    if len(answer) > _LONGEST or not _WRAPPER.search(answer):
+    if len(answer) > _LONGEST or not (_WRAPPER.search(answer) or _LOGIC.search(answer)):
         return ()
+    answer = _LOGIC.sub(lambda match: _LOGIC_WORDS[match[1]], answer)
     shown = " ".join(_SPACE.sub(" ", _WRAPPER.sub(r" \1 ", answer.strip().strip("$"))).casefold().split())
     if not _CONNECTED.fullmatch(shown):
         return ()

@@ -11,20 +11,26 @@ from collections.abc import Callable
 from mathif.answers.read.glyphs import plain
 from mathif.answers.read.numerals import read_numeral
 
+# A backslash written twice before a known command, as in JSON.
 _ESCAPED_TWICE = re.compile(
     r"(?<!\\)\\\\(?=(?:[dtc]?frac|sqrt|left|right|text|mathrm|pi|cdot|times|infty|circ|boxed|begin|end|pm|leq|geq|cup|in|[,;!{}%])"
     r"(?![a-z]))"
 )
+# Signs around mathematics; a bracket behind a backslash with a length is a line break.
 _DELIMITERS = re.compile(r"\$+|\\[()\[\]](?!\d+(?:pt|ex|em))|\\displaystyle\b|^\*\*|\*\*$")
+# `1 x 10^3`: a letter x between numbers is a sign only before a power of ten.
 _TIMES_TEN = re.compile(r"(?<=\d) *[xX] *10 *(?:\^|\*\*)")
+# An interval with brackets that point outward, short enough to be one: `]0,1[`.
 _OUTWARD = re.compile(
     r"(?P<left>(?:\\left ?)?[\[\]])(?P<ends>[^\[\](){}]{1,60}?[,;][^\[\](){}]{1,60}?)(?P<right>(?:\\right ?)?[\[\]])"
 )
+# A numeral with its base in words: `4210 (base 5)`, `101 in base two`.
 _BASE = re.compile(
     r"(?P<digits>\d+)(?:\\[ ,;]|\s|\\text\w*\{|\(|,|_\{?)*(?:in )?base[\s-]*(?:\}|\s|\$)*(?P<base>\d+|[a-z]+)"
     r"(?:\}|\)|\s)*",
     re.IGNORECASE,
 )
+# A base as a word in the subscript: `4210_{\text{five}}`.
 _BASE_WORD = re.compile(r"(?<=\d)_\{?\\text\w*\{(?P<base>[a-z]+)\}\}?", re.IGNORECASE)
 _ORDINAL = re.compile(
     # The ending of an ordinal number, raised or not, in text or not: `12th`, `12^{th}`, `12^{\text{th}}`.
@@ -33,6 +39,7 @@ _ORDINAL = re.compile(
     r"|\s*\^\s*\{\s*(?:\\rm\s*)?(?:st|nd|rd|th)\s*\}|(?:st|nd|rd|th)(?![A-Za-z]))"
 )
 _ORDINAL_IN_TEXT = re.compile(r"(?<=\d)\s*(\\(?:text\w*|mathrm|mbox)\s*\{)(?:st|nd|rd|th)(?= )")
+# `2 to 3` is a ratio.
 _TO = re.compile(r"(?<=\d)\s*(?:\\text\w*\s*\{\s*to\s*\}|\bto\b)\s*(?=\d)")
 _WITHOUT_ENDING = ((_ORDINAL, ""), (_ORDINAL_IN_TEXT, r"\1"))
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?|")
@@ -42,22 +49,33 @@ _CHOOSE = re.compile(
     rf"(?:(?:\{{\s*\}}\s*)?[_^]\s*{_ARGUMENT}\s*|(?<![\w.])(\d{{1,4}})\s*)"
     rf"(?:\\(?:text|mathrm|rm)\s*)?\{{?([CP])\}}?\s*(?:_\s*{_ARGUMENT}|(\d{{1,4}})(?![\w.]))"
 )
+# A point with its name: `P(3,4)`.
 _POINT = re.compile(r"[A-Z](?:_\{?\d\}?)?\s*(\([^()]*,[^()]*\))")
 _CHOOSE_CALL = re.compile(r"(?<![A-Za-z\\])([CP])\s*\(\s*(\d{1,4}|[nmk])\s*,\s*(\d{1,4}|[rkm])\s*\)")
+# Wide space before a number or a name with `=` separates answers.
 _APART = re.compile(r"\\q?quad\s*(?=[-+]?(?:\d|\\[dt]?frac|\\sqrt)|[A-Za-z](?:_\{?\w+\}?)?\s*=)")
+# Thin space beside ordinary space groups no thousands.
 _THIN = re.compile(r"(?<!\\)\\[,;:>](?=\s)|(?<=\s)\\[,;:>]|(?<!\\)~")
+# Braces around the whole answer.
 _BRACED = re.compile(r"^\{([^{},]*(?:\{[^{},]*\}[^{},]*)*)\}$")
+# Commands that only change the look, for the patterns of this module.
 _LOOK = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![a-z])|\\[,;:! ]|~")
+# Longer space means no more, and would make the patterns here slow.
+_WIDE_GAP = re.compile(r"\s{3,}")
 _QUOTED = re.compile(r"^['\"]([^'\"]+)['\"]$")
+# Numerals with letters for digits.
 _HEXADECIMAL = re.compile(
     r"0[xX]([0-9A-Fa-f]{1,60})|(?:\\text\w*\{|\()?([0-9A-Za-z]{1,60})[})]?_\{?(1[1-9]|2\d|3[0-6])\}?"
 )
+# Nothing but numbers, fractions, roots and space: a list without commas.
 _SPACED = re.compile(
     r"(?:[\s()\[\]{}\d.+\-/]|\\(?:[dt]?frac|sqrt|q?quad|left|right|[bB]igg?[lr]?|pi)(?![a-z])|\\[{},;: ])+"
 )
 _WIDE = re.compile(r"\\(?:q?quad(?![a-z])|[,;: ])")
+# Space between two numbers, but not inside one that space groups.
 _GAP = re.compile(r"(?<=[\d})i])\s+(?=[-+\d\\(.])(?!\\right)")
 _FULL_STOP = re.compile(r"(?<!\.)\.$")
+# A sign before the answer that only says that it follows.
 _LEADING_SIGN = re.compile(r"^\s*(?:=|\\approx(?![a-z])|\\angle\s*=|~)\s*(?=\S)")
 
 
@@ -66,7 +84,7 @@ def bare(text: str) -> str:
 
     Linear in the length of `text` but for a factor that is bounded.
     """
-    text = plain(text)
+    text = _WIDE_GAP.sub("  ", plain(text))
     if _PLAIN_NUMBER.fullmatch(text):
         return text
     if "\\\\" in text:

@@ -13,7 +13,7 @@ from mathif.answers.settle.numeric import HERE, Evaluator, Limits, NoValueError,
 from mathif.answers.tree import Tree, symbols
 
 _DIGITS = 30
-_SETTINGS = 5
+_SETTINGS = 8
 _NEEDED = 3
 _GRID = sorted(
     sign * whole * scale
@@ -82,7 +82,7 @@ def _roots(tree: Tree, name: str, setting: int, limits: Limits) -> list[Any]:
 
 
 def _at(tree: Tree, name: str, spot: Any, setting: int, limits: Limits) -> Any:
-    point = Point(2 * setting, given={name: spot * _OFF_GRID if isinstance(spot, float | int) else spot})
+    point = Point(setting, given={name: spot * _OFF_GRID if isinstance(spot, float | int) else spot})
     try:
         return Evaluator(_DIGITS, point, limits, current()).value(tree)
     except NoValueError:
