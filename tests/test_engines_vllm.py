@@ -20,7 +20,8 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from mathif.engines import Continuing, Engine, Options, open_engine
 from mathif.errors import EngineError, UsageError
 from mathif.items import Message
-from mathif.records import Finish, Generation, Sampling
+from mathif.reasoning import split
+from mathif.records import Finish, Generation, Sampling, State
 from tests.prompting import prompt, prompts
 
 SAMPLING = Sampling(max_tokens=16)
@@ -114,6 +115,17 @@ def test_a_prefill_follows_what_the_template_writes_and_is_not_repeated(engine: 
 def test_the_thinking_of_a_prefill_is_counted_with_what_follows(engine: Engine) -> None:
     [reply] = engine.generate([replace(prompt(0), prefill="<think>well</think>")], SAMPLING)
     assert reply.reasoning_tokens == 4
+
+
+def test_a_template_that_opens_the_thinking_says_so_in_the_reply(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [plain] = engine.generate([prompt(0)], SAMPLING)
+    assert (plain.opened, split(plain).state) == (False, State.ABSENT)
+    monkeypatch.setattr(engine, "_template", TEMPLATE + "<think>\n")
+    [begun] = engine.generate([prompt(0)], SAMPLING)
+    assert (begun.opened, split(begun).state) == (True, State.OPEN)
+    assert begun.reasoning_tokens
 
 
 def test_a_prompt_too_long_is_an_error_of_that_prompt_alone(engine: Engine) -> None:
