@@ -3,8 +3,9 @@
 Usage: python benchmarks/constant.py TASK [--seconds 180] [--seed 0] [--start FILE …] [--aim singles] [--write]
 
 The search may read the task. It climbs from several starts: a step makes the text obey a few constraints that it does
-not obey yet, each by the kind's own edit with the arguments of some item, or takes lines away, moves them, doubles
-them or changes their letter case, and is kept when the text scores no worse. Cooling lets it go down a little, early.
+not obey yet, or all of one kind, each by the kind's own edit with the arguments of some item, or takes lines away,
+moves them, doubles them or changes their letter case, and is kept when the text scores no worse. Cooling lets it go
+down a little, early.
 `--write` stores the text beside the task, where `mock:constant` finds it; the digest of the task is of its items only.
 """
 
@@ -71,6 +72,15 @@ def obey(rng: Random, aim: Aim, text: str, obeyed: Sequence[bool]) -> str:
     return text
 
 
+def flood(rng: Random, aim: Aim, text: str, obeyed: Sequence[bool]) -> str:
+    """Make the text obey every constraint of a kind in turn: what asks for *at least* adds up."""
+    kind = rng.choice(aim.constraints).kind
+    for one in rng.sample(aim.constraints, len(aim.constraints)):
+        if one.kind == kind and len(text) <= LONGEST:
+            text = one.comply(text)
+    return text
+
+
 def drop(rng: Random, aim: Aim, text: str, obeyed: Sequence[bool]) -> str:
     """Take away one line or a few that follow each other."""
     lines = text.split("\n")
@@ -117,7 +127,7 @@ def turn(rng: Random, aim: Aim, text: str, obeyed: Sequence[bool]) -> str:
     return f"$\\boxed{{7}}$\n\n{text}\n\n$\\boxed{{7}}$"
 
 
-MOVES = (obey, obey, obey, obey, drop, drop, drop, move, double, space, turn)
+MOVES = (obey, obey, obey, obey, flood, drop, drop, drop, move, double, space, turn)
 
 
 def climb(rng: Random, aim: Aim, text: str, value: Callable[[Score], float], until: float) -> tuple[str, Score, int]:
