@@ -424,10 +424,6 @@ def _sign_of_infinity(tree: Tree) -> int:
     return 0 if None in rest or 0 in rest else -1 if negatives % 2 else 1
 
 
-def _times(first: Tree, second: Tree) -> Finding | None:
-    return compare_times(first, second)
-
-
 def _moduli(first: Tree, second: Tree) -> Finding | None:
     return compare_moduli(first, second, compare)
 
@@ -437,5 +433,5 @@ def _quantities(first: Tree, second: Tree) -> Finding | None:
 
 
 _JUDGES: tuple[Callable[[Tree, Tree], Finding | None], ...] = (
-    _texts, _moduli, _related, _named, _sets, _times, _quantities, _containers, _ratios,
+    _texts, _moduli, _related, _named, _sets, compare_times, _quantities, _containers, _ratios,
 )  # fmt: skip

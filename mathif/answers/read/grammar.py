@@ -290,7 +290,8 @@ class _Grammar(Atoms):
         return False
 
     def _taken(self) -> Tree:
-        self.sees("=") and self.next()
+        if self.sees("="):
+            self.next()
         found, _ = self.parts(frozenset())
         taken = [part.sides[1] if isinstance(part, Relation) and part.signs == ("=",) else part for part in found]
         return gather(taken, "set", lone=True)

@@ -14,7 +14,6 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -515,10 +514,3 @@ def decimal_digits(tree: Tree, digits: int, limits: Limits = HERE) -> str | None
             return None
         raise
     return str(evaluator.context.nstr(evaluator.context.re(value), digits))
-
-
-def as_fraction(value: Any) -> Fraction:
-    """Return a real value of mpmath as the fraction that it is."""
-    sign, mantissa, exponent, _ = value._mpf_
-    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-    return -size if sign else size
