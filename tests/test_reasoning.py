@@ -59,6 +59,7 @@ def replied(
             CLOSED,
         ),
         ("<think>a</think>The </think> mark ends it.", "a", "The </think> mark ends it.", CLOSED),
+        (f"<think>a</think>\n{FENCE}\n</think>\n{FENCE}\n4", "a", f"{FENCE}\n</think>\n{FENCE}\n4", CLOSED),
         ("</think>\n\n4", "", "4", CLOSED),
         ("&lt;think&gt;a&lt;/think&gt;4", "a", "4", CLOSED),
         ("<think >a</think\t>4", "a", "4", CLOSED),

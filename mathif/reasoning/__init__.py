@@ -28,8 +28,8 @@ is text, and stays. In order:
    their closing marks only behind them.
 5. A mark is only *mentioned*, and stays text, inside backticks on its line, inside quotes, in a running sentence ("the
    <think> tag"), as an opening mark in a closed fence, and as the closing mark of such a one on the same line or in the
-   same fence. A fence alone does not shield a closing mark: thinking often leaves one open. Inside a block only a
-   quoted closing mark can be a mention, and only while another one follows.
+   same fence. A fence alone does not shield the first closing mark, for thinking often leaves one open, but those after
+   it. Inside a block only a quoted closing mark can be a mention, and only while another one follows.
 
 What stands around the two belongs to neither: what opens the model's turn in a raw dump, tokens that end it, and the
 wrapper that some families put around the final text (`<answer>…</answer>`). The text outside a wrapper stays, unless

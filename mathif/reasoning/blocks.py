@@ -200,7 +200,7 @@ class _Scan:
             self.blank = False
         elif not self.closed:
             self._close(mark)
-        elif self._in_sentence(mark) and _GOES_ON.match(self.text, mark.end):
+        elif self._in_fence(mark) or (self._in_sentence(mark) and _GOES_ON.match(self.text, mark.end)):
             self.blank = False
         else:  # the block ended here, and not at the mark before
             self.thinking[-1] = Span(self.thinking[-1].start, mark.start)
