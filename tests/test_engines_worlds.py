@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,10 +72,10 @@ def test_longer_thinking_put_into_the_turn_changes_obedience_only_where_the_law_
         edits = [replace(prompt, prefill=THOUGHT.format("so " * words)) for words in (8, 256, 8192)]
         found = [obeyed(WORLDS[name], edit) for edit in edits]
         changed += found[0] != found[-1]
-        if len(prompt.item.constraints) == 1:
+        if len(prompt.item.constraints) == 1 and not WORLDS[name].peak:
             assert all(more <= less for (less,), (more,) in pairwise(found))
-    assert (changed > 20) is (WORLDS[name].length != 0)
-    assert changed > 20 or changed == 0
+    assert (changed > 10) is bool(WORLDS[name].length or WORLDS[name].peak)
+    assert changed > 10 or changed == 0
 
 
 def test_thinking_that_is_left_open_is_gone_on_with_and_closed() -> None:
@@ -109,8 +110,24 @@ POSITION = "with the position in the reply"
 MISLEADS = "the raw curve for the share that obeys every constraint misleads"
 
 
+def reported(name: str, folder: Path, limit: int = 240) -> dict[str, Any]:
+    """The figures of a run of one world, four samples an item."""
+    run = Run.create(Plan(f"mock:{name}", ("core",), ("plain", "constrained"), samples=4, limit=limit), folder / "run")
+    runs.generate(run, silent, lambda _: None)
+    runs.grade(run, silent)
+    found: dict[str, Any] = stored(runs.report(run))["profiles"]["mathif"]
+    return found
+
+
+def summed_up(figures: dict[str, Any]) -> tuple[str, str]:
+    """What the sum-up says adherence goes with, and what it is not shown to go with."""
+    [sentence] = [found for found in figures["findings"] if "in sum" in found]
+    shown, _, rest = sentence.partition("not shown")
+    return shown, rest
+
+
 @pytest.mark.parametrize(
-    ("name", "varies", "unshown"),
+    ("name", "goes", "unshown"),
     [
         ("difficulty", [PROBLEM], [LENGTH, POSITION]),
         ("length", [LENGTH], [POSITION]),
@@ -119,22 +136,39 @@ MISLEADS = "the raw curve for the share that obeys every constraint misleads"
     ],
 )
 def test_the_report_says_in_words_and_numbers_what_obedience_depends_on(
-    name: str, varies: list[str], unshown: list[str], tmp_path: Path
+    name: str, goes: list[str], unshown: list[str], tmp_path: Path
 ) -> None:
-    run = Run.create(Plan(f"mock:{name}", ("core",), ("plain", "constrained"), samples=4, limit=240), tmp_path / "run")
-    runs.generate(run, silent, lambda _: None)
-    runs.grade(run, silent)
-    figures = stored(runs.report(run))["profiles"]["mathif"]
+    figures = reported(name, tmp_path)
     hacc, fading = figures["length"]["arms"]["constrained"]["hacc"], figures["effects"]["constrained"]["fading"]
     within, raw, world = hacc["within"], hacc["raw"], WORLDS[name]
     assert within["low"] <= world.length <= within["high"]
     assert (within["high"] < 0) is (world.length < 0)
     assert (fading["low"] > 1) is (world.fading > 0)
     assert raw["high"] < 0  # the raw curve falls in every world, whatever obedience depends on
-    [sentence] = [found for found in figures["findings"] if "in sum" in found]
-    shown, _, rest = sentence.partition("not shown")
-    assert all(what in shown for what in varies)
+    shown, rest = summed_up(figures)
+    assert all(what in shown for what in goes)
     assert all(what in rest for what in unshown)
     if name != "length":
         assert raw["high"] < within["low"]
         assert any(MISLEADS in found for found in figures["findings"])
+
+
+@pytest.mark.parametrize("name", ["path", "reverse", "shape", "limit"])
+def test_what_goes_with_length_for_another_reason_is_not_called_its_effect(name: str, tmp_path: Path) -> None:
+    figures = reported(name, tmp_path)
+    slopes, claims = figures["length"]["arms"]["constrained"]["hacc"], figures["claims"]["constrained"]
+    shown, rest = summed_up(figures)
+    assert not any(word in f" {sentence} " for sentence in figures["findings"][2:] for word in (" lowers ", "dilution"))
+    if name in ("path", "reverse"):
+        assert slopes["within"]["high"] < 0
+        assert LENGTH in shown
+        assert "observation cannot tell" in rest or "observation cannot tell" in shown
+    if name == "shape":
+        assert slopes["within"]["low"] < 0.3
+        assert claims["bend"] == 1
+        assert f"{LENGTH}, though not along a line" in shown
+    if name == "limit":
+        assert figures["arms"]["constrained"]["overall"]["truncated"] > 100
+        assert slopes["cut"]["none"]["low"] < slopes["cut"]["all"]["high"]
+        assert claims["length"] == 0
+        assert LENGTH not in shown

@@ -66,10 +66,11 @@ def test_only_items_with_both_replies_are_paired() -> None:
     assert effects([*shown, *broken])["lift"]["hacc"]["n"] == 26
 
 
-def broken_at(row: Graded, place: int) -> Graded:
-    """The row with its one constraint broken from a character on, or at no known place for -1."""
+def broken_at(row: Graded, place: int, kind: str = "punctuation:no_comma") -> Graded:
+    """The row with one constraint, broken from a character on, or at no known place for -1."""
     spans = (Span(place, place + 1),) if place >= 0 else ()
-    return replace(judged(row, [False]), constraints=dict.fromkeys(Profile, (replace(FAILED, evidence=spans),)))
+    broken = dict.fromkeys(Profile, (replace(FAILED, evidence=spans),))
+    return replace(judged(row, [False]), kinds=(kind,), constraints=broken)
 
 
 def test_fading_is_how_many_times_as_far_in_a_constraint_is_broken_as_in_the_plain_reply() -> None:
@@ -83,16 +84,42 @@ def test_fading_is_how_many_times_as_far_in_a_constraint_is_broken_as_in_the_pla
     assert same["low"] < 1 < same["high"]
 
 
+def test_a_place_that_is_fixed_or_moves_with_the_length_of_a_reply_is_no_place_to_forget_at() -> None:
+    shown, plain = pairs()
+    for kind in ("answer:decimal", "startend:end_checker", "layout:table"):
+        rows = [*(broken_at(row, 900, kind) for row in shown), *(broken_at(row, 90, kind) for row in plain)]
+        assert "are needed" in effects(rows)["fading"]["reason"]
+
+
+def test_a_violation_beyond_the_end_of_the_other_reply_says_nothing_of_where_obedience_ends() -> None:
+    shown, plain = pairs()
+    short = [replace(broken_at(row, 9), final_chars=100) for row in plain]
+    assert "are needed" in effects([*(broken_at(row, 400) for row in shown), *short])["fading"]["reason"]
+
+
+def test_the_survival_curve_counts_who_is_still_unbroken_and_how_many_go_as_far() -> None:
+    shown, plain = pairs()
+    rows = [*(broken_at(row, 60 if number(row) % 2 else 300) for row in shown), *(broken_at(row, 9) for row in plain)]
+    along = effects(rows)["position"]
+    told = {point["at"]: (point["share"]["value"], point["at_risk"]) for point in along["told"]}
+    assert told[50] == (1, 40)
+    assert told[100] == (pytest.approx(0.5), 20)
+    assert told[400] == (0, 0)
+    assert {point["at"]: point["share"]["value"] for point in along["untold"]}[25] == 0
+
+
 def test_fading_counts_only_replies_to_one_constraint_that_both_break_at_a_known_place() -> None:
     shown, plain = pairs()
     mixed = [
-        judged(row, [True]) if number(row) < 10 else broken_at(row, -1 if number(row) < 15 else number(row))
+        replace(judged(row, [True]), kinds=("punctuation:no_comma",))
+        if number(row) < 10
+        else broken_at(row, -1 if number(row) < 15 else number(row))
         for row in shown
     ]
     cut = [replace(row, finish=Finish.LENGTH) if number(row) >= 35 else row for row in mixed]
     assert effects([*cut, *(broken_at(row, 9) for row in plain)])["fading"]["n"] == 20
     several = [broken_at(row, 5) for row in plain]
-    assert "are needed" in effects([*shown[:5], *several])["fading"]["reason"]
+    assert "are needed" in effects([*(broken_at(row, 5) for row in shown[:4]), *several])["fading"]["reason"]
     twice = effects([row for rows in pairs(rung=2) for row in rows])["fading"]
     assert (twice["value"], twice["n"]) == (None, 0)
 

@@ -66,11 +66,13 @@ def test_the_findings_say_in_words_which_world_it_is() -> None:
         world: [" ".join(profile(world, seed)["findings"]) for seed in SEEDS] for world in (DIFFICULTY, LENGTH, BOTH)
     }
     misled = "raw curve for the share that obeys every constraint misleads"
-    assert sum("no evidence that length changes the share that obeys" in text for text in told[DIFFICULTY]) >= 17
-    assert sum(misled in text for text in told[DIFFICULTY]) >= 17
-    assert sum("dilution: at a fixed problem, longer thinking lowers" in text for text in told[LENGTH]) >= 17
-    assert sum(misled in text for text in told[LENGTH]) <= 3
-    assert sum("dilution: at a fixed problem, longer thinking lowers" in text for text in told[BOTH]) >= 13
+    goes = "at a fixed problem, obeying every constraint goes with shorter thinking"
+    flat = "no evidence that obeying every constraint goes with the length"
+    assert sum(flat in text for text in told[DIFFICULTY]) >= 19
+    assert sum(misled in text for text in told[DIFFICULTY]) >= 13
+    assert sum(goes in text for text in told[LENGTH]) >= 9
+    assert sum(misled in text for text in told[LENGTH]) <= 1
+    assert sum(goes in text for text in told[BOTH]) >= 5
 
 
 def test_points_are_what_the_averaged_slope_does_to_the_mean_share() -> None:
@@ -93,7 +95,7 @@ def test_no_slope_is_drawn_through_truncated_replies_or_unknown_lengths(cut: dic
     rows = LENGTH.rows(1)
     marked = [replace(row, **cut) if row.sample == 0 else row for row in rows]
     rest = [row for row in rows if row.sample > 0]
-    assert length(marked)["hacc"] == length(rest)["hacc"]
+    assert length(marked)["hacc"] | {"cut": 0, "cut_gap": 0} == length(rest)["hacc"] | {"cut": 0, "cut_gap": 0}
     assert length(marked)["first_violation"] == length(rest)["first_violation"]
 
 

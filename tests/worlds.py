@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from mathif.records import Finish, Graded, Outcome, Profile, Span, State, Verdict
+from mathif.records import Finish, Graded, Key, Outcome, Profile, Span, State, Verdict
 
 KINDS = (
     "keywords:existence",
@@ -63,28 +63,18 @@ class World:
         tokens = int(2**doublings)
         cut = tokens >= self.limit
         verdicts = tuple(self._verdict(rng, drift if shown else -1.0) for _ in range(rung))
-        outcomes = tuple(verdict.outcome for verdict in verdicts)
-        right = Outcome.PASS if rng.random() < _chance(0.5 - self.difficulty * hard) else Outcome.FAIL
-        return Graded(
-            key=f"world/{problem}-{rung}@{arm}#{sample}",
-            problem=problem,
-            source=SOURCES[(hard > -0.5) + (hard > 0.5)],
-            tier=(1, 3, 5)[(hard > -0.5) + (hard > 0.5)],
-            arm=arm,
-            sample=sample,
-            state=State.OPEN if cut else State.CLOSED,
-            finish=Finish.LENGTH if cut else Finish.STOP,
-            cot_tokens=min(tokens, self.limit),
-            completion_tokens=min(tokens + 50, self.limit),
-            empty=cut,
+        right = rng.random() < _chance(0.5 - self.difficulty * hard)
+        band = (hard > -0.5) + (hard > 0.5)
+        return graded(
+            f"world/{problem}-{rung}@{arm}#{sample}",
+            hard=band,
             kinds=tuple(KINDS[(int(problem[1:]) + place) % len(KINDS)] for place in range(rung)),
-            answer=Verdict(right, "" if right is Outcome.PASS else "not the gold answer"),
-            constraints=dict.fromkeys(self.profiles, verdicts),
-            loose=dict.fromkeys(self.profiles, outcomes),
-            floor=dict.fromkeys(
-                self.profiles,
-                tuple((Outcome.FAIL, Outcome.PASS)[(int(problem[1:]) + place) % 9 == 0] for place in range(rung)),
-            ),
+            verdicts=verdicts,
+            right=right,
+            tokens=min(tokens, self.limit),
+            cut=cut,
+            completion=min(tokens + 50, self.limit),
+            profiles=self.profiles,
         )
 
     def _verdict(self, rng: Random, drift: float) -> Verdict:
@@ -92,6 +82,47 @@ class World:
             return Verdict(Outcome.PASS)
         start = int(rng.expovariate(1 / 400))
         return Verdict(Outcome.FAIL, "broken here", (Span(start, start + 1),))
+
+
+def graded(
+    key: str,
+    *,
+    hard: int,
+    kinds: tuple[str, ...],
+    verdicts: tuple[Verdict, ...],
+    right: bool,
+    tokens: int,
+    cut: bool = False,
+    state: State = State.CLOSED,
+    completion: int | None = None,
+    final_chars: int = 2000,
+    profiles: tuple[Profile, ...] = (Profile.MATHIF,),
+) -> Graded:
+    """Return a graded row; `hard` is 0, 1 or 2, and a reply that is cut never left its thinking."""
+    place = Key.parse(key)
+    problem = place.item.rpartition("-")[0]
+    number = int(problem[1:])
+    return Graded(
+        key=key,
+        problem=problem,
+        source=SOURCES[hard],
+        tier=(1, 3, 5)[hard],
+        arm=place.arm,
+        sample=place.sample,
+        state=State.OPEN if cut else state,
+        finish=Finish.LENGTH if cut else Finish.STOP,
+        cot_tokens=tokens,
+        completion_tokens=tokens + 50 if completion is None else completion,
+        empty=cut,
+        kinds=kinds,
+        answer=Verdict(Outcome.PASS) if right else Verdict(Outcome.FAIL, "not the gold answer"),
+        constraints=dict.fromkeys(profiles, verdicts),
+        loose=dict.fromkeys(profiles, tuple(verdict.outcome for verdict in verdicts)),
+        floor=dict.fromkeys(
+            profiles, tuple((Outcome.FAIL, Outcome.PASS)[(number + at) % 9 == 0] for at in range(len(kinds)))
+        ),
+        final_chars=0 if cut else final_chars,
+    )
 
 
 def _chance(log_odds: float) -> float:

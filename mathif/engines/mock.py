@@ -1,7 +1,7 @@
 """The mock engine: replies with known scores and no model.
 
 `mock:witness`, `contrary`, `null` and `constant` give numbers that are known beforehand, and the floor that a reply
-scores which ignores every instruction; `mock:difficulty`, `length`, `both` and `position` are the worlds of
+scores which ignores every instruction; the others, from `mock:difficulty` to `mock:limit`, are the worlds of
 `mathif.engines.worlds`. Tokens are whitespace-separated words.
 """
 
@@ -105,11 +105,12 @@ class Mock:
         for prompt in prompts:
             text = world.reply(prompt) if world else _fixed(self._name, prompt)
             asked = sum(len(message.content.split()) for message in prompt.messages)
-            said = len(text.split())
+            said = self.count_tokens(text)
+            cut = world is not None and world.limit is not None and said >= world.limit
             yield Generation(
                 str(prompt.key),
                 text,
-                Finish.STOP,
+                Finish.LENGTH if cut else Finish.STOP,
                 prompt_tokens=asked,
                 completion_tokens=said,
                 reasoning_tokens=self.count_tokens(thinking_text(prompt.prefill + text)),

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from random import Random
+from re import finditer
 from types import MappingProxyType
+from typing import NamedTuple
 
 from mathif.constraints import Constraint, judge
 from mathif.constraints.witness import contrary, null_reply, witness
@@ -40,6 +42,26 @@ _SENTENCES = (
 """Commas, capitals and digits stand in each, so that a reply that minds no instruction breaks one as it goes."""
 
 
+class Draws(NamedTuple):
+    """What chance decides about one reply; the same whatever thinking was put into the turn.
+
+    Attributes:
+        right: drawn against the chance of a right answer.
+        sentences: number of sentences of the visible reply.
+        start: which sentence comes first.
+        forgotten: the sentence at which every instruction is forgotten, or None.
+        minded: for each constraint, drawn against the chance of obeying it.
+        detour: whether the reply takes the long, wrong and disobedient path.
+    """
+
+    right: float
+    sentences: int
+    start: int
+    forgotten: int | None
+    minded: tuple[float, ...]
+    detour: bool
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """The law that a simulated model obeys by.
@@ -49,12 +71,22 @@ class World:
         difficulty: change of these log-odds for each unit of the problem's difficulty.
         length: their change for each doubling of the CoT: the true dilution of a single constraint.
         fading: at sentence k of the visible reply every instruction is forgotten with a chance of k times this.
+        detour: chance that a reply takes a path that is twice as long, wrong, and minds no instruction.
+        lingers: doublings by which the CoT is longer where the reply is going to break an instruction.
+        peak: log-odds lost for each squared doubling between the CoT and what is usual for the problem.
+        limit: words that thinking and answer may have together, or None for no limit.
+        sprawl: how many times as long the visible reply is where it breaks an instruction.
     """
 
     ease: float = 1.0
     difficulty: float = 0.0
     length: float = 0.0
     fading: float = 0.0
+    detour: float = 0.0
+    lingers: float = 0.0
+    peak: float = 0.0
+    limit: int | None = None
+    sprawl: float = 1.0
 
     def reply(self, prompt: Prompt) -> str:
         """Return what follows the prompt and what the model's turn already holds.
@@ -65,28 +97,47 @@ class World:
         if not any(prompt.item.problem.question in message.content for message in prompt.messages):
             return _words(len(prompt.messages[-1].content.split()))
         hard = difficulty(prompt.item.problem)
-        thinking = _thinking(prompt, hard)
-        return thinking + self._final(prompt, hard, len(thinking_text(prompt.prefill + thinking).split()))
+        draws = self._draws(prompt, hard)
+        planned = _planned(prompt, hard)
+        breaks = prompt.key.arm not in UNSHOWN and not all(self._minded(draws, hard, planned))
+        longer = 2 ** (self.lingers * breaks + draws.detour)
+        thinking = _thinking(prompt, round(planned * longer))
+        text = thinking + self._final(prompt, hard, draws, len(thinking_text(prompt.prefill + thinking).split()))
+        return text if self.limit is None else _cut(text, self.limit)
 
-    def _final(self, prompt: Prompt, hard: float, words: int) -> str:
+    def _draws(self, prompt: Prompt, hard: float) -> Draws:
         rng = Random(f"{prompt.seed} final")
-        gold = prompt.item.problem.answer
-        answer = null_reply(gold if rng.random() < _chance(1 - hard) else _wrong(gold))
+        right = rng.random()
         count = max(1, round(TYPICAL_SENTENCES * 2 ** (0.5 * hard + rng.gauss(0, 0.5))))
         start = rng.randrange(len(_SENTENCES))
-        sentences = list(islice(cycle(_SENTENCES), start, start + count))
         forgotten = next((at for at in range(count) if rng.random() < self.fading * at), None)
-        if prompt.key.arm in UNSHOWN:
+        minded = tuple(rng.random() for _ in prompt.item.constraints)
+        return Draws(right, count, start, forgotten, minded, rng.random() < self.detour)
+
+    def _minded(self, draws: Draws, hard: float, words: int) -> list[bool]:
+        """Return for each constraint whether it is minded after so many words of thinking."""
+        doublings = math.log2(max(words, 1) / TYPICAL_WORDS)
+        bent = self.peak * (doublings - hard) ** 2
+        log_odds = self.ease + self.difficulty * hard + self.length * doublings - bent
+        return [not draws.detour and draw < _chance(log_odds) for draw in draws.minded]
+
+    def _final(self, prompt: Prompt, hard: float, draws: Draws, words: int) -> str:
+        gold = prompt.item.problem.answer
+        answer = null_reply(gold if draws.right < _chance(1 - hard) and not draws.detour else _wrong(gold))
+        minded = self._minded(draws, hard, words)
+        told = prompt.key.arm not in UNSHOWN
+        count = draws.sentences if told and all(minded) else round(draws.sentences * self.sprawl)
+        sentences = list(islice(cycle(_SENTENCES), draws.start, draws.start + count))
+        if not told:
             return " ".join([*sentences, answer])
-        log_odds = self.ease + self.difficulty * hard + self.length * math.log2(max(words, 1) / TYPICAL_WORDS)
-        drawn = [(rng.random() < _chance(log_odds), constraint) for constraint in prompt.item.constraints]
+        drawn = list(zip(minded, prompt.item.constraints, strict=True))
         obeyed = [constraint for minds, constraint in drawn if minds]
         ignored = [constraint for minds, constraint in drawn if not minds]
-        if forgotten is None:
+        if draws.forgotten is None:
             return _composed(obeyed, ignored, " ".join([*sentences, answer]))
-        tail = " ".join([*sentences[forgotten:], answer])
+        tail = " ".join([*sentences[draws.forgotten :], answer])
         return (
-            _composed(obeyed, ignored, " ".join(sentences[:forgotten]))
+            _composed(obeyed, ignored, " ".join(sentences[: draws.forgotten]))
             + "\n\n"
             + (contrary(prompt.item.constraints, tail) or tail)
         )
@@ -98,9 +149,16 @@ WORLDS: Mapping[str, World] = MappingProxyType(
         "length": World(length=-0.6),
         "both": World(difficulty=-1.0, length=-0.6),
         "position": World(ease=6.0, fading=0.02),
+        "path": World(detour=0.25),
+        "reverse": World(lingers=0.8),
+        "shape": World(ease=2.0, peak=1.2),
+        "limit": World(limit=700, sprawl=6.0),
     }
 )
-"""What each world's obedience depends on: the problem, the length of the CoT, both, or how far into its reply it is."""
+"""What each world's obedience depends on: the problem; the length of the CoT; both; how far into its reply it is; a
+path that is long, wrong and disobedient for a reason of its own; nothing, but a reply that will disobey is thought
+about for longer; how far the CoT is from what is usual for the problem, to either side; nothing, but disobedient
+answers are long and run into the limit."""
 
 
 def difficulty(problem: Problem) -> float:
@@ -112,12 +170,22 @@ def difficulty(problem: Problem) -> float:
     return seen + Random(f"{problem.key} difficulty").gauss(0, math.sqrt(0.5))
 
 
-def _thinking(prompt: Prompt, hard: float) -> str:
+def _planned(prompt: Prompt, hard: float) -> int:
+    """Return the words of thinking that a problem of this difficulty is given."""
+    return round(TYPICAL_WORDS * 2 ** (hard + Random(f"{prompt.seed} thinking").gauss(0, SPREAD_DOUBLINGS)))
+
+
+def _thinking(prompt: Prompt, planned: int) -> str:
     """Return the thinking that follows what is in the turn: all, half as much again where it is open, or none."""
-    planned = round(TYPICAL_WORDS * 2 ** (hard + Random(f"{prompt.seed} thinking").gauss(0, SPREAD_DOUBLINGS)))
     if not prompt.prefill:
         return f"<think>\n{_words(planned)}\n</think>\n\n"
     return f"\n{_words(planned // 2)}\n</think>\n\n" if is_open(prompt.prefill) else ""
+
+
+def _cut(text: str, words: int) -> str:
+    """Return the text up to so many words, with all that stands between them."""
+    place = next(islice(finditer(r"\S+", text), words, None), None)
+    return text if place is None else text[: place.start()]
 
 
 def is_open(prefill: str) -> bool:

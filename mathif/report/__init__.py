@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from mathif import wording
 from mathif.records import SCHEMA, Graded, Profile
+from mathif.report.claimed import claims
 from mathif.report.columns import MarkedReply, read
 from mathif.report.effect_sizes import PLAIN, arm_effects
 from mathif.report.scores import arm_report
@@ -44,9 +45,8 @@ def summarize(graded: Iterable[Graded]) -> Report:
 def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
     arms = {arm: [row for row in rows if row.arm == arm] for arm in sorted({row.arm for row in rows})}
     plain = arms.get(PLAIN, [])
-    found = ProfileReport(
-        arms={arm: arm_report(own, profile) for arm, own in arms.items()},
-        effects={arm: arm_effects(arm, own, plain, profile) for arm, own in arms.items()},
-        length=length_effects(arms, profile),
-    )
+    scores = {arm: arm_report(own, profile) for arm, own in arms.items()}
+    effects = {arm: arm_effects(arm, own, plain, profile) for arm, own in arms.items()}
+    length = length_effects(arms, profile)
+    found = ProfileReport(arms=scores, effects=effects, length=length, claims=claims(scores, effects, length))
     return replace(found, findings=tuple(wording.of_report(found)))

@@ -49,7 +49,9 @@ class MarkedReply(NamedTuple):
     withheld: Finish | None
     error: bool
     empty: bool
+    absent: bool
     cot_tokens: int
+    final_chars: int
     kinds: tuple[str, ...]
     answer: int
     judged: dict[Profile, Marks]
@@ -108,7 +110,9 @@ def _row(row: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, as
         withheld=row.finish if row.withheld else None,
         error=row.finish is Finish.ERROR,
         empty=row.empty,
+        absent=row.state is State.ABSENT,
         cot_tokens=-1 if row.cot_tokens is None or row.withheld else row.cot_tokens,
+        final_chars=-1 if row.final_chars is None else row.final_chars,
         kinds=tuple(map(intern, row.kinds)),
         answer=_MARK[row.answer.outcome],
         judged={
@@ -159,6 +163,8 @@ class ReplyColumns:
         ungraded: number of constraints the grader could not judge.
         cot_tokens: CoT length, -1 where unknown.
         violation: character at which the first violation starts, -1 where there is none or it has no place.
+        absent: whether there is no thinking apart from the reply, so that the CoT length is the reply's.
+        final_chars: characters of the final text, -1 where they were not recorded.
     """
 
     reply: Array
@@ -183,6 +189,8 @@ class ReplyColumns:
     ungraded: Array
     cot_tokens: Array
     violation: Array
+    absent: Array
+    final_chars: Array
 
     @classmethod
     def of(cls, rows: Iterable[MarkedReply], profile: Profile) -> Self:
@@ -235,10 +243,12 @@ def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
         judged.strict.count(UNGRADED) if graded else 0,
         row.cot_tokens,
         judged.violation,
+        row.absent,
+        row.final_chars,
     )
 
 
-_REPLY_TYPES = (int, int, int, int, str, str, int, int, *[float] * 7, *[bool] * 4, int, int, int)
+_REPLY_TYPES = (int, int, int, int, str, str, int, int, *[float] * 7, *[bool] * 4, int, int, int, bool, int)
 _DEMAND_TYPES = (int, str, float, float, float, bool)
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from mathif.records import Profile
+from mathif.report.columns import PASS, DemandColumns, MarkedReply, ReplyColumns
 from mathif.report.columns import PLAIN as PLAIN
-from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.places import position
 from mathif.results import AboveChance, ArmEffects, Association, Composition, Gain
 from mathif.stats import (
-    FEWEST,
     Array,
     Difference,
     Estimate,
@@ -23,12 +23,14 @@ from mathif.stats import (
     Share,
     column,
     difference,
-    doublings,
     mean,
     odds_ratio,
     share,
     smooth,
     unknown,
+    within_composition,
+    within_excess,
+    within_ratio,
 )
 
 SELF = "self"
@@ -46,10 +48,13 @@ def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedRep
         ),
         association=association(replies),
         composition=composition(asked, profile),
+        within_composition=_within_composition(asked, profile),
+        cut=share(_if_passed(replies, replies.obeyed), replies.problem),
     )
     if arm == PLAIN or not plain:
         return alone
-    alone = replace(alone, cost_of_obedience=_cost(rows, plain, profile))
+    cost, cut_cost = _cost(rows, plain, profile)
+    alone = replace(alone, cost_of_obedience=cost, cut_cost=cut_cost)
     return alone if arm == SELF else _with_lift(alone, *_paired(asked, plain), profile)
 
 
@@ -60,11 +65,25 @@ def _paired(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[
     return kept, [partners[row.item, row.sample] for row in kept]
 
 
-def _cost(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile) -> Difference:
-    """Return what the arm costs: Acc without the instruction minus Acc with it."""
+def _cost(
+    rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile
+) -> tuple[Difference, Difference | None]:
+    """Return what the arm costs, Acc without the instruction minus Acc with it, and its bound for truncated replies."""
     mine, theirs = _paired(rows, plain)
     shown, bare = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
-    return difference(bare.right, shown.right, shown.problem)
+    return difference(bare.right, shown.right, shown.problem), _bound(bare, bare.right, shown, shown.right)
+
+
+def _bound(first: ReplyColumns, passed: Array, second: ReplyColumns, passed_too: Array) -> Difference | None:
+    """Return the paired difference if the truncated replies of both sides had passed; None where none was cut."""
+    if not (first.cut.any() or second.cut.any()):
+        return None
+    return difference(_if_passed(first, passed), _if_passed(second, passed_too), second.problem)
+
+
+def _if_passed(replies: ReplyColumns, passed: Array) -> Array:
+    """Return who passed, the truncated replies among them."""
+    return column(((passed == 1) | replies.cut).tolist(), float)
 
 
 def _with_lift(
@@ -73,6 +92,7 @@ def _with_lift(
     """Add adherence with the instruction against adherence of the plain reply to the same item."""
     shown, bare = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
     with_, without = DemandColumns.of(mine, profile), DemandColumns.of(theirs, profile)
+    fading, along = position(mine, theirs, profile)
     by_kind = {}
     for kind in sorted(set(with_.kind.tolist())):
         mask = with_.kind == kind
@@ -89,27 +109,10 @@ def _with_lift(
             hacc=chance_corrected(shown.obeyed, bare.obeyed, shown.problem),
             sacc=chance_corrected(shown.part, bare.part, shown.problem),
         ),
-        fading=fading(shown, bare),
+        fading=fading,
+        position=along,
+        cut_lift=_bound(shown, shown.obeyed, bare, bare.obeyed),
     )
-
-
-def fading(shown: ReplyColumns, bare: ReplyColumns) -> Ratio:
-    """Return how many times as far into a reply its first violation starts as in the plain reply to the same item.
-
-    Obedience that fades as a reply goes on breaks later than the text of a model that was never told (above 1); one
-    that was never taken up breaks at the same place (1). It is the geometric mean over the pairs in which both replies
-    break the constraint at a known place, of items with a single constraint: a second one would move the text and with
-    it the place. Places are counted in characters from 1.
-    """
-    broken = (shown.size == 1) & (shown.violation >= 0) & (bare.violation >= 0) & ~shown.cut & ~bare.cut
-    late, early, problems = shown.violation[broken], bare.violation[broken], shown.problem[broken]
-    seen = len(set(problems.tolist()))
-    if seen < FEWEST:
-        reason = f"{seen} problems have such pairs of replies, broken at a known place; {FEWEST} are needed"
-        return Ratio.unknown(reason, len(problems), seen)
-    steps = doublings(1 + late) - doublings(1 + early)
-    value = 2 ** float(steps.mean())
-    return smooth(value, value * math.log(2) * (steps - steps.mean()) / len(steps), problems, positive=True)
 
 
 def chance_corrected(shown: Array, bare: Array, problems: Array) -> Estimate:
@@ -136,6 +139,7 @@ def association(replies: ReplyColumns) -> Association:
     if len(replies) == 0:
         none = unknown("no replies")
         return Association(odds_ratio=Ratio.of(none), joint=Share.of(none), expected=none, excess=none)
+    whole = replies.where(~replies.cut)
     right, obeyed, n = replies.right, replies.obeyed, len(replies)
     a, h, both = float(right.mean()), float(obeyed.mean()), float((right * obeyed).mean())
     product = (a * (obeyed - h) + h * (right - a)) / n
@@ -144,7 +148,29 @@ def association(replies: ReplyColumns) -> Association:
         joint=share(right * obeyed, replies.problem),
         expected=smooth(a * h, product, replies.problem),
         excess=smooth(both - a * h, (right * obeyed - both) / n - product, replies.problem),
+        within_odds_ratio=within_ratio(whole.obeyed, whole.right, strata(whole), whole.problem),
+        within_excess=within_excess(whole.right, whole.obeyed, strata(whole), whole.problem),
     )
+
+
+def strata(replies: ReplyColumns) -> Array:
+    """Return a number for each item together with its kinds, which in arm `self` differ between samples."""
+    return replies.item * (int(replies.asks.max(initial=0)) + 1) + replies.asks
+
+
+def _within_composition(rows: Sequence[MarkedReply], profile: Profile) -> Ratio:
+    """Return the composition among replies to the same item: whether minding one demand costs another in that reply.
+
+    A truncated reply obeys nothing for another reason than its other demands, and is left out.
+    """
+    items: dict[tuple[int, int], list[MarkedReply]] = defaultdict(list)
+    for row in rows:
+        if len(row.kinds) > 1 and row.whole and not row.error:
+            items[row.item, row.asks].append(row)
+    parts = [
+        column([[mark == PASS for mark in row.judged[profile].strict] for row in own], float) for own in items.values()
+    ]
+    return within_composition(parts, [own[0].problem for own in items.values()])
 
 
 def composition(rows: Sequence[MarkedReply], profile: Profile) -> Composition:

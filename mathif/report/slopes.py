@@ -12,31 +12,37 @@ from collections.abc import Mapping, Sequence
 
 from mathif.records import Profile
 from mathif.report.columns import MarkedReply, ReplyColumns
-from mathif.report.effect_sizes import PLAIN
-from mathif.results import ArmLength, FirstViolation, LengthEffects, LengthSlopes
+from mathif.report.effect_sizes import PLAIN, strata
+from mathif.report.kinds import by_group, by_kind
+from mathif.results import ArmLength, CutBounds, FirstViolation, LengthEffects, LengthSlopes
 from mathif.stats import (
     STEEP,
     Array,
     Difference,
+    Sample,
     Share,
     Slope,
     column,
-    conditional,
     doublings,
     share,
     slope,
+    slope_gap,
+    within,
     within_between,
+    within_curve,
 )
 
 PLACES = (0, 100, 400, 1600)
 """Characters at which the first violation may start: the opening, then bins four times as long each."""
+MIXED = 0.1
+"""Share of the replies without a thinking of their own up to which an arm's length is that of its thinking."""
 
 
 def length_effects(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> LengthEffects:
     """Return the length effects of every arm, and that of the constrained replies beyond that of the plain ones."""
-    replies = {arm: _usable(ReplyColumns.of(rows, profile)) for arm, rows in arms.items()}
+    replies = {arm: ReplyColumns.of(rows, profile) for arm, rows in arms.items()}
     return LengthEffects(
-        arms={arm: _arm_length(arms[arm], found) for arm, found in replies.items()},
+        arms={arm: _arm_length(arms[arm], found, profile) for arm, found in replies.items()},
         net_of_placebo={
             arm: dilution_gap(found, replies[PLAIN])
             for arm, found in replies.items()
@@ -50,40 +56,62 @@ def _usable(replies: ReplyColumns) -> ReplyColumns:
     return replies.where((replies.cot_tokens >= 0) & ~replies.cut)
 
 
-def _arm_length(rows: Sequence[MarkedReply], replies: ReplyColumns) -> ArmLength:
+def _arm_length(rows: Sequence[MarkedReply], replies: ReplyColumns, profile: Profile) -> ArmLength:
     names = {row.asks: row.kinds for row in rows}
-    asked = replies.asked()
+    timed = replies.where(replies.cot_tokens >= 0)
+    whole = _usable(replies)
+    asked = whole.asked()
     return ArmLength(
-        hacc=three_ways(asked, asked.obeyed, names),
-        acc=three_ways(replies, replies.right, names),
+        hacc=three_ways(timed.asked(), "obeyed", names),
+        acc=three_ways(timed, "right", names),
         first_violation=tuple(_placed(asked, *ends) for ends in zip(PLACES, (*PLACES[1:], None), strict=True)),
+        by_kind=by_kind(rows, profile),
+        by_group=by_group(rows, profile),
+        reply_is_cot=bool(len(whole)) and float(whole.absent.mean()) > MIXED,
     )
 
 
-def three_ways(replies: ReplyColumns, outcome: Array, kinds: Mapping[int, tuple[str, ...]]) -> LengthSlopes:
-    """Return the change in log-odds of `outcome` per doubling of the CoT, in each way it can be asked."""
-    x = doublings(replies.cot_tokens)
-    apart = within_between(outcome, x, _strata(replies), replies.problem)
-    level = share(outcome, replies.problem)
+def three_ways(replies: ReplyColumns, name: str, kinds: Mapping[int, tuple[str, ...]]) -> LengthSlopes:
+    """Return the change in log-odds of an outcome per doubling of the CoT, in each way it can be asked.
+
+    Args:
+        replies: of known length; the truncated ones are in the bounds only.
+        name: the column of the outcome.
+        kinds: the kinds of constraints by number.
+    """
+    whole = replies.where(~replies.cut)
+    outcome, x = getattr(whole, name), doublings(whole.cot_tokens)
+    apart = within_between(outcome, x, strata(whole), whole.problem)
+    level = share(outcome, whole.problem)
+    cut, cut_gap = _bounds(replies, name) if replies.cut.any() else (None, None)
     return LengthSlopes(
-        raw=slope(outcome, x, replies.problem),
-        adjusted=slope(outcome, x, replies.problem, _controls(replies, kinds)),
-        within=_within(replies, outcome),
+        raw=slope(outcome, x, whole.problem),
+        adjusted=slope(outcome, x, whole.problem, _controls(whole, kinds)),
+        within=_within(whole, outcome),
         mundlak=apart.within,
         between=apart.between,
         gap=apart.gap,
         points=points(level, apart.within),
         mean=level,
+        curve=within_curve(outcome, x, strata(whole), whole.problem),
+        cut=cut,
+        cut_gap=cut_gap,
     )
 
 
-def _strata(replies: ReplyColumns) -> Array:
-    """Return a number for each item together with its kinds, which in arm `self` differ between samples."""
-    return replies.item * (int(replies.asks.max(initial=0)) + 1) + replies.asks
+def _bounds(replies: ReplyColumns, name: str) -> tuple[CutBounds, CutBounds]:
+    """Return the slope and the gap if every truncated reply had passed, and if none had, at the length it reached."""
+    x, found = doublings(replies.cot_tokens), []
+    for fate in (1.0, 0.0):
+        outcome = getattr(replies, name) * ~replies.cut + fate * replies.cut
+        gap = within_between(outcome, x, strata(replies), replies.problem).gap
+        found.append((_within(replies, outcome), gap))
+    (all_, all_gap), (none, none_gap) = found
+    return CutBounds(all=all_, none=none), CutBounds(all=all_gap, none=none_gap)
 
 
 def _within(replies: ReplyColumns, outcome: Array) -> Slope:
-    return conditional(outcome, doublings(replies.cot_tokens), _strata(replies), replies.problem).estimate([1.0])
+    return within(outcome, doublings(replies.cot_tokens), strata(replies), replies.problem)
 
 
 def _controls(replies: ReplyColumns, kinds: Mapping[int, tuple[str, ...]]) -> list[Array]:
@@ -125,20 +153,11 @@ def dilution(replies: ReplyColumns) -> Slope:
 def dilution_gap(shown: ReplyColumns, plain: ReplyColumns) -> Slope:
     """Return the dilution of the first replies minus that of the second, which are to the same items.
 
-    One conditional logit over both with a slope for each; an item's replies are compared within their side only. The
-    sides are two arms (constraints shown and unseen) or two runs.
+    An item's replies are compared within their side only. The sides are two arms (constraints shown and unseen) or two
+    runs.
     """
-    shown, plain = (_usable(side.asked()) for side in (shown, plain))
-    both = {name: [*getattr(shown, name).tolist(), *getattr(plain, name).tolist()] for name in ("obeyed", "problem")}
-    count = len(shown)
-    strata = [(0, number) for number in _strata(shown).tolist()] + [(1, number) for number in _strata(plain).tolist()]
-    numbers = {stratum: place for place, stratum in enumerate(sorted(set(strata)))}
-    lengths = [*doublings(shown.cot_tokens).tolist(), *doublings(plain.cot_tokens).tolist()]
-    design = [(x, 0.0) if place < count else (0.0, x) for place, x in enumerate(lengths)]
-    fit = conditional(
-        column(both["obeyed"], float),
-        column(design, float),
-        column([numbers[stratum] for stratum in strata], int),
-        column(both["problem"], int),
-    )
-    return fit.estimate([1.0, -1.0])
+    return slope_gap(*(_sample(_usable(side.asked())) for side in (shown, plain)))
+
+
+def _sample(replies: ReplyColumns) -> Sample:
+    return Sample(replies.obeyed, doublings(replies.cot_tokens), strata(replies), replies.problem)

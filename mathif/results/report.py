@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mathif.records import Profile
-from mathif.stats import Count, Difference, Estimate, Ratio, Share, Slope
+from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +177,16 @@ class Association:
         joint: share that is both.
         expected: what that share were if the two were unrelated.
         excess: the share minus what is expected.
+        within_odds_ratio: the odds ratio among replies to the same item, which what makes an item easy cannot raise.
+        within_excess: the same for the excess.
     """
 
     odds_ratio: Ratio
     joint: Share
     expected: Estimate
     excess: Estimate
+    within_odds_ratio: Ratio | None = None
+    within_excess: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +201,23 @@ class Composition(Ratio):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """The chance of a first violation along a reply, for kinds that any stretch of a text can break.
+
+    Attributes:
+        hazard: how many times as likely the next violation is as in the plain reply, at any place.
+        trend: change in the log of that likelihood for each doubling of the place, beyond the plain reply's violation.
+        told: share of the replies that are still unbroken, along them.
+        untold: the same for the plain replies.
+    """
+
+    hazard: Ratio
+    trend: Slope
+    told: tuple[Survivors, ...]
+    untold: tuple[Survivors, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArmEffects:
     """What one arm shows beside its scores; what is paired with the plain replies is None where there are none.
 
@@ -208,7 +229,13 @@ class ArmEffects:
         lift: adherence minus that of the plain replies to the same items.
         lift_by_kind: the same for each kind of constraint.
         chance_corrected: lift as a part of what was left to gain.
-        fading: how many times as far into a reply its first violation is as in the plain reply.
+        fading: how many times as far into a reply its first violation is as in the plain reply, within the length that
+            both have.
+        position: the chance of a first violation along the reply.
+        within_composition: how constraints go together in the replies to the same item.
+        cut: HAcc if the truncated replies had all obeyed; with none of them it is the HAcc of the scores.
+        cut_lift: the lift of HAcc if the truncated replies of both arms had all obeyed; None where none was cut.
+        cut_cost: likewise the cost if they had all been right.
     """
 
     loose_gain: Gain
@@ -219,6 +246,19 @@ class ArmEffects:
     lift_by_kind: Mapping[str, Difference] | None = None
     chance_corrected: AboveChance | None = None
     fading: Ratio | None = None
+    position: Position | None = None
+    within_composition: Ratio | None = None
+    cut: Share | None = None
+    cut_lift: Difference | None = None
+    cut_cost: Difference | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutBounds:
+    """What a slope were if the truncated replies had all obeyed (or been right), and if none had."""
+
+    all: Slope
+    none: Slope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +274,9 @@ class LengthSlopes:
         gap: the first half minus the second.
         points: what `mundlak` means for the mean share.
         mean: that share.
+        curve: the same item's replies against each other, without taking the way for a straight line.
+        cut: bounds of `within`; None where no reply was cut.
+        cut_gap: bounds of `gap`.
     """
 
     raw: Slope
@@ -244,6 +287,24 @@ class LengthSlopes:
     gap: Slope
     points: Difference
     mean: Share
+    curve: Curve | None = None
+    cut: CutBounds | None = None
+    cut_gap: CutBounds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartSlope:
+    """The change in log-odds of obeying one part of the constraints per doubling of the CoT, inside items.
+
+    Attributes:
+        within: by conditional logit.
+        p: p-value that it is 0, by the score test.
+        q: the same with false discoveries controlled over the parts beside it.
+    """
+
+    within: Slope
+    p: Proportion
+    q: Proportion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,11 +319,23 @@ class FirstViolation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmLength:
-    """The length effects of one arm."""
+    """The length effects of one arm.
+
+    Attributes:
+        hacc: on obeying every constraint.
+        acc: on being right.
+        first_violation: on where the first violation starts.
+        by_kind: on each kind of constraint.
+        by_group: on each group of kinds, and on what must be planned against what must be minded at each place.
+        reply_is_cot: whether the replies have no thinking apart, so that their length is that of the judged text.
+    """
 
     hacc: LengthSlopes
     acc: LengthSlopes
     first_violation: tuple[FirstViolation, ...]
+    by_kind: Mapping[str, PartSlope] = field(default_factory=dict)
+    by_group: Mapping[str, PartSlope] = field(default_factory=dict)
+    reply_is_cot: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,12 +347,54 @@ class LengthEffects:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArmClaims:
+    """What the numbers of one arm bear after correction for all that was looked at: 1, -1, or 0 for no claim.
+
+    Attributes:
+        primary: whether this is the arm of the primary analysis.
+        lift: of the instructions on obedience.
+        cost: of the instructions on right answers.
+        length: of obedience with the length, inside items.
+        net: the same beyond the plain replies; asked only where `length` is claimed.
+        placebo: the same in the plain replies.
+        bend: whether that way is not a straight line.
+        problem: of obedience with what makes some problems be thought about for longer.
+        position: of obedience with the place in the reply.
+        bond: of being right and being obedient, inside items.
+        composition: of obeying one demand and another, inside items.
+        acc_length: as `length`, of right answers.
+        acc_bend: as `bend`, of right answers.
+        acc_problem: as `problem`, of right answers.
+        kinds: the kinds of constraints whose own slope is claimed.
+        cut: whether a claim about length fails because of what truncated replies may have been.
+    """
+
+    primary: bool = False
+    lift: int = 0
+    cost: int = 0
+    length: int = 0
+    net: int = 0
+    placebo: int = 0
+    bend: int = 0
+    problem: int = 0
+    position: int = 0
+    bond: int = 0
+    composition: int = 0
+    acc_length: int = 0
+    acc_bend: int = 0
+    acc_problem: int = 0
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileReport:
     """Everything that a report says under one profile, the sentences last."""
 
     arms: Mapping[str, ArmReport]
     effects: Mapping[str, ArmEffects]
     length: LengthEffects
+    claims: Mapping[str, ArmClaims] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
 
 

@@ -4,7 +4,7 @@ It knows nothing of replies or constraints, so each formula can be held against 
 """
 
 from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
-from mathif.stats.conditional_fit import conditional, firth, score_test, within, within_ratio
+from mathif.stats.conditional_fit import Sample, conditional, firth, score_test, slope_gap, within, within_ratio
 from mathif.stats.curve import Curve, within_curve
 from mathif.stats.doses import dose_slope, instrumental
 from mathif.stats.estimate import Count, Difference, Estimate, Proportion, Ratio, Share, Slope, unknown
@@ -30,6 +30,7 @@ __all__ = [
     "Proportion",
     "RankRange",
     "Ratio",
+    "Sample",
     "Share",
     "Slope",
     "Standing",
@@ -58,6 +59,7 @@ __all__ = [
     "score_test",
     "share",
     "slope",
+    "slope_gap",
     "smooth",
     "survival",
     "unknown",

@@ -100,6 +100,40 @@ def within(outcome: Array, x: Array, strata: Array, clusters: Array) -> Slope:
     return firth(outcome, x, strata, clusters) if fit.reason == SEPARATED else fit.estimate([1.0])
 
 
+class Sample(NamedTuple):
+    """Replies of one side: outcomes, numbers, strata and problems, as `within` takes them."""
+
+    outcome: Array
+    x: Array
+    strata: Array
+    clusters: Array
+
+
+def slope_gap(first: Sample, second: Sample) -> Slope:
+    """Return the slope inside the strata of the first side minus that of the second, whose problems are the same.
+
+    One conditional logit over both with a slope for each, so that what the two share by problem is in the interval.
+    Where a side is separated, the difference of the two slopes with the interval that theirs give (Zou & Donner 2008,
+    Statistics in Medicine 27:1693).
+    """
+    outcome, clusters = (
+        np.concatenate([getattr(side, name) for side in (first, second)]) for name in ("outcome", "clusters")
+    )
+    strata = np.concatenate([2 * codes(side.strata)[0] + place for place, side in enumerate((first, second))])
+    nothing = np.zeros(len(second.x)), np.zeros(len(first.x))
+    design = np.column_stack([np.concatenate([first.x, nothing[0]]), np.concatenate([nothing[1], second.x])])
+    fit = conditional(outcome, design, strata, clusters)
+    if fit.reason != SEPARATED:
+        return fit.estimate([1.0, -1.0])
+    a, b = (within(*side) for side in (first, second))
+    ends = (a.value, a.low, a.high, b.value, b.low, b.high)
+    if any(end is None for end in ends):
+        return Slope.unknown(a.reason or b.reason, fit.n, fit.problems)
+    value, low, high, other, other_low, other_high = (float(end) for end in ends if end is not None)
+    down, up = math.hypot(value - low, other_high - other), math.hypot(high - value, other - other_low)
+    return Slope(value - other, value - other - down, value - other + up, fit.n, fit.problems)
+
+
 def within_ratio(outcome: Array, given: Array, strata: Array, clusters: Array) -> Ratio:
     """Return how many times the odds of `outcome` rise where `given` holds, inside strata; both 0 or 1.
 

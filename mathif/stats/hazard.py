@@ -12,8 +12,10 @@ import numpy as np
 
 from mathif.stats.conditional_fit import within_ratio
 from mathif.stats.estimate import Count, Ratio, Share, Slope
-from mathif.stats.fits import FEWEST
 from mathif.stats.intervals import Array, clustered_variance, codes, proportion, t_quantile
+
+FEW = 5
+"""Fewest problems with a break for a trend of the hazard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,8 @@ def hazard_trend(entry: Array, places: Array, broken: Array, clusters: Array) ->
     start, end, d, owners = (column[kept] for column in (entry, places, broken, clusters))
     events, groups = float(d.sum()), codes(owners)[1]
     broken_in = codes(owners[d == 1])[1]
-    if broken_in < FEWEST:
-        reason = f"{broken_in} problems have a reply that breaks further in than the plain one; {FEWEST} are needed"
+    if broken_in < FEW:
+        reason = f"{broken_in} problems have a reply that breaks further in than the plain one; {FEW} are needed"
         return Slope.unknown(reason, len(d), broken_in)
     scale = float(end.mean())
     first, last = start / scale, end / scale

@@ -1,168 +1,247 @@
-"""Findings: what the intervals of a report support, said in plain sentences, and nothing that they do not."""
+"""Findings of a report: what its claims bear, said in plain sentences, and nothing that they do not."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
-from mathif.results import ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
-from mathif.stats import Estimate, Ratio
+from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
+from mathif.stats import Estimate
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
+from mathif.wording.verbs import SETTLED, goes_with, moved
 
-_SUBJECTS = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
+_SUBJECTS = {"hacc": "obeying every constraint", "acc": "being right"}
+_SHARES = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
+PLAIN = "plain"
+TELLING = 25.0
+"""Points of loss from which on it says nothing that more is excluded."""
 
 
 def of_report(found: ProfileReport) -> list[str]:
-    """Return sentences on the arms that show constraints: floor, truncation, lift, cost, and the length effect."""
+    """Return sentences on the arms that show constraints: floor, truncation, lift, cost, length, place, and the sum."""
     return [
-        sentence
-        for arm, figures in found.arms.items()
-        if arm != "plain" and figures.overall.hacc.n
+        f"{arm}: {sentence}"
+        for arm, claims in found.claims.items()
+        for figures, effects in [(found.arms[arm], found.effects[arm])]
         for sentence in (
-            *_scores(arm, figures),
-            *_instruction(arm, found.effects[arm]),
-            *_length(arm, "hacc", found.length.arms[arm].hacc),
-            *_placebo(arm, found.length),
-            *_length(arm, "acc", found.length.arms[arm].acc),
-            *_fading(arm, found.effects[arm].fading),
-            *_summary(arm, found.length.arms[arm].hacc, found.effects[arm].fading),
+            *_scores(figures, effects),
+            *_instruction(effects, claims),
+            *_obedience(arm, found.length, claims),
+            *_accuracy(arm, found.length, claims),
+            *_kinds(arm, found.length, claims),
+            *_position(effects, claims),
+            *_bonds(effects, claims),
+            *_summary(arm, found.length, effects, claims),
         )
     ]
 
 
-def _scores(arm: str, figures: ArmReport) -> Iterator[str]:
+def _scores(figures: ArmReport, effects: ArmEffects) -> Iterator[str]:
     hacc, floor = figures.overall.hacc, figures.floor.hacc
     if floor.value is not None and hacc.sign(floor.value) < 1:
         yield (
-            f"{arm}: HAcc {in_percent(hacc)} is not above the {100 * floor.value:.1f} % of the null reply,"
+            f"HAcc {in_percent(hacc)} is not above the {100 * floor.value:.1f} % of the null reply,"
             " which ignores every instruction."
         )
     cut = figures.overall.truncated
     if cut:
+        most = "" if effects.cut is None else f"; had they all obeyed, it were {in_percent(effects.cut)}"
         yield (
-            f"{arm}: {cut} of {figures.overall.n} replies were cut by the token limit; HAcc is {in_percent(hacc)}"
-            f" with them as failures and {in_percent(figures.without_truncated.hacc)} without them."
+            f"{cut} of {figures.overall.n} replies were cut by the token limit; HAcc is {in_percent(hacc)}"
+            f" with them as failures and {in_percent(figures.without_truncated.hacc)} without them{most}."
         )
 
 
-def _instruction(arm: str, figures: ArmEffects) -> Iterator[str]:
-    if figures.lift and figures.lift.hacc.value is not None:
-        lift = figures.lift.hacc
-        says = {1: "raises", -1: "lowers", 0: "does not measurably change"}[lift.sign()]
+def _instruction(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
+    if effects.lift and effects.lift.hacc.value is not None:
         yield (
-            f"{arm}: being given the instructions {says} the share of replies that obey them all"
-            f" ({in_points(lift)} against the plain replies to the same problems)."
+            f"being given the instructions {moved(claims.lift)} the share of replies that obey them all"
+            f" ({in_points(effects.lift.hacc)} against the plain replies to the same problems)."
         )
-    cost = figures.cost_of_obedience
+    cost = effects.cost_of_obedience
     if cost and cost.value is not None:
-        says = {
+        yield {
             1: f"the instructions cost {in_points(cost)} of accuracy.",
             -1: f"the instructions gain {in_points(cost, turn=True)} of accuracy.",
             0: f"no cost in accuracy is shown ({in_points(cost)}).",
-        }[cost.sign()]
-        yield f"{arm}: {says}"
+        }[claims.cost]
 
 
-def _length(arm: str, outcome: str, figures: LengthSlopes) -> Iterator[str]:
-    """Say what the three slopes support, the raw one last."""
-    within, raw, subject = figures.within, figures.raw, _SUBJECTS[outcome]
+def _obedience(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:
+    """Say how obeying goes with the length of the thinking at a fixed problem: net of the placebo, within, raw."""
+    slopes = length.arms[arm].hacc
+    if length.arms[arm].reply_is_cot:
+        yield (
+            "the replies have no thinking of their own, so that length and judged text are one thing: nothing is"
+            f" claimed on obeying and length ({_size(slopes)})."
+        )
+        return
+    yield from _length("hacc", slopes, claims.length, claims.bend, cut=claims.cut)
+    yield from _placebo(arm, length, claims)
+    yield from _misled("hacc", slopes, claims.problem)
+
+
+def _accuracy(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:
+    slopes = length.arms[arm].acc
+    if not length.arms[arm].reply_is_cot:
+        yield from _length("acc", slopes, claims.acc_length, claims.acc_bend, cut=claims.cut)
+        yield from _misled("acc", slopes, claims.acc_problem)
+
+
+def _length(outcome: str, slopes: LengthSlopes, way: int, bend: int, *, cut: bool) -> Iterator[str]:
+    subject, within, raw = _SUBJECTS[outcome], slopes.within, slopes.raw
     if within.value is None:
-        yield f"{arm}: whether length changes {subject} at a fixed problem cannot be told: {within.reason}."
+        yield f"whether {subject} goes with the length at a fixed problem cannot be told: {within.reason}."
         if raw.value is not None and raw.sign():
             yield (
-                f"{arm}: the raw curve for {subject} {_goes(raw)} ({in_log_odds(raw)} per doubling), but a raw curve"
+                f"the raw curve for {_SHARES[outcome]} {_tilts(raw)} ({in_log_odds(raw)} per doubling), but a raw curve"
                 " cannot tell length from difficulty."
             )
-        return
-    yield f"{arm}: {_verdict(outcome, subject, figures)}"
-    yield from (f"{arm}: {sentence}" for sentence in _misled(subject, figures))
+    elif cut and slopes.cut is not None:
+        yield (
+            f"nothing is claimed on {subject} and length: the slope is {in_log_odds(within)} without the truncated"
+            f" replies, {in_log_odds(slopes.cut.all)} had they all passed, {in_log_odds(slopes.cut.none)} had none."
+        )
+    elif bend:
+        yield (
+            f"at a fixed problem, {subject} goes with the length of the thinking, but not along a line: it is"
+            f" {_shape(slopes)} (its slope, {_size(slopes)}, does not tell); see the curve; {SETTLED}."
+        )
+    elif way:
+        yield f"at a fixed problem, {subject} {goes_with(way)} ({_size(slopes)}); {SETTLED}."
+    else:
+        yield f"no evidence that {subject} goes with the length at a fixed problem ({_size(slopes)}){_bound(slopes)}."
 
 
-def _verdict(outcome: str, subject: str, figures: LengthSlopes) -> str:
-    within, change = figures.within, figures.points
-    size = f"{in_log_odds(within)} log-odds per doubling of the CoT" + (
-        "" if change.value is None else f", {in_points(change)}"
-    )
-    if within.sign() == 0:
-        bound = "" if change.value is None else f"; a loss of more than {_loss(change)} points is excluded"
-        return f"no evidence that length changes {subject} at a fixed problem ({size}){bound}."
-    named = {("hacc", -1): "dilution: ", ("hacc", 1): "the opposite of dilution: "}.get((outcome, within.sign()), "")
-    return f"{named}at a fixed problem, longer thinking {_moves(within)} {subject} ({size})."
+def _size(slopes: LengthSlopes) -> str:
+    change = "" if slopes.points.value is None else f", {in_points(slopes.points)}"
+    return f"{in_log_odds(slopes.within)} log-odds per doubling of the CoT{change}"
 
 
-def _misled(subject: str, figures: LengthSlopes) -> Iterator[str]:
+def _shape(slopes: LengthSlopes) -> str:
+    """Say where the curve is highest or lowest, whichever lies inside it."""
+    curve = slopes.curve
+    if curve is None or not curve.at:
+        return "bent"
+    ends = (curve.value[0] + curve.value[-1]) / 2
+    middle = curve.value[len(curve.value) // 2]
+    return "likeliest about the item's usual length" if middle > ends else "least likely about the item's usual length"
+
+
+def _bound(slopes: LengthSlopes) -> str:
+    """Say which loss the whole curve excludes, where it excludes one worth the name."""
+    steepest, level = None if slopes.curve is None else slopes.curve.steepest, slopes.mean.value
+    if steepest is None or level is None or slopes.cut is not None:
+        return ""
+    loss = 100 * (level - level / (level + (1 - level) * math.exp(min(-steepest, 30))))
+    if loss > TELLING:
+        return ""
+    return f"; along the whole curve, a loss of more than {loss:.1f} points per doubling is excluded"
+
+
+def _misled(outcome: str, slopes: LengthSlopes, problem: int) -> Iterator[str]:
     """Say where the raw slope mixes what happens at a fixed problem with what differs between problems."""
-    raw, inside, between = figures.raw, figures.mundlak, figures.between
-    if raw.value is None or inside.value is None or raw.sign() == 0:
-        return
-    if figures.gap.sign():
+    raw, inside, between = slopes.raw, slopes.mundlak, slopes.between
+    if problem and raw.sign() and inside.value is not None:
         yield (
-            f"the raw curve for {subject} misleads: its slope of {in_log_odds(raw)} per doubling comes in part from"
-            f" comparing different problems (between problems it is {in_log_odds(between)}); at a fixed problem it is"
-            f" {in_log_odds(inside)}."
-        )
-    elif inside.sign() == 0:
-        yield (
-            f"the raw curve for {subject} {_goes(raw)} ({in_log_odds(raw)} per doubling); that this holds at a fixed"
-            " problem is not shown."
+            f"the raw curve for {_SHARES[outcome]} misleads: its slope of {in_log_odds(raw)} per doubling comes in part"
+            f" from comparing different problems (between problems it is {in_log_odds(between)}); at a fixed problem it"
+            f" is {in_log_odds(inside)}."
         )
 
 
-def _placebo(arm: str, length: LengthEffects) -> Iterator[str]:
-    plain = length.arms.get("plain")
-    if not plain or plain.hacc.within.value is None:
+def _placebo(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:
+    """Say what the plain replies show and what is left beyond them: the headline."""
+    plain, net = length.arms.get(PLAIN), length.net_of_placebo.get(arm)
+    if plain is None or net is None:
+        yield "no plain replies stand beside these, so that there is no placebo to set against the slope."
         return
-    placebo, net = plain.hacc.within, length.net_of_placebo[arm]
-    if placebo.sign() == 0:
+    placebo = plain.hacc.within
+    if placebo.value is None:
+        yield f"what plain replies, which never saw the constraints, show cannot be told: {placebo.reason}."
+        return
+    shows = f"plain replies, which never saw the constraints, show {in_log_odds(placebo)} log-odds per doubling"
+    left = "" if net.value is None else f"; net of the placebo, {in_log_odds(net)} {_left(claims)}"
+    yield f"the placebo is {'not flat' if claims.placebo else 'flat as far as is told'}: {shows}{left}."
+
+
+def _left(claims: ArmClaims) -> str:
+    return "remain" if claims.net else "remain, which is not told from nothing"
+
+
+def _kinds(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:
+    if claims.kinds:
+        parts = length.arms[arm].by_kind
+        named = ", ".join(f"{kind} ({in_log_odds(parts[kind].within)})" for kind in claims.kinds)
         yield (
-            f"{arm}: the placebo is flat: plain replies, which never saw the constraints, show {in_log_odds(placebo)}"
-            " log-odds per doubling."
+            f"of {len(parts)} kinds of constraints, {len(claims.kinds)} go with the length at a fixed problem, false"
+            f" discoveries controlled, in log-odds per doubling: {named}; {SETTLED}."
         )
+
+
+def _position(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
+    """Say whether obedience breaks later than in the plain reply and is ever likelier to break on the way."""
+    ratio, along = effects.fading, effects.position
+    if ratio is None or along is None or ratio.low is None:
         return
-    beyond = "" if net.value is None else f"; beyond it, {in_log_odds(net)} remain"
-    yield (
-        f"{arm}: the placebo is not flat: plain replies, which never saw the constraints, show {in_log_odds(placebo)}"
-        f" log-odds per doubling, which attention to instructions cannot explain{beyond}."
-    )
+    where = f"{in_times(ratio)} as far in as in the plain reply to the same item"
+    if claims.position:
+        yield (
+            f"obedience goes with the place in the reply: a constraint is first broken {where}, and each doubling of"
+            f" the place goes with {in_log_odds(along.trend)} in the log of the chance that it is broken next."
+        )
+    else:
+        yield f"no evidence that obedience goes with the place in the reply: a constraint is first broken {where}."
 
 
-def _fading(arm: str, fading: Ratio | None) -> Iterator[str]:
-    """Say whether obedience breaks later in a reply than where a plain reply breaks the constraint anyway."""
-    if fading is None or fading.low is None:
+def _bonds(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
+    """Say how right and obedient, and one demand and another, go together among replies to the same item."""
+    odds, composed = effects.association.within_odds_ratio, effects.within_composition
+    if odds is not None and odds.low is not None:
+        says = {1: "go together", -1: "go against each other", 0: "are not shown to go together"}[claims.bond]
+        yield f"among replies to the same item, right and obedient {says} (odds ratio {in_times(odds)})."
+    if composed is not None and composed.low is not None and claims.composition:
+        says = {1: "more", -1: "less"}[claims.composition]
+        yield (
+            f"among replies to the same item, several constraints are obeyed at once {says} often than if each were"
+            f" minded on its own ({in_times(composed)})."
+        )
+
+
+def _summary(arm: str, length: LengthEffects, effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
+    """Say in one sentence what adherence is shown to go with, and with what it is not."""
+    slopes, absent = length.arms[arm].hacc, length.arms[arm].reply_is_cot
+    asked: dict[str, int] = {}
+    if slopes.within.low is not None and not absent and not claims.cut:
+        some = "" if claims.length or claims.bend or not claims.kinds else f", for {' and '.join(claims.kinds)}"
+        line = ", though not along a line" if claims.bend else ""
+        beyond = _beyond(arm, length, claims) if claims.length else ""
+        asked[f"with the length of the thinking at a fixed problem{some}{line}{beyond}"] = (
+            claims.length or claims.bend or len(claims.kinds)
+        )
+    if slopes.gap.low is not None and not absent:
+        asked["with what makes some problems be thought about for longer"] = claims.problem
+    if effects.fading is not None and effects.fading.low is not None:
+        asked["with the position in the reply"] = claims.position
+    if not asked:
         return
-    where = f"{in_times(fading)} as far in as in the plain reply"
-    yield {
-        1: f"{arm}: obedience fades along the reply: a broken constraint is broken {where} to the same item.",
-        -1: f"{arm}: a broken constraint is broken early: {where} to the same item.",
-        0: (
-            f"{arm}: no evidence that obedience fades along the reply: a broken constraint is broken where a model that"
-            f" was never told breaks it, {where} to the same item."
-        ),
-    }[fading.sign(1)]
-
-
-def _summary(arm: str, hacc: LengthSlopes, fading: Ratio | None) -> Iterator[str]:
-    """Say in one sentence what adherence is shown to vary with, and with what it is not."""
-    if hacc.within.low is None or hacc.gap.low is None:
-        return
-    asked = {
-        "with the length of the thinking at a fixed problem": hacc.within.sign(),
-        "with what makes some problems be thought about for longer": hacc.gap.sign(),
-    }
-    if fading is not None and fading.low is not None:
-        asked["with the position in the reply"] = fading.sign(1)
     found = " and ".join(what for what, shown in asked.items() if shown)
     missing = " or ".join(what for what, shown in asked.items() if not shown)
-    parts = [f"varies {found}" if found else "", f"is not shown to vary {missing}" if missing else ""]
-    yield f"{arm}: in sum, adherence {'; it '.join(filter(None, parts))}."
+    parts = [f"goes {found}" if found else "", f"is not shown to go {missing}" if missing else ""]
+    why = f"; {SETTLED}" if found else ""
+    yield f"in sum, adherence {'; it '.join(filter(None, parts))}{why}."
 
 
-def _goes(row: Estimate) -> str:
+def _beyond(arm: str, length: LengthEffects, claims: ArmClaims) -> str:
+    """Say how the length goes with obedience beside what it goes with in plain replies."""
+    if arm not in length.net_of_placebo:
+        return " (no plain replies stand beside them)"
+    if claims.net:
+        return " beyond what plain replies show"
+    if claims.placebo:
+        return " (in plain replies as well: nothing is shown to be left beyond the placebo)"
+    return " (whether more than in plain replies is not told)"
+
+
+def _tilts(row: Estimate) -> str:
     return "rises" if (row.value or 0) > 0 else "falls"
-
-
-def _moves(row: Estimate) -> str:
-    return "raises" if (row.value or 0) > 0 else "lowers"
-
-
-def _loss(row: Estimate) -> str:
-    return f"{max(0.0, -100 * (row.low or 0)):.1f}"

@@ -1,0 +1,178 @@
+"""Claims: what the numbers of a report bear in words, once it is counted how many were looked at.
+
+An interval is for one number. A report has hundreds, and some exclude 0 by chance; so a sentence claims what survives
+the correction of its family. There are four: the primary analysis (how obeying goes with length in the primary arm),
+what else the sum-up of that arm says, everything else about the arms, and the kinds of constraints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mathif.report.effect_sizes import PLAIN
+from mathif.results import ArmClaims, ArmEffects, ArmReport, CutBounds, LengthEffects, LengthSlopes
+from mathif.stats import Estimate, Ratio, Slope, familywise, p_value
+
+CLAIM = 0.015
+"""Largest adjusted p-value that a claim may have, so that about one report of twenty claims anything false."""
+FIRST = 0.02
+"""The same for the primary analysis."""
+RISING = 0.3
+"""Largest two-sided p-value of a rising chance of violation for it to count as one."""
+PRIMARY = "constrained"
+"""The arm of the primary analysis: its HAcc, net of the placebo, over all kinds."""
+
+Question = tuple[str, str]
+"""An arm and the field of `ArmClaims` that is asked."""
+
+
+def claims(
+    arms: Mapping[str, ArmReport], effects: Mapping[str, ArmEffects], length: LengthEffects
+) -> Mapping[str, ArmClaims]:
+    """Return what is claimed of every arm that shows constraints."""
+    shown = [arm for arm in arms if arm != PLAIN and arms[arm].overall.hacc.n]
+    primary = PRIMARY if PRIMARY in shown else next(iter(shown), "")
+    first: dict[Question, tuple[float, int]] = {}
+    second: dict[Question, tuple[float, int]] = {}
+    rest: dict[Question, tuple[float, int]] = {}
+    for arm in shown:
+        (first if arm == primary else rest).update(_obedience(arm, length))
+        (second if arm == primary else rest).update(_besides(arm, effects[arm], length))
+        rest.update(_others(arm, effects[arm], length))
+    found = _claimed(first, FIRST) | _claimed(second, CLAIM) | _claimed(rest, CLAIM)
+    return {
+        arm: _beyond(
+            ArmClaims(
+                primary=arm == primary,
+                kinds=_kinds(length, arm) if arm == primary and not found.get((arm, "bend")) else {},
+                cut=any(_undone(slopes) for slopes in _slopes(arm, length)),
+                **{name: found[owner, name] for owner, name in found if owner == arm},
+            ),
+            arm,
+            length,
+        )
+        for arm in shown
+    }
+
+
+def _claimed(family: Mapping[Question, tuple[float, int]], level: float) -> dict[Question, int]:
+    """Return the direction of each question whose adjusted p-value bears a claim, 0 for the others."""
+    adjusted = familywise([p for p, _ in family.values()])
+    return {
+        question: way if p <= level else 0 for (question, (_, way)), p in zip(family.items(), adjusted, strict=True)
+    }
+
+
+def _obedience(arm: str, length: LengthEffects) -> dict[Question, tuple[float, int]]:
+    """Return the question of the primary analysis: does obeying everything go with the length at a fixed problem?"""
+    return {} if length.arms[arm].reply_is_cot else _length(arm, length.arms[arm].hacc, "")
+
+
+def _besides(arm: str, effects: ArmEffects, length: LengthEffects) -> dict[Question, tuple[float, int]]:
+    """Return what else the sum-up says obeying everything goes with: what problems are like, and the place."""
+    asked: dict[Question, tuple[float, int]] = {(arm, "problem"): _between(length.arms[arm].hacc)}
+    if effects.fading is not None and effects.position is not None:
+        asked[arm, "position"] = _fades(effects.fading, effects.position.trend)
+    return asked
+
+
+def _others(arm: str, effects: ArmEffects, length: LengthEffects) -> dict[Question, tuple[float, int]]:
+    acc = length.arms[arm].acc
+    asked: dict[Question, tuple[float, int]] = {(arm, "acc_problem"): _between(acc)}
+    if not length.arms[arm].reply_is_cot:
+        asked |= _length(arm, acc, "acc_")
+    if effects.association.within_odds_ratio is not None:
+        asked[arm, "bond"] = _ratio(effects.association.within_odds_ratio)
+    if effects.within_composition is not None:
+        asked[arm, "composition"] = _ratio(effects.within_composition)
+    if effects.lift is not None:
+        asked[arm, "lift"] = _still(effects.lift.hacc, effects.cut_lift)
+    if effects.cost_of_obedience is not None:
+        asked[arm, "cost"] = _still(effects.cost_of_obedience, effects.cut_cost)
+    return asked
+
+
+def _length(arm: str, slopes: LengthSlopes, prefix: str) -> dict[Question, tuple[float, int]]:
+    """Return the question of length, by the clearer of slope and bend; that there are two doubles the p-value."""
+    slope, bend = _bounded(slopes.within, slopes.cut), _bend(slopes)
+    name, (p, way) = min((("length", slope), ("bend", bend)), key=lambda asked: asked[1][0])
+    return {(arm, prefix + name): (min(1.0, 2 * p), way)}
+
+
+def _fades(ratio: Ratio, trend: Slope) -> tuple[float, int]:
+    """Return the test that a violation comes later than in the plain reply and grows likelier on the way.
+
+    The first is the test. The second guards it against lapses that are as likely everywhere, which come later than in a
+    reply that was never told, too; few replies break that late, so it is asked for at `RISING` only.
+    """
+    rises = (ratio.value or 0) > 1 and (trend.value or 0) > 0 and p_value(trend) <= RISING
+    return (p_value(ratio, 1), 1) if rises else (1.0, 0)
+
+
+def _test(found: Estimate) -> tuple[float, int]:
+    return p_value(found), _way(found)
+
+
+def _still(found: Estimate, bound: Estimate | None) -> tuple[float, int]:
+    """Return the test of a difference, none where the truncated replies may have made it."""
+    return (1.0, 0) if bound is not None and bound.sign() != _way(found) else _test(found)
+
+
+def _ratio(found: Ratio) -> tuple[float, int]:
+    return p_value(found, 1), 0 if found.value is None else (found.value > 1) - (found.value < 1)
+
+
+def _way(found: Estimate) -> int:
+    return 0 if found.value is None else (found.value > 0) - (found.value < 0)
+
+
+def _bounded(found: Estimate, cut: CutBounds | None) -> tuple[float, int]:
+    """Return the test of a slope, none where the truncated replies may have turned it."""
+    if cut is not None and any(bound.sign() != _way(found) for bound in (cut.all, cut.none)):
+        return 1.0, 0
+    return _test(found)
+
+
+def _between(slopes: LengthSlopes) -> tuple[float, int]:
+    """Return the test that problems differ beyond what their replies do: between them the slope is there, and steeper.
+
+    A gap alone is also what the slope inside problems leaves that is there for another reason.
+    """
+    p, way = _bounded(slopes.gap, slopes.cut_gap)
+    between, tilt = _test(slopes.between)
+    return (max(p, between), way) if way * tilt < 0 else (1.0, 0)
+
+
+def _bend(slopes: LengthSlopes) -> tuple[float, int]:
+    return (1.0, 0) if slopes.curve is None or _undone(slopes) else (slopes.curve.p, 1)
+
+
+def _undone(slopes: LengthSlopes) -> bool:
+    """Return whether the slope is there without the truncated replies and not under every fate of theirs."""
+    cut = slopes.cut
+    return cut is not None and any(bound.sign() != slopes.within.sign() for bound in (cut.all, cut.none))
+
+
+def _slopes(arm: str, length: LengthEffects) -> tuple[LengthSlopes, LengthSlopes]:
+    return length.arms[arm].hacc, length.arms[arm].acc
+
+
+def _beyond(found: ArmClaims, arm: str, length: LengthEffects) -> ArmClaims:
+    """Add what the placebo shows; it is asked only once a slope is claimed, so that it needs no correction."""
+    net, plain = length.net_of_placebo.get(arm), length.arms.get(PLAIN)
+    if net is None or plain is None:
+        return found
+    placebo = plain.hacc.within
+    return replace(
+        found,
+        net=_way(net) if found.length and p_value(net) <= CLAIM else 0,
+        placebo=_way(placebo) if p_value(placebo) <= CLAIM else 0,
+    )
+
+
+def _kinds(length: LengthEffects, arm: str) -> Mapping[str, int]:
+    if length.arms[arm].reply_is_cot:
+        return {}
+    parts = length.arms[arm].by_kind
+    return {kind: way for kind, part in parts.items() if part.q <= CLAIM and (way := _way(part.within))}

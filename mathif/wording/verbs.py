@@ -1,0 +1,22 @@
+"""Verbs: how a sentence says that two things are connected, by what the comparison behind it can bear.
+
+What was randomised may be said to change something: an arm is shown to every problem, a probe edits the same thinking.
+How long a model thought was its own choice, so what is observed beside it only goes with it, whichever comes first.
+"""
+
+from __future__ import annotations
+
+CAUSES = ("raises", "lowers", "costs", "cost", "changes", "dilutes", "dilution", "fades", "harms", "helps", "because")
+"""Words of cause, for randomised comparisons only."""
+SETTLED = "which comes first, observation cannot tell; `mathif probe RUN` lengthens the thinking itself and can"
+"""What ends a sentence on an observed connection."""
+
+
+def moved(way: int) -> str:
+    """Return what a randomised comparison did."""
+    return {1: "raises", -1: "lowers", 0: "is not shown to change"}[way]
+
+
+def goes_with(way: int) -> str:
+    """Return how an observed outcome is connected to the length of the thinking."""
+    return {1: "goes with longer thinking", -1: "goes with shorter thinking"}[way]
