@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mathif.constraints import KINDS, Constraint, Target, clash, judge, parse
+from mathif.constraints.language import LANGUAGES
 from mathif.constraints.witness import contrary, witness
 from mathif.errors import DataError
 from mathif.records import Outcome, Problem, Profile
@@ -103,6 +104,51 @@ def test_a_kind_says_where_its_limits_are_and_its_sentence_ends(kind: type[Const
 
 
 @kinds
+def test_a_kind_has_three_wordings_that_differ_and_each_names_the_part_and_every_argument(
+    kind: type[Constraint],
+) -> None:
+    for constraint, _ in drawn(kind):
+        wordings = constraint.wordings()
+        assert wordings[0] == constraint.text()
+        assert len(set(wordings)) == len(wordings) >= 3
+        for wording in wordings:
+            assert wording[0].isupper(), wording
+            assert wording.rstrip("\"'”")[-1] in ".?!:", wording
+            for name, value in constraint.args().items():
+                if name not in UNNAMED:
+                    shown = value if isinstance(value, list) else [value]
+                    assert all(any(form in wording for form in spoken(one)) for one in shown), (wording, name, value)
+
+
+UNNAMED = {"prompt_to_repeat", "relation", "capital_relation", "frequency"}
+"""Arguments that a sentence need not show: the problem stands beside it, and no use at all has no number."""
+
+
+def spoken(value: object) -> list[str]:
+    """Return how a sentence may name a value."""
+    if isinstance(value, int):
+        return [str(value), *(["one", "once"] if value == 1 else []), *ORDINALS[value : value + 1]]
+    return [str(value).strip(), LANGUAGES.get(str(value), str(value)), str(value).partition(": ")[0]]
+
+
+ORDINALS = ("zeroth", "first", "second", "third", "fourth")
+
+
+@kinds
+def test_a_kind_that_may_speak_about_the_thinking_says_so_in_each_wording_and_judges_it_alike(
+    kind: type[Constraint],
+) -> None:
+    if Target.THINKING not in kind.targets:
+        return
+    for example in kind.examples:
+        final = parse(kind.kind, example.args)
+        thinking = parse(kind.kind, {**example.args, "target": "thinking"})
+        for one, other in zip(final.wordings(), thinking.wordings(), strict=True):
+            assert one.replace(final.part, thinking.part) == other != one
+        assert judge(thinking, example.text).passed == example.obeys
+
+
+@kinds
 def test_arguments_survive_the_way_through_json(kind: type[Constraint]) -> None:
     for constraint, _ in drawn(kind):
         assert parse(kind.kind, json.loads(json.dumps(constraint.args()))) == constraint
@@ -167,6 +213,9 @@ def test_drawing_twice_from_one_seed_gives_one_constraint(kind: type[Constraint]
 OBEYED_BY_NULL = {
     "punctuation:no_comma": "a terse reply has no comma",
     "length_constraint_checkers:number_words": "a terse reply is short, whatever the upper bound",
+    "punctuation:no_markdown": "a terse reply has no Markdown",
+    "punctuation:no_latex": "a terse reply has no formula but the box",
+    "punctuation:no_emoji": "a terse reply has no emoji",
 }
 
 

@@ -39,12 +39,13 @@ ENGLISH = {
         "confidence",
     ],
 }
+LABELS = "Given|Wanted|Idea|Method|Steps|Answer"
 BOX_LINE = re.compile(r"\$?\\boxed\{[^\n]*\}\$?", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """Return `text` without LaTeX commands; formulas and the box stay."""
-    return re.sub(r"\\(?:[A-Za-z]+|.)", " ", text)
+    return re.sub(r"\\+(?:[A-Za-z]+|.)", " ", text)
 
 
 def squeezed(text: str) -> str:
@@ -82,6 +83,13 @@ LITERAL: dict[str, Reading] = {
     "change_case:english_lowercase": lambda c, text: not any(map(str.isupper, plain(text))),
     "change_case:english_capital": lambda c, text: not any(map(str.islower, plain(text))),
     "change_case:capital_word_frequency": lambda c, text: any(map(str.islower, plain(text))),
+    "change_case:small_letters": lambda c, text: not any(map(str.isupper, plain(text))),
+    "change_case:capital_letters": lambda c, text: not any(map(str.islower, plain(text))),
+    "startend:both_ends": lambda c, text: text.startswith(c.args()["phrase"]) and text.endswith(c.args()["phrase"]),
+    "conditional:parity_ending": lambda c, text: text.strip().endswith(c.args()["even"]),
+    "layout:template": lambda c, text: (
+        text.startswith(c.args()["fields"][0]) and re.findall(rf"(?m)^({LABELS}):", text) == c.args()["fields"]
+    ),
     "layout:check_section": lambda c, text: c.args()["heading"] in text,
     "language:response_language": without_english,
     "keywords:forbidden_words": lambda c, text: not any(holds_word(word, text) for word in c.bans()),

@@ -71,7 +71,7 @@ def test_every_kind_is_as_frequent_on_one_rung_as_on_another(rungs: list[Rungs])
         assert abs(double[kind] / 300 - share) <= 0.01, kind
 
 
-FREE = {"punctuation:no_comma"}
+FREE = {"punctuation:no_comma", "punctuation:no_emoji", "punctuation:no_latex", "punctuation:no_markdown"}
 """Kinds that every null reply obeys, so that they are never dealt."""
 
 HARD_TO_JOIN = {"language:response_language"}

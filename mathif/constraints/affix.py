@@ -79,10 +79,20 @@ class RepeatPrompt(Constraint):
     def __post_init__(self) -> None:
         require(bool(self.prompt_to_repeat.strip()), f"{self.kind}: prompt_to_repeat", self.prompt_to_repeat, "a text")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         return (
-            f"Begin your {self.part} by repeating the problem statement word for word, without changing anything in it "
-            "or putting anything before it, and then give your answer."
+            (
+                f"Begin your {self.part} by repeating the problem statement word for word, without changing anything "
+                "in it or putting anything before it, and then give your answer."
+            ),
+            (
+                f"Your {self.part} must open with the exact text of the problem, unchanged and with nothing in front "
+                "of it; the answer comes after that."
+            ),
+            (
+                f"First copy the problem as it stands, word for word and as the very first thing in your {self.part}, "
+                "and only then answer it."
+            ),
         )
 
     def needs(self) -> str:
@@ -149,8 +159,13 @@ class EndChecker(Constraint):
     def __post_init__(self) -> None:
         require(bool(self.end_phrase.strip()), f"{self.kind}: end_phrase", self.end_phrase, "a phrase")
 
-    def text(self) -> str:
-        return f'Finish your {self.part} with exactly this phrase: "{self.end_phrase.strip()}" Write nothing after it.'
+    def wordings(self) -> tuple[str, ...]:
+        phrase = self.end_phrase.strip()
+        return (
+            f'Finish your {self.part} with exactly this phrase: "{phrase}" Write nothing after it.',
+            f'The very last words of your {self.part} must be exactly these, with nothing behind them: "{phrase}"',
+            f'Close your {self.part} with this phrase, word for word, and add nothing to it: "{phrase}"',
+        )
 
     def needs(self) -> str:
         return self.end_phrase
@@ -215,8 +230,12 @@ class Quotation(Constraint):
         Example({}, '""', False),
     )
 
-    def text(self) -> str:
-        return f"Put your entire {self.part} between double quotation marks."
+    def wordings(self) -> tuple[str, ...]:
+        return (
+            f"Put your entire {self.part} between double quotation marks.",
+            f"Enclose all of your {self.part} in one pair of double quotation marks.",
+            f"Your whole {self.part} must stand inside double quotation marks, from its first character to its last.",
+        )
 
     def holds(self, text: str) -> Verdict:
         shown = view(text).shown

@@ -159,12 +159,23 @@ class AnswerDecimal(_ValueForm):
     def __post_init__(self) -> None:
         require(1 <= self.places <= 50, "answer:decimal: places", self.places, "1 to 50")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         """State the demand."""
         digits = "1 digit" if self.places == 1 else f"{self.places} digits"
+        shown = f"\\boxed{{7.{'0' * self.places}}}"
         return (
-            f"Write the number in the answer box as a decimal with exactly {digits} after the decimal point, even where"
-            f" they are zeros, as in \\boxed{{7.{'0' * self.places}}}."
+            (
+                f"Write the number in the answer box as a decimal with exactly {digits} after the decimal point, even "
+                f"where they are zeros, as in {shown}."
+            ),
+            (
+                f"In the answer box, give the number as a decimal; exactly {digits} must follow the decimal point, "
+                f"zeros included, as in {shown}."
+            ),
+            (
+                f"The answer box must hold a decimal number with {digits} behind the decimal point, no more and no "
+                f"fewer, also where they are zeros: {shown}, for instance."
+            ),
         )
 
     def _fits(self, value: Tree, tokens: tuple[Token, ...]) -> bool:
@@ -216,11 +227,22 @@ class AnswerFraction(_ValueForm):
     def __post_init__(self) -> None:
         require(self.denominator >= 2, "answer:fraction: denominator", self.denominator, "2 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         """State the demand."""
+        shown = f"\\boxed{{\\frac{{a}}{{{self.denominator}}}}}"
         return (
-            "Write the number in the answer box as a single fraction of two integers whose denominator is"
-            f" {self.denominator}, not reduced, as in \\boxed{{\\frac{{a}}{{{self.denominator}}}}}."
+            (
+                "Write the number in the answer box as a single fraction of two integers whose denominator is "
+                f"{self.denominator}, not reduced, as in {shown}."
+            ),
+            (
+                f"In the answer box, express the number as one fraction of integers over {self.denominator}, without "
+                f"reducing it: {shown}."
+            ),
+            (
+                "The answer box must hold a single fraction of two integers; its denominator must be "
+                f"{self.denominator}, even where the fraction could be reduced, as in {shown}."
+            ),
         )
 
     def _fits(self, value: Tree, tokens: tuple[Token, ...]) -> bool:
@@ -262,11 +284,22 @@ class AnswerScientific(_ValueForm):
         Example({}, r"There are $\boxed{42 \times 10^{0}}$ ways.", False),
     )
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         """State the demand."""
+        shown = r"\boxed{1.5 \times 10^{2}} for 150"
         return (
-            "Write the number in the answer box in scientific notation, with one nonzero digit before the decimal"
-            r" point, as in \boxed{1.5 \times 10^{2}} for 150."
+            (
+                "Write the number in the answer box in scientific notation, with one nonzero digit before the decimal "
+                f"point, as in {shown}."
+            ),
+            (
+                "In the answer box, use scientific notation: a number with one nonzero digit before its decimal "
+                f"point, times a power of ten, as in {shown}."
+            ),
+            (
+                "The answer box must show the number as a power of ten times a factor from 1 up to, but not "
+                f"including, 10, as in {shown}."
+            ),
         )
 
     def _fits(self, value: Tree, tokens: tuple[Token, ...]) -> bool:
@@ -317,9 +350,14 @@ class AnswerWords(_ValueForm):
         Example({}, r"The total is $\boxed{\frac{84}{2}}$.", False),
     )
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         """State the demand."""
-        return r"Write the number in the answer box in English words, without digits, as in \boxed{\text{forty-two}}."
+        shown = r"\boxed{\text{forty-two}}"
+        return (
+            f"Write the number in the answer box in English words, without digits, as in {shown}.",
+            f"In the answer box, spell the number out in English, as in {shown}; use no digits there.",
+            f"The answer box must hold the number in English number words and no digit, as in {shown}.",
+        )
 
     def clashes(self, other: Constraint) -> str:
         return super().clashes(other) or other_language(other)
@@ -369,11 +407,19 @@ class AnswerEquation(Constraint):
     def __post_init__(self) -> None:
         require(len(self.name) == 1 and self.name.isalpha(), "answer:equation: name", self.name, "one letter")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         """State the demand."""
+        shown = f"\\boxed{{{self.name} = ...}}"
         return (
-            f"Call the quantity asked for {self.name} and write the content of the answer box as an equation for it,"
-            f" as in \\boxed{{{self.name} = ...}}."
+            (
+                f"Call the quantity asked for {self.name} and write the content of the answer box as an equation for "
+                f"it, as in {shown}."
+            ),
+            f"Let {self.name} stand for what is asked, and put an equation for it into the answer box: {shown}.",
+            (
+                f"The answer box must hold an equation with {self.name}, your name for the quantity asked for, alone "
+                f"on its left side, as in {shown}."
+            ),
         )
 
     def holds(self, text: str) -> Verdict:
@@ -476,9 +522,13 @@ class AnswerUnit(Constraint):
     def __post_init__(self) -> None:
         require(self.unit.isalpha(), "answer:unit: unit", self.unit, "one word")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         """State the demand."""
-        return f'Write the unit out: put the word "{self.unit}" directly after the answer box.'
+        return (
+            f'Write the unit out: put the word "{self.unit}" directly after the answer box.',
+            f'The word "{self.unit}", written out in full, must follow directly behind the answer box.',
+            f'Name the unit in words: right after the answer box comes the word "{self.unit}".',
+        )
 
     def holds(self, text: str) -> Verdict:
         """Judge the word after the last box, or the one that ends it."""

@@ -66,11 +66,15 @@ class AnswerFirst(_Placed):
         Example({}, "$\\boxed{42}$", False),
     )
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         """State the demand."""
         return (
-            "Give the answer first: the first line of your response must hold the answer box and nothing else, and the"
-            " reasons must follow below it."
+            (
+                "Give the answer first: the first line of your response must hold the answer box and nothing else, "
+                "and the reasons must follow below it."
+            ),
+            "Open your response with a line that holds only the answer box, and explain your answer below that line.",
+            "The answer box must stand alone on the first line of your response, with your reasons beneath it.",
         )
 
     def holds(self, text: str) -> Verdict:
@@ -132,9 +136,13 @@ class AnswerLast(_Placed):
         Example({}, "Six sevens make\n$\\boxed{42}$ marbles.", False),
     )
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         """State the demand."""
-        return "The last line of your response must hold the answer box and nothing else."
+        return (
+            "The last line of your response must hold the answer box and nothing else.",
+            "End your response with a line that consists of the answer box alone.",
+            "Put the answer box, without anything beside it, on the final line of your response.",
+        )
 
     def holds(self, text: str) -> Verdict:
         """Judge what stands beside and below the last box."""
@@ -202,11 +210,21 @@ class AnswerConfidence(_Placed):
         Example({}, "The answer is $\\boxed{42}$.\nConfidence: 120%", False),
     )
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         """State the demand."""
         return (
-            f"The last line of your {self.part} must state how sure you are, in whole percent, in the form"
-            ' "Confidence: 75%".'
+            (
+                f"The last line of your {self.part} must state how sure you are, in whole percent, in the form "
+                '"Confidence: 75%".'
+            ),
+            (
+                f'End your {self.part} with a line of the form "Confidence: 75%" that says, in whole percent, how sure '
+                "you are."
+            ),
+            (
+                f"Say how certain you are on the final line of your {self.part}, as a whole percentage in the form "
+                '"Confidence: 75%".'
+            ),
         )
 
     def needs(self) -> str:

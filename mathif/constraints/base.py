@@ -8,10 +8,12 @@ documentation and the contract tests follow from the class, so a new kind is one
 from __future__ import annotations
 
 import dataclasses
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import cache
+from itertools import pairwise
 from random import Random
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
@@ -53,6 +55,36 @@ class Stage(IntEnum):
     """Moves line breaks and nothing else."""
     WRAP = 5
     """Encloses everything."""
+
+
+class Casing(StrEnum):
+    """The case that every letter of a text has, where a demand fixes it."""
+
+    SMALL = "small"
+    CAPITAL = "capital"
+    ALTERNATING = "alternating"
+    """In each word of two letters and more, small and capital letters take turns, beginning with either."""
+
+    def first_wrong(self, text: str) -> int | None:
+        """Return the place of the first letter that has not this case, or None."""
+        if self is Casing.ALTERNATING:
+            runs = (match for match in _LETTERS.finditer(text) if not _takes_turns(match.group()))
+            return next((match.start() for match in runs), None)
+        wrong = str.isupper if self is Casing.SMALL else str.islower
+        # The first words show most, and then no letter is asked twice.
+        for place, letter in enumerate(text[:_FIRST_CHARS]):
+            if wrong(letter):
+                return place
+        return min((text.index(letter) for letter in set(text) if wrong(letter)), default=None)
+
+
+_FIRST_CHARS = 40
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+def _takes_turns(run: str) -> bool:
+    cases = [letter.isupper() for letter in run if letter.isupper() or letter.islower()]
+    return all(one != other for one, other in pairwise(cases))
 
 
 class Example(NamedTuple):
@@ -100,8 +132,12 @@ class Constraint(ABC):
             _KINDS[cls.kind] = cls
 
     @abstractmethod
+    def wordings(self) -> tuple[str, ...]:
+        """Return sentences that put this demand to a model, three or more; all say the same, and one is `text`."""
+
     def text(self) -> str:
         """Return the sentence that puts this demand to a model, as if the reply were all it wrote."""
+        return self.wordings()[0]
 
     def needs(self) -> str:
         """Return words of the prose that every obeying text holds, in any letter case."""
@@ -122,6 +158,10 @@ class Constraint(ABC):
     def closing(self) -> str:
         """Return what every obeying text ends with, not so much as a quotation mark behind it."""
         return ""
+
+    def casing(self) -> Casing | None:
+        """Return the case that every letter of the prose of an obeying text has, or None where that is free."""
+        return None
 
     def least_words(self) -> int:
         """Return the fewest words that an obeying text has."""
@@ -213,8 +253,8 @@ def clash(a: Constraint, b: Constraint) -> str:
     """Return why no reply can obey both `a` and `b` as their sentences read, or "". Symmetric by construction."""
     if a.target is not b.target:
         return ""
-    reasons = (a.clashes(b), b.clashes(a), _banned(a, b), _banned(b, a), _same_edge(a, b))
-    return min(filter(None, reasons), default="")
+    one_sided = [reason for x, y in ((a, b), (b, a)) for reason in (x.clashes(y), _banned(x, y), _miscased(x, y))]
+    return min(filter(None, [*one_sided, _same_edge(a, b)]), default="")
 
 
 def _banned(a: Constraint, b: Constraint) -> str:
@@ -222,6 +262,16 @@ def _banned(a: Constraint, b: Constraint) -> str:
     needed = f"{b.needs()}\n{b.exact()}"
     found = next((word for word in a.bans() if next(occurrences(word, needed), None) is not None), "")
     return f"{b.kind} needs the word {found!r}, which {a.kind} bans" if found else ""
+
+
+def _miscased(a: Constraint, b: Constraint) -> str:
+    """Return why the letters of `b` cannot have the case that `a` wants, or ""."""
+    wanted = a.casing()
+    if wanted is None:
+        return ""
+    if b.casing() not in (None, wanted):
+        return "every letter has one case"
+    return f"{b.kind} needs letters of another case" if wanted.first_wrong(b.exact()) is not None else ""
 
 
 def _same_edge(a: Constraint, b: Constraint) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
+from mathif.constraints.base import Casing, Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import answer_box, around_boxes, before, filler
 from mathif.constraints.language import CASELESS, LANGUAGES, identify, langdetect_says
 from mathif.constraints.length import Relation, compare, excludes, includes, not_in_a_row
@@ -32,25 +32,14 @@ _MEANT_CAPITAL = re.compile(r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])|\\[A-Za-z]*[A-Z]"
 """A capital that small letters would change: a lone one (the point A) or one in a LaTeX command (`\\Delta`)."""
 
 
-_FIRST_CHARS = 40
-
-
-def _judge_case(text: str, wrong: Callable[[str], bool], name: str) -> Verdict:
-    """Judge that the prose is English and no letter of it is `wrong`."""
-    place = _first(wrong, view(text).prose)
+def _judge_case(text: str, casing: Casing) -> Verdict:
+    """Judge that the prose is English and all its letters have one case."""
+    place = casing.first_wrong(view(text).prose)
     if place is not None:
-        return broken(f"{text[place]!r} is not a {name} letter", Span(place, place + 1))
+        return broken(f"{text[place]!r} is not a {casing} letter", Span(place, place + 1))
     if is_wholly_in(text, "en"):
         return obeyed()
     return broken("the text is not in English, or its language cannot be told")
-
-
-def _first(wrong: Callable[[str], bool], text: str) -> int | None:
-    """Return the place of the first wrong letter; the first words show most, and then no letter is asked twice."""
-    for place, letter in enumerate(text[:_FIRST_CHARS]):
-        if wrong(letter):
-            return place
-    return min((text.index(letter) for letter in set(text) if wrong(letter)), default=None)
 
 
 def _judge_upstream_language(text: str) -> Verdict:
@@ -73,10 +62,6 @@ def _excludes_language(other: Constraint) -> str:
     return ""
 
 
-def _excludes_letters(other: Constraint, wrong: Callable[[str], bool]) -> str:
-    return f"{other.kind} needs letters of the other case" if any(map(wrong, other.exact())) else ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class EnglishLowercase(Constraint):
     """English in small letters."""
@@ -95,11 +80,15 @@ class EnglishLowercase(Constraint):
         Example({}, r"$\boxed{5}$", False),
     )
 
-    def text(self) -> str:
-        return f"Write your entire {self.part} in English and in small letters only, without any capital letter."
+    def wordings(self) -> tuple[str, ...]:
+        return (
+            f"Write your entire {self.part} in English and in small letters only, without any capital letter.",
+            f"Your whole {self.part} must be in English and all in lowercase; no capital letters are allowed.",
+            f"Use English and nothing but lowercase letters in all of your {self.part}.",
+        )
 
     def holds(self, text: str) -> Verdict:
-        return _judge_case(text, str.isupper, "small")
+        return _judge_case(text, Casing.SMALL)
 
     def holds_upstream(self, text: str) -> Verdict:
         return (
@@ -112,9 +101,10 @@ class EnglishLowercase(Constraint):
         return None if _MEANT_CAPITAL.search(problem.answer) else cls()
 
     def clashes(self, other: Constraint) -> str:
-        if isinstance(other, EnglishCapital):
-            return "a text is not in both small and capital letters"
-        return _excludes_language(other) or _excludes_letters(other, str.isupper)
+        return _excludes_language(other)
+
+    def casing(self) -> Casing:
+        return Casing.SMALL
 
     def comply(self, body: str) -> str:
         text = _english(body)
@@ -142,11 +132,15 @@ class EnglishCapital(Constraint):
         Example({}, r"$\boxed{5}$", False),
     )
 
-    def text(self) -> str:
-        return f"Write your entire {self.part} in English and in capital letters only."
+    def wordings(self) -> tuple[str, ...]:
+        return (
+            f"Write your entire {self.part} in English and in capital letters only.",
+            f"Your whole {self.part} must be in English and all in capitals; no small letters are allowed.",
+            f"Use English and nothing but uppercase letters in all of your {self.part}.",
+        )
 
     def holds(self, text: str) -> Verdict:
-        return _judge_case(text, str.islower, "capital")
+        return _judge_case(text, Casing.CAPITAL)
 
     def holds_upstream(self, text: str) -> Verdict:
         return (
@@ -159,7 +153,10 @@ class EnglishCapital(Constraint):
         return cls()
 
     def clashes(self, other: Constraint) -> str:
-        return _excludes_language(other) or _excludes_letters(other, str.islower)
+        return _excludes_language(other)
+
+    def casing(self) -> Casing:
+        return Casing.CAPITAL
 
     def comply(self, body: str) -> str:
         # `\\BOXED{\\FRAC{1}{2}}` is still the answer, and it alone is in capitals to MathIF's code.
@@ -201,12 +198,21 @@ class CapitalWordFrequency(Constraint):
         found = self.capital_frequency
         require(found >= 0, f"{self.kind}: capital_frequency", found, "a count of 0 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         number = self.capital_frequency
+        words = f"word{'s' * (number != 1)}"
         if self.capital_relation == "less than" and number == 1:
-            return f"Do not write any word entirely in capital letters in your {self.part}."
+            return (
+                f"Do not write any word entirely in capital letters in your {self.part}.",
+                f"No word of your {self.part} may consist of capital letters only.",
+                f"Avoid words in all capitals throughout your {self.part}.",
+            )
         bound = self.capital_relation.replace("less", "fewer")
-        return f"Write {bound} {number} word{'s' * (number != 1)} of your {self.part} entirely in capital letters."
+        return (
+            f"Write {bound} {number} {words} of your {self.part} entirely in capital letters.",
+            f"In your {self.part}, {bound} {number} {words} must be in all capitals.",
+            f"Use all capitals for {bound} {number} {words} of your {self.part}.",
+        )
 
     def holds(self, text: str) -> Verdict:
         found = _capital_words(text)
@@ -230,11 +236,11 @@ class CapitalWordFrequency(Constraint):
         if mine[0] == "less than":
             if sum(1 for _ in _capital_words(other.exact())) >= mine[1]:
                 return f"{other.kind} needs words in capitals"
-            return "a text in capitals has words in capitals" if isinstance(other, EnglishCapital) else ""
-        if isinstance(other, EnglishCapital):
+            return "a text in capitals has words in capitals" if other.casing() is Casing.CAPITAL else ""
+        if other.casing() is Casing.CAPITAL:
             return "where every word is in capitals, none of them is written so among others"
-        if isinstance(other, EnglishLowercase) and mine[1] > 0:
-            return "a text in small letters has no word in capitals"
+        if other.casing() is not None and mine[1] > 0:
+            return f"a text in {other.casing()} letters has no word in capitals"
         if isinstance(other, ResponseLanguage) and other.language in CASELESS and mine[1] > 0:
             return f"{LANGUAGES[other.language]} has no capital letters"
         return ""
@@ -243,7 +249,7 @@ class CapitalWordFrequency(Constraint):
         return self.capital_frequency if self.capital_relation == "at least" else 0
 
     def follows(self, other: Constraint) -> bool:
-        if self.capital_relation == "less than" and isinstance(other, EnglishLowercase):
+        if self.capital_relation == "less than" and other.casing() in (Casing.SMALL, Casing.ALTERNATING):
             return self.capital_frequency > 0
         if isinstance(other, CapitalWordFrequency):
             return includes(

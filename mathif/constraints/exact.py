@@ -54,8 +54,12 @@ class WordRange(Constraint):
         at_least_one(self.kind, "least", self.least)
         require(self.most >= self.least, f"{self.kind}: most", self.most, f"{self.least} or more")
 
-    def text(self) -> str:
-        return f"Use at least {self.least} and at most {self.most} words in your {self.part}."
+    def wordings(self) -> tuple[str, ...]:
+        return (
+            f"Use at least {self.least} and at most {self.most} words in your {self.part}.",
+            f"Your {self.part} must have between {self.least} and {self.most} words.",
+            f"Write no fewer than {self.least} and no more than {self.most} words for your {self.part}.",
+        )
 
     def holds(self, text: str) -> Verdict:
         found = [Span(*word.span()) for word in islice(words(text), self.most + 1)]
@@ -126,9 +130,13 @@ class ExactWord(Constraint):
         require(bool(self.word.strip()), f"{self.kind}: word", self.word, "a word")
         at_least_one(self.kind, "count", self.count)
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         often = "once" if self.count == 1 else f"{self.count} times"
-        return f'Use the word "{self.word}" exactly {often} in your {self.part}.'
+        return (
+            f'Use the word "{self.word}" exactly {often} in your {self.part}.',
+            f'The word "{self.word}" must occur exactly {often} in your {self.part}.',
+            f'In your {self.part}, write the word "{self.word}" {often}, no more and no less often.',
+        )
 
     def needs(self) -> str:
         return " ".join([self.word] * self.count)
@@ -190,9 +198,16 @@ class ExactQuestions(Constraint):
     def __post_init__(self) -> None:
         at_least_one(self.kind, "count", self.count)
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         what = "one question" if self.count == 1 else f"{self.count} questions"
-        return f"Ask your reader exactly {what} in your {self.part}; a question ends in a question mark."
+        return (
+            f"Ask your reader exactly {what} in your {self.part}; a question ends in a question mark.",
+            f"Your {self.part} must put exactly {what} to the reader, each ending in a question mark.",
+            (
+                f"Include exactly {what} to your reader in your {self.part}, no more and no fewer, with a question "
+                "mark at the end."
+            ),
+        )
 
     def holds(self, text: str) -> Verdict:
         return exactly(questions(text), self.count, "questions", text)
@@ -253,9 +268,13 @@ class ExactHighlights(Constraint):
     def __post_init__(self) -> None:
         at_least_one(self.kind, "count", self.count)
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         what = "one part" if self.count == 1 else f"{self.count} parts"
-        return f"Highlight exactly {what} of your {self.part} in Markdown, like *this*."
+        return (
+            f"Highlight exactly {what} of your {self.part} in Markdown, like *this*.",
+            f"Exactly {what} of your {self.part} must be highlighted in Markdown, like *this*.",
+            f"Use Markdown emphasis, like *this*, for exactly {what} of your {self.part}.",
+        )
 
     def holds(self, text: str) -> Verdict:
         return exactly(emphasis(text), self.count, "highlights", text)

@@ -46,10 +46,12 @@ class NoComma(Constraint):
         Example({}, r"因此，答案是 $\boxed{5}$。", False),
     )
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
+        free = "only the parts of an answer that is a pair or a list may have commas between them"
         return (
-            f"Do not use any comma in your entire {self.part}, not even in formulas; only the parts of an answer that "
-            "is a pair or a list may have commas between them."
+            f"Do not use any comma in your entire {self.part}, not even in formulas; {free}.",
+            f"Your whole {self.part} must be free of commas, in formulas too; {free}.",
+            f"Avoid commas altogether in your {self.part}, inside and outside of formulas; {free}.",
         )
 
     def holds(self, text: str) -> Verdict:
@@ -116,9 +118,14 @@ class Highlights(Constraint):
         found = self.num_highlights
         require(found >= 0, f"{self.kind}: num_highlights", found, "a count of 0 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         number = self.num_highlights
-        return f"Highlight at least {number} part{'s' * (number != 1)} of your {self.part} in Markdown, like *this*."
+        parts = f"part{'s' * (number != 1)}"
+        return (
+            f"Highlight at least {number} {parts} of your {self.part} in Markdown, like *this*.",
+            f"At least {number} {parts} of your {self.part} must be highlighted in Markdown, like *this*.",
+            f"Use Markdown emphasis, like *this*, for {number} {parts} of your {self.part} or more.",
+        )
 
     def holds(self, text: str) -> Verdict:
         enough = text.count("*") + text.count("_") >= 2 * self.num_highlights
@@ -201,11 +208,22 @@ class BulletLists(Constraint):
     def __post_init__(self) -> None:
         require(self.num_bullets >= 0, f"{self.kind}: num_bullets", self.num_bullets, "a count of 0 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         number = self.num_bullets
+        points = f"bullet point{'s' * (number != 1)}"
         return (
-            f"Include exactly {number} bullet point{'s' * (number != 1)} in your {self.part}. Write each one on a line "
-            "of its own that starts with an asterisk and a space."
+            (
+                f"Include exactly {number} {points} in your {self.part}. Write each one on a line of its own that "
+                "starts with an asterisk and a space."
+            ),
+            (
+                f"Your {self.part} must have exactly {number} {points}, each on its own line behind an asterisk and a "
+                "space."
+            ),
+            (
+                f"Write exactly {number} {points} in your {self.part}, no more and no fewer; a bullet point is a line "
+                "that begins with an asterisk and a space."
+            ),
         )
 
     def holds(self, text: str) -> Verdict:
@@ -317,12 +335,23 @@ class MultipleSections(Constraint):
         require(bool(self.section_spliter.strip()), f"{self.kind}: section_spliter", self.section_spliter, "a word")
         require(self.num_sections >= 0, f"{self.kind}: num_sections", self.num_sections, "a count of 0 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         mark = self.section_spliter.strip()
         number = self.num_sections
+        sections = f"section{'s' * (number != 1)}"
         return (
-            f"Divide your {self.part} into exactly {number} section{'s' * (number != 1)}. Start each one with a line "
-            f"that begins with {mark} and its number: {mark} 1 and so on."
+            (
+                f"Divide your {self.part} into exactly {number} {sections}. Start each one with a line that begins "
+                f"with {mark} and its number: {mark} 1 and so on."
+            ),
+            (
+                f"Your {self.part} must have exactly {number} {sections}, each opened by a line that begins with "
+                f"{mark} and its number, from {mark} 1 on."
+            ),
+            (
+                f"Structure your {self.part} in exactly {number} {sections}; the first line of each begins with {mark} "
+                f"and the number of the section ({mark} 1 and so on)."
+            ),
         )
 
     def needs(self) -> str:
@@ -373,8 +402,9 @@ class MultipleSections(Constraint):
     def comply(self, body: str) -> str:
         mark = self.section_spliter.strip()
         plain = around_boxes(lambda part: re.sub(rf"{re.escape(mark)}\s?\d+", "", part), body)
-        heads = [f"{mark} {number}\n{fill(body, 2)}" for number in range(1, self.num_sections)]
-        return "\n".join([*heads, f"{mark} {self.num_sections}", plain]) if self.num_sections else plain
+        word = fill(body, 1)
+        heads = [f"{mark} {number} {word}\n{word}" for number in range(1, self.num_sections)]
+        return "\n".join([*heads, f"{mark} {self.num_sections} {word}", plain]) if self.num_sections else plain
 
     def defy(self, body: str) -> str:
         mark = re.escape(self.section_spliter.strip())

@@ -80,16 +80,27 @@ class NumberedSteps(Constraint):
     def __post_init__(self) -> None:
         at_least_one(self.kind, "steps", self.steps)
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
+        marks = '("1.", "2.", and so on)'
         return (
-            f"Your {self.part} must lay the solution out in exactly {self.steps} numbered steps, each on a line of its"
-            ' own that begins with its number ("1.", "2.", and so on).'
+            (
+                f"Your {self.part} must lay the solution out in exactly {self.steps} numbered steps, each on a line of "
+                f"its own that begins with its number {marks}."
+            ),
+            (
+                f"Present the solution in your {self.part} as exactly {self.steps} numbered steps; each starts a new "
+                f"line with its number {marks}."
+            ),
+            (
+                f"Write your {self.part} with exactly {self.steps} steps, numbered from 1 on, every step on its own "
+                f"line behind its number {marks}."
+            ),
         )
 
     def holds(self, text: str) -> Verdict:
         found: list[Span] = []
         outline = view(text).outline
-        steps = list(islice(_steps(text), self.steps + 1))
+        steps = list(islice(numbered(text), self.steps + 1))
         for (number, mark), following in zip_longest(steps, steps[1:]):
             found.append(mark)
             if number != len(found):
@@ -112,7 +123,7 @@ class NumberedSteps(Constraint):
         if self.holds(body).passed:
             return body
         steps = "\n".join(f"{number}. {FILLER}" for number in range(1, self.steps + 1))
-        for _, mark in reversed(list(_steps(body))):
+        for _, mark in reversed(list(numbered(body))):
             body = body[: mark.start] + body[mark.end :].lstrip(" \t")
         return before(steps, body)
 
@@ -120,7 +131,7 @@ class NumberedSteps(Constraint):
         return f"{self.steps + 1}. {FILLER}\n{body}"
 
 
-def _steps(text: str) -> Iterator[tuple[int, Span]]:
+def numbered(text: str) -> Iterator[tuple[int, Span]]:
     """Yield the numbers that lines start with, and where; those of steps within steps left out."""
     outline = view(text).outline
     expected, indent = 1, 0
@@ -175,9 +186,13 @@ class Headings(Constraint):
     def __post_init__(self) -> None:
         at_least_one(self.kind, "count", self.count)
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         what = "one Markdown heading" if self.count == 1 else f"{self.count} Markdown headings"
-        return f"Your {self.part} must have exactly {what}; a heading is a line that begins with #."
+        return (
+            f"Your {self.part} must have exactly {what}; a heading is a line that begins with #.",
+            f"Use exactly {what} in your {self.part}, that is, lines that begin with #.",
+            f"Put exactly {what} into your {self.part}, no more and no fewer; each is a line that begins with #.",
+        )
 
     def holds(self, text: str) -> Verdict:
         return exactly((Span(start, end) for start, end, _ in headings(text)), self.count, "headings", text)
@@ -237,10 +252,20 @@ class Paragraphs(Constraint):
     def __post_init__(self) -> None:
         at_least_one(self.kind, "count", self.count)
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         return (
-            f"Your {self.part} must consist of exactly {self.count} paragraphs, with a blank line between one paragraph"
-            " and the next and no blank line elsewhere."
+            (
+                f"Your {self.part} must consist of exactly {self.count} paragraphs, with a blank line between one "
+                "paragraph and the next and no blank line elsewhere."
+            ),
+            (
+                f"Write your {self.part} in exactly {self.count} paragraphs, parted by blank lines; use no other blank "
+                "lines."
+            ),
+            (
+                f"Break your {self.part} into exactly {self.count} paragraphs with a blank line between neighbours, "
+                "and leave no line blank elsewhere."
+            ),
         )
 
     def holds(self, text: str) -> Verdict:
@@ -315,10 +340,20 @@ class LineLength(Constraint):
         at_least_one(self.kind, "characters", self.characters)
         at_least_one(self.kind, "lines", self.lines)
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         return (
-            f"Break your {self.part} into at least {self.lines} lines, none of which may be longer than"
-            f" {self.characters} characters."
+            (
+                f"Break your {self.part} into at least {self.lines} lines, none of which may be longer than "
+                f"{self.characters} characters."
+            ),
+            (
+                f"No line of your {self.part} may have more than {self.characters} characters, and there must be at "
+                f"least {self.lines} lines."
+            ),
+            (
+                f"Write your {self.part} on {self.lines} lines or more and keep each of them to at most "
+                f"{self.characters} characters."
+            ),
         )
 
     def holds(self, text: str) -> Verdict:
@@ -395,11 +430,21 @@ class DisplayedEquations(Constraint):
     def __post_init__(self) -> None:
         at_least_one(self.kind, "count", self.count)
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         what = "one displayed equation," if self.count == 1 else f"{self.count} displayed equations, each"
         return (
-            f"Your {self.part} must show exactly {what} between $$ and $$ and with an equals sign; write any other"
-            " equation within the line."
+            (
+                f"Your {self.part} must show exactly {what} between $$ and $$ and with an equals sign; write any other "
+                "equation within the line."
+            ),
+            (
+                f"Display exactly {what} set between $$ and $$ and holding an equals sign, in your {self.part}; all "
+                "other equations belong within the line."
+            ),
+            (
+                f"Use exactly {what} with an equals sign between $$ and $$, in your {self.part}, and put every other "
+                "equation into the running text."
+            ),
         )
 
     def holds(self, text: str) -> Verdict:

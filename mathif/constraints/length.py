@@ -93,8 +93,13 @@ class NumberOfWords(Constraint):
     def __post_init__(self) -> None:
         require(self.num_words >= 0, f"{self.kind}: num_words", self.num_words, "a count of 0 or more")
 
-    def text(self) -> str:
-        return f"Use {self.relation.replace('less', 'fewer')} {self.num_words} words in your {self.part}."
+    def wordings(self) -> tuple[str, ...]:
+        bound = f"{self.relation.replace('less', 'fewer')} {self.num_words} words"
+        return (
+            f"Use {bound} in your {self.part}.",
+            f"Your {self.part} must have {bound}.",
+            f"Write {bound} for your {self.part}.",
+        )
 
     def holds(self, text: str) -> Verdict:
         return compare(words(text), self.relation, self.num_words, "words")

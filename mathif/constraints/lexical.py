@@ -142,8 +142,13 @@ class Existence(Constraint):
     def __post_init__(self) -> None:
         require(_clean(self.keywords), f"{self.kind}: keywords", self.keywords, "words that are not blank")
 
-    def text(self) -> str:
-        return f"Use the word{'s' * (len(self.keywords) > 1)} {_listed(self.keywords, 'and')} in your {self.part}."
+    def wordings(self) -> tuple[str, ...]:
+        words = f"the word{'s' * (len(self.keywords) > 1)} {_listed(self.keywords, 'and')}"
+        return (
+            f"Use {words} in your {self.part}.",
+            f"Your {self.part} must make use of {words}.",
+            f"Make sure that {words} {'appear' if len(self.keywords) > 1 else 'appears'} in your {self.part}.",
+        )
 
     def needs(self) -> str:
         return " ".join(self.keywords)
@@ -232,12 +237,21 @@ class Frequency(Constraint):
         require(bool(self.keyword.strip()), f"{self.kind}: keyword", self.keyword, "a word")
         require(self.frequency >= 0, f"{self.kind}: frequency", self.frequency, "a count of 0 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
+        word = self.keyword.strip()
         if self.relation == "less than" and self.frequency == 1:
-            return f'Do not use the word "{self.keyword.strip()}" in your {self.part}.'
+            return (
+                f'Do not use the word "{word}" in your {self.part}.',
+                f'Your {self.part} must do without the word "{word}".',
+                f'Avoid the word "{word}" throughout your {self.part}.',
+            )
         bound = self.relation.replace("less", "fewer")
         times = f"{bound} {self.frequency} time{'s' * (self.frequency != 1)}"
-        return f'Use the word "{self.keyword.strip()}" {times} in your {self.part}.'
+        return (
+            f'Use the word "{word}" {times} in your {self.part}.',
+            f'The word "{word}" must occur {times} in your {self.part}.',
+            f'In your {self.part}, write the word "{word}" {times}.',
+        )
 
     def needs(self) -> str:
         return " ".join([self.keyword] * self.frequency) if self.relation == "at least" else ""
@@ -320,9 +334,13 @@ class ForbiddenWords(Constraint):
             "words that are not blank",
         )
 
-    def text(self) -> str:
-        several = "s" * (len(self.forbidden_words) > 1)
-        return f"Do not use the word{several} {_listed(self.forbidden_words, 'or')} in your {self.part}."
+    def wordings(self) -> tuple[str, ...]:
+        words = f"the word{'s' * (len(self.forbidden_words) > 1)} {_listed(self.forbidden_words, 'or')}"
+        return (
+            f"Do not use {words} in your {self.part}.",
+            f"Your {self.part} must not contain {words}.",
+            f"Avoid {words} throughout your {self.part}.",
+        )
 
     def holds(self, text: str) -> Verdict:
         firsts = [next(occurrences(word, text), None) for word in self.forbidden_words]
@@ -392,8 +410,13 @@ class ResponseLanguage(Constraint):
 
     language: Language
 
-    def text(self) -> str:
-        return f"Write your entire {self.part} in {LANGUAGES[self.language]} and in no other language."
+    def wordings(self) -> tuple[str, ...]:
+        language = LANGUAGES[self.language]
+        return (
+            f"Write your entire {self.part} in {language} and in no other language.",
+            f"Your whole {self.part} must be in {language}; no other language is allowed.",
+            f"Use {language}, and only {language}, for all of your {self.part}.",
+        )
 
     def holds(self, text: str) -> Verdict:
         if is_wholly_in(text, self.language):

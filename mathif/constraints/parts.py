@@ -52,11 +52,21 @@ class Table(Constraint):
     def __post_init__(self) -> None:
         at_least_one(self.kind, "rows", self.rows)
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         noun = "row" if self.rows == 1 else "rows"
         return (
-            f"Your {self.part} must contain exactly one Markdown table; it must have two columns, a header, and exactly"
-            f" {self.rows} {noun} below the header."
+            (
+                f"Your {self.part} must contain exactly one Markdown table; it must have two columns, a header, and "
+                f"exactly {self.rows} {noun} below the header."
+            ),
+            (
+                f"Include one Markdown table, and only one, in your {self.part}: two columns, a header, and exactly "
+                f"{self.rows} {noun} under it."
+            ),
+            (
+                f"Put a single Markdown table with a header, two columns and exactly {self.rows} {noun} below the "
+                f"header into your {self.part}."
+            ),
         )
 
     def holds(self, text: str) -> Verdict:
@@ -154,10 +164,20 @@ class CheckSection(Constraint):
     def __post_init__(self) -> None:
         require(bool(self.heading.strip(_HEADING_MARKS)), f"{self.kind}: heading", self.heading, "a heading")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         return (
-            f'Your {self.part} must have a section headed "{self.heading}", on a line of its own, under which you'
-            " verify your answer with at least one equation between dollar signs."
+            (
+                f'Your {self.part} must have a section headed "{self.heading}", on a line of its own, under which you '
+                "verify your answer with at least one equation between dollar signs."
+            ),
+            (
+                f'Add a section to your {self.part} whose heading, alone on its line, is "{self.heading}"; check your '
+                "answer there with one equation or more between dollar signs."
+            ),
+            (
+                f"Verify your answer in your {self.part}, with at least one equation between dollar signs, under the "
+                f'heading "{self.heading}" on a line of its own.'
+            ),
         )
 
     def needs(self) -> str:
@@ -281,13 +301,23 @@ class JsonObject(Constraint):
     def __post_init__(self) -> None:
         require(len(set(self.keys)) == len(self.keys) > 0, f"{self.kind}: keys", self.keys, "different keys")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         quoted = [f'"{key}"' for key in self.keys]
         listed = " and ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
-        noun = "key" if len(quoted) == 1 else "keys"
+        keys = f"{'key' if len(quoted) == 1 else 'keys'} {listed}"
         return (
-            "Besides the answer box, your response must contain a Markdown code block with a JSON object that has the"
-            f" {noun} {listed} and no others."
+            (
+                "Besides the answer box, your response must contain a Markdown code block with a JSON object that has "
+                f"the {keys} and no others."
+            ),
+            (
+                f"In addition to the answer box, add a JSON object with exactly the {keys} to your response, in a "
+                "Markdown code block."
+            ),
+            (
+                "Your response must have, beside the answer box, a Markdown code block that holds a JSON object; the "
+                f"object has the {keys}, all of them and nothing else."
+            ),
         )
 
     def exact(self) -> str:

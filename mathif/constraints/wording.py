@@ -71,8 +71,13 @@ class StartPhrase(Constraint):
     def __post_init__(self) -> None:
         require(bool(self.phrase.strip()), f"{self.kind}: phrase", self.phrase, "a phrase")
 
-    def text(self) -> str:
-        return f'Begin your {self.part} with exactly this phrase, in any letter case: "{self.phrase.strip()}"'
+    def wordings(self) -> tuple[str, ...]:
+        phrase = self.phrase.strip()
+        return (
+            f'Begin your {self.part} with exactly this phrase, in any letter case: "{phrase}"',
+            f'The very first words of your {self.part} must be exactly these, in any letter case: "{phrase}"',
+            f'Open your {self.part} with this phrase, word for word, in small or capital letters: "{phrase}"',
+        )
 
     def needs(self) -> str:
         return self.phrase
@@ -132,10 +137,17 @@ class Method(Constraint):
         require(bool(self.use.strip()), f"{self.kind}: use", self.use, "a word")
         require(bool(self.avoid.strip()), f"{self.kind}: avoid", self.avoid, "a word")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         return (
-            f'In your {self.part}, name your method with the word "{self.use}", and do without the word "{self.avoid}"'
-            " altogether."
+            (
+                f'In your {self.part}, name your method with the word "{self.use}", and do without the word '
+                f'"{self.avoid}" altogether.'
+            ),
+            f'Use the word "{self.use}" to name your method in your {self.part}, and never the word "{self.avoid}".',
+            (
+                f'Your {self.part} must describe the method with the word "{self.use}" and must not contain the word '
+                f'"{self.avoid}".'
+            ),
         )
 
     def needs(self) -> str:
@@ -193,11 +205,18 @@ class AddressReader(Constraint):
     def __post_init__(self) -> None:
         require(1 <= self.count <= 1000, f"{self.kind}: count", self.count, "1 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         often = "once" if self.count == 1 else f"{self.count} times"
         return (
-            f'Address the reader throughout your {self.part}: use the word "you" at least {often}, and never the words'
-            ' "we", "us" or "our".'
+            (
+                f'Address the reader throughout your {self.part}: use the word "you" at least {often}, and never the '
+                'words "we", "us" or "our".'
+            ),
+            (
+                f'Speak to the reader in your {self.part}: the word "you" must occur at least {often}, the words "we", '
+                '"us" and "our" not at all.'
+            ),
+            f'In your {self.part}, say "you" at least {often} and avoid "we", "us" and "our" entirely.',
         )
 
     def needs(self) -> str:
@@ -264,11 +283,21 @@ class SpelledNumbers(Constraint):
     def __post_init__(self) -> None:
         require(1 <= self.count <= 1000, f"{self.kind}: count", self.count, "1 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         noun = "number" if self.count == 1 else "numbers"
         return (
-            f"Outside of mathematical formulas, use no digits in your {self.part}, except to number steps: write"
-            f" numbers in English words, and mention at least {self.count} {noun} in this way."
+            (
+                f"Outside of mathematical formulas, use no digits in your {self.part}, except to number steps: write "
+                f"numbers in English words, and mention at least {self.count} {noun} in this way."
+            ),
+            (
+                f"Spell numbers out in English words wherever they stand outside of formulas in your {self.part}, at "
+                f"least {self.count} of them; digits may only number steps."
+            ),
+            (
+                f"Your {self.part} must have no digits outside of mathematical formulas, apart from the numbers of "
+                f"steps, and at least {self.count} {noun} written in English words."
+            ),
         )
 
     def holds(self, text: str) -> Verdict:
@@ -351,11 +380,21 @@ class NamedVariable(Constraint):
         require(letter, f"{self.kind}: symbol", self.symbol, "one Latin letter")
         require(1 <= self.count <= 1000, f"{self.kind}: count", self.count, "1 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         often = "once" if self.count == 1 else f"{self.count} times"
         return (
-            f"In your {self.part}, call an unknown quantity ${self.symbol}$ and use this symbol at least {often} in"
-            " formulas between dollar signs."
+            (
+                f"In your {self.part}, call an unknown quantity ${self.symbol}$ and use this symbol at least {often} "
+                "in formulas between dollar signs."
+            ),
+            (
+                f"Introduce ${self.symbol}$ as the name of an unknown quantity in your {self.part}; it must occur at "
+                f"least {often} in formulas between dollar signs."
+            ),
+            (
+                f"Use ${self.symbol}$ for an unknown quantity, at least {often}, in formulas between dollar signs in "
+                f"your {self.part}."
+            ),
         )
 
     def holds(self, text: str) -> Verdict:
@@ -452,9 +491,13 @@ class Questions(Constraint):
     def __post_init__(self) -> None:
         require(1 <= self.count <= 1000, f"{self.kind}: count", self.count, "1 or more")
 
-    def text(self) -> str:
+    def wordings(self) -> tuple[str, ...]:
         what = "one question" if self.count == 1 else f"{self.count} questions"
-        return f"Ask your reader at least {what} in your {self.part}; a question ends in a question mark."
+        return (
+            f"Ask your reader at least {what} in your {self.part}; a question ends in a question mark.",
+            f"Your {self.part} must put at least {what} to the reader, each ending in a question mark.",
+            f"Include {what} to your reader, or more, in your {self.part}, with a question mark at the end of each.",
+        )
 
     def holds(self, text: str) -> Verdict:
         return compare(questions(text), "at least", self.count, "questions")
