@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("mathif.engines.llama", reason="the embedded engine is not installed (extra 'llama')")
 
 from mathif.engines import EMBEDDED, Continuing, Options, open_engine, weights
-from mathif.engines.llama import MAX_TOKENS, Llama
+from mathif.engines.llama import MAX_TOKENS, SLOTS, Llama
 from mathif.errors import EngineError, UsageError
 from mathif.items import Prompt
 from mathif.records import Finish, Generation, Sampling
@@ -43,6 +43,18 @@ def test_neither_order_nor_what_was_asked_before_changes_a_reply(engine: Llama) 
     expected = texts(engine.generate(asked, short))
     assert len(set(expected.values())) > 1
     assert texts(engine.generate(asked[::-2], short)) == {str(p.key): expected[str(p.key)] for p in asked[::-2]}
+
+
+def test_sixty_four_prompts_get_the_same_replies_in_one_slot_and_in_many_the_other_way_round() -> None:
+    # lengths that differ by single tokens: among others, a prompt may be cut just before its last one
+    asked = [prompt(n, "Count the apples." + " apple" * (n % 16)) for n in range(64)]
+    short = Sampling(max_tokens=3)
+    alone, many = (open_engine(EMBEDDED, Options(concurrency=slots, max_model_len=512)) for slots in (1, SLOTS))
+    expected = texts(alone.generate(asked, short))
+    assert len(set(expected.values())) > 30
+    assert texts(many.generate(asked[::-1], short)) == expected
+    alone.close()
+    many.close()
 
 
 def test_a_limit_cuts_a_reply_and_its_tokens_are_counted(engine: Llama) -> None:
@@ -76,7 +88,7 @@ def test_the_server_of_the_same_model_gives_the_same_replies_over_http(engine: L
     expected = texts(engine.generate(prompts(4), SAMPLING))
     address = engine._load(SAMPLING).listening_address
     plain = {"top_k": 0, "min_p": 0, "cache_prompt": False}
-    http = open_engine("any", Options(base_url=(f"{address}/v1",), concurrency=2, engine_args=plain))
+    http = open_engine("any", Options(base_url=(f"{address}/v1",), concurrency=1, engine_args=plain))
     assert texts(http.generate(prompts(4), SAMPLING)) == expected
     http.close()
 
