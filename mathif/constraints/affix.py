@@ -52,6 +52,15 @@ LONGEST_REQUEST_CHARS = 600
 """Longest question that `draw` asks to repeat."""
 
 
+_TELLING = 60
+"""Characters of a request whose words tell most texts that do not repeat it."""
+
+
+def _words(phrase: str) -> list[str]:
+    """Return the words of letters in a phrase, in small letters, for a plain search before the judgement."""
+    return re.findall(r"(?<![^\W_\d\\])[a-z]{2,}(?![^\W_])", phrase.lower())
+
+
 @dataclass(frozen=True, kw_only=True)
 class RepeatPrompt(Constraint):
     """The request first, word for word, and then the answer."""
@@ -105,7 +114,9 @@ class RepeatPrompt(Constraint):
         return self.prompt_to_repeat
 
     def holds(self, text: str) -> Verdict:
-        found = _request(self.prompt_to_repeat).match(view(text).shown.translate(STRAIGHT))
+        found = None
+        if view(text).may_hold(_words(self.prompt_to_repeat[:_TELLING])):
+            found = _request(self.prompt_to_repeat).match(view(text).shown.translate(STRAIGHT))
         if found is None:
             start = len(text) - len(text.lstrip())
             return broken("the request is not repeated word for word at the start", Span(start, start + 1))
@@ -177,6 +188,8 @@ class EndChecker(Constraint):
         return self.end_phrase
 
     def holds(self, text: str) -> Verdict:
+        if not view(text).may_hold(_words(self.end_phrase)):
+            return broken("the text does not end with the phrase", Span(max(0, len(text) - 1), len(text)))
         shown = view(text).shown.translate(STRAIGHT)
         end = len(shown.rstrip(_CLOSERS.replace(self.end_phrase.strip()[-1], "")))
         reach = max(0, end - 2 * len(self.end_phrase) - _ROOM)
@@ -238,6 +251,8 @@ class Quotation(Constraint):
         )
 
     def holds(self, text: str) -> Verdict:
+        if not _QUOTE.search(text):
+            return broken("there is no double quotation mark", Span(0, 1))
         shown = view(text).shown
         bare = shown.strip()
         first = len(shown) - len(shown.lstrip())

@@ -45,9 +45,9 @@ def _spans(found: Iterable[Span | re.Match[str]]) -> list[Span]:
 
 def not_in_a_row(found: Iterable[Span], text: str) -> Iterator[Span]:
     """Yield those of `found`, places in the prose, that do not repeat the word before them at once."""
-    prose = view(text).folded
     last, end = "", 0
     for span in found:
+        prose = view(text).folded
         word = prose[span.start : span.end]
         if word != last or _LETTER.search(prose, end, span.start):
             yield span
