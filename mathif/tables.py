@@ -29,6 +29,7 @@ from mathif.results import (
     Report,
     Scores,
 )
+from mathif.wording import of_measured
 from mathif.wording.numbers import interval, percent, plain_interval
 
 tabulate.MIN_PADDING = 0  # its two extra blanks for each column name would not fit 100 columns
@@ -67,7 +68,7 @@ def terminal(report: Report, profile: Profile = Profile.MATHIF) -> str:
         report: what `mathif.report.summarize` returned.
         profile: the profile that is shown in full; of the others only the headline.
     """
-    parts = [_incomplete(report)]
+    parts = ["\n".join(map(wrapped, of_measured(report.measured))), _incomplete(report)]
     for name, figures in _ordered(report.profiles, profile):
         heading = f"Profile {name} ({_PROFILES[name]})"
         parts += [f"{heading}\n{'=' * len(heading)}", plain(headline(figures))]
@@ -79,7 +80,7 @@ def terminal(report: Report, profile: Profile = Profile.MATHIF) -> str:
 
 def markdown(report: Report, title: str = "Report") -> str:
     """Return the report as Markdown, every table of every profile."""
-    parts = [f"# {title}", _incomplete(report), _READING]
+    parts = [f"# {title}", "  \n".join(of_measured(report.measured)), _incomplete(report), _READING]
     for name, figures in _ordered(report.profiles, Profile.MATHIF):
         parts.append(f"## Profile `{name}`: {_PROFILES[name]}")
         parts += [marked(headline(figures)), "\n".join(f"- {sentence}" for sentence in figures.findings)]
@@ -122,6 +123,11 @@ def marked(table: Table) -> str:
     """Return one table as Markdown, its title as a heading."""
     body = tabulate.tabulate(table.rows, table.head, tablefmt="pipe", colalign=_alignment(table), disable_numparse=True)
     return "\n\n".join(part for part in (f"### {table.title}", table.note, body) if part)
+
+
+def wrapped(line: str) -> str:
+    """Return a line broken at words, at most `WIDTH` columns wide, what follows the first one indented."""
+    return textwrap.fill(line, WIDTH, subsequent_indent="  ")
 
 
 def bullet(sentence: str) -> str:

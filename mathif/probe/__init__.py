@@ -27,7 +27,8 @@ from mathif.results import ProbeReport
 from mathif.run import Aside, Drawn, Plan, Run, Words, chosen
 from mathif.run.asking import Arms, Drawings, Judged, Replies, Row, learned
 from mathif.run.folder import drawings, refuse_taken
-from mathif.run.subject import refuse_changes, stamped
+from mathif.run.subject import refuse_changes, stamped, today
+from mathif.wording import of_measured
 
 DEFAULT_NAME = "probe"
 
@@ -89,6 +90,7 @@ def start_probe(
         "mathif": __version__,
         "plan": plan.to_json(),
         **stamped(Arms(plan, parent.tasks)),
+        "started": today(),
         "probe": settings,
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -196,7 +198,11 @@ class Probe:
         figures = report.profiles.get(profile)
         return Words(
             f"{self.plan.model} on {', '.join(self.plan.tasks)}: probe {self.name}",
-            [*tables.facts(report), *(figures.findings if figures else ["No reply was graded."])],
+            [
+                *of_measured(report.measured),
+                *tables.facts(report),
+                *(figures.findings if figures else ["No reply was graded."]),
+            ],
             tables.READING,
             list(tables.tables(report, figures)) if figures else [],
         )

@@ -17,7 +17,8 @@ from mathif.results import (
     Survival,
 )
 from mathif.stats import Share
-from mathif.tables import Table, bullet, marked, plain
+from mathif.tables import Table, bullet, marked, plain, wrapped
+from mathif.wording import of_measured
 from mathif.wording.numbers import interval, percent, plain_interval
 
 READING = """\
@@ -40,14 +41,18 @@ def terminal(report: ProbeReport, profile: Profile = Profile.MATHIF) -> str:
     figures = report.profiles.get(profile)
     if figures is None:
         return "No reply was graded.\n"
-    parts = [*facts(report), "\n".join(map(bullet, figures.findings))]
+    parts = [
+        "\n".join(map(wrapped, of_measured(report.measured))),
+        *facts(report),
+        "\n".join(map(bullet, figures.findings)),
+    ]
     parts += [plain(table) for table in tables(report, figures) if table.brief and table.rows]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def markdown(report: ProbeReport) -> str:
     """Return the report as Markdown, every table of every profile."""
-    parts = ["# Probe", *facts(report), READING]
+    parts = ["# Probe", "  \n".join(of_measured(report.measured)), *facts(report), READING]
     for name, figures in report.profiles.items():
         parts += [f"## Profile `{name}`", "\n".join(f"- {sentence}" for sentence in figures.findings)]
         parts += [marked(table) for table in tables(report, figures) if table.rows]

@@ -31,6 +31,7 @@ from mathif.results.comparison import (
     Triangle,
 )
 from mathif.results.files import AnyReport, Result, read_probe_report, read_report, stored
+from mathif.results.measured import Measured, TaskAsked, TokensCounted
 from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored
 from mathif.results.probe import (
     DosePoint,
@@ -112,6 +113,7 @@ __all__ = [
     "LengthSlopes",
     "LiftChange",
     "LiftChanges",
+    "Measured",
     "Metric",
     "Outcomes",
     "PartSlope",
@@ -129,6 +131,8 @@ __all__ = [
     "Sides",
     "SidesAttention",
     "Survival",
+    "TaskAsked",
+    "TokensCounted",
     "Triangle",
     "Truncation",
     "Ungraded",

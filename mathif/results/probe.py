@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mathif.records import Profile
 from mathif.results.comparison import Changes
+from mathif.results.measured import Measured
 from mathif.results.report import Scores
 from mathif.stats import Count, Estimate, Share
 
@@ -124,6 +125,7 @@ class ProbeReport:
         recorded: replies that were gone on from.
         profiles: the numbers under each profile.
         graders: edition of each rule that judged, empty where they are not recorded.
+        measured: what it is about; None in a report that was made before it was told.
         matched_in: what lengths were matched in, None where nothing was measured.
         left_out: for each intervention how many recorded replies it was not done to, by reason.
     """
@@ -135,5 +137,6 @@ class ProbeReport:
     recorded: Count
     profiles: Mapping[Profile, ProbeProfile]
     graders: Mapping[str, str] = field(default_factory=dict)
+    measured: Measured | None = None
     matched_in: str | None = None
     left_out: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)

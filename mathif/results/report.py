@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mathif.records import Profile
+from mathif.results.measured import Measured
 from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
 
 
@@ -409,6 +410,7 @@ class Report:
         complete: whether there are none.
         profiles: the numbers under each profile.
         graders: edition of each rule that judged, empty where they are not recorded.
+        measured: what it is about; None in a report that was made before it was told.
     """
 
     schema: int
@@ -417,3 +419,4 @@ class Report:
     complete: bool
     profiles: Mapping[Profile, ProfileReport]
     graders: Mapping[str, str] = field(default_factory=dict)
+    measured: Measured | None = None

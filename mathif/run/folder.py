@@ -20,7 +20,7 @@ from mathif.plan import Plan
 from mathif.records import SCHEMA, Generation, Graded, Sampling
 from mathif.run.asking import Asking, Drawings, Judged
 from mathif.run.dealt import chosen
-from mathif.run.subject import Items, Subject, stamped
+from mathif.run.subject import Items, Subject, stamped, today
 from mathif.store import Records
 
 Json = Mapping[str, Any]
@@ -98,7 +98,8 @@ class Run:
         refuse_taken(folder, f"continue that run with --resume {folder}, or choose another --out")
         parse_arms(",".join(plan.arms))
         items = Items(plan, str(folder), drawings(folder))
-        head = {"schema": SCHEMA, "mathif": __version__, "plan": plan.to_json(), **stamped(items.arms)}
+        settled = {"plan": plan.to_json(), **stamped(items.arms), "started": today()}
+        head = {"schema": SCHEMA, "mathif": __version__, **settled}
         folder.mkdir(parents=True, exist_ok=True)
         store.write_json(folder / "run.json", head)
         return cls(folder, lambda folder, head: items)

@@ -23,6 +23,7 @@ from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded
 from mathif.results import AnyReport, stored
 from mathif.run.folder import GENERATIONS, VERDICTS, Run
+from mathif.run.measured import measured
 from mathif.run.pipeline import count, graded_replies, heard
 
 Row = TypeVar("Row")
@@ -245,7 +246,7 @@ def report(run: Run, rows: Iterable[Graded] | None = None) -> AnyReport:
         raise DataError(
             f"{run.folder / 'run.json'}: its graders are missing; grade it again: mathif grade {run.folder}"
         )
-    summary: AnyReport = replace(found, graders=run.head["graders"])
+    summary: AnyReport = replace(found, graders=run.head["graders"], measured=measured(run))
     store.write_json(run.folder / "report.json", stored(summary))
     store.write_text(run.folder / "report.md", run.subject.markdown(summary))
     return summary

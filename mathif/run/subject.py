@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
@@ -23,6 +24,7 @@ from mathif.report import summarize
 from mathif.results import Report, Result
 from mathif.run.asking import Arms, Asking, Drawings, Judged, Own, Replies, Row, learned, nothing_drawn
 from mathif.run.dealt import load_tasks
+from mathif.wording import of_measured
 
 if TYPE_CHECKING:
     from mathif.charts import Chart
@@ -210,7 +212,8 @@ class Items:
     def words(self, report: Report, profile: Profile) -> Words:
         """Return what the page says."""
         figures = report.profiles.get(profile)
-        lead = [] if report.complete else [f"Incomplete: {report.errors} of {report.rows} rows have no reply."]
+        lead = of_measured(report.measured)
+        lead += [] if report.complete else [f"Incomplete: {report.errors} of {report.rows} rows have no reply."]
         lead += figures.findings if figures else ["No reply was graded."]
         return Words(
             f"{self.plan.model} on {', '.join(self.plan.tasks)}",
@@ -258,3 +261,8 @@ def stamped(arms: Arms) -> dict[str, Any]:
     """Return what the head of a run says of its tasks and prompts."""
     tasks = [{"name": task.name, "version": task.version, "digest": task.digest} for task in arms.tasks]
     return {"tasks": tasks, "prompts": arms.digest}
+
+
+def today() -> str:
+    """Return the day, UTC, as the head of a new run says it."""
+    return datetime.now(UTC).date().isoformat()

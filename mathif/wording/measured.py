@@ -1,0 +1,33 @@
+"""What was measured, in the few lines that head a terminal, a Markdown report and a page."""
+
+from __future__ import annotations
+
+from mathif.results import Measured
+
+
+def of_measured(measured: Measured | None) -> list[str]:
+    """Return who was asked, what, and how; nothing where a report does not tell."""
+    return [] if measured is None else [_who(measured), _what(measured), _how(measured)]
+
+
+def _who(measured: Measured) -> str:
+    revision = f" ({measured.revision})" if measured.revision else ""
+    day = f" on {measured.started}" if measured.started else ""
+    engine = f"{measured.engine} {measured.engine_version}".strip()
+    return f"{measured.model}{revision}, asked through {engine} by mathif {measured.mathif}{day}"
+
+
+def _what(measured: Measured) -> str:
+    tasks = ", ".join(f"{task.name} {task.version}" for task in measured.tasks)
+    part = f", {measured.limit} items of each" if measured.limit else ""
+    samples = "1 sample" if measured.samples == 1 else f"{measured.samples} samples"
+    return f"task {tasks}{part}; arms {', '.join(measured.arms)}; {samples} of each"
+
+
+def _how(measured: Measured) -> str:
+    sampling, tokens = measured.sampling, measured.tokens
+    drawn = "drawn as its server likes" if sampling.temperature is None else f"temperature {sampling.temperature:g}"
+    nucleus = "" if sampling.top_p is None else f", top-p {sampling.top_p:g}"
+    most = "" if measured.most_tokens is None else f", at most {measured.most_tokens} tokens a reply"
+    counted = f"{tokens.generated} tokens" if tokens.told else "no token counts"
+    return f"{drawn}{nucleus}{most}, seed {sampling.seed}; {measured.replies} replies, {counted}"
