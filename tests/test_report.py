@@ -233,3 +233,33 @@ def test_no_world_is_too_small_or_too_extreme_for_a_report(
     assert json.dumps(stored(report), allow_nan=False)
     assert markdown(report)
     assert max(map(len, terminal(report).splitlines())) <= WIDTH
+
+
+@pytest.mark.parametrize(("many", "warned"), [(0.05, False), (0.5, True)])
+def test_many_replies_that_look_like_unsplit_thinking_are_warned_of_by_what_they_begin_with(
+    rows: list[Graded], many: float, warned: bool
+) -> None:
+    suspects = [replace(row, unsplit="<musing>") if place < many * len(rows) else row for place, row in enumerate(rows)]
+    found = summarize(suspects).profiles[Profile.MATHIF]
+    counted = sum(sum(figures.outcomes.unsplit.values()) for figures in found.arms.values())
+    assert counted
+    assert any("'<musing>'" in sentence for sentence in found.findings) is warned
+
+
+def test_replies_whose_thinking_cannot_be_seen_are_counted_and_their_constraints_are_in_no_number(
+    rows: list[Graded],
+) -> None:
+    own = [row for row in rows if row.arm == "constrained" and len(row.kinds) == 1]
+    unseen = Verdict(Outcome.UNMEASURED, "there is no thinking to see")
+    hidden = [
+        replace(
+            row,
+            constraints=dict.fromkeys(Profile, (unseen,)),
+            loose=dict.fromkeys(Profile, (Outcome.UNMEASURED,)),
+            floor=dict.fromkeys(Profile, (Outcome.UNMEASURED,)),
+        )
+        for row in own[:4]
+    ]
+    figures = summarize([*hidden, *own[4:]]).profiles[Profile.MATHIF].arms["constrained"]
+    assert figures.outcomes.unmeasured == len(hidden)
+    assert figures.overall.hacc.n == len(own) - len(hidden)

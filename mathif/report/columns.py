@@ -55,6 +55,8 @@ class MarkedReply(NamedTuple):
     kinds: tuple[str, ...]
     answer: int
     judged: dict[Profile, Marks]
+    unsplit: str
+    unmeasured: int
 
     @property
     def whole(self) -> bool:
@@ -76,7 +78,7 @@ def read(graded: Iterable[Graded]) -> list[MarkedReply]:
         DataError: if two rows have the same key, or if the rows are judged under different profiles.
     """
     names = _Numbers(), _Numbers(), _Numbers(), _Numbers()
-    rows = sorted((_row(row.measured(), *names) for row in graded), key=lambda row: row.key)
+    rows = sorted((_row(row.measured(), row.unmeasured, *names) for row in graded), key=lambda row: row.key)
     for before, after in pairwise(rows):
         if before.key == after.key:
             raise DataError(f"two graded rows have the key {after.key!r}, expected one; grade the run again")
@@ -92,7 +94,10 @@ def read(graded: Iterable[Graded]) -> list[MarkedReply]:
     ]
 
 
-def _row(row: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, asks: _Numbers) -> MarkedReply:
+def _row(
+    row: Graded, unmeasured: int, replies: _Numbers, items: _Numbers, problems: _Numbers, asks: _Numbers
+) -> MarkedReply:
+    """Return a row of what was measured; `unmeasured` counts what was left out of it."""
     key = Key.parse(row.key)
     place = ("problem", row.problem) if row.arm == PLAIN else ("item", key.item)
     return MarkedReply(
@@ -124,6 +129,8 @@ def _row(row: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, as
             )
             for profile, verdicts in row.constraints.items()
         },
+        unsplit=intern(row.unsplit),
+        unmeasured=unmeasured,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from mathif.records import Finish, Profile
@@ -72,6 +73,8 @@ def _outcomes(rows: Sequence[MarkedReply], replies: ReplyColumns) -> Outcomes:
         refused=refused,
         filtered=filtered,
         too_long=too_long,
+        unsplit=dict(sorted(Counter(row.unsplit for row in asked if row.unsplit).items())),
+        unmeasured=sum(row.unmeasured > 0 for row in asked),
     )
 
 

@@ -111,6 +111,10 @@ class Outcomes:
         refused: those that were something else than a reply.
         filtered: those held back by a content filter.
         too_long: those not given because the prompt did not fit the context.
+        unsplit: those that look like thinking which nothing marks, by what they begin with; each is also one of the
+            others.
+        unmeasured: those with a constraint on thinking that cannot be seen, which is in no number; each is also one of
+            the others.
     """
 
     answered: Count
@@ -122,6 +126,8 @@ class Outcomes:
     refused: Count = 0
     filtered: Count = 0
     too_long: Count = 0
+    unsplit: Mapping[str, Count] = field(default_factory=dict)
+    unmeasured: Count = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

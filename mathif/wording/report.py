@@ -13,6 +13,8 @@ from mathif.wording.verbs import SETTLED, goes_with, moved
 _SUBJECTS = {"hacc": "obeying every constraint", "acc": "being right"}
 _SHARES = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
 PLAIN = "plain"
+MANY_UNSPLIT = 0.1
+"""Share of the replies from which on thinking that nothing marks is warned of."""
 TELLING = 25.0
 """Points of loss from which on it says nothing that more is excluded."""
 
@@ -24,6 +26,7 @@ def of_report(found: ProfileReport) -> list[str]:
         for arm, claims in found.claims.items()
         for figures, effects in [(found.arms[arm], found.effects[arm])]
         for sentence in (
+            *_reading(figures),
             *_scores(figures, effects),
             *_instruction(effects, claims),
             *_obedience(arm, found.length, claims),
@@ -34,6 +37,23 @@ def of_report(found: ProfileReport) -> list[str]:
             *_summary(arm, found.length, effects, claims),
         )
     ]
+
+
+def _reading(figures: ArmReport) -> Iterator[str]:
+    """Warn of replies whose thinking was not told from them, and of constraints on thinking that nobody can see."""
+    replies, outcomes = figures.overall.n, figures.outcomes
+    suspects = sum(outcomes.unsplit.values())
+    if suspects and suspects >= MANY_UNSPLIT * replies:
+        begins, count = max(outcomes.unsplit.items(), key=lambda pair: pair[1])
+        yield (
+            f"{suspects} of {replies} replies look like thinking that nothing marks, {count} of them begin with"
+            f" {begins!r}: what is judged may be the thinking; if so, grade again with --reasoning-tags OPEN CLOSE."
+        )
+    if outcomes.unmeasured:
+        yield (
+            f"in {outcomes.unmeasured} of {replies} replies no thinking can be seen, so that the constraints on it are"
+            " not measured there."
+        )
 
 
 def _scores(figures: ArmReport, effects: ArmEffects) -> Iterator[str]:
