@@ -93,7 +93,8 @@ class BoardRow:
         acc_plain: Acc, no constraints shown.
         joint: right and obedient.
         lift: HAcc minus that of the plain replies.
-        dilution: change in the log-odds of obeying per doubling of the CoT, within items.
+        dilution: change in the log-odds of obeying per doubling of the CoT, within items and beyond the plain replies;
+            None where the reply itself is the CoT, whose length is that of the judged text.
         above_floor: HAcc minus that of the null reply, which is a constant of the items.
         sacc_above_floor: the same of SAcc.
         floor: the null reply.

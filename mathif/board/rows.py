@@ -115,7 +115,7 @@ def _scores(figures: ProfileReport) -> dict[str, Any]:
         **{metric.key: known(metric.figure(figures.arms[ARM].overall)) for metric in METRICS},
         "acc_plain": known(plain.overall.acc) if plain else None,
         "lift": known(effects.lift.hacc) if effects and effects.lift else None,
-        "dilution": known(net or (lengths.hacc.within if lengths else None)),
+        "dilution": None if lengths is None or lengths.reply_is_cot else known(net or lengths.hacc.within),
     }
 
 

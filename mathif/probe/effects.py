@@ -124,7 +124,7 @@ def summarize(
 def _profile(arms: _Arms, interventions: Sequence[Intervention]) -> ProbeProfile:
     found = ProbeProfile(
         arms={arm: score(arms.scores(arm)) for arm in arms.names()},
-        interventions={str(one): _against(arms, one) for one in interventions},
+        interventions={str(one): _against(arms, one) for one in _in_order(interventions)},
         doses={
             family: _doses(arms, [one for one in interventions if one.family == family])
             for family in DOSED
@@ -133,6 +133,12 @@ def _profile(arms: _Arms, interventions: Sequence[Intervention]) -> ProbeProfile
         truncation=_truncation(arms, [one for one in interventions if one.family == "truncate"]),
     )
     return replace(found, findings=tuple(wording.of_probe(found)))
+
+
+def _in_order(interventions: Sequence[Intervention]) -> list[Intervention]:
+    """Return the interventions family by family as they were asked for, the amounts of each in order."""
+    families = list(dict.fromkeys(one.family for one in interventions))
+    return sorted(interventions, key=lambda one: (families.index(one.family), one.amount))
 
 
 def _against(arms: _Arms, one: Intervention) -> InterventionEffect:
@@ -191,7 +197,7 @@ def _doses(arms: _Arms, family: Sequence[Intervention]) -> DoseResponse:
     `points` are the shares at each amount; `slope` is their change for each `PER_TOKENS` tokens, by two-stage least
     squares of the outcome on the tokens added with the assigned amount as the instrument.
     """
-    given = [one for one in family if one.amount]
+    given = sorted((one for one in family if one.amount), key=lambda one: one.amount)
     control = given[0].control_arm
     parts = [(0.0, arms.pairs(control, control)), *((one.amount, arms.pairs(one.arm, control)) for one in given)]
     points = tuple(

@@ -22,6 +22,8 @@ from mathif.wording.numbers import in_log_odds, in_points
 FALSE_DISCOVERIES = 0.05
 """Largest share of the kinds named as changed that may be named by chance, on average."""
 _LABELS = {metric.key: metric.label for metric in METRICS}
+TELLING = 0.5
+"""Loss from which on it says nothing that more is excluded."""
 NAMED = 3
 """Most kinds that a sentence names."""
 
@@ -59,7 +61,7 @@ def _metric(metric: Metric, row: Change) -> str:
 
 def _bound(row: Change) -> str:
     """Say how large a loss would have been seen, where no change is shown."""
-    if row.sign() or row.low is None or row.low >= 0:
+    if row.sign() or row.low is None or row.low >= 0 or -row.low > TELLING:
         return ""
     return f"; a loss of more than {-100 * row.low:.1f} points is excluded"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mathif.results import ACC, HACC, DoseResponse, InterventionEffect, ProbeProfile, Survival
-from mathif.stats import Estimate
+from mathif.stats import Estimate, familywise, p_value
 from mathif.wording.numbers import in_points, plain_interval
 
+CLAIM = 0.05
+"""Largest p-value, adjusted over the doses of a family, at which a change is named."""
 _SUBJECTS = {HACC: "the share that obeys every constraint", ACC: "the share of right answers"}
 _FAMILIES = {"extend": "thinking on after 'Wait'", "extend-neutral": "thinking on after neutral text"}
 
@@ -28,10 +30,16 @@ def _doses(doses: Mapping[str, DoseResponse]) -> Iterator[str]:
 
 
 def _changes(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
-    for name, found in interventions.items():
-        for metric, subject in _SUBJECTS.items():
-            change = metric.change(found.overall)
-            if change.low is not None and _moves(change):
+    """Name the changes that remain after the doses of a family, which are one family of tests, are corrected for."""
+    for metric, subject in _SUBJECTS.items():
+        changes = {name: metric.change(found.overall) for name, found in interventions.items()}
+        adjusted: dict[str, float] = {}
+        for family in dict.fromkeys(map(_family, changes)):
+            own = [name for name in changes if _family(name) == family]
+            adjusted |= dict(zip(own, familywise([p_value(changes[name]) for name in own]), strict=True))
+        for name, change in changes.items():
+            if change.low is not None and _moves(change) and adjusted[name] <= CLAIM:
+                found = interventions[name]
                 yield (
                     f"{name}: {_moves(change)} {subject} against {found.control} ({in_points(change)};"
                     f" {change.lost} replies lost it, {change.won} won it, p = {change.p:.3g})."
@@ -45,6 +53,10 @@ def _areas(areas: Survival) -> Iterator[str]:
                 f"truncation: the area over the curve of the {noun} is {plain_interval(area)}; 0 where it"
                 " rests on none of the thinking, 1 where on all of it."
             )
+
+
+def _family(name: str) -> str:
+    return name.partition(":")[0]
 
 
 def _moves(row: Estimate) -> str:

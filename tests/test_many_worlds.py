@@ -1,0 +1,64 @@
+"""Laws of what a report says in worlds that it was not made for: no more than its numbers bear, in no causal word."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from mathif.records import Profile
+from mathif.report import summarize
+from mathif.results import ArmClaims, ProfileReport
+from tests.many_worlds import LAWS, rows
+
+SEEDS = range(3)
+CAUSE = re.compile(r"\b(lowers?|raises?|costs?|dilut\w+|chang(es|ed)|harms?|helps?|fades?|causes?)\b")
+RANDOMISED = ("being given the instructions", "the instructions", "no cost in accuracy")
+"""How the sentences begin that compare arms, which were shown to the same problems."""
+
+
+@cache
+def found(name: str, seed: int) -> ProfileReport:
+    return summarize(rows(LAWS[name], seed)).profiles[Profile.MATHIF]
+
+
+def claims(name: str) -> list[ArmClaims]:
+    return [found(name, seed).claims["constrained"] for seed in SEEDS]
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_no_sentence_on_what_was_observed_speaks_of_a_cause(name: str) -> None:
+    for seed in SEEDS:
+        for sentence in found(name, seed).findings:
+            said = sentence.partition(": ")[2]
+            if not said.startswith(RANDOMISED):
+                assert not CAUSE.search(said), said
+
+
+@pytest.mark.parametrize("name", ["plainly", "longer_bodies", "clustered", "always", "never", "cut_at_random", "limit"])
+def test_where_length_and_place_do_nothing_nothing_is_claimed_of_them(name: str) -> None:
+    for one in claims(name):
+        assert (one.length, one.net, one.position, one.bond, one.cost) == (0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(("name", "net"), [("echo", 0), ("verbose", 0), ("reverse", -1), ("dilution", -1)])
+def test_what_goes_with_length_is_set_against_the_plain_replies(name: str, net: int) -> None:
+    told = claims(name)
+    assert sum(one.length == -1 for one in told) >= 2
+    assert sum(one.net == net for one in told) >= 2
+
+
+def test_where_the_reply_is_the_thinking_no_length_is_claimed_and_the_report_says_why() -> None:
+    assert all(one.length == one.bend == 0 and not one.kinds for one in claims("reply_is_cot"))
+    assert any("one thing" in sentence for sentence in found("reply_is_cot", 0).findings)
+
+
+def test_a_hill_is_called_no_line_and_excludes_no_loss() -> None:
+    assert sum(one.bend for one in claims("hill")) >= 2
+    assert not any("obeying every constraint" in line and "excluded" in line for line in found("hill", 0).findings)
+
+
+def test_obedience_that_ends_along_the_reply_is_told_from_lapses_that_are_as_likely_everywhere() -> None:
+    assert all(one.position == 1 for one in claims("forgets"))
+    assert sum(one.position for one in claims("lapses")) <= 1
