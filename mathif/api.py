@@ -112,10 +112,10 @@ def create_run(plan: Plan, out: str | Path | None = None) -> Run:
     Raises:
         UsageError: if the folder holds something already, or a task or arm is unknown.
     """
-    return Run.create(plan, Path(out) if out else _free_folder(plan))
+    return Run.create(plan, Path(out) if out else free_folder(plan))
 
 
-def _free_folder(plan: Plan) -> Path:
+def free_folder(plan: Plan) -> Path:
     """Return `runs/MODEL-TASK`, numbered from 2 where that is taken."""
     model = re.sub(r"[^\w.-]+", "-", plan.model.rpartition("/")[2] or plan.model).strip("-.")
     name = "-".join([model, *(Path(task).name for task in plan.tasks)])

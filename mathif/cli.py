@@ -168,9 +168,17 @@ def _as_typed(one: Setting, value: Any) -> Any:
 
 @cli.command("eval")
 @run_options
-def evaluate(**flags: Any) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what would be asked, and what that takes in tokens and time.")
+@click.option("--price-in", type=click.FloatRange(0), help="With --dry-run: price of a million tokens of prompts.")
+@click.option("--price-out", type=click.FloatRange(0), help="With --dry-run: price of a million tokens of replies.")
+def evaluate(dry_run: bool, price_in: float | None, price_out: float | None, **flags: Any) -> None:
     """Ask, grade and report: the whole run."""
-    _finish(_open(flags))
+    if dry_run:
+        _look_ahead(flags, price_in, price_out)
+    elif price_in is not None or price_out is not None:
+        raise UsageError("--price-in, --price-out: only a dry run tells a cost; add --dry-run")
+    else:
+        _finish(_open(flags))
 
 
 @cli.command()
@@ -211,6 +219,18 @@ def report(run: Path, charts: bool) -> None:
         from mathif.publish import save_charts
 
         say(f"charts: {len(save_charts(opened, summary))} files in {run}/charts")
+
+
+def _look_ahead(flags: dict[str, Any], price_in: float | None, price_out: float | None) -> None:
+    """Print what a run would ask, and what that takes."""
+    from mathif import api
+    from mathif.forecast import forecast, told
+
+    if flags.pop("resume"):
+        raise UsageError("--dry-run: looks at a new run; leave out --resume")
+    out = flags.pop("out")
+    plan = Plan.of(**_typed(flags))
+    click.echo(told(plan, forecast(plan), out or api.free_folder(plan), price_in, price_out))
 
 
 def _finish(run: Run) -> None:

@@ -25,7 +25,7 @@ FLOORS = [
     {"wording"},
     {"report", "charts", "tables", "page", "interventions"},
     {"run", "build", "validate", "progress", "adversary"},
-    {"entry", "evidence", "listing", "compare"},
+    {"entry", "evidence", "forecast", "listing", "compare"},
     {"verify", "attention", "probe", "export"},
     {"board", "publish", "harnesses", "rewards"},
     {"api"},

@@ -14,8 +14,8 @@ import pytest
 
 pytest.importorskip("mathif.engines.llama", reason="the embedded engine is not installed (extra 'llama')")
 
-from mathif.engines import EMBEDDED, Continuing, Options, open_engine, weights
-from mathif.engines.llama import MAX_TOKENS, SLOTS, Llama
+from mathif.engines import EMBEDDED, LLAMA_TOKENS, Continuing, Options, open_engine, weights
+from mathif.engines.llama import SLOTS, Llama
 from mathif.errors import EngineError, UsageError
 from mathif.items import Prompt
 from mathif.records import Finish, Generation, Sampling
@@ -78,7 +78,7 @@ def test_a_prompt_that_is_no_text_is_an_error_of_that_prompt_alone(engine: Llama
 
 def test_the_description_tells_what_was_in_force(engine: Llama) -> None:
     described = engine.describe(Sampling())
-    assert described["max_tokens"] == MAX_TOKENS
+    assert described["max_tokens"] == LLAMA_TOKENS
     assert described["sha256"] == weights.SHA256
     assert len(described["chat_template_sha256"]) == 64
 

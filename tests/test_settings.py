@@ -26,8 +26,8 @@ from tests.tiny import write_task
 EVERY = settings(Plan)
 NAMES = [one.field for one in EVERY]
 COMMANDS = [cli.commands["eval"], cli.commands["generate"]]
-NO_SETTING = {"out", "resume"}
-"""Flags that say where a run lies, not what it is."""
+NO_SETTING = {"out", "resume", "dry_run", "price_in", "price_out"}
+"""Flags that say where a run lies or whether it is begun, not what it is."""
 
 
 def flags(command: click.Command) -> dict[str, click.Option]:

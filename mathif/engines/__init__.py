@@ -27,6 +27,12 @@ from mathif.plan import Options as Options
 from mathif.records import Generation, Sampling
 from mathif.settings import settings
 
+CONCURRENCY = 16
+"""Requests under way at each address of a server where the user says nothing."""
+
+LLAMA_TOKENS = 256
+"""Most tokens of a reply of llama.cpp where the user says nothing: four items then take under half a minute."""
+
 GROUP = "mathif.engines"
 """Entry-point group of engines from other packages."""
 
@@ -131,7 +137,7 @@ def open_engine(
         UsageError: for an unknown name, or an option that the engine cannot honour.
         EngineError: if a package is missing or the model cannot be started.
     """
-    name = _engine_of(model, options)
+    name = engine_of(model, options)
     module = _import(name, model)
     _refuse_unhonoured(name, module.HONOURS, options)
     engine = module.open_model(model, options)
@@ -198,8 +204,12 @@ def public_name(model: str) -> str:
     return path.resolve().name if is_local else model
 
 
-def _engine_of(model: str, options: Options) -> str:
-    """Return the name of the engine that `model` belongs to: one of `BUILT_IN` or of an entry point."""
+def engine_of(model: str, options: Options) -> str:
+    """Return the name of the engine that `model` belongs to: one of `BUILT_IN` or of an entry point.
+
+    Raises:
+        UsageError: if it belongs to none.
+    """
     prefix, colon, _ = model.partition(":")
     if colon and (prefix in _PREFIXES or prefix in _third_parties()):
         return prefix

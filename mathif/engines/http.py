@@ -19,7 +19,7 @@ from itertools import count
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from mathif.engines import Options, public_name
+from mathif.engines import CONCURRENCY, Options, public_name
 from mathif.engines.completions import Completion
 from mathif.engines.connections import VERSION, Connections
 from mathif.engines.failures import ENOUGH, Kind, NoReplyError, WithheldError
@@ -32,9 +32,6 @@ from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Sampling
 
 HONOURS = frozenset({"base_url", "concurrency", "timeout_s", "idle_timeout_s", "patience_s", "engine_args"})
-
-CONCURRENCY = 16
-"""Requests under way at each address where the user says nothing."""
 
 TIMEOUT_S = 3600.0
 """Time limit of one attempt where the user says nothing: 32,768 tokens at 10 tokens/s take most of it."""

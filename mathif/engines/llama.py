@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event, Lock, Semaphore
 from typing import Any
 
-from mathif.engines import EMBEDDED, Options, spin_briefly
+from mathif.engines import EMBEDDED, LLAMA_TOKENS, Options, spin_briefly
 from mathif.engines.inflight import answered
 from mathif.engines.weights import embedded_weights, file_sha256
 from mathif.errors import EngineError, UsageError
@@ -31,9 +31,6 @@ spin_briefly()
 import xllamacpp  # noqa: E402 - it brings OpenMP, which is told first
 
 HONOURS = frozenset({"concurrency", "max_model_len"})
-
-MAX_TOKENS = 256
-"""Most tokens of a reply where the user sets no limit: without a GPU, four items take under half a minute."""
 
 PROMPT_TOKENS = 1536
 """Room for the prompt beside the reply; longer prompts need `--max-model-len`."""
@@ -244,7 +241,7 @@ def _piece(choice: dict[str, Any]) -> str:
 
 
 def _max_tokens(sampling: Sampling) -> int:
-    return MAX_TOKENS if sampling.max_tokens is None else sampling.max_tokens
+    return LLAMA_TOKENS if sampling.max_tokens is None else sampling.max_tokens
 
 
 def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
