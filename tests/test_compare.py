@@ -236,7 +236,7 @@ def test_the_triangle_says_which_corner_was_lost_and_which_was_not(pair: Callabl
         "reasoning": 0.5,
         "obedience": -0.375,
     }
-    assert "what it cost: lost: obedience; gained: reasoning; not shown to change: knowledge." in found["findings"]
+    assert "in sum: lost: obedience; gained: reasoning; not shown to change: knowledge." in found["findings"]
     under = found["triangle"]["under_mathematics"]
     assert under["value"] == pytest.approx(0.375)
     assert 0 < under["low"] < 0.375 < under["high"]

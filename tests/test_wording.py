@@ -1,12 +1,45 @@
 """Laws of the wording: each sentence is known, and none claims more than its number bears."""
 
-import pytest
+import ast
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
-from mathif.records import Sampling
-from mathif.results import Measured, TaskAsked, TokensCounted
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mathif
+from mathif import wording
+from mathif.board.page import COLUMNS
+from mathif.board.words import READING
+from mathif.records import Profile, Sampling
+from mathif.report import summarize
+from mathif.results import (
+    ArmChanges,
+    Change,
+    Changes,
+    DilutionChange,
+    DoseResponse,
+    DoseSlopes,
+    InterventionEffect,
+    LiftChange,
+    LiftChanges,
+    Measured,
+    ProbeProfile,
+    ProfileComparison,
+    Sides,
+    Survival,
+    TaskAsked,
+    TokensCounted,
+    Truncation,
+)
 from mathif.stats import Difference, Estimate, Ratio, Share, Slope
 from mathif.wording import of_measured
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times, interval, plain_interval, probability
+from mathif.wording.verbs import CAUSES, SETTLED
+from tests.worlds import World
 
 MEASURED = Measured(
     model="org/model-8b",
@@ -56,3 +89,129 @@ def test_what_was_measured_is_told_in_three_lines() -> None:
 )
 def test_a_number_has_one_form_in_each_unit(said: str, text: str) -> None:
     assert said == text
+
+
+# Sentences
+
+SHARE_OF = Difference(-0.13, -0.2, -0.06, 40, 20)
+FLAT = Difference(-0.01, -0.05, 0.03, 40, 20)
+
+
+def change(step: Difference, first: float = 0.6, **more: Any) -> Change:
+    second = first + (step.value or 0)
+    return Change(**asdict(step), first=first, second=second, lost=9, won=4, worse=9, better=4, p=0.02, **more)
+
+
+def changes(step: Difference) -> Changes:
+    return Changes(hacc=change(step), sacc=change(step), acc=change(FLAT), joint=change(step))
+
+
+def comparison(slope: Slope, step: Difference = SHARE_OF) -> ProfileComparison:
+    arm = ArmChanges(
+        n=40,
+        problems=20,
+        truncated=Sides(0, 2),
+        overall=changes(step),
+        without_truncated=changes(step),
+        by_task={},
+        by_tier={},
+        by_constraints={},
+        by_kind={"punctuation:no_comma": change(step, q=0.01)},
+        dilution=DilutionChange(
+            first=Slope(-0.1, -0.3, 0.1, 40, 20), second=Slope(-0.6, -0.9, -0.3, 40, 20), change=slope
+        ),
+        lift=LiftChanges(**dict.fromkeys(("hacc", "sacc"), LiftChange(**asdict(step), first=0.3, second=0.17))),
+    )
+    return ProfileComparison(arms={"constrained": arm}, triangle=None)
+
+
+def known(name: str) -> list[str]:
+    return (Path(__file__).parent / "golden" / name).read_text(encoding="utf-8").splitlines()
+
+
+def test_a_comparison_is_told_in_the_golden_sentences() -> None:
+    assert wording.of_comparison(comparison(Slope(-0.5, -0.8, -0.2, 40, 20))) == known("comparison.txt")
+
+
+def test_a_bound_that_excludes_next_to_nothing_is_not_told() -> None:
+    wide = Difference(0.0, -0.9, 0.9, 3, 3)
+    assert not any("excluded" in said for said in wording.of_comparison(comparison(Slope.unknown("few"), wide))[1:])
+
+
+def effect(step: Difference) -> InterventionEffect:
+    share = Share(0.5, 0.3, 0.7, 20, 20)
+    return InterventionEffect(
+        does="thinks on",
+        control="extend:0",
+        n=40,
+        added=100.0,
+        overall=changes(step),
+        without_truncated=changes(step),
+        survival=Survival(answer=share, right=share, obedience=share),
+    )
+
+
+def test_a_probe_is_told_in_the_golden_sentences() -> None:
+    share, none = Share(0.42, 0.3, 0.55, 20, 20), Share.unknown("the area needs truncate:0")
+    slope = Estimate(-0.02, -0.03, -0.01, 80, 20)
+    found = ProbeProfile(
+        arms={},
+        interventions={"extend:8": effect(SHARE_OF)},
+        doses={"extend": DoseResponse(points=(), slope=DoseSlopes(hacc=slope, acc=slope))},
+        truncation=Truncation(area=Survival(answer=share, right=none, obedience=none)),
+    )
+    assert wording.of_probe(found) == known("probe.txt")
+
+
+RANDOMISED = ("the instructions", "instructions cost", "accuracy is shown", "does more for", "does less for")
+"""What is told of an arm that every problem was shown in: a cause may be named."""
+
+
+def causes(sentence: str) -> set[str]:
+    """The words of cause in a sentence on something that was not randomised."""
+    if any(mark in sentence for mark in RANDOMISED):
+        return set()
+    told = sentence.replace(SETTLED, "").lower()
+    return {word for word in CAUSES if re.search(rf"\b{word}\b", told)}
+
+
+@settings(max_examples=25)
+@given(
+    st.builds(
+        World,
+        problems=st.integers(2, 40),
+        samples=st.integers(1, 4),
+        difficulty=st.sampled_from([0.0, 1.0]),
+        length=st.sampled_from([0.0, 1.5, -1.5]),
+        limit=st.sampled_from([900, 1 << 20]),
+    ),
+    st.sampled_from([("constrained",), ("constrained", "plain")]),
+    st.integers(0, 5),
+)
+def test_no_sentence_on_what_was_observed_names_a_cause(world: World, arms: tuple[str, ...], seed: int) -> None:
+    said = summarize(world.rows(seed, arms, (1, 2))).profiles[Profile.MATHIF].findings
+    assert [sentence for sentence in said if causes(sentence)] == []
+
+
+@given(st.floats(-3, 3), st.floats(0, 2), st.sampled_from([SHARE_OF, FLAT, Difference(0.3, 0.1, 0.5, 40, 20)]))
+def test_no_sentence_of_a_comparison_names_a_cause_of_what_goes_with_length(
+    value: float, half: float, step: Difference
+) -> None:
+    said = wording.of_comparison(comparison(Slope(value, value - half, value + half, 40, 20), step))
+    assert [sentence for sentence in said if causes(sentence)] == []
+
+
+def test_what_the_board_says_of_its_columns_and_terms_names_no_cause() -> None:
+    said = [column.tip for column in COLUMNS] + [*READING.values()]
+    assert [sentence for sentence in said if causes(sentence)] == []
+
+
+def test_words_of_cause_stand_in_no_other_room() -> None:
+    """What is said of numbers is said in the room of wording; other rooms have no verb of cause in their texts."""
+    for room in ("report", "compare", "probe", "board", "tables.py", "publish"):
+        place = Path(mathif.__file__).parent / room
+        for path in [place] if place.is_file() else place.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.JoinedStr):
+                    told = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+                    assert not re.search(r"\b(raises|lowers|harms|helps|dilutes|fades)\b", told), (path, told)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mathif.results import HACC, SACC, ArmAttention, Change, KnockoutProfile, Metric
 from mathif.stats import Estimate
 from mathif.wording.numbers import in_points, plain_interval, probability
+from mathif.wording.verbs import moved
 
 
 def of_attention(arm: str, figures: ArmAttention) -> Iterator[str]:
@@ -70,8 +71,7 @@ def of_knockout(arm: str, redrawn: KnockoutProfile) -> Iterator[str]:
 
 
 def _does(metric: Metric, change: Change) -> str:
-    says = {1: "raises", -1: "lowers", 0: "is not shown to change"}[change.sign()]
-    found = f"{says} {metric.label}: {in_points(change)}"
+    found = f"{moved(change.sign())} {metric.label}: {in_points(change)}"
     if change.p is None:
         return found
     p = probability(change.p)

@@ -18,12 +18,11 @@ from mathif.results import (
     Triangle,
 )
 from mathif.wording.numbers import in_log_odds, in_points
+from mathif.wording.verbs import SETTLED, TELLING
 
 FALSE_DISCOVERIES = 0.05
 """Largest share of the kinds named as changed that may be named by chance, on average."""
 _LABELS = {metric.key: metric.label for metric in METRICS}
-TELLING = 0.5
-"""Loss from which on it says nothing that more is excluded."""
 NAMED = 3
 """Most kinds that a sentence names."""
 
@@ -61,7 +60,7 @@ def _metric(metric: Metric, row: Change) -> str:
 
 def _bound(row: Change) -> str:
     """Say how large a loss would have been seen, where no change is shown."""
-    if row.sign() or row.low is None or row.low >= 0 or -row.low > TELLING:
+    if row.sign() or row.low is None or row.low >= 0 or -100 * row.low > TELLING:
         return ""
     return f"; a loss of more than {-100 * row.low:.1f} points is excluded"
 
@@ -91,12 +90,16 @@ def _lift(row: LiftChange) -> Iterator[str]:
 def _dilution(row: DilutionChange) -> str:
     change = row.change
     if change.value is None or change.low is None:
-        return f"whether dilution changed cannot be told: {change.reason}."
-    slopes = f"{row.first.value:+.2f} in the first run and {row.second.value:+.2f} in the second run"
-    says = {1: "thinking longer harms obedience less or helps it more", -1: "dilution is stronger"}.get(change.sign())
+        return f"whether obedience goes otherwise with the length of the thinking cannot be told: {change.reason}."
+    says = {
+        1: "obedience goes with longer thinking more than in the first run, or less with shorter",
+        -1: "obedience goes with shorter thinking more than in the first run, or less with longer",
+        0: "obedience is not shown to go otherwise with the length of the thinking",
+    }[change.sign()]
+    settled = f"; {SETTLED}" if change.sign() else ""
     return (
-        f"{says or 'no change of dilution is shown'}: a doubling of the CoT moves the log-odds of obeying everything by"
-        f" {slopes}; the change is {in_log_odds(change)}."
+        f"{says}: a doubling of the CoT goes with {row.first.value:+.2f} log-odds of obeying everything in the first"
+        f" run and {row.second.value:+.2f} in the second; they differ by {in_log_odds(change)}{settled}."
     )
 
 
@@ -136,11 +139,7 @@ def _triangle(triangle: Triangle) -> Iterator[str]:
         yield f"{name} ({place}) {_MOVES[row.sign()]}: {in_points(row)}{_bound(row)}."
     moves = {way: [name for name, row in corners.items() if row.sign() == way] for way in (-1, 1, 0)}
     labels = {-1: "lost", 1: "gained", 0: "not shown to change"}
-    yield (
-        "what it cost: "
-        + "; ".join(f"{labels[way]}: {', '.join(names)}" for way, names in moves.items() if names)
-        + "."
-    )
+    yield ("in sum: " + "; ".join(f"{labels[way]}: {', '.join(names)}" for way, names in moves.items() if names) + ".")
     under = triangle.under_mathematics
     if under.sign():
         says = "better" if under.sign() > 0 else "worse"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mathif.results import ACC, HACC, DoseResponse, InterventionEffect, ProbeProfile, Survival
-from mathif.stats import Estimate, familywise, p_value
+from mathif.stats import familywise, p_value
 from mathif.wording.numbers import in_points, plain_interval
+from mathif.wording.verbs import moved
 
 CLAIM = 0.05
 """Largest p-value, adjusted over the doses of a family, at which a change is named."""
@@ -25,8 +26,8 @@ def _doses(doses: Mapping[str, DoseResponse]) -> Iterator[str]:
         if slope.low is None:
             yield f"{family}: whether {what} changes {_SUBJECTS[HACC]} cannot be told: {slope.reason}."
         else:
-            says = _moves(slope) or "is not shown to change"
-            yield f"{family}: {what} {says} {_SUBJECTS[HACC]} ({in_points(slope)} for each 100 tokens added)."
+            size = f"{in_points(slope)} for each 100 tokens added"
+            yield f"{family}: {what} {moved(slope.sign())} {_SUBJECTS[HACC]} ({size})."
 
 
 def _changes(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
@@ -38,10 +39,10 @@ def _changes(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
             own = [name for name in changes if _family(name) == family]
             adjusted |= dict(zip(own, familywise([p_value(changes[name]) for name in own]), strict=True))
         for name, change in changes.items():
-            if change.low is not None and _moves(change) and adjusted[name] <= CLAIM:
+            if change.sign() and adjusted[name] <= CLAIM:
                 found = interventions[name]
                 yield (
-                    f"{name}: {_moves(change)} {subject} against {found.control} ({in_points(change)};"
+                    f"{name}: {moved(change.sign())} {subject} against {found.control} ({in_points(change)};"
                     f" {change.lost} replies lost it, {change.won} won it, p = {change.p:.3g})."
                 )
 
@@ -57,7 +58,3 @@ def _areas(areas: Survival) -> Iterator[str]:
 
 def _family(name: str) -> str:
     return name.partition(":")[0]
-
-
-def _moves(row: Estimate) -> str:
-    return {1: "raises", -1: "lowers", 0: ""}[row.sign()]

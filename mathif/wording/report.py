@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
 from mathif.stats import Estimate
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
-from mathif.wording.verbs import SETTLED, goes_with, moved
+from mathif.wording.verbs import SETTLED, TELLING, goes_with, moved
 
 _SUBJECTS = {"hacc": "obeying every constraint", "acc": "being right"}
 _SHARES = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
 PLAIN = "plain"
 MANY_UNSPLIT = 0.1
 """Share of the replies from which on thinking that nothing marks is warned of."""
-TELLING = 25.0
-"""Points of loss from which on it says nothing that more is excluded."""
 
 
 def of_report(found: ProfileReport) -> list[str]:

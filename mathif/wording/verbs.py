@@ -10,6 +10,8 @@ CAUSES = ("raises", "lowers", "costs", "cost", "changes", "dilutes", "dilution",
 """Words of cause, for randomised comparisons only."""
 SETTLED = "which comes first, observation cannot tell; `mathif probe RUN` lengthens the thinking itself and can"
 """What ends a sentence on an observed connection."""
+TELLING = 25.0
+"""Largest loss in points of which it is worth saying that a larger one is excluded."""
 
 
 def moved(way: int) -> str:
