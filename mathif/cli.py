@@ -209,16 +209,33 @@ def grade(run: Path, reasoning_tags: tuple[str, ...] | None) -> None:
 @cli.command()
 @click.argument("run", type=FOLDER)
 @click.option("--charts", is_flag=True, help="Save every picture as SVG and PNG in the run's folder too.")
-def report(run: Path, charts: bool) -> None:
+@click.option(
+    "--recut", metavar="N,N,…", help="Print what these lower token limits would have left of the replies too."
+)
+def report(run: Path, charts: bool, recut: str | None) -> None:
     """Make the report of a graded run or probe, and print it."""
     from mathif import api
 
     opened = api.open_run(run)
+    limits = _limits(recut)
     summary = _report(opened)
     if charts:
         from mathif.publish import save_charts
 
         say(f"charts: {len(save_charts(opened, summary))} files in {run}/charts")
+    if limits:
+        from mathif.report.recuts import recuts
+        from mathif.tables import recut_table
+
+        click.echo(recut_table(recuts(opened.graded(), limits)))
+
+
+def _limits(text: str | None) -> list[int]:
+    """Read the limits after `--recut`."""
+    parts = [] if text is None else text.split(",")
+    if not all(part.strip().isdecimal() for part in parts):
+        raise UsageError(f"--recut {text}: expected token limits with commas between, such as 4096,8192")
+    return [int(part) for part in parts]
 
 
 def _look_ahead(flags: dict[str, Any], price_in: float | None, price_out: float | None) -> None:

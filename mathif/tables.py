@@ -6,7 +6,7 @@ Nothing is computed here; a table only chooses, rounds and aligns what `mathif.r
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import tabulate
@@ -26,6 +26,7 @@ from mathif.results import (
     LengthEffects,
     LengthSlopes,
     ProfileReport,
+    Recut,
     Report,
     Scores,
 )
@@ -351,3 +352,15 @@ def _length_row(row: LengthBin) -> list[str]:
 def tokens(count: int) -> str:
     """Return a number of tokens, whole multiples of 1024 as `2k`."""
     return f"{count // 1024}k" if count and count % 1024 == 0 else str(count)
+
+
+def recut_table(found: Iterable[Recut]) -> str:
+    """Return what lower token limits would have left of a run, for the terminal."""
+    rows = [
+        [one.arm, str(one.limit), str(one.n), str(one.truncated), interval(one.hacc), interval(one.acc)]
+        for one in found
+    ]
+    note = (
+        "A reply that goes on beyond the limit counts as cut there. A model that knows its limit may write otherwise."
+    )
+    return plain(Table("Under lower token limits", ["arm", "limit", "n", "cut", "HAcc", "Acc"], rows, note)) + "\n"

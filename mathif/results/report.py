@@ -395,6 +395,27 @@ class ArmClaims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recut:
+    """What a lower token limit would have left of one arm.
+
+    Attributes:
+        arm: the arm.
+        limit: tokens that a reply may have, thinking included.
+        n: judgements of a reply to an item.
+        truncated: those that would have been cut, or were.
+        hacc: HAcc with these as failures.
+        acc: Acc likewise.
+    """
+
+    arm: str
+    limit: Count
+    n: Count
+    truncated: Count
+    hacc: Share
+    acc: Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileReport:
     """Everything that a report says under one profile, the sentences last."""
 
