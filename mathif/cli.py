@@ -5,7 +5,9 @@ Every command imports what it needs when it runs, so that `mathif --help` answer
 
 from __future__ import annotations
 
+import errno
 import functools
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mathif import __version__
-from mathif.errors import MathifError, UsageError
+from mathif.errors import DataError, MathifError, StoppedError, UsageError
 from mathif.plan import Options, Plan
 from mathif.records import Sampling
 from mathif.settings import Setting, settings
@@ -37,8 +39,16 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except MathifError as error:
-            click.echo(f"mathif: {error}", err=True)
-            ctx.exit(error.exit_code)
+            _end(ctx, str(error), error.exit_code)
+        except KeyboardInterrupt:
+            _end(ctx, "stopped; run the command again", StoppedError.exit_code)
+        except MemoryError:
+            _end(ctx, "there is not enough memory; what was there is kept", DataError.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever reads the output has gone
+                raise
+            named = f"{error.filename}: " if error.filename else ""
+            _end(ctx, f"{named}{error.strerror or error}", DataError.exit_code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in the order in which a run uses them."""
@@ -51,9 +61,22 @@ def cli() -> None:
     """Measure whether reasoning models still obey instructions when they think for long."""
 
 
+def _end(ctx: click.Context, sentence: str, code: int) -> None:
+    """End the command with one sentence on stderr."""
+    click.echo(f"mathif: {sentence}", err=True)
+    ctx.exit(code)
+
+
 def main() -> None:
-    """Run the command line; the entry point of the program."""
+    """Run the command line; the entry point of the program. What ends it from outside is a Ctrl-C to it."""
+    for ended in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ended) is not signal.SIG_IGN:  # as under `nohup`
+            signal.signal(ended, _stop)
     cli(prog_name="mathif")
+
+
+def _stop(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def say(text: str) -> None:

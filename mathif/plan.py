@@ -138,8 +138,12 @@ class Plan:
         try:
             values = {**row, "tasks": tuple(row["tasks"]), "arms": tuple(row["arms"])}
             sampling, options = Sampling.from_json(row["sampling"]), Options.from_json(row["options"])
-            return cls(**{**values, "sampling": sampling, "options": options})
-        except (KeyError, TypeError) as error:
+            plan = cls(**{**values, "sampling": sampling, "options": options})
+            for one in settings(Plan):
+                holder = next(part for part in (plan, sampling, options) if hasattr(part, one.field))
+                one.checked(getattr(holder, one.field))
+            return plan
+        except (AttributeError, KeyError, TypeError, UsageError) as error:
             raise DataError(f"the plan cannot be read: {error}") from error
 
     @classmethod

@@ -226,9 +226,40 @@ class Generation:
             raise DataError(f"fields {sorted(row)}, expected {sorted(names)}")
         tags = row.get("tags")
         try:
-            return cls(**{**row, "finish": Finish(row["finish"]), "tags": marks_read(tags) if tags else None})
+            read = cls(**{**row, "finish": Finish(row["finish"]), "tags": marks_read(tags) if tags else None})
         except ValueError as error:
             raise DataError(str(error)) from error
+        _refuse_mistyped(read, _GENERATION_TYPES)
+        return read
+
+
+COUNT_LIMIT = 2**53
+"""No count reaches this; beyond it a number of JSON is not exact."""
+
+_GENERATION_TYPES: Mapping[str, Any] = {
+    "key": str,
+    "text": str,
+    "reasoning": str | None,
+    "prompt_tokens": int | None,
+    "completion_tokens": int | None,
+    "reasoning_tokens": int | None,
+    "error": str,
+    "opened": bool,
+}
+
+
+def _refuse_mistyped(record: Any, types: Mapping[str, Any]) -> None:
+    """Refuse a record with a field of the wrong type, or a number that counts nothing.
+
+    Raises:
+        DataError: naming the field.
+    """
+    for name, kind in types.items():
+        value = getattr(record, name)
+        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
+            raise DataError(f"{record.key!r:.80}: {name} is {value!r:.80}, expected {kind}")
+        if isinstance(value, int) and not 0 <= value < COUNT_LIMIT:
+            raise DataError(f"{record.key}: {name} is {value!r:.40}, expected a number from 0 to {COUNT_LIMIT - 1}")
 
 
 _ADDED = frozenset({"opened", "tags"})
@@ -461,9 +492,7 @@ class Graded:
 
     def _check(self) -> None:
         """Refuse a field of the wrong type and a profile with more or fewer outcomes than constraints."""
-        for name, kind in _GRADED_TYPES.items():
-            if not isinstance(getattr(self, name), kind) or (kind is not bool and getattr(self, name) is True):
-                raise DataError(f"{self.key}: {name} is {getattr(self, name)!r}, expected {kind}")
+        _refuse_mistyped(self, _GRADED_TYPES)
         for name, judged in (("constraints", self.constraints), ("loose", self.loose), ("floor", self.floor)):
             if judged.keys() != self.constraints.keys() or any(len(row) != len(self.kinds) for row in judged.values()):
                 raise DataError(

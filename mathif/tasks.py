@@ -7,6 +7,7 @@ A task folder is data only: `task.toml`, and for our own tasks `problems.jsonl` 
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ _PACKAGE = Path(__file__).resolve().parent
 FOLDER = _PACKAGE / "_tasks" if (_PACKAGE / "_tasks").is_dir() else _PACKAGE.parent / "tasks"
 """Where the bundled tasks are: inside the installed package, or beside it in a checkout."""
 
+_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*")
+"""What begins a key and names a file, and leads to no other folder."""
 _PROBLEM_FIELDS = tuple(field.name for field in dataclasses.fields(Problem))
 
 MATHIF_SOURCES = ("gsm8k", "math500", "minerva", "olympiad", "aime")
@@ -47,8 +50,17 @@ def load(name: str, data: Path | None = None) -> Task:
         DataError: if its data are malformed, or are not the content that the task file names.
     """
     folder = _folder(name)
+    try:
+        return _loaded(folder, data)
+    except (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError) as error:  # fields of other types
+        raise DataError(f"{folder}: cannot be read as a task: {error!r:.300}") from error
+
+
+def _loaded(folder: Path, data: Path | None) -> Task:
     head = _head(folder / "task.toml")
     layout = Layout(**head["layout"])
+    if not all(isinstance(part, str) for part in dataclasses.astuple(layout)):
+        raise DataError(f"{folder / 'task.toml'}: the parts of the layout must be texts")
     items = tuple(_official(head, data) if head["format"] == "mathif" else _own(folder))
     _unique((item.key for item in items), f"{folder}: item")
     found = content_digest(layout, items)
@@ -112,11 +124,21 @@ def constraint_rows(item: Item) -> list[dict[str, Any]]:
 def _head(path: Path) -> dict[str, Any]:
     try:
         head = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: not TOML: {error}") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     for field in ("name", "version", "title", "format", "layout"):
         if field not in head:
             raise DataError(f"{path}: {field!r} is missing")
+    for field in ("name", "version", "title"):
+        if not isinstance(head[field], str):
+            raise DataError(f"{path}: {field!r} is {head[field]!r:.80}, expected a text")
+    if not _NAME.fullmatch(head["name"]):
+        raise DataError(
+            f"{path}: found name {head['name']!r:.80}, expected letters, digits, `-`, `_` and `.`: it begins keys and "
+            "names files"
+        )
     if head["format"] not in ("mathif", "items"):
         raise DataError(f"{path}: found format {head['format']!r}, expected 'mathif' or 'items'")
     return head
@@ -141,6 +163,8 @@ def _own(folder: Path) -> Iterator[Item]:
     for number, row in enumerate(store.read_rows(path), 1):
         where = f"{path}:{number}"
         _fields(row, {"key", "problem", "constraints"}, where)
+        if not isinstance(row["key"], str) or not isinstance(row["constraints"], list):
+            raise DataError(f"{where}: the key must be a text and the constraints a list")
         if row["problem"] not in problems:
             raise DataError(f"{where}: unknown problem {row['problem']!r}{nearest(row['problem'], problems)}")
         bare = Item(row["key"], problems[row["problem"]], (), (), fixed)
@@ -185,6 +209,8 @@ def with_constraints(item: Item, rows: Iterable[Mapping[str, Any]], where: str) 
     sentences: list[str] = []
     for row in rows:
         _fields(row, {"kind", "args", "sentence"}, where)
+        if not isinstance(row["kind"], str) or not isinstance(row["sentence"], str):
+            raise DataError(f"{where}: kind and sentence of a constraint must be texts")
         bound.append(_bind(row["kind"], row["args"], where))
         sentences.append(row["sentence"])
     return dataclasses.replace(item, constraints=tuple(bound), sentences=tuple(sentences))
@@ -197,7 +223,9 @@ def _bind(kind: str, args: Mapping[str, Any] | None, where: str) -> constraints.
         raise DataError(f"{where}: {error}") from error
 
 
-def _fields(row: Mapping[str, Any], expected: set[str], where: str) -> None:
+def _fields(row: Any, expected: set[str], where: str) -> None:
+    if not isinstance(row, Mapping):
+        raise DataError(f"{where}: found {row!r:.80}, expected an object")
     if row.keys() != expected:
         raise DataError(f"{where}: found fields {sorted(row)}, expected {sorted(expected)}")
 

@@ -27,7 +27,7 @@ from mathif.run.pipeline import Heard
 from mathif.schemas import from_json
 from tests.probed import graded_run, probed
 from tests.submitting import CLAIMS, finished, leaves, read, read_replies, recorded, reported, thinking_run, write
-from tests.tiny import only_bundled
+from tests.tiny import only_bundled, rewrite
 from tests.worlds import World
 
 COMMITTED = Path(entries.__file__).parents[2] / "leaderboard" / "schema.json"
@@ -292,10 +292,9 @@ def test_a_probe_is_not_submitted(tmp_path: Path) -> None:
 
 def test_an_unfinished_run_is_not_submitted(tmp_path: Path) -> None:
     run = finished(tmp_path / "run")
-    path = run.folder / "generations.jsonl"
-    path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
+    rewrite(run.folder / "generations.jsonl", lambda rows: rows[1:])
     with pytest.raises(BoardError, match=r"[1-9] replies are missing; .*--resume"):
-        submit(reported(run), CLAIMS, tmp_path)
+        submit(reported(Run(run.folder)), CLAIMS, tmp_path)
 
 
 def test_a_run_graded_by_other_graders_is_not_submitted(tmp_path: Path) -> None:

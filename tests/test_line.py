@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from mathif import api, arms, reasoning, tasks
 from mathif.board import build
+from mathif.constraints import KINDS
+from mathif.editions import editions
 from mathif.entry import submit
 from mathif.records import Generation, Graded
 from mathif.verify import verify
@@ -49,14 +52,15 @@ class Meter:
         monkeypatch.setattr(owner, name, counted)
 
     def _files(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        inner = Path.open
+        inner = os.open
 
-        def counted(path: Path, mode: str = "r", *args: Any, **more: Any) -> Any:
-            if mode == "rb" and path.name.endswith((".jsonl", ".gz")) and "tasks" not in path.parts:
-                self.counts[path.name.split(".")[0]] += 1
-            return inner(path, mode, *args, **more)
+        def counted(path: Any, flags: int, *args: Any, **more: Any) -> int:
+            reads = not flags & (os.O_WRONLY | os.O_RDWR)
+            if reads and isinstance(path, Path) and path.suffix == ".jsonl" and "tasks" not in path.parts:
+                self.counts[path.stem] += 1
+            return inner(path, flags, *args, **more)
 
-        monkeypatch.setattr(Path, "open", counted)
+        monkeypatch.setattr(os, "open", counted)
 
     def stage(self, run: Callable[[], Any]) -> tuple[Any, dict[str, int]]:
         self.counts.clear()
@@ -64,6 +68,7 @@ class Meter:
 
 
 def test_the_whole_line_reads_each_thing_once_a_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    editions(KINDS)  # computed once a process, over a corpus of its own
     meter = Meter(monkeypatch)
     plan = api.plan_of({"model": "mock:witness", "task": "tiny", "arms": "plain,constrained,self"})
     run, begun = meter.stage(lambda: api.create_run(plan, tmp_path / "run"))
@@ -77,8 +82,10 @@ def test_the_whole_line_reads_each_thing_once_a_stage(tmp_path: Path, monkeypatc
     _, graded = meter.stage(lambda: api.grade_run(run))
     assert graded == {"replies parsed": replies, "replies split": replies}
     summary, reported = meter.stage(lambda: api.report_run(run))
-    shown = summary["rows"]
-    assert reported == {"verdicts parsed": shown, "verdicts": 1, "replies parsed": shown, "replies split": shown}
+    shown = summary.rows
+    # the tokens of every reply are counted, and the replies that the page shows are read
+    read = {"replies parsed": replies + shown, "replies split": shown}
+    assert reported == {"verdicts parsed": shown, "verdicts": 1, **read}
 
     (entry, _), submitted = meter.stage(lambda: submit(api.open_run(run.folder), CLAIMS, tmp_path / "board"))
     assert submitted == {

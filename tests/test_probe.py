@@ -295,7 +295,7 @@ def test_an_engine_that_cannot_continue_leaves_no_folder(parent: Run) -> None:
 
 
 def test_a_run_without_constrained_replies_has_nothing_to_probe(parent: Run) -> None:
-    (parent.folder / "generations.jsonl").unlink()
+    rewrite(parent.folder / "generations.jsonl", lambda rows: [])
     with pytest.raises(UsageError, match="no reply of arm 'constrained' is recorded"):
         started(Run(parent.folder))
 

@@ -100,9 +100,15 @@ def test_the_charts_are_saved_as_svg_and_png(run: Run) -> None:
     assert all(path.stat().st_size > 500 for path in paths)
 
 
+def unanswered(run: Run) -> Run:
+    """The same run, graded before any prompt was answered."""
+    new = Run.create(run.plan, run.folder.with_name("unanswered"))
+    runs.grade(new, silent)
+    return new
+
+
 def test_a_run_of_which_nothing_was_answered_still_has_a_page(run: Run) -> None:
-    (run.folder / "generations.jsonl").write_text("")
-    runs.grade(run, silent)
+    run = unanswered(run)
     html = publish(run, runs.report(run)).read_text(encoding="utf-8")
     assert "Incomplete" in html
     assert shown(html) == []
@@ -240,8 +246,7 @@ def test_without_the_packages_that_draw_a_probe_has_its_page_too(probe: Run, mon
 
 
 def test_a_run_with_nothing_to_draw_does_not_ask_for_packages_that_are_there(run: Run) -> None:
-    (run.folder / "generations.jsonl").write_text("")
-    runs.grade(run, silent)
+    run = unanswered(run)
     html = page_of(run)
     assert "There is too little to draw" in html
     assert "install" not in html

@@ -82,7 +82,7 @@ def test_a_run_torn_at_any_byte_ends_in_the_same_report(task: str, tmp_path: Pat
     said: list[str] = []
     run = Run(tmp_path / "run")
     runs.generate(run, silent, said.append)
-    assert bool(said) == (keep > 0 and not everything[:keep].endswith(b"\n"))
+    assert said
     assert sorted(path.read_bytes().splitlines()) == sorted(everything.splitlines())
     assert continued(run) == report
 
@@ -189,12 +189,20 @@ def test_an_unknown_key_is_refused_by_name(task: str, tmp_path: Path) -> None:
         runs.grade(Run(tmp_path / "run"), silent)
 
 
-def test_constraints_that_were_drawn_for_a_stranger_are_refused_by_name(task: str, tmp_path: Path) -> None:
+def drawn(key: str) -> dict[str, Any]:
+    return {"key": key, "constraints": []}
+
+
+STRANGERS = ["tiny/stranger#9@self#0", "tiny/sum@self#0", "tiny/sum.single@self#1", "tiny/sum.single@plain#0", "none"]
+"""Keys of no item, of one without constraints, of a sample and of an arm that were not asked, and of nothing."""
+
+
+@pytest.mark.parametrize("key", STRANGERS)
+def test_constraints_that_were_drawn_for_a_stranger_are_refused_by_name(task: str, tmp_path: Path, key: str) -> None:
     run = Run.create(plan_of(task, arms=("plain", "self")), tmp_path / "run")
     runs.generate(run, silent, ignore)
-    with (run.folder / "self.jsonl").open("a", encoding="utf-8") as file:
-        file.write('{"key": "tiny/stranger#9@self#0", "constraints": []}\n')
-    with pytest.raises(DataError, match=r"self\.jsonl:\d+: found tiny/stranger#9@self#0, expected the key of an item"):
+    rewrite(run.folder / "self.jsonl", lambda rows: [*rows, drawn(key)])
+    with pytest.raises(DataError, match=rf"self\.jsonl:\d+: found {key}, expected the key of an item"):
         runs.grade(Run(run.folder), silent)
 
 

@@ -28,7 +28,7 @@ def test_what_is_appended_is_read_back_in_order(
 ) -> None:
     path = tmp_path_factory.mktemp("store") / "rows.jsonl"
     for part in (rows[:2], rows[2:]):
-        with store.Appender(path) as file:
+        with store.appending(path) as file:
             for row in part:
                 file.append(row)
     assert list(store.read_rows(path)) == rows
@@ -36,7 +36,7 @@ def test_what_is_appended_is_read_back_in_order(
 
 def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
-    with store.Appender(path) as file:
+    with store.appending(path) as file:
         file.append({"text": "\ud800 é"})
     assert list(store.read_rows(path)) == [{"text": "\ud800 é"}]
 
@@ -102,7 +102,7 @@ def test_a_full_disk_tears_nothing(tmp_path: Path) -> None:
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         try:
-            with store.Appender(path) as file:
+            with store.appending(path) as file:
                 while True:
                     file.append({"text": "x" * 70})
         except DataError as error:

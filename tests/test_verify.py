@@ -204,7 +204,7 @@ def test_every_number_of_the_figures_is_compared(made: Path) -> None:
         found = next(differences(row["profiles"][place[1]], read_profile(made, str(place[1]))), None)
         part[last] = kept
         assert found is not None, place
-        assert found[0] == place[2:]
+        assert found[0][: len(place) - 2] == place[2:]  # an empty table differs in what was put into it
 
 
 def test_a_number_that_is_younger_than_the_entry_is_not_missed_and_one_that_is_older_than_this_mathif_passed_over(

@@ -66,9 +66,14 @@ def write_task(
 
 
 def rewrite(path: Path, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
-    """Write other records to a record file, whole and sealed, as nobody but a forger or an older program would."""
+    """Write other records to a file of a run, whole and sealed and known to its head, as the program itself would."""
     rows = change(list(store.read_rows(path)))
-    path.write_bytes(b"".join(map(store.sealed, rows)))
+    with store.rewriting(path) as file:
+        for row in rows:
+            file.append(row)
+    head = store.read_json(path.parent / "run.json")
+    marks = {**head.get("records", {}), path.name: list(file.mark)}
+    store.write_json(path.parent / "run.json", {**head, "records": marks})
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def _read(run: Run, model: str, wanted: list[Job], progress: Progress[Any]) -> N
     if not pending:
         return
     lens = open_lens(model)
-    with store.Appender(path) as rows:
+    with store.appending(path) as rows:
         for row in progress((_row(run, lens, *job) for job in pending), len(pending), "replies read"):
             rows.append({"model": public_name(model), **row})
 

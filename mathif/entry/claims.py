@@ -111,7 +111,7 @@ def model_of(run: Run, about: About) -> Model:
     """Return what is known of the model of `run`: what `about` says, and what the run says where it is silent."""
     options = run.plan.options
     known: dict[str, Any] = {
-        "id": str(run.head["engine"]["model"]),
+        "id": str(run.engine["model"]),
         "revision": options.revision,
         "precision": options.quantization or options.dtype,
     }

@@ -58,7 +58,7 @@ class Asked:
     def of(cls, run: Run) -> Asked:
         """Return what the head of a run says."""
         stamp = {name: run.head[name] for name in ("tasks", "prompts")}
-        return cls(str(run.folder), run.plan, stamp, run.head["engine"], run.resume_line)
+        return cls(str(run.folder), run.plan, stamp, run.engine, run.resume_line)
 
 
 def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:

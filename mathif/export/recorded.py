@@ -47,7 +47,7 @@ class Recorded:
         again = f"finish the run first: mathif eval --resume {run.folder}"
         if not report.complete:
             raise DataError(f"{run.folder / 'report.json'}: {report.errors} replies are missing; {again}")
-        described = run.head["engine"]
+        described = run.engine
         names = {name: str(described.get(name, "unknown")) for name in ("model", "engine", "version")}
         public = {**names, "tasks": [task["name"] for task in run.head["tasks"]]}
         refuse_paths(public, f"{run.folder / 'run.json'}")

@@ -8,6 +8,7 @@ probe can be graded and reported again without its model.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -32,6 +33,11 @@ from mathif.wording import of_measured
 
 DEFAULT_NAME = "probe"
 
+LIMITS = (int, type(None))
+"""Types of a limit."""
+NAME = re.compile(r"[\w-][\w.-]*")
+"""What names a folder and leads nowhere else."""
+
 Json = Mapping[str, Any]
 
 
@@ -42,7 +48,13 @@ def is_probe(folder: Path) -> bool:
 
 
 def probe_folder(parent: Path, name: str) -> Path:
-    """Return the folder of the probe `name` of the run in `parent`."""
+    """Return the folder of the probe `name` of the run in `parent`.
+
+    Raises:
+        UsageError: if the name is no name of a folder.
+    """
+    if not NAME.fullmatch(name):
+        raise UsageError(f"--name: found {name!r}, expected letters, digits, `-`, `_` and `.`, beginning with no `.`")
     return parent / "probes" / name
 
 
@@ -93,7 +105,7 @@ def start_probe(
         "started": today(),
         "probe": settings,
     }
-    folder.mkdir(parents=True, exist_ok=True)
+    store.make_folder(folder)
     store.write_json(folder / "run.json", head)
     return open_probe(folder)
 
@@ -103,8 +115,9 @@ class Probe:
 
     kind: ClassVar[str] = "probe"
     files: tuple[str, ...] = ("survival.jsonl", "edits.jsonl")
+    drawn: tuple[str, ...] = ("edits.jsonl",)
 
-    def __init__(self, parent: Run, name: str, plan: Plan, head: Json, drawn: Drawings) -> None:
+    def __init__(self, parent: Run, name: str, plan: Plan, head: Json, recorded: Drawings) -> None:
         """Take the replies of `parent`.
 
         Raises:
@@ -116,18 +129,28 @@ class Probe:
         self.where = str(probe_folder(parent.folder, name))
         self.resume_line = f"mathif probe {parent.folder} --name {name}"
         self.interventions = parse_interventions(",".join(head["probe"]["arms"]))
-        self.recorded = _recorded(parent, head["probe"]["limit"])
+        self.recorded = _recorded(parent, head["probe"].get("limit"))
         self._head = head
-        self._drawn = drawn
-        if _digest(self.recorded) != head["probe"]["recorded"]:
+        self._recorded_edits = recorded
+        if _digest(self.recorded) != head["probe"].get("recorded"):
             raise DataError(f"{self.where}: the replies in {parent.folder} have changed since; start a new probe")
 
     @classmethod
-    def of(cls, folder: Path, head: Json) -> Probe:
-        """Take what the folder of a probe says."""
+    def of(cls, run: Run) -> Probe:
+        """Take what the folder of a probe says.
+
+        Raises:
+            UsageError: if it is none.
+            DataError: if what it says of the probe cannot be used.
+        """
+        folder, head = run.folder, run.head
         if "probe" not in head:
             raise UsageError(f"{folder}: found a run, expected a probe of one")
-        return cls(Run(folder.parent.parent), folder.name, Plan.from_json(head["plan"]), head, drawings(folder))
+        said = head["probe"]
+        arms, limit = said.get("arms"), said.get("limit")
+        if not isinstance(arms, list) or not all(isinstance(arm, str) for arm in arms) or type(limit) not in LIMITS:
+            raise DataError(f"{folder / 'run.json'}: 'probe' is {said!r:.80}, which is not the settings of a probe")
+        return cls(Run(folder.parent.parent), folder.name, run.plan, head, drawings(run))
 
     @cached_property
     def arms(self) -> Arms:
@@ -144,7 +167,7 @@ class Probe:
     def edited(self) -> Edited:
         """What is asked."""
         shown = tuple(prompt for prompt in self.arms.prompts({}) if str(prompt.key) in self.recorded)
-        edited = learned(Edited(shown, self.recorded, self.interventions, self.where), self._drawn)
+        edited = learned(Edited(shown, self.recorded, self.interventions, self.where), self._recorded_edits)
         edited.unit = self._head["probe"].get("unit")
         return edited
 
@@ -160,8 +183,6 @@ class Probe:
             EngineError: if the engine cannot go on from the beginning of a reply.
         """
         counting = continuing(engine, self.plan.model)
-        if "engine" in head:  # every edit was drawn before the engine was recorded
-            return {}
         self.edited.ruler = ruler(counting.count_tokens)
         self.edited.unit = self.edited.ruler.unit
         return {"probe": {**head["probe"], "unit": self.edited.unit}}

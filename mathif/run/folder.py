@@ -21,7 +21,7 @@ from mathif.records import SCHEMA, Generation, Graded, Sampling
 from mathif.run.asking import Asking, Drawings, Judged
 from mathif.run.dealt import chosen
 from mathif.run.subject import Items, Subject, stamped, today
-from mathif.store import Records
+from mathif.store import Mark, Records
 
 Json = Mapping[str, Any]
 
@@ -71,12 +71,12 @@ class Run:
         subject: what the run is about.
     """
 
-    def __init__(self, folder: Path, subject_of: Callable[[Path, Json], Subject[Any]] | None = None) -> None:
+    def __init__(self, folder: Path, subject_of: Callable[[Run], Subject[Any]] | None = None) -> None:
         """Open the run in `folder`.
 
         Args:
             folder: where it is.
-            subject_of: makes the subject from folder and head; None for a run that asks items.
+            subject_of: makes the subject of the run from the rest of it; None for a run that asks items.
 
         Raises:
             DataError: if it is not a run, or was made by another version of the records.
@@ -84,9 +84,13 @@ class Run:
         """
         self.folder = folder
         self.head = read_head(folder)
-        self.plan = Plan.from_json(self.head["plan"])
-        self.subject = (subject_of or _items)(folder, self.head)
+        refuse_links(folder)
+        try:
+            self.plan = Plan.from_json(self.head["plan"])
+        except DataError as error:
+            raise DataError(f"{folder / 'run.json'}: {error}") from error
         self._records: Records | None = None
+        self.subject = (subject_of or _items)(self)
 
     @classmethod
     def create(cls, plan: Plan, folder: Path) -> Run:
@@ -97,12 +101,12 @@ class Run:
         """
         refuse_taken(folder, f"continue that run with --resume {folder}, or choose another --out")
         parse_arms(",".join(plan.arms))
-        items = Items(plan, str(folder), drawings(folder))
+        items = Items(plan, str(folder))
         settled = {"plan": plan.to_json(), **stamped(items.arms), "started": today()}
         head = {"schema": SCHEMA, "mathif": __version__, **settled}
-        folder.mkdir(parents=True, exist_ok=True)
+        store.make_folder(folder)
         store.write_json(folder / "run.json", head)
-        return cls(folder, lambda folder, head: items)
+        return cls(folder, lambda run: items)
 
     def update_head(self, **fields: Any) -> None:
         """Set fields of `run.json`: what a stage found out that the next ones need to know."""
@@ -121,6 +125,18 @@ class Run:
         if sampling != self.plan.sampling:
             self.plan = replace(self.plan, sampling=sampling)
             self.update_head(plan=self.plan.to_json())
+
+    @property
+    def engine(self) -> Json:
+        """How the engine describes itself.
+
+        Raises:
+            DataError: if nothing was asked yet.
+        """
+        if not self.head.get("engine", {}).get("model"):
+            raise DataError(f"{self.folder / 'run.json'}: names no engine; continue the run with: {self.resume_line}")
+        found: Json = self.head["engine"]
+        return found
 
     @property
     def resume_line(self) -> str:
@@ -142,29 +158,59 @@ class Run:
 
     # What is recorded
 
+    def mark(self, file: str) -> Mark | None:
+        """What the head says that a record file holds, None where it says nothing."""
+        known = self.head.get("records", {}).get(file)
+        return None if known is None else Mark(*known)
+
+    def note(self, marks: Mapping[str, Mark]) -> None:
+        """Write into the head what record files hold now."""
+        known = self.head.get("records", {})
+        self.update_head(records={**known, **{file: list(mark) for file, mark in marks.items()}})
+
+    def look_through(self, file: str) -> Records:
+        """Return the records of a file, damaged or not."""
+        return Records(self.folder / file, self.mark(file))
+
     @property
     def records(self) -> Records:
-        """The records of `generations.jsonl`, as they are; looked through again where the file has changed."""
+        """The records of `generations.jsonl`, damaged or not; looked through again where the file has changed."""
         if self._records is None or self._records.stale:
-            self._records = Records(self.folder / GENERATIONS)
+            self._records = self.look_through(GENERATIONS)
         return self._records
+
+    def reread(self) -> None:
+        """Look through the recorded replies again when they are next asked for."""
+        self._records = None
+
+    @property
+    def found(self) -> Replies:
+        """The recorded replies that are whole, whatever else there is."""
+        return Replies(self.records, self.plan.options.tags)
 
     @property
     def replies(self) -> Replies:
-        """The recorded replies.
+        """The recorded replies, none of them damaged or missing.
 
         Raises:
-            DataError: if a record is not as it was written, naming the first, or if a key occurs twice, naming three.
+            DataError: if a record is not as it was written, naming the first, if records are missing, or if a key
+                occurs twice, naming three; each with what mends it.
         """
-        if self.records.faults:
-            fault = self.records.faults[0]
-            raise DataError(
-                f"{self.records.path}:{fault.line}: {fault.reason}; ask for it again with: {self.resume_line}"
-            )
-        doubled = self.records.doubled
+        path, faults, doubled = self.records.path, self.records.faults, self.records.doubled
+        if faults:
+            name = f"{faults[0].key}: " if faults[0].key else ""
+            raise DataError(f"{path}:{faults[0].number}: {name}{faults[0].reason}; {self._ask_again}")
+        if self.records.lost:
+            raise DataError(f"{path}: {self.records.lost}; {self._ask_again}")
         if doubled:
-            raise DataError(f"{self.records.path}: {len(doubled)} keys occur twice, first {', '.join(doubled[:3])}")
-        return Replies(self.records, self.plan.options.tags)
+            raise DataError(
+                f"{path}: {len(doubled)} keys occur twice, first {', '.join(doubled[:3])}; remove all but one of each"
+            )
+        return self.found
+
+    @property
+    def _ask_again(self) -> str:
+        return f"ask for it again with: {self.resume_line}"
 
     @property
     def askings(self) -> Sequence[Asking]:
@@ -203,14 +249,37 @@ class Run:
         """Yield the verdicts in the order of `verdicts.jsonl`.
 
         Raises:
-            DataError: if the run is not graded, or a row cannot be read.
+            DataError: if the run is not graded, or a verdict is damaged or missing, naming the first.
         """
-        return map(Graded.from_json, store.read_rows(self.folder / VERDICTS))
+        path, seen = self.folder / VERDICTS, set()
+        try:
+            for number, row in enumerate(store.read_rows(path, self.mark(VERDICTS)), 1):
+                try:
+                    verdict = Graded.from_json(row)
+                except DataError as error:
+                    raise DataError(f"{path}:{number}: {error}") from error
+                seen.add(verdict.key)
+                yield verdict
+        except DataError as error:
+            raise DataError(f"{error}{self._missing(seen)}; grade it again: mathif grade {self.folder}") from error
+
+    def _missing(self, seen: set[str]) -> str:
+        """Return which verdict is the first that is missing, "" where none is."""
+        keys = (str(key) for judged in self.served().values() for _, key in judged)
+        first = next((key for key in keys if key not in seen), None) if seen else None
+        return f", first missing {first}" if first else ""
 
     def found_aside(self) -> Iterator[Json]:
-        """Yield what the subject found out beside the verdicts; nothing where it listens to nothing."""
+        """Yield what the subject found out beside the verdicts; nothing where it listens to nothing.
+
+        Raises:
+            DataError: if a row is damaged or missing.
+        """
         aside = self.subject.aside()
-        return store.read_rows(self.folder / aside.file) if aside else iter(())
+        try:
+            yield from store.read_rows(self.folder / aside.file, self.mark(aside.file)) if aside else ()
+        except DataError as error:
+            raise DataError(f"{error}; grade it again: mathif grade {self.folder}") from error
 
 
 def read_head(folder: Path) -> Json:
@@ -226,7 +295,39 @@ def read_head(folder: Path) -> Json:
     for name, kind in (("plan", dict), ("tasks", list), ("prompts", str), ("mathif", str)):
         if not isinstance(head.get(name), kind):
             raise DataError(f"{path}: not the head of a run: {name!r} is missing or of another type")
+    _refuse_odd(head, path)
     return head
+
+
+def _refuse_odd(head: Json, path: Path) -> None:
+    """Refuse fields of a head that cannot be used.
+
+    Raises:
+        DataError: naming the first.
+    """
+    tasks = head["tasks"]
+    if not all(isinstance(task, dict) and {"name", "version", "digest"} <= task.keys() for task in tasks):
+        raise DataError(f"{path}: not the head of a run: a task lacks its name, version or digest")
+    for name in ("engine", "probe", "records"):
+        if not isinstance(head.get(name, {}), dict):
+            raise DataError(f"{path}: {name!r} is {head[name]!r:.80}, expected an object")
+    for file, mark in head.get("records", {}).items():
+        if not isinstance(mark, list) or [type(part) for part in mark] != [int, str]:
+            raise DataError(f"{path}: of {file!r} it says {mark!r:.80}, expected a number of records and a digest")
+
+
+def refuse_links(folder: Path) -> None:
+    """Refuse a run folder in which a file is a link: what is written there could end up elsewhere.
+
+    Raises:
+        DataError: naming the first link.
+    """
+    try:
+        links = sorted(path for path in folder.iterdir() if path.is_symlink())
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be read: {error.strerror}") from error
+    if links:
+        raise DataError(f"{links[0]}: is a link; a run's files lie in its folder, so put the file itself there")
 
 
 def refuse_taken(folder: Path, instead: str) -> None:
@@ -235,22 +336,31 @@ def refuse_taken(folder: Path, instead: str) -> None:
     Raises:
         UsageError: if it does.
     """
-    if folder.exists() and any(folder.iterdir()):
+    try:
+        taken = folder.exists() and any(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be used: {error.strerror}; choose another folder") from error
+    if taken:
         raise UsageError(f"{folder}: not empty; {instead}")
 
 
-def _items(folder: Path, head: Json) -> Subject[Any]:
-    if "probe" in head:
-        raise UsageError(f"{folder}: found a probe, expected the run it probes")
-    return Items(Plan.from_json(head["plan"]), str(folder), drawings(folder), head)
+def _items(run: Run) -> Subject[Any]:
+    if "probe" in run.head:
+        raise UsageError(f"{run.folder}: found a probe, expected the run it probes")
+    return Items(run.plan, str(run.folder), drawings(run), run.head)
 
 
-def drawings(folder: Path) -> Drawings:
-    """Return what reads the rows that a run in `folder` has drawn."""
+def drawings(run: Run) -> Drawings:
+    """Return what reads the rows that a run has drawn."""
 
     def rows(file: str) -> Iterator[tuple[str, Json]]:
-        path = folder / file
-        for number, row in enumerate(store.read_rows(path) if path.exists() else (), 1):
-            yield f"{path}:{number}", row
+        path, mark = run.folder / file, run.mark(file)
+        if mark is None and not path.exists():
+            return
+        try:
+            for number, row in enumerate(store.read_rows(path, mark), 1):
+                yield f"{path}:{number}", row
+        except DataError as error:
+            raise DataError(f"{error}; mend it with: {run.resume_line}") from error
 
     return rows

@@ -1,14 +1,24 @@
-"""Grading on every core: replies in, verdicts out, in the same order."""
+"""Grading on every core: replies in, verdicts out, in the same order.
+
+A grading process ends with the one that started it, whatever ends that, and leaves signals to it.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from threading import Thread
 from typing import NamedTuple
 
+from mathif.errors import IncompleteError
 from mathif.grading import graded
 from mathif.items import Item
 from mathif.records import Graded, Key, Reply
@@ -37,6 +47,9 @@ def graded_all(jobs: Iterable[Job], total: int) -> Iterator[Graded]:
     Args:
         jobs: read no further ahead than the cores are busy, so that memory does not grow with the run.
         total: about how many verdicts there will be; few are graded in this process, since starting others costs more.
+
+    Raises:
+        IncompleteError: if a grading process was killed.
     """
     source = iter(jobs)
     chunks = iter(lambda: list(islice(source, CHUNK)), [])
@@ -44,14 +57,47 @@ def graded_all(jobs: Iterable[Job], total: int) -> Iterator[Graded]:
     if cores == 1 or total <= ALONE:
         yield from chain.from_iterable(map(_graded_chunk, chunks))
         return
-    with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
-        waiting: list[Future[list[Graded]]] = []
+    with _pool(cores) as pool:
+        waiting: deque[Future[list[Graded]]] = deque()
         for chunk in chunks:
             waiting.append(pool.submit(_graded_chunk, chunk))
             if len(waiting) > 2 * cores:
-                yield from waiting.pop(0).result()
+                yield from waiting.popleft().result()
         for future in waiting:
             yield from future.result()
+
+
+@contextmanager
+def _pool(cores: int) -> Iterator[ProcessPoolExecutor]:
+    """Start processes that grade; they end with the block, at once where it does not end well."""
+    context = get_context("spawn")
+    watched, held = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(cores, context, _begin, (watched,))
+    with closing(watched), closing(held):
+        try:
+            yield pool
+        except BrokenProcessPool as error:
+            raise IncompleteError(
+                "a grading process ended before its time (killed, or out of memory); what was there is kept, "
+                "so run the command again"
+            ) from error
+        except BaseException:
+            held.close()  # the processes end at once, and with them what they were doing
+            pool.shutdown(cancel_futures=True)
+            raise
+        pool.shutdown()
+
+
+def _begin(watched: Connection) -> None:
+    """Make this process end as soon as nobody holds the other end of `watched`."""
+    for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ended, signal.SIG_IGN)  # what ends a whole group of processes ends the first one, and it this
+
+    def watch() -> None:
+        watched.poll(None)  # nothing is ever sent: it returns when the other end is closed
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _graded_chunk(jobs: Sequence[Job]) -> list[Graded]:

@@ -1,8 +1,9 @@
 """The stages of a run, each from the files of the earlier ones: ask (generate), grade, report.
 
-How a run goes on: replies are found by key, never by position. `generate` drops a torn last record, draws what can be
+How a run goes on: replies are found by key, never by position. `generate` sets aside what is damaged, draws what can be
 drawn from the replies that are there, and asks exactly the prompts whose keys have none; it does so again until no
-reply makes a further prompt. A second call of any stage on a finished run changes nothing.
+reply makes a further prompt. The other stages build on whole files alone. A second call of any stage on a finished run
+changes nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +25,11 @@ from mathif.records import Finish, Generation, Graded
 from mathif.results import AnyReport, stored
 from mathif.run.folder import GENERATIONS, VERDICTS, Run
 from mathif.run.measured import measured
+from mathif.run.mending import mend
 from mathif.run.pipeline import count, graded_replies, heard
+
+ERRORS = "errors.jsonl"
+"""The prompts that were not answered, each with the reason."""
 
 Row = TypeVar("Row")
 Progress = Callable[[Iterable[Row], int, str], Iterable[Row]]
@@ -56,20 +61,21 @@ def generate(run: Run, progress: Progress[Generation] = silent, notice: Callable
         IncompleteError: if some prompts could not be answered; what was answered is kept.
         EngineError: if the engine cannot be started or cannot go on.
     """
-    with store.locked(run.folder):
-        _drop_torn(run, notice)
+    with store.locked(run.folder), _stoppable(run):
+        mended = mend(run, notice)
         draw(run)
-        if "engine" in run.head and next(run.pending(), None) is None:
+        if "engine" in run.head and not mended and next(run.pending(), None) is None:
             notice(f"{run.folder}: every reply is there already")
             return
         try:
             failed = _ask_all(run, progress, notice)
-        except KeyboardInterrupt as error:
-            raise StoppedError(f"stopped; every reply so far is kept. Continue with: {run.resume_line}") from error
         except EngineError as error:
             if not run.folder.exists():
                 raise
             raise EngineError(f"{error}. Every reply so far is kept; continue with: {run.resume_line}") from error
+        finally:
+            if run.folder.exists():
+                run.note({GENERATIONS: run.records.mark})
         _warn_of_silence(run, notice)
     if failed:
         first = next(iter(failed.values()))
@@ -79,38 +85,43 @@ def generate(run: Run, progress: Progress[Generation] = silent, notice: Callable
         )
 
 
-def _drop_torn(run: Run, notice: Callable[[str], None]) -> None:
-    """Cut off what a kill left of a last record."""
-    for name in (GENERATIONS, *(asking.file for asking in run.subject.askings if asking.file)):
-        dropped = store.repair(run.folder / name)
-        if dropped and name == GENERATIONS:
-            notice(
-                f"{run.folder / name}: the last record was torn ({dropped} bytes) and was dropped; "
-                "it will be asked again"
-            )
+@contextmanager
+def _stoppable(run: Run) -> Iterator[None]:
+    """Name the command that goes on where the user stops a stage.
+
+    Raises:
+        StoppedError: in place of `KeyboardInterrupt`.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise StoppedError(f"stopped; everything so far is kept. Continue with: {run.resume_line}") from error
 
 
 def draw(run: Run) -> None:
     """Draw and record what the replies so far, and the engine, make it possible to draw."""
     for asking in run.askings:
-        path = run.folder / asking.file
         rows = asking.draw(run.replies)
         first = next(rows, None)
         if first is not None:
-            with store.Appender(path) as drawn:
+            records = run.look_through(asking.file)
+            with records.appending() as drawn:
                 for row in chain([first], rows):
                     drawn.append(row)
-                    asking.learn(row, str(path))
+                    asking.learn(row, str(records.path))
+            run.note({asking.file: records.mark})
 
 
 def _ask_all(run: Run, progress: Progress[Generation], notice: Callable[[str], None]) -> dict[str, Generation]:
     """Ask what can be asked until no reply makes a further prompt; return the failures by key."""
     failed: dict[str, Generation] = {}
     with _nothing_left_behind(run), closing(_engine(run, notice)) as engine:
-        if "engine" not in run.head:
-            run.draw_as(settled(engine, run.plan.model, run.plan.sampling))
-        described = engine.describe(run.plan.sampling)
-        run.update_head(**run.subject.prepare(engine, run.head))
+        with _blamed(run):
+            if "engine" not in run.head:
+                run.draw_as(settled(engine, run.plan.model, run.plan.sampling))
+            described = engine.describe(run.plan.sampling)
+            facts = run.subject.prepare(engine, run.head)
+        run.update_head(**facts)
         draw(run)
         _describe(run, described)
         while True:
@@ -121,6 +132,35 @@ def _ask_all(run: Run, progress: Progress[Generation], notice: Callable[[str], N
             total = len(run.served().keys() - run.replies.keys() - failed.keys())
             failed |= _ask(run, engine, chain([first], pending), total, progress)
             draw(run)
+
+
+def _said(run: Run, engine: Engine, prompts: Iterable[Prompt]) -> Iterator[Generation]:
+    """Yield what the engine says to prompts."""
+    with _blamed(run):
+        replies = iter(engine.generate(prompts, run.plan.sampling))
+    while True:
+        with _blamed(run):
+            reply = next(replies, None)
+        if reply is None:
+            return
+        yield reply
+
+
+@contextmanager
+def _blamed(run: Run) -> Iterator[None]:
+    """Turn whatever an engine throws into an error of the engine: the one boundary for errors that nobody listed.
+
+    Raises:
+        EngineError: in place of any exception that is not this package's own.
+    """
+    try:
+        yield
+    except MathifError:
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+        told = " ".join(str(error).split())[:500] or "without a word"
+        raise EngineError(f"--model {run.plan.model}: the engine failed with {kind}: {told}") from error
 
 
 def _warn_of_silence(run: Run, notice: Callable[[str], None]) -> None:
@@ -140,7 +180,8 @@ def _warn_of_silence(run: Run, notice: Callable[[str], None]) -> None:
 
 def _engine(run: Run, notice: Callable[[str], None]) -> Engine:
     keys = {key for task in run.tasks for item in task.items for key in (item.key, item.problem.key)}
-    return open_engine(run.plan.model, run.plan.options, keys, notice)
+    with _blamed(run):
+        return open_engine(run.plan.model, run.plan.options, keys, notice)
 
 
 @contextmanager
@@ -149,8 +190,9 @@ def _nothing_left_behind(run: Run) -> Iterator[None]:
     try:
         yield
     except MathifError as error:
-        if "engine" not in run.head or (isinstance(error, EngineError) and not run.replies):
-            shutil.rmtree(run.folder)
+        new = not (run.records or run.records.faults or run.records.lost)
+        if new and ("engine" not in run.head or isinstance(error, EngineError)):
+            shutil.rmtree(run.folder, ignore_errors=True)
         raise
 
 
@@ -170,8 +212,8 @@ def _ask(
             under_way.add(str(prompt.key))
             yield prompt
 
-    with run.records.appending() as replies, store.Appender(run.folder / "errors.jsonl") as errors:
-        for generation in progress(engine.generate(handed(), run.plan.sampling), total, "replies"):
+    with run.records.appending() as replies, store.appending(run.folder / ERRORS) as errors:
+        for generation in progress(_said(run, engine, handed()), total, "replies"):
             if generation.key not in under_way:
                 raise EngineError(f"the engine answered {generation.key}, which it was not asked or had answered")
             under_way.remove(generation.key)
@@ -212,8 +254,9 @@ def grade(run: Run, progress: Progress[Graded] = silent) -> None:
     Raises:
         DataError: if a recorded key is not one that this run asks for, naming the first three; nothing is graded then.
     """
-    with store.locked(run.folder):
+    with store.locked(run.folder), _stoppable(run):
         served, judged, aside = run.served(), run.judged().values(), run.subject.aside()
+        _refuse_poorer(run)
         replies = (said.reply for said in heard(judged))
         rows = graded_replies(served, aside.hear(replies) if aside else replies)
         kinds: set[str] = set()
@@ -221,11 +264,29 @@ def grade(run: Run, progress: Progress[Graded] = silent) -> None:
             for verdict in progress(rows, count(served), "verdicts"):
                 verdicts.append(verdict.to_json())
                 kinds.update(verdict.kinds)
+        marks = {VERDICTS: verdicts.mark}
         if aside is not None:
             with store.rewriting(run.folder / aside.file) as found:
                 for row in aside.rows():
                     found.append(row)
+            marks[aside.file] = found.mark
+        run.note(marks)
         run.update_head(graders=editions(kinds))
+
+
+def _refuse_poorer(run: Run) -> None:
+    """Refuse to grade a run that has verdicts and has lost every reply.
+
+    Raises:
+        DataError: saying what to do.
+    """
+    failed = run.folder / ERRORS
+    unasked = not failed.exists() or not failed.stat().st_size
+    if unasked and not run.replies and (run.folder / VERDICTS).exists():
+        raise DataError(
+            f"{run.folder / GENERATIONS}: no reply is there, but there are verdicts on them, which are kept; "
+            f"ask for the replies again with: {run.resume_line}"
+        )
 
 
 # Stage 3: report.json and report.md
@@ -241,7 +302,8 @@ def report(run: Run, rows: Iterable[Graded] | None = None) -> AnyReport:
     Raises:
         DataError: if the run is not graded, or its grading was cut off at the very end.
     """
-    found = run.subject.summarize(run.graded() if rows is None else rows, run.found_aside(), run.replies)
+    with _stoppable(run):
+        found = run.subject.summarize(run.graded() if rows is None else rows, run.found_aside(), run.replies)
     if "graders" not in run.head:
         raise DataError(
             f"{run.folder / 'run.json'}: its graders are missing; grade it again: mathif grade {run.folder}"

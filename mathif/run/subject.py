@@ -79,12 +79,14 @@ class Subject(Protocol[Result]):
         kind: what a sentence calls it.
         plan: what the user asked for.
         files: names of the files that only this kind of run has.
+        drawn: names of the files of what its askings draw.
         resume_line: the command that continues the run.
     """
 
     kind: ClassVar[str]
     plan: Plan
     files: tuple[str, ...]
+    drawn: tuple[str, ...]
     resume_line: str
 
     @property
@@ -136,21 +138,22 @@ class Items:
     files: tuple[str, ...] = ()
 
     def __init__(
-        self, plan: Plan, where: str, drawn: Drawings = nothing_drawn, head: Json | None = None, tasks: Tasks = None
+        self, plan: Plan, where: str, recorded: Drawings = nothing_drawn, head: Json | None = None, tasks: Tasks = None
     ) -> None:
         """Take the items of a plan.
 
         Args:
             plan: what the user asked for.
             where: names the run in errors, and after `--resume`.
-            drawn: what is recorded of the drawing of arm `self`.
+            recorded: reads what is recorded of the drawing of arm `self`.
             head: what the run was started with, which the tasks must still be; None for a new one.
             tasks: the plan's tasks, where they are loaded already.
         """
         self.plan = plan
+        self.drawn: tuple[str, ...] = (Own.file,) if SELF in plan.arms else ()
         self.resume_line = f"mathif eval --resume {where}"
         self._where = where
-        self._drawn = drawn
+        self._recorded = recorded
         self._head = head
         self._tasks = tasks
 
@@ -174,7 +177,7 @@ class Items:
     @cached_property
     def own(self) -> Own | None:
         """Arm `self`, where it is asked."""
-        return learned(Own(self.plan, self.tasks), self._drawn) if SELF in self.plan.arms else None
+        return learned(Own(self.plan, self.tasks), self._recorded) if SELF in self.plan.arms else None
 
     @property
     def askings(self) -> Sequence[Asking]:

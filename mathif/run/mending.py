@@ -1,0 +1,81 @@
+"""Mending: what is damaged in a run's files is set aside, so that it is asked, or drawn, again.
+
+Nothing is thrown away: a damaged line goes to `damaged.jsonl`. A reply that was asked under a drawing that is lost goes
+there too, since nobody can say any more what it was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from mathif import store
+from mathif.run.folder import GENERATIONS, Run
+from mathif.store import Records
+
+ASIDE = "damaged.jsonl"
+
+
+def mend(run: Run, notice: Callable[[str], None]) -> bool:
+    """Make the recorded replies and drawings of a run whole again; return whether anything was amiss.
+
+    Raises:
+        DataError: if the disk refuses.
+    """
+    torn = _drop_torn(run, notice)
+    drawings = [run.look_through(file) for file in run.subject.drawn]
+    redrawn = [records for records in drawings if records.faults or records.lost]
+    for records in redrawn:
+        _tell(records, "drawn", notice)
+        _keep(run, records, list(records))
+    if run.records.faults or run.records.lost or redrawn:
+        served = run.subject.served(run.found) if redrawn else run.found
+        whole = [key for key in run.found if key in served]
+        _tell(run.records, "asked for", notice)
+        orphans = len(run.found) - len(whole)
+        if orphans:
+            notice(f"{run.records.path}: {orphans} replies to what was drawn there were set aside too")
+        _keep(run, run.records, whole)
+        run.reread()
+    return bool(torn or redrawn)
+
+
+def _drop_torn(run: Run, notice: Callable[[str], None]) -> int:
+    """Cut off what a kill left of last records; return the number of bytes dropped."""
+    total = 0
+    for file in (GENERATIONS, *run.subject.drawn):
+        dropped = store.repair(run.folder / file)
+        if dropped:
+            notice(
+                f"{run.folder / file}: the last record was torn ({dropped} bytes) and was dropped; "
+                "it will be asked again"
+            )
+        total += dropped
+    return total
+
+
+def _tell(records: Records, again: str, notice: Callable[[str], None]) -> None:
+    """Say what is amiss with a file."""
+    if records.faults:
+        first = records.faults[0]
+        notice(
+            f"{records.path}:{first.number}: {first.reason}; {len(records.faults)} such records were set aside in "
+            f"{ASIDE} and will be {again} again"
+        )
+    elif records.lost:
+        notice(f"{records.path}: {records.lost}; what is missing will be {again} again")
+
+
+def _keep(run: Run, records: Records, whole: Collection[str]) -> None:
+    """Write a file anew with some of its records; the others go to `damaged.jsonl`."""
+    lines = list(_dropped(records, frozenset(whole)))
+    if lines:
+        store.append_bytes(run.folder / ASIDE, b"".join(lines))
+    with store.rewriting(records.path) as rows:
+        for key in whole:
+            rows.append(records[key])
+    run.note({records.path.name: rows.mark})
+
+
+def _dropped(records: Records, whole: frozenset[str]) -> Iterator[bytes]:
+    yield from (fault.text.rstrip(b"\n") + b"\n" for fault in records.faults)
+    yield from (records.line(key) for key in records if key not in whole)

@@ -1,0 +1,43 @@
+"""Record files that survive a kill and show damage: one JSON object a line, sealed, synced to disk, locked.
+
+Every stage of a run writes one such file and reads only earlier ones. Nothing here knows what a record means, but that
+it has a `key`.
+"""
+
+from mathif.store.files import (
+    canonical,
+    digest,
+    file_digest,
+    locked,
+    make_folder,
+    read_json,
+    write_bytes,
+    write_json,
+    write_text,
+)
+from mathif.store.records import Fault, Records
+from mathif.store.rows import Appender, append_bytes, appending, read_rows, repair, rewriting
+from mathif.store.seals import Mark, line, sealed
+
+__all__ = [
+    "Appender",
+    "Fault",
+    "Mark",
+    "Records",
+    "append_bytes",
+    "appending",
+    "canonical",
+    "digest",
+    "file_digest",
+    "line",
+    "locked",
+    "make_folder",
+    "read_json",
+    "read_rows",
+    "repair",
+    "rewriting",
+    "sealed",
+    "write_bytes",
+    "write_json",
+    "write_text",
+]

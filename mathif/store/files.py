@@ -1,0 +1,194 @@
+"""Single files: canonical JSON and digests, whole writes, reads that name what is wrong, and the lock of a folder.
+
+A last component that is a symbolic link is never followed: a run's folder may come from somebody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from filelock import FileLock, Timeout
+
+from mathif.errors import DataError, UsageError
+
+
+def canonical(value: Any) -> str:
+    """Return `value` as canonical JSON: sorted keys, no spaces, ASCII only, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def opened(path: Path, flags: int) -> int:
+    """Open a file without following a link, and return its descriptor; one that is made may be read by all.
+
+    Raises:
+        OSError: as `os.open` does; for a link, that it is one.
+    """
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+
+
+def readable(path: Path) -> BinaryIO:
+    """Open a plain file to read.
+
+    Raises:
+        OSError: if it is missing, a link or no plain file, or the disk refuses.
+    """
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise OSError(None, "it is not a plain file")
+    return os.fdopen(opened(path, os.O_RDONLY), "rb")
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """Open a plain file to read.
+
+    Raises:
+        DataError: if it is missing, a link or no plain file, or the disk refuses, then or while it is read.
+    """
+    try:
+        with readable(path) as file:
+            yield file
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {reason(path, error)}") from error
+
+
+def reason(path: Path, error: OSError) -> str:
+    """Return in words why the system refuses a file."""
+    return "it is a link, and none is followed" if path.is_symlink() else str(error.strerror)
+
+
+def scratch(path: Path) -> int:
+    """Make the file beside `path` that will take its place, anew, and return its descriptor.
+
+    Raises:
+        OSError: if it cannot be made.
+    """
+    beside(path).unlink(missing_ok=True)
+    return opened(beside(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+
+
+def beside(path: Path) -> Path:
+    """Return where the file that will take the place of `path` is written."""
+    return path.with_name(path.name + ".part")
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that a reader finds the old file or the new one, never a part.
+
+    Raises:
+        DataError: if the disk refuses.
+    """
+    try:
+        with os.fdopen(scratch(path), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside(path).replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> DataError:
+    """Return the error of a file that cannot be written, after its beginning is removed."""
+    with suppress(OSError):  # what cannot be written often cannot be removed either
+        beside(path).unlink(missing_ok=True)
+    return DataError(f"{path}: cannot be written: {reason(path, error)}; mend that and run the command again")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` whole or not at all; a lone surrogate, which UTF-8 cannot hold, as an escape.
+
+    Raises:
+        DataError: if the disk refuses.
+    """
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` to `path` as indented JSON, whole or not at all.
+
+    Raises:
+        DataError: if the disk refuses.
+    """
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read the JSON object in `path`.
+
+    Raises:
+        DataError: if the file is missing or holds something else.
+    """
+    with reading(path) as file:
+        return parsed(file.read(), str(path))
+
+
+def parsed(text: bytes, where: str) -> dict[str, Any]:
+    """Return a JSON object; `where` begins every error.
+
+    Raises:
+        DataError: if the text is none.
+    """
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{where}: not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise DataError(f"{where}: found {type(row).__name__}, expected a JSON object")
+    return row
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it; nothing where it is there.
+
+    Raises:
+        DataError: if the disk refuses, or it is no folder.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be made: {error.strerror}; choose another folder") from error
+
+
+@contextmanager
+def locked(folder: Path, wait_s: float = 0) -> Iterator[None]:
+    """Hold `folder` for this process alone.
+
+    Args:
+        folder: where the lock file lies.
+        wait_s: how long to wait for another process to let go.
+
+    Raises:
+        UsageError: if another process still holds it then.
+        DataError: if nothing can be written there.
+    """
+    path = folder / ".lock"
+    lock = FileLock(path)
+    try:
+        if path.is_symlink():
+            raise OSError(None, "a link")
+        lock.acquire(timeout=wait_s)
+    except Timeout as error:
+        raise UsageError(f"{folder}: another mathif process is working in this folder; wait for it to end") from error
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be written to: {reason(path, error)}") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,179 @@
+"""Record files as a stream: rows appended one by one, read in order, written anew, and repaired after a kill."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from mathif.errors import DataError
+from mathif.store.files import beside, cannot_write, opened, parsed, reading, reason, scratch
+from mathif.store.seals import CHANGED, Mark, Running, sealed, unsealed
+
+SYNC_INTERVAL_S = 1.0
+"""A row reaches the operating system at once, so that a killed process loses nothing; the disk, within this time."""
+
+
+def read_rows(path: Path, mark: Mark | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the JSON objects of `path` in order, one a line, without their seals; blank lines are skipped.
+
+    Args:
+        path: the file.
+        mark: what it must hold in the end, where that is known.
+
+    Raises:
+        DataError: if the file is missing, a line is not a JSON object or not as it was written, naming file and line,
+            or if, at the end, it turns out to hold other records than `mark` says.
+    """
+    running = Running()
+    with reading(path) as file:
+        for number, text in enumerate(file, 1):
+            if text.strip():
+                read = unsealed(text)
+                if read.changed:
+                    raise DataError(f"{path}:{number}: {CHANGED}")
+                running.add(read.checksum)
+                yield parsed(read.body, f"{path}:{number}")
+    unlike = running.mark.unlike(mark) if mark is not None else ""
+    if unlike:
+        raise DataError(f"{path}: {unlike}")
+
+
+def repair(path: Path) -> int:
+    """Cut off a torn last line, as a kill or a full disk leaves it.
+
+    Returns:
+        Number of bytes dropped; 0 where the file is whole or missing.
+
+    Raises:
+        DataError: if it is a link, or the disk refuses.
+    """
+    if not path.exists():
+        return 0
+    try:
+        with os.fdopen(opened(path, os.O_RDWR), "r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            keep = _last_newline(file, size)
+            if keep < size:
+                file.truncate(keep)
+                os.fsync(file.fileno())
+            return size - keep
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {reason(path, error)}") from error
+
+
+def _last_newline(file: BinaryIO, size: int, block: int = 65536) -> int:
+    """Return the offset just after the last newline of the first `size` bytes."""
+    end = size
+    while end > 0:
+        start = max(0, end - block)
+        file.seek(start)
+        found = file.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
+
+
+class Appender:
+    """Appends rows to a record file; every row is whole on disk or not there.
+
+    Use as a context manager. The file must not be torn: call `repair` first.
+    """
+
+    def __init__(self, path: Path, descriptor: int, appended: Callable[[str, int, bytes], None] | None = None) -> None:
+        """Append to an open file.
+
+        Args:
+            path: names the file in errors.
+            descriptor: of the file.
+            appended: told of each row: its key, the place of its line, and the line.
+        """
+        self._path = path
+        self._appended = appended
+        self._running = Running()
+        self._file = os.fdopen(descriptor, "ab", buffering=0)
+        self._synced_at_s = time.monotonic()
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the rows that were appended."""
+        return self._running.mark
+
+    def append(self, row: Mapping[str, Any]) -> None:
+        """Append one row.
+
+        Raises:
+            DataError: if the disk refuses; the rows before it stay whole.
+        """
+        text = sealed(row)
+        size = os.fstat(self._file.fileno()).st_size
+        try:
+            view = memoryview(text)
+            while view:
+                view = view[self._file.write(view) :]
+        except OSError as error:
+            self._file.truncate(size)
+            raise DataError(f"{self._path}: cannot be written: {error.strerror}; what was there is kept") from error
+        self._running.add(unsealed(text).checksum)
+        if self._appended is not None:
+            self._appended(str(row.get("key")), size, text)
+        if time.monotonic() - self._synced_at_s > SYNC_INTERVAL_S:
+            self._sync()
+
+    def _sync(self) -> None:
+        os.fsync(self._file.fileno())
+        self._synced_at_s = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._sync()
+        self._file.close()
+
+
+def appending(path: Path, appended: Callable[[str, int, bytes], None] | None = None) -> Appender:
+    """Return what appends to `path`, which is made where it is missing.
+
+    Raises:
+        DataError: if it is a link, or the disk refuses.
+    """
+    try:
+        return Appender(path, opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), appended)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {reason(path, error)}") from error
+
+
+def append_bytes(path: Path, data: bytes) -> None:
+    """Append bytes to a file, which is made where it is missing.
+
+    Raises:
+        DataError: if it is a link, or the disk refuses.
+    """
+    try:
+        with os.fdopen(opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab") as file:
+            file.write(data)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {reason(path, error)}") from error
+
+
+@contextmanager
+def rewriting(path: Path) -> Iterator[Appender]:
+    """Yield an appender of a new file that takes the place of `path` when the block ends well.
+
+    Raises:
+        DataError: if the disk refuses; the old file stays.
+    """
+    try:
+        with Appender(path, scratch(path)) as rows:
+            yield rows
+        beside(path).replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error

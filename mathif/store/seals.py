@@ -1,0 +1,90 @@
+"""Seals: the checksum at the end of every record's line, and the mark that tells a whole file from a damaged one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+CHANGED = "the record was changed since it was written: its checksum is another"
+
+_SEAL = re.compile(rb'(?:, )?"crc32": "([0-9a-f]{8})"\}$')
+"""The end of a sealed line; the comma is missing where the record has no field."""
+_SEAL_BYTES = 24
+"""Length of a seal, its comma and its brace included."""
+
+
+class Mark(NamedTuple):
+    """What is known of a record file from outside: how many records it has, and a digest of all their checksums."""
+
+    total: int
+    digest: str
+
+    def unlike(self, expected: Mark) -> str:
+        """Return in words how a file with this mark differs from what it should hold, "" where it does not."""
+        if self == expected:
+            return ""
+        if self.total == expected.total:
+            return f"its {self.total} records are not those that were written"
+        return f"found {self.total} records, expected {expected.total}"
+
+
+class Running:
+    """The mark of a record file while it grows."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._digest = hashlib.sha256()
+
+    def add(self, checksum: int) -> None:
+        """Count one more record."""
+        self._total += 1
+        self._digest.update(checksum.to_bytes(4))
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the records so far."""
+        return Mark(self._total, self._digest.hexdigest())
+
+
+class Line(NamedTuple):
+    """A record's line, read.
+
+    Attributes:
+        body: the JSON of the record without its seal.
+        checksum: the checksum of the body.
+        sealed: whether the line has a seal; lines of tasks and of older runs have none.
+        changed: whether the seal is that of another body.
+    """
+
+    body: bytes
+    checksum: int
+    sealed: bool
+    changed: bool
+
+
+def unsealed(text: bytes) -> Line:
+    """Read a line."""
+    text = text.rstrip(b"\r\n")
+    seal = _SEAL.search(text, max(0, len(text) - _SEAL_BYTES))
+    body = text[: seal.start()] + b"}" if seal else text
+    checksum = zlib.crc32(body)
+    return Line(body, checksum, seal is not None, seal is not None and int(seal[1], 16) != checksum)
+
+
+def sealed(row: Mapping[str, Any]) -> bytes:
+    """Return the line of a record: its JSON with its checksum, and its line end."""
+    body = line(row).rstrip("\n").encode()
+    comma = b", " if len(body) > len(b"{}") else b""
+    return body[:-1] + comma + b'"crc32": "%08x"}\n' % zlib.crc32(body)
+
+
+def line(row: Mapping[str, Any]) -> str:
+    """Return a row as one line of JSON with its line end; a lone surrogate, which UTF-8 cannot hold, as an escape."""
+    text = json.dumps(row, ensure_ascii=False, allow_nan=False)
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        text = json.dumps(row, allow_nan=False)
+    return text + "\n"

@@ -1,0 +1,347 @@
+"""Laws of damage: it is seen by name, nothing is built on it or put in place of better, and one command mends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mathif import run as runs
+from mathif import store, tasks
+from mathif.cli import cli
+from mathif.engines import open_engine
+from mathif.errors import DataError, EngineError, IncompleteError
+from mathif.items import Prompt
+from mathif.records import Generation, Sampling
+from mathif.run import Plan, Run, pool, stages
+from mathif.run.pool import graded_all
+from tests.fuzzing import attempt, prepared
+from tests.tiny import write_task
+
+
+def call(*words: str | Path) -> Result:
+    return CliRunner().invoke(cli, list(map(str, words)), prog_name="mathif")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A finished run with arm `self`."""
+    task = write_task(tmp_path / "tiny")
+    done = call("eval", "-m", "mock:null", "-t", task, "--arms", "plain,constrained,self", "--out", tmp_path / "run")
+    assert done.exit_code == 0, done.output
+    return tmp_path / "run"
+
+
+def lines(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines(keepends=True)
+
+
+def alter(path: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
+    path.write_bytes(b"".join(change(lines(path))))
+
+
+def swapped(number: int, old: bytes, new: bytes) -> Callable[[list[bytes]], list[bytes]]:
+    def change(rows: list[bytes]) -> list[bytes]:
+        assert old in rows[number]
+        return [*rows[:number], rows[number].replace(old, new, 1), *rows[number + 1 :]]
+
+    return change
+
+
+DAMAGED: dict[str, tuple[str, Callable[[list[bytes]], list[bytes]], str]] = {
+    "verdicts deleted": ("verdicts.jsonl", lambda rows: rows[10:], "found 4 records, expected 14, first missing tiny/"),
+    "verdicts emptied": ("verdicts.jsonl", lambda rows: [], "found 0 records, expected 14"),
+    "an outcome flipped": (
+        "verdicts.jsonl",
+        swapped(3, b'"pass"', b'"fail"'),
+        "verdicts.jsonl:4: the record was",
+    ),
+    "verdicts exchanged": ("verdicts.jsonl", lambda rows: rows[::-1], "its 14 records are not those that were written"),
+    "a digit in a reply": ("generations.jsonl", swapped(1, b"boxed{", b"boxed{1"), "generations.jsonl:2: tiny/"),
+    "a reply deleted": (
+        "generations.jsonl",
+        lambda rows: rows[1:],
+        "found 9 records, expected 10",
+    ),
+    "every reply deleted": ("generations.jsonl", lambda rows: [], "found 0 records, expected 10"),
+    "a drawing changed": ("self.jsonl", swapped(0, b'"args"', b'"arms"'), "self.jsonl:1: the record was changed"),
+    "a drawing deleted": ("self.jsonl", lambda rows: rows[:-1], "self.jsonl: found 3 records, expected 4"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damage_is_named_and_the_command_that_is_named_mends_it(folder: Path, name: str) -> None:
+    file, change, told = DAMAGED[name]
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    alter(folder / file, change)
+    command = "report" if file == "verdicts.jsonl" else "grade"
+    done = call(command, folder)
+    assert done.exit_code == 3, done.output
+    assert re.search(told, done.stderr), done.stderr
+    untouched = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != file}
+    assert untouched == {other: data for other, data in before.items() if other != file}
+    mended = re.search(r"mathif (grade|eval --resume) (\S+)\n$", done.stderr)
+    assert mended is not None, done.stderr
+    assert call(*mended[1].split(), mended[2]).exit_code == 0
+    assert call("report", folder).exit_code == 0
+    assert (folder / "report.json").read_bytes() == before["report.json"]
+    for other in ("generations.jsonl", "self.jsonl", "verdicts.jsonl"):
+        assert sorted(lines(folder / other)) == sorted(before[other].splitlines(keepends=True))
+
+
+def test_what_is_damaged_is_set_aside_and_not_thrown_away(folder: Path) -> None:
+    alter(folder / "generations.jsonl", swapped(1, b"boxed{", b"boxed{1"))
+    damaged = lines(folder / "generations.jsonl")[1]
+    done = call("eval", "--resume", folder)
+    assert "1 such records were set aside in damaged.jsonl" in done.stderr
+    assert lines(folder / "damaged.jsonl") == [damaged]
+
+
+def test_a_reply_to_a_lost_drawing_is_set_aside_with_it(folder: Path) -> None:
+    key = json.loads(lines(folder / "self.jsonl")[0])["key"]
+    alter(folder / "self.jsonl", swapped(0, b'"args"', b'"arms"'))
+    assert call("eval", "--resume", folder).exit_code == 0
+    assert [json.loads(row)["key"] for row in lines(folder / "damaged.jsonl")] == [key, key]
+
+
+def unsealed(folder: Path) -> None:
+    """Make a run folder one of an older program: no record has a seal, and the head knows none of them."""
+    for path in folder.glob("*.jsonl"):
+        path.write_text("".join(store.line(row) for row in list(store.read_rows(path))))
+    head = store.read_json(folder / "run.json")
+    store.write_json(folder / "run.json", {name: value for name, value in head.items() if name != "records"})
+
+
+def test_a_run_of_an_older_program_is_read_and_sealed_as_it_goes_on(folder: Path) -> None:
+    report = (folder / "report.json").read_bytes()
+    unsealed(folder)
+    assert call("report", folder).exit_code == 0
+    assert (folder / "report.json").read_bytes() == report
+    alter(folder / "generations.jsonl", lambda rows: rows[:-2])
+    for _ in range(2):
+        assert call("eval", "--resume", folder).exit_code == 0
+        assert (folder / "report.json").read_bytes() == report
+    alter(folder / "generations.jsonl", lambda rows: rows[:-1])
+    assert "expected 10" in call("grade", folder).stderr
+
+
+def test_verdicts_are_not_overwritten_where_the_replies_of_an_older_run_are_gone(folder: Path) -> None:
+    unsealed(folder)
+    (folder / "generations.jsonl").unlink()
+    verdicts = (folder / "verdicts.jsonl").read_bytes()
+    done = call("grade", folder)
+    assert done.exit_code == 3
+    assert "there are verdicts on them, which are kept" in done.stderr
+    assert (folder / "verdicts.jsonl").read_bytes() == verdicts
+
+
+def test_what_a_killed_grading_left_is_not_graded_on(folder: Path) -> None:
+    verdicts = (folder / "verdicts.jsonl").read_bytes()
+    (folder / "verdicts.jsonl.part").write_bytes(verdicts[:700])
+    assert call("grade", folder).exit_code == 0
+    assert (folder / "verdicts.jsonl").read_bytes() == verdicts
+    assert not (folder / "verdicts.jsonl.part").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["report.json.part", "verdicts.jsonl.part", "report.html", ".lock", "generations.jsonl"]
+)
+def test_no_link_leads_out_of_a_foreign_run_folder(folder: Path, name: str) -> None:
+    outside = folder.parent / "outside"
+    outside.write_text("mine")
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to(outside)
+    for words in (["grade"], ["report"], ["eval", "--resume"]):
+        done = call(*words, folder)
+        assert done.exit_code == 3
+        assert "is a link" in done.stderr
+    assert outside.read_text() == "mine"
+
+
+@pytest.mark.parametrize("out", ["file", "file/run", "/proc/nothing", "/dev/null"])
+def test_an_out_where_nothing_can_be_written_is_one_sentence(tmp_path: Path, out: str) -> None:
+    (tmp_path / "file").write_text("")
+    done = call("eval", "-m", "mock:null", "-t", write_task(tmp_path / "tiny"), "--out", tmp_path / out)
+    assert done.exit_code in (2, 3)
+    assert done.stderr.count("\n") == 1
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+def test_a_count_that_no_reply_has_is_refused(folder: Path) -> None:
+    alter(folder / "generations.jsonl", lambda rows: [huge(rows[0]), *rows[1:]])
+    done = call("grade", folder)
+    assert done.exit_code == 3
+    assert "generations.jsonl" in done.stderr
+
+
+def huge(line: bytes) -> bytes:
+    row = json.loads(line)
+    del row["crc32"]
+    return store.sealed({**row, "reasoning_tokens": 10**30})
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a/b", "", ".hidden", "x\n"])
+def test_a_task_whose_name_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    head = (write_task(tmp_path / "tiny") / "task.toml").read_text().replace('"tiny"', json.dumps(name))
+    write_task(tmp_path / "tiny", head)
+    with pytest.raises(DataError, match="found name"):
+        tasks.load(str(tmp_path / "tiny"))
+
+
+def test_a_probe_whose_name_leads_elsewhere_is_refused(folder: Path) -> None:
+    done = call("probe", folder, "--name", "../../evil")
+    assert done.exit_code == 2
+    assert "--name: found '../../evil'" in done.stderr
+
+
+class OddError(Exception):
+    """An error that nobody listed."""
+
+
+class Throwing:
+    """Throws at one of its methods what no engine should."""
+
+    def __init__(self, inner: Any, place: str) -> None:
+        self.inner = inner
+        self.place = place
+
+    def describe(self, sampling: Sampling) -> dict[str, Any]:
+        if self.place == "describe":
+            raise OddError("no words\nfor it")
+        return dict(self.inner.describe(sampling))
+
+    def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Generation]:
+        for count, generation in enumerate(self.inner.generate(prompts, sampling)):
+            if self.place == "generate" and count == 2:
+                raise OddError("no words\nfor it")
+            yield generation
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+@pytest.mark.parametrize(("place", "kept"), [("open", 0), ("describe", 0), ("generate", 2)])
+def test_whatever_an_engine_throws_is_its_error_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, kept: int
+) -> None:
+    def opened(*args: Any) -> Any:
+        if place == "open":
+            raise OddError("no words\nfor it")
+        return Throwing(open_engine(*args), place)
+
+    monkeypatch.setattr(stages, "open_engine", opened)
+    run = Run.create(
+        Plan("mock:null", (str(write_task(tmp_path / "tiny")),), ("plain", "constrained")), tmp_path / "run"
+    )
+    with pytest.raises(EngineError, match="the engine failed with OddError: no words for it"):
+        runs.generate(run)
+    assert run.folder.exists() is bool(kept)
+    assert len(run.records) == kept
+
+
+def test_a_killed_grading_process_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "ALONE", 0)
+    monkeypatch.setattr(pool, "CHUNK", 1)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda number: {0, 1})
+    monkeypatch.setattr(pool, "_graded_chunk", killed)
+    with pytest.raises(IncompleteError, match="a grading process ended before its time"):
+        list(graded_all([pool.Job(None, [])] * 3, 3))
+
+
+def killed(jobs: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+SLOW = """
+import sys, time
+from mathif.run import pool, stages
+from mathif.cli import main
+from mathif.engines import mock
+pool.ALONE, pool.CHUNK = 0, 1
+inner = mock.Mock.generate
+def slow(self, prompts, sampling):
+    for generation in inner(self, prompts, sampling):
+        yield generation
+        time.sleep(0.2)
+mock.Mock.generate = slow
+heard = stages.heard
+def slowly(replies):
+    for said in heard(replies):
+        time.sleep(0.2)
+        yield said
+stages.heard = slowly
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_stage_that_is_ended_from_outside_names_the_line_that_goes_on_and_leaves_no_process(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    task = write_task(tmp_path / "tiny")
+    (tmp_path / "slow.py").write_text(SLOW)
+    run = tmp_path / "run"
+    ask = ["generate", "-m", "mock:null", "-t", str(task), "--samples", "9", "--out", str(run)]
+    grade = ["grade", str(run)]
+    stopped = [(ask, "generations.jsonl"), (grade, "verdicts.jsonl.part")][: 1 if number is signal.SIGHUP else 2]
+    for words, file in stopped:
+        child = subprocess.Popen([sys.executable, "slow.py", *words], stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+        until(lambda file=file: (run / file).exists() and (run / file).stat().st_size > 0)  # type: ignore[misc]
+        started = family(child.pid)
+        child.send_signal(number)
+        _, told = child.communicate(timeout=20)
+        if number is not signal.SIGKILL:
+            assert child.returncode == 3, told
+            assert f"mathif eval --resume {run}" in told.splitlines()[-1]
+            assert "Traceback" not in told
+        until(lambda started=started: not any(map(alive, started)))  # type: ignore[misc]
+    assert call("eval", "--resume", run).exit_code == 0
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came")
+
+
+def family(pid: int) -> list[int]:
+    """The children of a process."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return list(map(int, found))
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A task, two runs and an entry, whole."""
+    here = tmp_path_factory.mktemp("fuzz") / "whole"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tasks, "FOLDER", here / "tasks")
+        prepared(here)
+    return here
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_damaged_only_sentences_and_documented_exit_codes_come_of_it(
+    template: Path, tmp_path: Path, seed: int
+) -> None:
+    attempt(template, tmp_path / "damaged", seed)
