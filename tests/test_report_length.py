@@ -8,6 +8,7 @@ import pytest
 
 from mathif.records import Finish, Graded, Profile, State
 from mathif.report import summarize
+from mathif.report.slopes import UNTOLD
 from mathif.results import stored
 from tests.worlds import World
 
@@ -109,3 +110,13 @@ def test_a_violation_starts_in_one_place_only() -> None:
     places = length(rows)["first_violation"]
     broken = sum(not row.constraints[Profile.MATHIF][0].passed for row in rows)
     assert sum(place["share"]["value"] for place in places) == pytest.approx(broken / len(rows))
+
+
+def test_an_engine_that_does_not_count_is_why_there_is_no_slope() -> None:
+    rows = [replace(row, cot_tokens=None) for row in World(problems=30, samples=4).rows(3, ARMS)]
+    figures = summarize(rows).profiles[Profile.MATHIF]
+    for arm in ARMS:
+        for slopes in (figures.length.arms[arm].hacc, figures.length.arms[arm].acc):
+            assert slopes.within.reason == slopes.raw.reason == UNTOLD
+    assert any(UNTOLD in sentence for sentence in figures.findings)
+    assert not any("sample each problem more than once" in sentence for sentence in figures.findings)

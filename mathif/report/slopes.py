@@ -34,6 +34,8 @@ from mathif.stats import (
 
 PLACES = (0, 100, 400, 1600)
 """Characters at which the first violation may start: the opening, then bins four times as long each."""
+UNTOLD = "their lengths are unknown, as the engine gave no token counts"
+"""Why there is no slope where an engine did not count."""
 MIXED = 0.1
 """Share of the replies without a thinking of their own up to which an arm's length is that of its thinking."""
 
@@ -59,11 +61,12 @@ def _usable(replies: ReplyColumns) -> ReplyColumns:
 def _arm_length(rows: Sequence[MarkedReply], replies: ReplyColumns, profile: Profile) -> ArmLength:
     names = {row.asks: row.kinds for row in rows}
     timed = replies.where(replies.cot_tokens >= 0)
+    told = bool(len(timed)) or not len(replies)
     whole = _usable(replies)
     asked = whole.asked()
     return ArmLength(
-        hacc=three_ways(timed.asked(), "obeyed", names),
-        acc=three_ways(timed, "right", names),
+        hacc=three_ways(timed.asked(), "obeyed", names) if told else _untold(len(replies.asked())),
+        acc=three_ways(timed.once(), "right", names) if told else _untold(len(replies.once())),
         first_violation=tuple(_placed(asked, *ends) for ends in zip(PLACES, (*PLACES[1:], None), strict=True)),
         by_kind=by_kind(rows, profile),
         by_group=by_group(rows, profile),
@@ -96,6 +99,21 @@ def three_ways(replies: ReplyColumns, name: str, kinds: Mapping[int, tuple[str, 
         curve=within_curve(outcome, x, strata(whole), whole.problem),
         cut=cut,
         cut_gap=cut_gap,
+    )
+
+
+def _untold(n: int) -> LengthSlopes:
+    """Return the slopes of replies of which none has a known length."""
+    none = Slope.unknown(UNTOLD, n)
+    return LengthSlopes(
+        raw=none,
+        adjusted=none,
+        within=none,
+        mundlak=none,
+        between=none,
+        gap=none,
+        points=Difference.unknown(UNTOLD, n),
+        mean=Share.unknown(UNTOLD, n),
     )
 
 
