@@ -43,6 +43,8 @@ def constraint_page(name: str) -> str:
     parts += [f"argument {argument}" for argument in _arguments(kind)]
     if kind.limits:
         parts.append(f"Known limits: {kind.limits}")
+    worded = parse(name, kind.examples[0].args).wordings()
+    parts.append("\n  ".join(["Wordings, the first of them in use:", *worded]))
     for example in kind.examples:
         verdict = "obeys" if example.obeys else "does not obey"
         parts.append(f"{json.dumps(dict(example.args), ensure_ascii=False)}\n  {example.text!r} {verdict}")

@@ -18,7 +18,7 @@ _QUOTES = '"“”„‟«»＂'
 _QUOTE = re.compile(f"[{_QUOTES}]")
 _INNER_QUOTE = re.compile(rf"(?<!\\)[{_QUOTES}]")
 OPENERS = " \t\r\n\xa0\"“„«'‘(["
-_CLOSERS = f"{_QUOTES}*_`')’ \t\r\n"
+_CLOSERS = f"{_QUOTES}*_`')’}}$ \t\r\n"
 _OPENERS_BEFORE = "([{—–-*_"
 _CLOSERS_BEHIND = ")]}.,;:!?—–-*_"
 
@@ -152,10 +152,11 @@ class EndChecker(Constraint):
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.FRAME
     limits: ClassVar[str] = (
-        "`mathif` wants the phrase as it stands, letter case included, lets closing quotation marks, emphasis marks "
-        "and brackets follow it and white space in it differ, and wants it to start at a word; words in a LaTeX "
-        "wrapper are words. `upstream` ignores letter case, lets straight double quotation marks follow only, "
-        "and takes *many other questions?* for an ending in *any other questions?*."
+        "`mathif` wants the phrase as it stands, letter case included, though its first letter may be a capital. It "
+        "lets closing quotation marks, emphasis marks and brackets follow the phrase and white space in it differ, and "
+        "wants it to start at a word; words in a LaTeX wrapper are words. `upstream` ignores letter case, lets only "
+        "straight double quotation marks follow, and takes *many other questions?* for an "
+        "ending in *any other questions?*."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"end_phrase": "Any other questions?"}, r"It is $\boxed{5}$. Any other questions?", True),
@@ -193,7 +194,10 @@ class EndChecker(Constraint):
         shown = view(text).shown.translate(STRAIGHT)
         end = len(shown.rstrip(_CLOSERS.replace(self.end_phrase.strip()[-1], "")))
         reach = max(0, end - 2 * len(self.end_phrase) - _ROOM)
-        found = re.compile(rf"{worded(self.end_phrase)}\Z").search(shown[:end], reach)
+        phrase = self.end_phrase.strip()
+        forms = (phrase, phrase[0].upper() + phrase[1:])  # a phrase may begin a sentence
+        pattern = re.compile("(?:" + "|".join(map(worded, forms)) + r")\Z")
+        found = pattern.search(shown[:end], reach)
         if found is None:
             return broken("the text does not end with the phrase", Span(max(0, end - len(self.end_phrase)), end))
         return obeyed(Span(*found.span()))

@@ -66,7 +66,9 @@ class Casing(StrEnum):
     """In each word of two letters and more, small and capital letters take turns, beginning with either."""
 
     def first_wrong(self, text: str) -> int | None:
-        """Return the place of the first letter that has not this case, or None."""
+        """Return the place of the first letter that has not this case, or None; a lone Greek letter is a symbol."""
+        if not text.isascii():
+            text = _SYMBOL.sub(" ", text)
         if self is Casing.ALTERNATING:
             runs = (match for match in _LETTERS.finditer(text) if not _takes_turns(match.group()))
             return next((match.start() for match in runs), None)
@@ -79,6 +81,7 @@ class Casing(StrEnum):
 
 
 _FIRST_CHARS = 40
+_SYMBOL = re.compile(r"(?<![^\W\d_])[µ\u0370-\u03ff](?![^\W\d_])")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 

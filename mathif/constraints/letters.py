@@ -39,7 +39,11 @@ class _Letters(Constraint):
         place = self.letters.first_wrong(prose)
         if place is not None:
             return broken(f"{text[place]!r} does not have the demanded case", Span(place, place + 1))
-        return obeyed() if prose.upper() != prose.lower() else broken("there is no letter that has a case")
+        return obeyed() if self._shows(prose) else broken("there is no letter that shows its case")
+
+    def _shows(self, prose: str) -> bool:
+        """Tell whether any letter shows that the demand is obeyed."""
+        return prose.upper() != prose.lower()
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self | None:
@@ -52,7 +56,7 @@ class _Letters(Constraint):
         return ""
 
     def comply(self, body: str) -> str:
-        cased = body if view(body).prose.upper() != view(body).prose.lower() else before("So", body)
+        cased = body if self._shows(view(body).prose) else before("So", body)
         return self._recased(cased)
 
     def _recased(self, text: str) -> str:
@@ -152,6 +156,9 @@ class AlternatingCase(_Letters):
             f'In your {self.part}, change the case from each letter of a word to the next, "lIkE tHiS".',
             f"Write every word of your {self.part} so that no two neighbouring letters of it have the same case.",
         )
+
+    def _shows(self, prose: str) -> bool:
+        return re.search(r"[^\W\d_]{2}", prose) is not None and super()._shows(prose)
 
     def holds_upstream(self, text: str) -> Verdict:
         runs = re.findall("[A-Za-z]{2,}", text)

@@ -394,10 +394,12 @@ class ResponseLanguage(Constraint):
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.REPLACE
     limits: ClassVar[str] = (
-        "`mathif` identifies the language of the prose (see `mathif.constraints.language`); a text without words, or "
-        "in two scripts of similar weight, is undetermined and does not pass. A language outside the benchmark is "
-        "taken for the nearest one of its script (Dutch for German). `upstream` asks seeded `langdetect` about the "
-        "whole text, mathematics included, and lets pass what has no letters."
+        "`mathif` identifies the language of most of the prose and looks for sentences, rows of words and labels in "
+        "another one anywhere in it; code, names, units and one or two stray words are free, and of Punjabi both "
+        "scripts are read (see `mathif.constraints.language` and `mixture`). A text without words, or in two scripts "
+        "of similar weight, does not pass; a few words pass as any language that they may be. A language that is not "
+        "listed is taken for the nearest one of its script (Dutch for German). `upstream` asks seeded `langdetect` "
+        "about the whole text, mathematics included, and lets pass what has no letters."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"language": "de"}, r"Die Antwort auf die Frage lautet $\boxed{5}$.", True),

@@ -20,6 +20,7 @@ _OTHER_WORD = re.compile(rf"(?:(?![{_LATIN}\u0370-\u03ff])[^\W\d_]){{2,}}")
 _SENTENCE_END = re.compile(r"[.!?;:\n।۔؟。！？]+")
 _ABBREVIATIONS = frozenset(ABBREVIATIONS.split())
 _CYRILLIC = ("bg", "ru", "uk")
+_TITLE_MARKS = ("(", "[", '"', "“", "„", "«", "‘", "'", "「", "『", "《", "（")
 _FEW = 3
 _LEAST_SHARE = 0.02
 """Of the words of a text, how many may be foreign ones where they stand apart."""
@@ -49,7 +50,8 @@ def _in_another_script(prose: str, code: str) -> str:
         found = [] if prose.isascii() else [match.group() for match in _OTHER_WORD.finditer(prose)]
         row = next((word for word in found if len(word) >= _LONG_WORD), "")
     else:
-        row = next((run.group() for run in _LATIN_ROW.finditer(prose) if _is_sentence(run.group())), "")
+        rows = (match for match in _LATIN_ROW.finditer(prose) if not _is_title(match))
+        row = next((match.group() for match in rows if _is_sentence(match.group())), "")
         found = [word for word in _LATIN_WORD.findall(prose) if _is_foreign_word(word)]
     return row or (found[0] if len(found) >= max(_FEW, _LEAST_SHARE * _size(prose, code)) else "")
 
@@ -60,6 +62,13 @@ def _is_sentence(row: str) -> bool:
         _is_foreign_word(word) or (word.islower() and word not in _ABBREVIATIONS and len(word) > 2)
         for word in _LATIN_WORD.findall(row)
     )
+
+
+def _is_title(row: re.Match[str]) -> bool:
+    """Tell a title from a sentence: it stands in quotes or brackets, and its longer words are capitalized."""
+    around = row.string[max(0, row.start() - 1) : row.start()]
+    long_words = [word for word in _LATIN_WORD.findall(row.group()) if len(word) > _LONGEST_SYMBOL]
+    return around in _TITLE_MARKS and all(word[0].isupper() for word in long_words)
 
 
 def _is_foreign_word(word: str) -> bool:
@@ -82,7 +91,15 @@ def _in_a_neighbour(prose: str, code: str) -> str:
     others = _telling_words(code)
     if not others or len(frozenset[str]().union(*others.values()).intersection(words_of(prose))) < 2:
         return ""
-    return next((one for one in _SENTENCE_END.split(prose) if _is_neighbours(words_of(one), code)), "")
+    pieces = [words_of(one) for one in _SENTENCE_END.split(prose)]
+    labels = [piece[0] for piece in pieces if 0 < len(piece) <= 2 and _is_label(piece, code)]
+    foreign = next((piece for piece in pieces if _is_neighbours(piece, code)), [])
+    return " ".join(foreign) or (labels[0] if len(labels) >= _FEW else "")
+
+
+def _is_label(found: list[str], code: str) -> bool:
+    """Tell whether a word or two that stand apart (`Step 1:`) are English and not of this language."""
+    return all(word in _telling_words(code).get("en", ()) for word in found)
 
 
 def _is_other_han(sentence: str, code: str) -> bool:

@@ -27,7 +27,9 @@ _NO_END = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|resp|no|fig|eq|mr|mrs|ms|dr|prof|st|[a-z])|^[^\S\n]*(?:step +)?\(?\d{1,4})\Z",
     re.IGNORECASE | re.MULTILINE,
 )
-_END = re.compile(r"[.!?…]+(?=[\"'”’»)\]}]*(?:\s|\Z))[\"'”’»)\]}]*|[。！？।۔؟]+[\"'”’»）」』]*|\n(?=[^\S\n]*\n)|\u2029")
+_END = re.compile(
+    r"[.!?…]+(?=[\"'”’»)\]}]*(?:\s|\Z))[\"'”’»)\]}]*|[。！？।۔؟]+[\"'”’»）」』]*|(?:\n[^\S\n]*+){2,}+|\u2029"
+)
 _REACH = 12
 _REACH_UPSTREAM = 200
 

@@ -98,8 +98,9 @@ class ShortItems(Constraint):
 
 def _counted(text: str) -> Iterator[tuple[Span, int]]:
     """Yield what each list item says with the number of its words."""
-    starts = [word.start() for word in words(text)]
-    for span in _items(text):
+    spans = list(_items(text))
+    starts = [word.start() for word in words(text)] if spans else []
+    for span in spans:
         yield span, bisect_left(starts, span.end) - bisect_left(starts, span.start)
 
 

@@ -11,13 +11,16 @@ from typing import ClassVar, Self
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed
 from mathif.constraints.edits import around_boxes, before
 from mathif.constraints.formulas import pieces
-from mathif.constraints.words import view
+from mathif.constraints.words import OBJECT, view
 from mathif.records import Problem, Span, Verdict
 
-_TABLE_RULE = re.compile(r"^[^\n|]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$", re.MULTILINE)
-_LINK = re.compile(r"!?\[[^\[\]\n]+\]\([^()\s]+(?: \"[^\"\n]*\")?\)")
-_QUOTE_LINE = re.compile(r"^ {0,3}>", re.MULTILINE)
-_STRUCK = re.compile(r"~~(?=\S)[^~\n]+~~")
+_MARKS = (
+    ("](", re.compile(r"(!?\[)[^\[\]\n]+\]\([^()\s]+(?: \"[^\"\n]*\")?\)")),
+    ("~~", re.compile(r"(~~)(?=\S)[^~\n]+~~")),
+    (">", re.compile(r"^ {0,3}(>)", re.MULTILINE)),
+    ("|", re.compile(r"^[ \t]*\|?[ \t]*:?(-)-*:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$", re.MULTILINE)),
+)
+"""Links, strikethrough, block quotes and the rules of tables, each with a sign that it cannot do without."""
 # Pictographs, dingbats, flags, keycaps and what makes a character one of them.
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\U0001fb00-\U0001fbff\u2600-\u27bf\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u231a\u231b\u23e9-\u23fa"
@@ -94,15 +97,12 @@ class NoMarkdown(_Without):
         blocks = seen.blocks
         for found in (blocks.items, blocks.headings, seen.emphasis, seen.code, blocks.rules):
             yield from (Span(one.start, one.end) for one in found)
-        for mark, pattern in (
-            ("](", _LINK),
-            ("~~", _STRUCK),
-            (">", _QUOTE_LINE),
-            ("-|", _TABLE_RULE),
-            ("| ", _TABLE_RULE),
-        ):
+        solid = seen.opaque
+        for mark, pattern in _MARKS:
             if mark in text:
-                yield from (Span(*match.span()) for match in pattern.finditer(seen.opaque))
+                # Inside of code and formulas the same characters are none of these.
+                found_here = (match for match in pattern.finditer(text) if solid[match.start(1)] != OBJECT)
+                yield from (Span(*match.span()) for match in found_here)
 
     def clashes(self, other: Constraint) -> str:
         return f"{other.kind} needs Markdown" if other.kind in _MARKED else ""

@@ -249,7 +249,7 @@ class AddressReader(Constraint):
         return before("We begin.", body)
 
 
-_MARK = r"[ \t>#*_]*+(?:step ++)?\d{1,4}[.):]"
+_MARK = r"[ \t>#*_]*+(?:step ++)?\(?\d{1,4}[.):]"
 _STRAY_DIGIT = re.compile(rf"^(?:{_MARK})?+[^\d\n]*+(\d)", re.IGNORECASE | re.MULTILINE)
 _MARKER = re.compile(rf"^{_MARK}", re.IGNORECASE | re.MULTILINE)
 _DIGITS = re.compile(r"\d+")
@@ -342,9 +342,10 @@ def _unnumbered(text: str) -> str:
     return _MARKER.sub(lambda match: " " * len(match.group()), view(text).prose)
 
 
-# Commands with an argument that holds words, a name or a colour, all other commands, and words set without `\text`.
+# Line breaks, commands with an argument that holds words, a name or a colour, all other commands, and words set without
+# `\text`.
 _NO_VARIABLE = re.compile(
-    r"\\(?:text[a-z]*|math(?:rm|sf|tt)|operatorname|[mhf]box|emph|label|tag|begin|end|color|[hv]?phantom|hspace|vspace)"
+    r"\\\\|\\(?:text[a-z]*|math(?:rm|sf|tt)|operatorname|[mhf]box|emph|label|tag|begin|end|color|[hv]?phantom|hspace|vspace)"
     r"\*?\s?\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]{4,}",
     re.IGNORECASE,
 )

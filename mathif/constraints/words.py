@@ -167,7 +167,10 @@ class View:
     @_Once
     def speech(self) -> str:
         """The prose without code: what is written in some language."""
-        return _cut(self.prose, self.code, " ")
+        if not self.code:
+            return self.prose
+        # Cut first: letters of the prose move up behind the marks of code.
+        return _alike(self._seen(_cut(self._spoken() if self._pieces else self.raw, self.code, " ")))
 
     @_Once
     def small(self) -> str:
