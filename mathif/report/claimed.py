@@ -172,7 +172,7 @@ def _beyond(found: ArmClaims, arm: str, length: LengthEffects) -> ArmClaims:
 
 
 def _kinds(length: LengthEffects, arm: str) -> Mapping[str, int]:
-    if length.arms[arm].reply_is_cot:
+    if length.arms[arm].reply_is_cot or _undone(length.arms[arm].hacc):
         return {}
     parts = length.arms[arm].by_kind
     return {kind: way for kind, part in parts.items() if part.q <= CLAIM and (way := _way(part.within))}
