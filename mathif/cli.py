@@ -235,13 +235,14 @@ def grade(run: Path, reasoning_tags: tuple[str, ...] | None) -> None:
 @click.option(
     "--recut", metavar="N,N,…", help="Print what these lower token limits would have left of the replies too."
 )
-def report(run: Path, charts: bool, recut: str | None) -> None:
+@click.option("--tables", metavar="all|NAME,…", help="Print these tables too, by how their titles begin.")
+def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> None:
     """Make the report of a graded run or probe, and print it."""
     from mathif import api
 
     opened = api.open_run(run)
     limits = _limits(recut)
-    summary = _report(opened)
+    summary = _report(opened, tables)
     if charts:
         from mathif.publish import save_charts
 
@@ -285,12 +286,17 @@ def _finish(run: Run) -> None:
         raise incomplete
 
 
-def _report(run: Run) -> Any:
+def _report(run: Run, tables: str | None = None) -> Any:
     """Make the report of a run or a probe, print it and return it."""
+    import shutil
+
     from mathif import api
 
     summary = api.report_run(run)
-    click.echo(run.subject.terminal(summary))
+    names = [name.strip() for name in tables.split(",")] if tables else []
+    click.echo(run.subject.terminal(summary, shutil.get_terminal_size().columns, names))
+    if not names:
+        say(f"tables: mathif report {run.folder} --tables all")
     files = ["report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl"]
     say(f"files: {run.folder}/{', '.join(files)}")
     return summary

@@ -1,4 +1,4 @@
-"""Tables: a report as text for the terminal and as Markdown for `report.md`.
+"""Tables: the numbers of a report as tables, in plain text and as Markdown for `report.md`.
 
 Nothing is computed here; a table only chooses, rounds and aligns what `mathif.report` found.
 """
@@ -62,26 +62,9 @@ class Table(NamedTuple):
     align: str = "right"
 
 
-def terminal(report: Report, profile: Profile = Profile.MATHIF) -> str:
-    """Return the report as plain text, at most `WIDTH` columns wide.
-
-    Args:
-        report: what `mathif.report.summarize` returned.
-        profile: the profile that is shown in full; of the others only the headline.
-    """
-    parts = ["\n".join(map(wrapped, of_measured(report.measured))), _incomplete(report)]
-    for name, figures in _ordered(report.profiles, profile):
-        heading = f"Profile {name} ({_PROFILES[name]})"
-        parts += [f"{heading}\n{'=' * len(heading)}", plain(headline(figures))]
-        if name == profile:
-            parts.append("\n".join(map(bullet, figures.findings)))
-            parts += [plain(table) for table in profile_tables(figures) if table.brief and table.rows]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
 def markdown(report: Report, title: str = "Report") -> str:
     """Return the report as Markdown, every table of every profile."""
-    parts = [f"# {title}", "  \n".join(of_measured(report.measured)), _incomplete(report), _READING]
+    parts = [f"# {title}", "  \n".join(of_measured(report.measured)), incomplete(report), _READING]
     for name, figures in _ordered(report.profiles, Profile.MATHIF):
         parts.append(f"## Profile `{name}`: {_PROFILES[name]}")
         parts += [marked(headline(figures)), "\n".join(f"- {sentence}" for sentence in figures.findings)]
@@ -103,7 +86,8 @@ def _ordered(profiles: Mapping[Profile, ProfileReport], first: Profile) -> list[
     return sorted(profiles.items(), key=lambda pair: (pair[0] != first, pair[0]))
 
 
-def _incomplete(report: Report) -> str:
+def incomplete(report: Report) -> str:
+    """Say that replies are missing, "" where none is."""
     if report.complete:
         return ""
     return (

@@ -24,6 +24,7 @@ FLOORS = [
     {"tasks", "arms", "grading", "editions", "engines", "results"},
     {"wording"},
     {"report", "charts", "tables", "page", "interventions"},
+    {"screen"},
     {"run", "build", "validate", "progress", "adversary"},
     {"entry", "evidence", "forecast", "listing", "compare"},
     {"verify", "attention", "probe", "export"},

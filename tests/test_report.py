@@ -15,7 +15,8 @@ from mathif.errors import DataError
 from mathif.records import WITHHELD, Finish, Graded, Outcome, Profile, State, Verdict
 from mathif.report import summarize
 from mathif.results import METRICS, stored
-from mathif.tables import WIDTH, markdown, terminal
+from mathif.screen import screen
+from mathif.tables import markdown
 from tests.worlds import World, shuffled
 
 ARMS = ("constrained", "plain")
@@ -232,7 +233,7 @@ def test_no_world_is_too_small_or_too_extreme_for_a_report(
         report = summarize(world.rows(1, arms, rungs))
     assert json.dumps(stored(report), allow_nan=False)
     assert markdown(report)
-    assert max(map(len, terminal(report).splitlines())) <= WIDTH
+    assert max(map(len, screen(report, 80).splitlines())) <= 80
 
 
 @pytest.mark.parametrize(("many", "warned"), [(0.05, False), (0.5, True)])

@@ -1,15 +1,14 @@
-"""Laws of the tables: they fit the terminal, round as they say, and the whole of report.md is known."""
+"""Laws of the tables: they round as they say, and the whole of report.md is known."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mathif.records import Profile
 from mathif.report import summarize
 from mathif.results import Report
 from mathif.stats import Estimate, unknown
-from mathif.tables import WIDTH, markdown, terminal, tokens
+from mathif.tables import markdown, tokens
 from mathif.wording.numbers import interval, percent, plain_interval
 from tests.worlds import World
 
@@ -26,34 +25,17 @@ def test_the_report_in_markdown_is_the_golden_one(report: Report) -> None:
     assert markdown(report) == GOLDEN.read_text(encoding="utf-8")
 
 
-def test_the_terminal_shows_no_line_wider_than_it_says(report: Report) -> None:
-    lines = terminal(report).splitlines()
-    assert max(map(len, lines)) <= WIDTH
-    assert all(line == line.rstrip() or set(line) > {" "} for line in lines)
-
-
 @pytest.mark.parametrize("title", ["Scores", "Outcomes", "By kind", "By CoT length", "Length", "Against the plain"])
-def test_the_terminal_and_the_markdown_show(report: Report, title: str) -> None:
-    assert title in terminal(report)
+def test_the_markdown_shows(report: Report, title: str) -> None:
     assert f"### {title}" in markdown(report)
 
 
-def test_the_other_profile_shows_its_headline_only(report: Report) -> None:
-    text = terminal(report, Profile.UPSTREAM)
-    assert text.index("Profile upstream") < text.index("Profile mathif")
-    assert text.count("Outcomes") == 1
-
-
-def test_an_incomplete_report_says_so_first(report: Report) -> None:
-    broken = replace(report, complete=False, errors=7)
-    assert terminal(broken).startswith(f"INCOMPLETE: 7 of {report.rows} rows")
-    assert "INCOMPLETE: 7" in markdown(broken)
-    assert "INCOMPLETE" not in terminal(report)
+def test_an_incomplete_report_says_so(report: Report) -> None:
+    assert "INCOMPLETE: 7" in markdown(replace(report, complete=False, errors=7))
 
 
 def test_a_report_on_nothing_is_still_text() -> None:
     assert markdown(summarize([])).startswith("# Report")
-    assert terminal(summarize([])) == "\n"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from mathif.interventions import BASE, FAMILIES, Intervention, parse_interventio
 from mathif.probe import tables
 from mathif.probe.asking import Edited
 from mathif.probe.effects import Records, summarize
+from mathif.probe.tables import terminal
 from mathif.records import SCHEMA, Finish, Generation, Graded, Key, Outcome, Profile, Reply
 from mathif.results import ProbeReport
 from mathif.run import Aside, Drawn, Plan, Run, Words, chosen
@@ -210,9 +211,9 @@ class Probe:
         """Return the report as Markdown."""
         return tables.markdown(report)
 
-    def terminal(self, report: ProbeReport) -> str:
-        """Return the report for a terminal."""
-        return tables.terminal(report)
+    def terminal(self, report: ProbeReport, width: int = 80, tables: Sequence[str] = ()) -> str:
+        """Return the report for a terminal, which has few tables and shows them all."""
+        return terminal(report)
 
     def words(self, report: ProbeReport, profile: Profile) -> Words:
         """Return what the page says."""

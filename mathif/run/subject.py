@@ -24,6 +24,7 @@ from mathif.report import summarize
 from mathif.results import Report, Result
 from mathif.run.asking import Arms, Asking, Drawings, Judged, Own, Replies, Row, learned, nothing_drawn
 from mathif.run.dealt import load_tasks
+from mathif.screen import screen
 from mathif.wording import of_measured
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ class Subject(Protocol[Result]):
     def markdown(self, report: Result) -> str:
         """Return a report as the text of `report.md`."""
 
-    def terminal(self, report: Result) -> str:
-        """Return a report as text for a terminal."""
+    def terminal(self, report: Result, width: int = 80, tables: Sequence[str] = ()) -> str:
+        """Return a report as text for a terminal of so many columns, with the tables that are asked for."""
 
     def words(self, report: Result, profile: Profile) -> Words:
         """Return what the page says."""
@@ -208,9 +209,9 @@ class Items:
         """Return the report as Markdown."""
         return tables.markdown(report)
 
-    def terminal(self, report: Report) -> str:
+    def terminal(self, report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
         """Return the report for a terminal."""
-        return tables.terminal(report)
+        return screen(report, width, tables)
 
     def words(self, report: Report, profile: Profile) -> Words:
         """Return what the page says."""

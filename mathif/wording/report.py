@@ -54,6 +54,12 @@ def _reading(figures: ArmReport) -> Iterator[str]:
         )
 
 
+def of_answer(found: ProfileReport) -> list[str]:
+    """Return how obeying goes with the length in the primary arm, and what is left of that net of the placebo."""
+    primary = ((arm, claims) for arm, claims in found.claims.items() if claims.primary)
+    return [sentence for arm, claims in primary for sentence in list(_obedience(arm, found.length, claims))[:2]]
+
+
 def _scores(figures: ArmReport, effects: ArmEffects) -> Iterator[str]:
     hacc, floor = figures.overall.hacc, figures.floor.hacc
     if floor.value is not None and hacc.sign(floor.value) < 1:

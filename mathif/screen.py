@@ -1,0 +1,147 @@
+"""The screen: a report at a glance, in what a terminal shows at once; its tables only where they are asked for."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from mathif.errors import UsageError
+from mathif.records import Profile
+from mathif.results import METRICS, ArmReport, ProfileReport, Report
+from mathif.stats import Estimate, evenly
+from mathif.tables import Table, headline, incomplete, plain, profile_tables
+from mathif.wording import of_answer, of_measured
+
+WIDE = 120
+"""Columns from which on there is room for decimals."""
+EVERY = "all"
+"""What stands for every table."""
+QUESTION = "Does obeying go with longer thinking, at a fixed problem?"
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_POINTS = 25
+
+
+def screen(report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
+    """Return a report as text that fits one screen, and below it the tables that are asked for.
+
+    Args:
+        report: what a run shows.
+        width: columns of the terminal.
+        tables: beginnings of titles of tables, or `all`.
+
+    Raises:
+        UsageError: if no table has a title that begins so.
+    """
+    figures = report.profiles.get(Profile.MATHIF)
+    parts = ["\n".join(_lines(of_measured(report.measured), width)), "\n".join(_lines([incomplete(report)], width))]
+    if figures is None:
+        parts.append("No reply was graded.")
+    else:
+        parts += [plain(_scores(figures, width)) + "\n" + _floor(figures)]
+        parts += ["\n".join([QUESTION, *_lines([*of_answer(figures), *_curve(figures)], width, "  ")])]
+        parts += ["\n".join(_lines(_warnings(figures), width))]
+    return "\n\n".join(part for part in [*parts, *_chosen(report, tables)] if part) + "\n"
+
+
+def _lines(sentences: Sequence[str] | Iterator[str], width: int, indent: str = "") -> list[str]:
+    """Return sentences broken at words."""
+    return [
+        textwrap.fill(one, width, initial_indent=indent, subsequent_indent=indent + "  ") for one in sentences if one
+    ]
+
+
+def _scores(figures: ProfileReport, width: int) -> Table:
+    """Return a line for each arm: its metrics, its lift and how many replies were cut."""
+    rows = [
+        [
+            arm,
+            *(_cell(metric.figure(own.overall), width) for metric in METRICS),
+            _cell(lift.hacc if (lift := figures.effects[arm].lift) else None, width),
+            str(own.overall.truncated),
+        ]
+        for arm, own in figures.arms.items()
+    ]
+    return Table("Percent, 95 % interval behind it", ["arm", *(one.label for one in METRICS), "lift", "cut"], rows)
+
+
+def _cell(found: Estimate | None, width: int) -> str:
+    if found is None or found.value is None:
+        return "–"
+    digits = 1 if width >= WIDE else 0
+    value, *ends = (
+        "" if end is None else f"{100 * end + 0.0:.{digits}f}".replace("-", "−").replace("−0", "0", end > -0.005)
+        for end in (found.value, found.low, found.high)
+    )
+    return f"{value} {'–'.join(ends)}" if all(ends) else value
+
+
+def _floor(figures: ProfileReport) -> str:
+    """Say what a reply scores that ignores every instruction."""
+    floors: list[ArmReport] = [own for own in figures.arms.values() if own.floor.hacc.value is not None]
+    if not floors:
+        return ""
+    hacc, sacc = (100 * (found.value or 0) for found in (floors[0].floor.hacc, floors[0].floor.sacc))
+    return f"floor, a right reply that ignores every instruction: HAcc {hacc:.1f}, SAcc {sacc:.1f}"
+
+
+def _curve(figures: ProfileReport) -> Iterator[str]:
+    """Draw HAcc along the length inside items, from the shortest to the longest, as high as it is between 0 and 1."""
+    arm = next((name for name, claims in figures.claims.items() if claims.primary), None)
+    slopes = figures.length.arms[arm].hacc if arm else None
+    if slopes is None or slopes.curve is None or not slopes.curve.at or slopes.mean.value is None:
+        return
+    curve, level = slopes.curve, slopes.mean.value
+    shares = [_moved(level, step) for step in curve.value]
+    drawn = "".join(_BLOCKS[min(7, int(8 * share))] for share in evenly(shares, _POINTS))
+    ends = [f"{2**place:.2g}" for place in (curve.at[0], curve.at[-1])]
+    yield (
+        f"{drawn}  HAcc {100 * shares[0]:.0f} % at {ends[0]}, {100 * shares[-1]:.0f} % at {ends[1]} times an item's"
+        " usual length"
+    )
+
+
+def _moved(level: float, by: float) -> float:
+    return level / (level + (1 - level) * math.exp(-by)) if 0 < level < 1 else level
+
+
+def _warnings(figures: ProfileReport) -> Iterator[str]:
+    """Yield what a reader must know before any number: replies cut, withheld, unsplit, without a length, ungraded."""
+    for what, counts in (
+        ("were cut by the token limit", {arm: own.overall.truncated for arm, own in figures.arms.items()}),
+        ("were refused, filtered or asked too much", {arm: _withheld(own) for arm, own in figures.arms.items()}),
+        ("look like thinking that nothing marks", {arm: _unsplit(own) for arm, own in figures.arms.items()}),
+        ("have no known length", {arm: own.by_length.unknown for arm, own in figures.arms.items()}),
+        ("have a verdict that no grader could give", {arm: own.outcomes.ungraded for arm, own in figures.arms.items()}),
+    ):
+        told = ", ".join(f"{count} in {arm}" for arm, count in counts.items() if count)
+        if told:
+            yield f"! {sum(counts.values())} replies {what} ({told})"
+
+
+def _withheld(own: ArmReport) -> int:
+    return own.outcomes.refused + own.outcomes.filtered + own.outcomes.too_long
+
+
+def _unsplit(own: ArmReport) -> int:
+    return sum(own.outcomes.unsplit.values())
+
+
+def _chosen(report: Report, names: Sequence[str]) -> list[str]:
+    """Return the tables whose titles begin as asked."""
+    shown: list[str] = []
+    missing = {name.casefold() for name in names}
+    for profile, figures in report.profiles.items():
+        for table in (headline(figures), *profile_tables(figures)):
+            found = {name for name in map(str.casefold, names) if name == EVERY or _begins(table.title, name)}
+            missing -= found
+            if found and table.rows:
+                shown.append(plain(table._replace(title=f"{table.title}, profile {profile}")))
+    if missing and report.profiles:
+        known = ", ".join(table.title for table in profile_tables(next(iter(report.profiles.values()))))
+        raise UsageError(f"--tables: no table is called {min(missing)!r}; there are {EVERY}, Scores, {known}")
+    return shown
+
+
+def _begins(title: str, name: str) -> bool:
+    return title.casefold().startswith(name)

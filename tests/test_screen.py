@@ -1,0 +1,76 @@
+"""Laws of the screen: it fits one, at every width and for many arms, and the rest is there for the asking."""
+
+from dataclasses import replace
+
+import pytest
+
+from mathif.errors import UsageError
+from mathif.records import Finish, Graded
+from mathif.report import summarize
+from mathif.results import Report
+from mathif.screen import QUESTION, screen
+from mathif.tables import profile_tables
+from tests.test_wording import MEASURED
+from tests.worlds import World
+
+LINES, ARMS = 40, ("constrained", "plain", "after", "before", "restated", "scrambled", "self", "shuffled")
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Graded]:
+    return World(problems=20, samples=4, difficulty=1.0, length=-0.4, limit=8000).rows(11, ARMS, (0, 1, 2))
+
+
+@pytest.fixture(scope="module")
+def report(rows: list[Graded]) -> Report:
+    return replace(summarize(rows), measured=replace(MEASURED, arms=ARMS))
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_eight_arms_fit_one_screen_at_every_width(report: Report, width: int) -> None:
+    lines = screen(report, width).splitlines()
+    assert len(lines) <= LINES
+    assert max(map(len, lines)) <= width
+    assert QUESTION in lines
+    assert all(any(line.startswith(arm) for line in lines) for arm in ARMS)
+
+
+def test_no_word_is_broken(report: Report) -> None:
+    whole = set(screen(report, 1000).split())
+    assert {word for word in screen(report, 80).split() if word.isalpha()} <= whole | {"–"}
+
+
+def test_a_wide_terminal_has_decimals(report: Report) -> None:
+    assert screen(report, 80) != screen(report, 119)
+    hacc = next(iter(report.profiles.values())).arms["constrained"].overall.hacc.value or 0
+    assert f"{100 * hacc:.1f}" in screen(report, 120)
+    assert f"{100 * hacc:.1f}" not in screen(report, 80)
+
+
+def test_the_tables_are_there_for_the_asking(report: Report) -> None:
+    figures = next(iter(report.profiles.values()))
+    everything = screen(report, 100, ["all"])
+    for table in profile_tables(figures):
+        assert not table.rows or table.title in everything
+    some = screen(report, 100, ["by kind, after", "outcomes"])
+    assert "By kind, after, profile mathif" in some
+    assert "Outcomes (replies), profile upstream" in some
+    assert "By kind, before" not in some
+
+
+def test_a_table_that_is_not_there_is_refused_with_those_that_are(report: Report) -> None:
+    with pytest.raises(UsageError, match=r"no table is called 'nonsense'; there are all, Scores, Outcomes"):
+        screen(report, 80, ["nonsense"])
+
+
+def test_what_must_be_known_first_is_warned_of(rows: list[Graded]) -> None:
+    cut = [replace(row, finish=Finish.LENGTH) if row.sample == 0 and row.arm == "after" else row for row in rows]
+    text = screen(summarize([replace(row, cot_tokens=None) for row in cut]), 80)
+    assert "were cut by the token limit" in text
+    assert "have no known length" in text
+    assert "cannot be told" in text
+
+
+def test_an_incomplete_report_says_so_and_one_on_nothing_is_still_text(report: Report) -> None:
+    assert f"INCOMPLETE: 7 of {report.rows} rows" in screen(replace(report, complete=False, errors=7))
+    assert screen(summarize([])) == "No reply was graded.\n"
