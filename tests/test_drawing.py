@@ -46,10 +46,13 @@ def test_each_rung_is_the_start_of_the_next(rungs: list[Rungs]) -> None:
         assert len(triple) == 3
 
 
-def test_no_two_constraints_of_a_set_clash_or_are_of_one_kind(rungs: list[Rungs]) -> None:
+def test_no_two_constraints_of_a_set_clash_are_of_one_kind_or_imply_one_another(rungs: list[Rungs]) -> None:
     for rung in rungs:
         assert len({constraint.kind for constraint in rung.triple}) == 3
-        assert not any(clash(a, b) for a, b in combinations(rung.triple, 2))
+        for a, b in combinations(rung.triple, 2):
+            assert not clash(a, b)
+            assert not a.implies(b)
+            assert not b.implies(a)
 
 
 def test_every_set_has_a_witness_that_both_profiles_and_the_answer_grader_accept(rungs: list[Rungs]) -> None:

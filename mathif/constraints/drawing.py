@@ -99,7 +99,9 @@ def crossed(rng: Random, problem: Problem, deck: Deck | None = None) -> Rungs:
 
 
 def _hand(rng: Random, problem: Problem, count: int, deck: Deck, careful: bool) -> list[Constraint]:
-    """Return constraints of the first `count` kinds that suit, fewer where too few do; no two of them clash.
+    """Return constraints of the first `count` kinds that suit, fewer where too few do.
+
+    No two of them clash, and each asks for something that no other asks for.
 
     A careful hand looks for a witness after each constraint; that is slow, and seldom needed.
     """
@@ -109,7 +111,7 @@ def _hand(rng: Random, problem: Problem, count: int, deck: Deck, careful: bool) 
         if len(hand) == count:
             break
         for constraint in sorted(_drawn(rng, problem, kind), key=deck.drawn.__getitem__):
-            if any(clash(constraint, other) for other in hand) or _obeyed(constraint, null, any):
+            if any(_excludes(constraint, other) for other in hand) or _obeyed(constraint, null, any):
                 continue
             if not careful or _witnessed([*hand, constraint], null):
                 hand.append(constraint)
@@ -129,9 +131,9 @@ def _drawn(rng: Random, problem: Problem, kind: str) -> Iterator[Constraint]:
             yield constraint
 
 
-def _entails(one: Constraint, other: Constraint) -> bool:
-    """Tell whether one of two demands asks for nothing that the other does not ask for already."""
-    return one.implies(other) or other.implies(one)
+def _excludes(one: Constraint, other: Constraint) -> bool:
+    """Tell whether two demands clash, or one asks for nothing that the other does not ask for already."""
+    return bool(clash(one, other)) or one.implies(other) or other.implies(one)
 
 
 def _witnessed(constraints: Sequence[Constraint], null: str) -> bool:
