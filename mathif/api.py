@@ -22,6 +22,7 @@ from mathif.plan import Plan
 from mathif.publish import report_and_publish
 from mathif.results import AnyReport, Comparison
 from mathif.run import Items, Progress, Run, generate, grade, silent, unheard
+from mathif.run import merge as merge_folders
 from mathif.settings import settings
 from mathif.tasks import load
 
@@ -118,7 +119,8 @@ def create_run(plan: Plan, out: str | Path | None = None) -> Run:
 def free_folder(plan: Plan) -> Path:
     """Return `runs/MODEL-TASK`, numbered from 2 where that is taken."""
     model = re.sub(r"[^\w.-]+", "-", plan.model.rpartition("/")[2] or plan.model).strip("-.")
-    name = "-".join([model, *(Path(task).name for task in plan.tasks)])
+    shard = ["shard", *map(str, plan.part)] if plan.part else []
+    name = "-".join([model, *(Path(task).name for task in plan.tasks), *shard])
     numbered = (Path("runs") / (name if number == 1 else f"{name}-{number}") for number in count(1))
     return next(folder for folder in numbered if not folder.exists())
 
@@ -270,6 +272,25 @@ def begin_probe(
         raise UsageError(f"{flag}: settings of an engine go with --model; give that too")
     named = arms if isinstance(arms, str) else ",".join(arms or ())
     return probes.start_probe(run, name, parse_interventions(named or DEFAULT), limit, model, Plan.of(**engine).options)
+
+
+def merge(runs: Sequence[str | Path], out: str | Path, *, incomplete: bool = False, notice: Notice = unheard) -> Run:
+    """Join the shards of one plan to one run, to be graded and reported as any other.
+
+    Args:
+        runs: folders of the shards.
+        out: folder of the new run.
+        incomplete: whether shards may be missing; the run can then be resumed.
+        notice: told of what is missing.
+
+    Raises:
+        UsageError: if they are not the shards of one plan, each once, or one is missing.
+        DataError: if one is damaged.
+    """
+    merged, missing = merge_folders([Path(run) for run in runs], Path(out), incomplete=incomplete)
+    if missing:
+        notice(f"{missing}; ask for what they hold with: {merged.resume_line}")
+    return merged
 
 
 def compare(*runs: Run | str | Path) -> Comparison:

@@ -19,7 +19,6 @@ import click
 from mathif import __version__
 from mathif.errors import DataError, MathifError, StoppedError, UsageError
 from mathif.plan import Options, Plan
-from mathif.records import Sampling
 from mathif.settings import Setting, settings
 
 if TYPE_CHECKING:
@@ -105,8 +104,7 @@ def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
 def run_options(command: Command) -> Command:
     """Add the flags that say what is asked of which model, of which engine, and where the run lies."""
     flags = [
-        *_flags("model", "tasks", "arms", "data", "limit", "samples", "system_prompt"),
-        *_flags(*(one.field for one in settings(Sampling))),
+        *_flags(*(one.field for one in settings(Plan) if one not in settings(Options))),
         click.option("--out", type=FOLDER, help="Run folder.  [default: runs/MODEL-TASK]"),
         click.option("--resume", type=FOLDER, help="Continue the run in this folder with its own settings."),
         click.option(
@@ -354,6 +352,19 @@ def probe_run(run: Path, name: str, model: str | None, arms: str | None, limit: 
     engine = _typed({flag: flags[flag] for flag in _given(flags)})
     _finish(api.open_probe(run, name, arms, limit, model, engine))
     say(f"next: mathif report {run} shows these pictures in the page of the run too")
+
+
+@cli.command("merge")
+@click.argument("runs", type=FOLDER, nargs=-1, required=True, metavar="RUN RUN...")
+@click.option("--out", type=FOLDER, required=True, help="Folder of the new run.")
+@click.option("--incomplete", is_flag=True, help="Merge what is there; the missing shards are named.")
+def merge_runs(runs: tuple[Path, ...], out: Path, incomplete: bool) -> None:
+    """Join the shards of one run, grade it and report: the same report as if it had not been cut."""
+    from mathif import api
+
+    merged = api.merge(runs, out, incomplete=incomplete, notice=say)
+    api.grade_run(merged, bar)
+    _report(merged)
 
 
 @cli.command("compare")

@@ -16,7 +16,7 @@ from mathif.engines import CONCURRENCY, LLAMA_TOKENS, engine_of
 from mathif.items import Prompt
 from mathif.plan import Plan
 from mathif.run import Items
-from mathif.run.dealt import chosen
+from mathif.run.dealing import dealt
 from mathif.settings import settings
 
 CHARS_A_TOKEN = 4
@@ -84,7 +84,7 @@ def forecast(plan: Plan) -> Forecast:
 
 
 def _later(plan: Plan, items: Items) -> int:
-    asked = [item for task in items.tasks for item in chosen(task.items, plan.limit) if item.constraints]
+    asked = [item for task in items.tasks for item in dealt(plan, task.items) if item.constraints]
     return plan.samples * len(asked) if SELF in plan.arms else 0
 
 

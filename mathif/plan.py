@@ -104,6 +104,7 @@ class Plan:
         data: folder with a local copy of hub data, or None.
         samples: replies for each item and arm.
         limit: number of items of each task, from a fixed shuffle of its problems, or None for all.
+        shard: the part of the problems that is asked, as `I/N`, or None for all.
         system_prompt: stands at the beginning of the system turn of every prompt; "" for none.
         sampling: how replies are drawn; holds the seed.
         options: what the engine was told.
@@ -120,9 +121,33 @@ class Plan:
     data: str | None = setting(None, "Folder with a local copy of the task's hub data.")
     samples: int = setting(1, "Replies for each item and arm.", low=1)
     limit: int | None = setting(None, "Only so many items of each task, whole problems first.", low=1)
+    shard: str | None = setting(None, "Only the I-th of N parts of the problems, as I/N; `mathif merge` joins them.")
     system_prompt: str = setting("", "What the system turn of every prompt begins with: a text, or a file with it.")
     sampling: Sampling = field(default_factory=Sampling)
     options: Options = field(default_factory=Options)
+
+    def __post_init__(self) -> None:
+        """Refuse a shard that is none.
+
+        Raises:
+            UsageError: saying what a shard looks like.
+        """
+        if self.part is not None and not 1 <= self.part[0] <= self.part[1]:
+            raise UsageError(f"--shard: found {self.shard!r}, expected I/N with I from 1 to N")
+
+    @property
+    def part(self) -> tuple[int, int] | None:
+        """The shard as its number, from 1, and the number of all; None where everything is asked.
+
+        Raises:
+            UsageError: if it is no shard.
+        """
+        if self.shard is None:
+            return None
+        number, slash, count = self.shard.partition("/")
+        if not (slash and number.isascii() and number.isdigit() and count.isascii() and count.isdigit()):
+            raise UsageError(f"--shard: found {self.shard!r}, expected I/N, as 1/8")
+        return int(number), int(count)
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain JSON."""

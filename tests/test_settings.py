@@ -68,6 +68,8 @@ def sample(one: Setting) -> Any:
         return {"depth": 3, "mode": "fast"}
     if one.kind is tuple:
         return ("plain", "before") if one.field == "arms" else ("http://one/v1", "http://two/v1")
+    if one.field == "shard":
+        return "2/3"
     if one.kind is str:
         return one.declared.choices[-1] if one.declared.choices else "something"
     return one.kind((one.declared.high or 8) / 2)

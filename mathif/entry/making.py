@@ -98,6 +98,8 @@ def _finished(run: Run, replies: Path) -> tuple[Asked, Report, Tally]:
     where, path = run.folder, run.folder / "report.json"
     if run.subject.kind != "run":
         raise BoardError(f"{where}: is a {run.subject.kind}; only a run that asks a task's items is handed in")
+    if run.plan.shard is not None:
+        raise BoardError(f"{where}: is shard {run.plan.shard} of a run; merge it with the others first")
     if not path.exists():
         raise BoardError(f"{where}: there is no report; finish the run with: {run.resume_line}")
     tally = Tally()

@@ -5,8 +5,9 @@
 """
 
 from mathif.plan import Plan as Plan
-from mathif.run.dealt import chosen
+from mathif.run.dealing import chosen, dealt
 from mathif.run.folder import GENERATIONS, VERDICTS, Replies, Run
+from mathif.run.merging import merge
 from mathif.run.stages import Progress, draw, generate, grade, report, silent, unheard
 from mathif.run.subject import Aside, Drawn, Items, Subject, Words
 
@@ -23,9 +24,11 @@ __all__ = [
     "Subject",
     "Words",
     "chosen",
+    "dealt",
     "draw",
     "generate",
     "grade",
+    "merge",
     "report",
     "silent",
     "unheard",

@@ -19,7 +19,7 @@ from mathif.items import Item, Prompt, Task
 from mathif.plan import Plan
 from mathif.reasoning import split
 from mathif.records import Generation, Key, Reply
-from mathif.run.dealt import chosen
+from mathif.run.dealing import chosen, dealt
 from mathif.tasks import constraint_rows, with_constraints
 
 Row = Mapping[str, Any]
@@ -99,29 +99,29 @@ class Arms:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 over every prompt of these arms."""
+        """The SHA-256 over every prompt of these arms; a shard has that of the whole, which it is a part of."""
         total = hashlib.sha256()
-        for prompt in self._prompts:
+        for prompt in self._prompts if self._plan.part is None else self._made(whole=True):
             total.update(store.canonical([str(prompt.key), prompt.messages, prompt.seed]).encode())
         return total.hexdigest()
 
     @cached_property
     def _prompts(self) -> list[Prompt]:
+        return list(self._made(whole=False))
+
+    def _made(self, whole: bool) -> Iterator[Prompt]:
+        """Yield the prompts of the plan, or of the plan that it is a shard of."""
         plan = self._plan
-        return [
-            prompt
-            for task in self.tasks
-            for prompt in prompts(
-                task, chosen(task.items, plan.limit), plan.arms, plan.samples, plan.sampling.seed, plan.system_prompt
-            )
-        ]
+        for task in self.tasks:
+            items = chosen(task.items, plan.limit) if whole else dealt(plan, task.items)
+            yield from prompts(task, items, plan.arms, plan.samples, plan.sampling.seed, plan.system_prompt)
 
     @cached_property
     def _served(self) -> dict[str, Judged]:
         served: dict[str, list[tuple[Item, Key]]] = {}
         for task in self.tasks:
             arms = [arm for arm in self._plan.arms if arm != SELF]
-            for arm, item in itertools.product(arms, chosen(task.items, self._plan.limit)):
+            for arm, item in itertools.product(arms, dealt(self._plan, task.items)):
                 place = asked_at(item, arm)
                 for sample in range(self._plan.samples if place is not None else 0):
                     asked = str(Key(task.name, str(place), arm, sample))
@@ -139,7 +139,7 @@ class Own:
         self._system = plan.system_prompt
         self._waiting: dict[str, list[tuple[Task, Item, Key]]] = {}
         for task in tasks:
-            for item, sample in itertools.product(chosen(task.items, plan.limit), range(plan.samples)):
+            for item, sample in itertools.product(dealt(plan, task.items), range(plan.samples)):
                 if item.constraints:
                     plain = str(Key(task.name, item.problem.key, "plain", sample))
                     key = Key(task.name, item.key, SELF, sample)

@@ -19,7 +19,7 @@ from mathif.items import Item, Prompt, Task
 from mathif.plan import Plan
 from mathif.records import SCHEMA, Generation, Graded, Sampling
 from mathif.run.asking import Asking, Drawings, Judged
-from mathif.run.dealt import chosen
+from mathif.run.dealing import dealt
 from mathif.run.subject import Items, Subject, stamped, today
 from mathif.store import Mark, Records
 
@@ -153,8 +153,8 @@ class Run:
         return self.subject.arms.tasks
 
     def items(self, task: Task) -> list[Item]:
-        """The items of `task` that this run asks: all, or as many as `limit`."""
-        return list(chosen(task.items, self.plan.limit))
+        """The items of `task` that this run asks: all, or those of its limit and its shard."""
+        return list(dealt(self.plan, task.items))
 
     # What is recorded
 

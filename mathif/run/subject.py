@@ -10,6 +10,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from mathif import __version__, tables
@@ -23,7 +24,7 @@ from mathif.records import Graded, Profile, Reply
 from mathif.report import summarize
 from mathif.results import Report, Result
 from mathif.run.asking import Arms, Asking, Drawings, Judged, Own, Replies, Row, learned, nothing_drawn
-from mathif.run.dealt import load_tasks
+from mathif.run.dealing import load_tasks
 from mathif.screen import screen
 from mathif.wording import of_measured
 
@@ -251,7 +252,9 @@ def refuse_changes(arms: Arms, head: Json, where: str) -> None:
     Raises:
         DataError: naming what has changed.
     """
-    for task, known in zip(arms.tasks, head["tasks"], strict=True):
+    for task, known in zip_longest(arms.tasks, head["tasks"]):
+        if task is None or known is None:
+            raise DataError(f"{where}: found {len(head['tasks'])} tasks in its head, expected {len(arms.tasks)}")
         if task.digest != known["digest"]:
             raise DataError(f"{where}: task {task.name!r} has changed since this run began; start a new run")
     if arms.digest != head["prompts"]:

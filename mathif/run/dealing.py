@@ -25,6 +25,21 @@ def load_tasks(plan: Plan) -> tuple[Task, ...]:
     return tasks
 
 
+def dealt(plan: Plan, items: Sequence[Item]) -> Sequence[Item]:
+    """Return the items of a task that a run with this plan asks: those of its limit, and of its shard.
+
+    A shard takes every N-th problem of the limit's, in the order of the fixed shuffle, with all its items: shards are
+    disjoint, together they are the whole, and no two differ by more than one problem of each task.
+    """
+    kept = chosen(items, plan.limit)
+    if plan.part is None:
+        return kept
+    number, count = plan.part
+    problems = sorted({item.problem.key for item in kept}, key=store.digest)
+    own = set(problems[number - 1 :: count])
+    return [item for item in kept if item.problem.key in own]
+
+
 def chosen(items: Sequence[Item], limit: int | None) -> Sequence[Item]:
     """Return `limit` items, whole problems first, or all of them for None; in the order of the task.
 

@@ -1,0 +1,105 @@
+"""Merging: the shards of one plan become one run, the same as if it had never been cut."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mathif import store
+from mathif.errors import UsageError
+from mathif.plan import WAYS, Options, Plan
+from mathif.run.folder import GENERATIONS, Run, refuse_taken
+
+SAME = ("schema", "mathif", "tasks", "prompts", "engine")
+"""What the heads of shards have in common."""
+
+
+def merge(folders: Sequence[Path], out: Path, *, incomplete: bool = False) -> tuple[Run, str]:
+    """Make one run of its shards; they are only read.
+
+    Args:
+        folders: run folders, each of a shard of the same plan.
+        out: folder of the new run.
+        incomplete: whether shards may be missing; the run then goes on with what is missing.
+
+    Returns:
+        The run, and which shards are missing, in words, "" where none is.
+
+    Raises:
+        UsageError: if a folder is no shard, if plans, prompts, engines or versions differ, or if a shard is there twice
+            or, without `incomplete`, not at all.
+        DataError: if a shard is damaged, or holds a reply that it was not to ask for.
+    """
+    refuse_taken(out, "choose another --out")
+    runs = [Run(folder) for folder in folders]
+    _same_plan(runs)
+    missing = _missing(runs)
+    if missing and not incomplete:
+        raise UsageError(f"{missing}; merge them too, or say --incomplete and ask for them with --resume")
+    for run in runs:
+        run.judged()  # refuses what is damaged or foreign
+    store.make_folder(out)
+    head = {**runs[0].head, "plan": dataclasses.replace(runs[0].plan, shard=None).to_json(), "records": {}}
+    store.write_json(out / "run.json", {**head, "started": min(str(run.head.get("started", "")) for run in runs)})
+    merged = Run(out)
+    for file in (GENERATIONS, *merged.subject.drawn):
+        with store.rewriting(out / file) as rows:
+            for row in _rows(runs, file):
+                rows.append(row)
+        merged.note({file: rows.mark})
+    return merged, missing
+
+
+def _rows(runs: Sequence[Run], file: str) -> Iterator[Mapping[str, Any]]:
+    for run in runs:
+        yield from run.look_through(file).values()
+
+
+def _same_plan(runs: Sequence[Run]) -> None:
+    """Refuse runs that are not shards of one plan.
+
+    Raises:
+        UsageError: naming what differs.
+    """
+    first, *others = runs
+    for run in runs:
+        if run.plan.part is None:
+            raise UsageError(f"{run.folder}: is a whole run and no shard of one; shards are made with --shard I/N")
+        if "engine" not in run.head:
+            raise UsageError(f"{run.folder}: nothing was asked yet; continue with: {run.resume_line}")
+    for other in others:
+        differ = [name for name in SAME if other.head.get(name) != first.head.get(name)]
+        mine, theirs = _kept(first.plan), _kept(other.plan)
+        differ += [name for name in mine if mine[name] != theirs[name]]
+        if differ:
+            found = ", ".join(differ)
+            raise UsageError(f"{first.folder} and {other.folder} are not of one run: they differ in {found}")
+
+
+def _kept(plan: Plan) -> dict[str, Any]:
+    """Return the settings that the shards of one plan share: all but the shard and what changes no reply."""
+    unset = {one.name: getattr(Options(), one.name) for one in dataclasses.fields(Options) if one.name in WAYS}
+    options = dataclasses.replace(plan.options, **unset)
+    number_of = f"of {plan.part[1]}" if plan.part else None
+    return dataclasses.replace(plan, shard=None, options=options).to_json() | {"shard": number_of}
+
+
+def _missing(runs: Sequence[Run]) -> str:
+    """Return which shards are missing, in words, "" where none is.
+
+    Raises:
+        UsageError: if one is there twice.
+    """
+    parts = [run.plan.part for run in runs if run.plan.part]
+    count = parts[0][1]
+    there: dict[int, Path] = {}
+    for run, (number, _) in zip(runs, parts, strict=True):
+        if number in there:
+            raise UsageError(f"{there[number]} and {run.folder} are both shard {number}/{count}")
+        there[number] = run.folder
+    absent = [f"{number}/{count}" for number in range(1, count + 1) if number not in there]
+    if not absent:
+        return ""
+    return f"shard {absent[0]} is missing" if len(absent) == 1 else f"shards {', '.join(absent)} are missing"

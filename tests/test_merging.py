@@ -1,0 +1,176 @@
+"""Laws of shards: disjoint, balanced, the same on every machine; merged, they are the run that was never cut."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mathif import api, store
+from mathif.cli import cli
+from mathif.errors import UsageError
+from mathif.plan import Plan
+from mathif.run import Run, dealt
+from mathif.tasks import load
+from tests.tiny import rewrite, write_task
+
+CORE = load("core").items
+
+
+@given(st.integers(1, 12), st.none() | st.integers(1, 700))
+def test_shards_are_disjoint_balanced_and_the_whole(count: int, limit: int | None) -> None:
+    whole = dealt(Plan(limit=limit), CORE)
+    shards = [dealt(Plan(limit=limit, shard=f"{number}/{count}"), CORE) for number in range(1, count + 1)]
+    problems = [{item.problem.key for item in shard} for shard in shards]
+    assert Counter(item.key for shard in shards for item in shard) == Counter(item.key for item in whole)
+    assert sum(map(len, problems)) == len(set().union(*problems))
+    assert max(map(len, problems)) - min(map(len, problems)) <= 1
+
+
+@pytest.mark.parametrize("shard", ["0/2", "3/2", "1", "1/0", "a/b", "-1/2", "1/2/3", "١/2"])
+def test_a_shard_that_is_none_is_refused(shard: str) -> None:
+    with pytest.raises(UsageError, match="--shard: found"):
+        api.plan_of({"shard": shard})
+
+
+def call(*words: str | Path) -> Result:
+    return CliRunner().invoke(cli, list(map(str, words)), prog_name="mathif")
+
+
+SHARDS = 3
+PROBLEMS = [
+    {"key": f"sum{number}", "question": f"What is {number} + 3?", "answer": str(number + 3), "source": "tiny"}
+    for number in range(7)
+]
+NO_COMMA = {"kind": "punctuation:no_comma", "args": {}, "sentence": "Use no commas."}
+ITEMS = [
+    {"key": f"sum{number}.{rung}", "problem": f"sum{number}", "constraints": [NO_COMMA] * (rung == "single")}
+    for number in range(7)
+    for rung in ("none", "single")
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with arm `self`, and its shards, one of which was killed and went on."""
+    here = tmp_path_factory.mktemp("shards")
+    task = write_task(here / "tiny", problems=PROBLEMS, items=ITEMS)
+    words = (
+        "-m",
+        "mock:both",
+        "-t",
+        task,
+        "--arms",
+        "plain,constrained,shuffled,self",
+        "--samples",
+        "2",
+        "--seed",
+        "5",
+    )
+    assert call("eval", *words, "--out", here / "whole").exit_code == 0
+    for number in range(1, SHARDS + 1):
+        assert (
+            call("generate", *words, "--shard", f"{number}/{SHARDS}", "--out", here / f"part-{number}").exit_code == 0
+        )
+    part = here / "part-2"
+    rewrite(part / "generations.jsonl", lambda rows: rows[:2])
+    assert call("generate", "--resume", part).exit_code == 0
+    return here
+
+
+def parts(folder: Path) -> list[Path]:
+    return [folder / f"part-{number}" for number in range(1, SHARDS + 1)]
+
+
+def test_merged_shards_are_the_run_that_was_never_cut_to_the_byte(folder: Path, tmp_path: Path) -> None:
+    done = call("merge", *reversed(parts(folder)), "--out", tmp_path / "merged")
+    assert done.exit_code == 0, done.output
+    for name in ("report.json", "report.md"):
+        assert (tmp_path / "merged" / name).read_bytes() == (folder / "whole" / name).read_bytes()
+    for name in ("generations.jsonl", "self.jsonl", "verdicts.jsonl"):
+        mine, whole = ((place / name).read_bytes().splitlines() for place in (tmp_path / "merged", folder / "whole"))
+        assert sorted(mine) == sorted(whole)
+    assert "every reply is there already" in call("eval", "--resume", tmp_path / "merged").stderr
+
+
+def test_a_missing_shard_is_named_and_can_be_asked_for_later(folder: Path, tmp_path: Path) -> None:
+    two = [folder / "part-1", folder / "part-3"]
+    refused = call("merge", *two, "--out", tmp_path / "merged")
+    assert (refused.exit_code, "shard 2/3 is missing" in refused.stderr) == (2, True)
+    assert not (tmp_path / "merged").exists()
+    done = call("merge", *two, "--out", tmp_path / "merged", "--incomplete")
+    assert done.exit_code == 0
+    assert "shard 2/3 is missing" in done.stderr
+    assert call("eval", "--resume", tmp_path / "merged").exit_code == 0
+    assert (tmp_path / "merged" / "report.json").read_bytes() == (folder / "whole" / "report.json").read_bytes()
+
+
+def head(name: str, value: Any) -> Callable[[Path], None]:
+    def change(run: Path) -> None:
+        store.write_json(run / "run.json", {**store.read_json(run / "run.json"), name: value})
+
+    return change
+
+
+def plan(name: str, value: Any) -> Callable[[Path], None]:
+    def change(run: Path) -> None:
+        known = store.read_json(run / "run.json")
+        store.write_json(run / "run.json", {**known, "plan": {**known["plan"], name: value}})
+
+    return change
+
+
+def damaged(run: Path) -> None:
+    path = run / "generations.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"boxed{", b"boxed{1", 1))
+
+
+def foreign(run: Path) -> None:
+    rewrite(run / "generations.jsonl", lambda rows: [{**rows[0], "key": "tiny/nobody@plain#0"}, *rows[1:]])
+
+
+REFUSED: dict[str, tuple[Callable[[Path], None], int, str]] = {
+    "other prompts": (head("prompts", "0" * 64), 2, "they differ in prompts"),
+    "another engine": (head("engine", {"model": "other"}), 2, "they differ in engine"),
+    "another version": (head("mathif", "9"), 2, "they differ in mathif"),
+    "another seed": (plan("sampling", {"seed": 6}), 2, "they differ in sampling"),
+    "more samples": (plan("samples", 3), 2, "they differ in samples"),
+    "another cut": (plan("shard", "2/4"), 2, "they differ in shard"),
+    "the same shard": (plan("shard", "1/3"), 2, "are both shard 1/3"),
+    "a whole run": (plan("shard", None), 2, "is a whole run and no shard of one"),
+    "a damaged reply": (damaged, 3, "the record was changed"),
+    "a reply to nobody": (foreign, 3, "1 keys are not of this run, first tiny/nobody@plain#0"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_shard_of_the_same_run_is_refused_by_name(folder: Path, tmp_path: Path, name: str) -> None:
+    change, code, told = REFUSED[name]
+    shutil.copytree(folder / "part-2", tmp_path / "part-2")
+    change(tmp_path / "part-2")
+    shards = [folder / "part-1", tmp_path / "part-2", folder / "part-3"]
+    done = call("merge", *shards, "--out", tmp_path / "merged")
+    assert (done.exit_code, told in done.stderr) == (code, True), done.output
+    assert not (tmp_path / "merged").exists()
+
+
+def test_shards_that_were_reached_in_other_ways_are_of_one_run(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "part-2", tmp_path / "part-2")
+    Run(tmp_path / "part-2").go_another_way({"concurrency": 3})
+    done = call("merge", folder / "part-1", tmp_path / "part-2", folder / "part-3", "--out", tmp_path / "merged")
+    assert done.exit_code == 0, done.output
+
+
+def test_a_shard_is_not_handed_in(folder: Path) -> None:
+    part = folder / "part-1"
+    assert call("grade", part).exit_code == call("report", part).exit_code == 0
+    done = call("submit", part, "--board", folder / "board")
+    assert done.exit_code == 5
+    assert "is shard 1/3 of a run; merge it with the others first" in done.stderr
