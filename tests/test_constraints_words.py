@@ -12,6 +12,7 @@ from mathif.constraints.language import LANGUAGES, READ_CHARS, UNDETERMINED, ide
 from mathif.constraints.mixture import is_wholly_in
 from mathif.constraints.phrases import PHRASES
 from mathif.constraints.words import View, occurrences, view, words
+from mathif.records import Profile
 from tests.test_constraints import texts
 
 
@@ -191,6 +192,8 @@ def test_the_content_of_the_box_decides_no_verdict_on_prose(text: str) -> None:
 def test_every_benchmark_language_is_identified_in_any_case(code: str) -> None:
     assert identify(f"{PHRASES[code]} $\\boxed{{\\text{{five}}}}$") == code
     assert identify(PHRASES[code].upper()) == code
+    demand = parse("language:response_language", {"language": code})
+    assert all(judge(demand, f"{PHRASES[code]} $\\boxed{{5}}$", profile).passed for profile in Profile)
 
 
 @pytest.mark.parametrize(

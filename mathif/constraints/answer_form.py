@@ -489,7 +489,7 @@ _NO_UNITS = frozenset(
 # what puts the word into letters.
 _GAP = re.compile(
     r"\A(?:[^\S\n]|\n(?!\s*\n)|[$~*_{}]|\\[\])(,;:! ]|\\q?quad(?![a-z])|\\end\{[a-z]+\*?\}"
-    r"|\\(?:text[a-z]*|math(?:rm|bf|it|sf)|mbox)\s?(?=\{))*+",
+    r"|\\(?:text[a-z]*|math(?:rm|bf|it|sf)|mbox|operatorname)\s?(?=\{))*+",
     re.IGNORECASE,
 )
 _LONGEST_GAP = 60

@@ -18,12 +18,14 @@ from mathif.constraints.words import OBJECT, view
 from mathif.records import Problem, Span, Verdict
 
 _DELIMITERS = ' \t\r\n\xa0$*_"“”„«».。\\'
-# Delimiters and environments of mathematics, line breaks, spacing, and the size of what follows.
+# Delimiters and environments of mathematics, line breaks, spacing, the size of what follows, and what is invisible.
 _UNSEEN = re.compile(
-    r"\\(?:[\[\]()\\,;:!> ]|(?:begin|end) ?\{[a-z]+\*?\}|(?:displaystyle|q?quad|centering|large|huge)(?![a-z]))",
+    r"\\(?:[\[\]()\\,;:!> ]|(?:begin|end) ?\{[a-z]+\*?\}|(?:displaystyle|q?quad|centering|large|huge)(?![a-z])"
+    r"|[hv]?phantom ?\{[^{}]*\})",
     re.IGNORECASE,
 )
 _INK = re.compile(r"[^\W_]")
+_WRAPPED = re.compile(r"\\(?:text[a-z]*|math(?:rm|bf)) ?\{([^{}]*)\}")
 _CONFIDENCE = re.compile(r"confidence ?[:：] ?(?:100|[1-9]?\d) ?[%％]", re.IGNORECASE)
 
 
@@ -243,7 +245,7 @@ class AnswerConfidence(_Placed):
         """Judge the last line that a reader sees."""
         shown = view(text).shown.rstrip()
         top = _line_start(shown, len(shown))
-        line = _bare(shown[top:].replace("$", "").replace("\\%", "%"))
+        line = _bare(_WRAPPED.sub(r"\1", shown[top:].replace("$", "").replace("\\%", "%")))
         if _CONFIDENCE.fullmatch(" ".join(line.split())):
             return obeyed(Span(top, len(shown)))
         return broken("the last line states no confidence", Span(top, len(shown)))

@@ -44,6 +44,10 @@ METHODS = ("directly", "backwards", "stepwise", "systematically", "cases", "elim
 """Words that `draw` wants for one reply and not for another."""
 
 
+_WRAPPER = re.compile(r"\$*\\text[a-z]* ?\{\s*")
+"""What puts words at the start of a formula."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StartPhrase(Constraint):
     """A given phrase at the very start.
@@ -85,6 +89,8 @@ class StartPhrase(Constraint):
     def holds(self, text: str) -> Verdict:
         shown = view(text).shown.translate(STRAIGHT)
         start = len(shown) - len(shown.lstrip(OPENERS))
+        wrapped = _WRAPPER.match(shown, start)
+        start = wrapped.end() if wrapped else start
         found = re.compile(worded(self.phrase), re.IGNORECASE).match(shown, start)
         if found:
             return obeyed(Span(*found.span()))
