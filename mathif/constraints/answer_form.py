@@ -192,9 +192,12 @@ class AnswerDecimal(_ValueForm):
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self | None:
-        """Draw places at which the gold answer is exact; never those that it is written with."""
+        """Draw places at which the gold answer is exact; never those that it is written with.
+
+        None where the answer is the number that the sentence shows as its example: it would give it away.
+        """
         number = box.rational(problem.answer)
-        if number is None:
+        if number is None or number == 7:
             return None
         shown = len(problem.answer.partition(".")[2])
         fitting = [n for n in range(1, 8) if n != shown and (number * 10**n).denominator == 1]
