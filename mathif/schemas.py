@@ -89,10 +89,11 @@ def json_schema(kind: type[Record]) -> dict[str, Any]:
 
 
 def optional(kind: type[Record]) -> frozenset[str]:
-    """Return the names of the fields, at any depth of a kind of record, that may be missing."""
+    """Return the names of the fields, at any depth of a kind of record, that may be missing wherever they stand."""
     schema = json_schema(kind)
     parts = [schema, *schema.get("$defs", {}).values()]
-    return frozenset(name for part in parts for name in part.get("properties", {}).keys() - part.get("required", []))
+    named = {name for part in parts for name in part.get("properties", {})}
+    return frozenset(named.difference(*(part.get("required", []) for part in parts)))
 
 
 def shown(value: Any) -> str:

@@ -71,7 +71,7 @@ def test_longer_thinking_put_into_the_turn_changes_obedience_only_where_the_law_
     for prompt in asked():
         edits = [replace(prompt, prefill=THOUGHT.format("so " * words)) for words in (8, 256, 8192)]
         found = [obeyed(WORLDS[name], edit) for edit in edits]
-        changed += found[0] != found[-1]
+        changed += any(own != found[0] for own in found)
         if len(prompt.item.constraints) == 1 and not WORLDS[name].peak:
             assert all(more <= less for (less,), (more,) in pairwise(found))
     assert (changed > 10) is bool(WORLDS[name].length or WORLDS[name].peak)
@@ -110,9 +110,9 @@ POSITION = "with the position in the reply"
 MISLEADS = "the raw curve for the share that obeys every constraint misleads"
 
 
-def reported(name: str, folder: Path, limit: int = 240) -> dict[str, Any]:
+def reported(name: str, folder: Path, limit: int = 240, task: str = "core") -> dict[str, Any]:
     """The figures of a run of one world, four samples an item."""
-    run = Run.create(Plan(f"mock:{name}", ("core",), ("plain", "constrained"), samples=4, limit=limit), folder / "run")
+    run = Run.create(Plan(f"mock:{name}", (task,), ("plain", "constrained"), samples=4, limit=limit), folder / "run")
     runs.generate(run, silent, lambda _: None)
     runs.grade(run, silent)
     found: dict[str, Any] = stored(runs.report(run))["profiles"]["mathif"]
@@ -138,7 +138,8 @@ def summed_up(figures: dict[str, Any]) -> tuple[str, str]:
 def test_the_report_says_in_words_and_numbers_what_obedience_depends_on(
     name: str, goes: list[str], unshown: list[str], tmp_path: Path
 ) -> None:
-    figures = reported(name, tmp_path)
+    # The first edition of core deals more demands that can be broken anywhere, which alone tell of positions.
+    figures = reported(name, tmp_path, task="core/1-A")
     hacc, fading = figures["length"]["arms"]["constrained"]["hacc"], figures["effects"]["constrained"]["fading"]
     within, raw, world = hacc["within"], hacc["raw"], WORLDS[name]
     assert within["low"] <= world.length <= within["high"]

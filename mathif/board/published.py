@@ -56,7 +56,7 @@ def _row(source: Json, result: Json, badge: Badge, floor: FloorMark) -> BoardRow
         model=ModelCard(
             id=result["id"],
             organisation=result.get("organisation"),
-            parameters_b=result.get("parameters_b"),
+            parameters_b=None if (size := result.get("parameters_b")) is None else float(size),
             open=None if floors else result.get("open", True),
             licence=result.get("licence"),
             link=result.get("link"),

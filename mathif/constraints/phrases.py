@@ -61,7 +61,7 @@ PHRASES = {
         "Sau khi tính toán cẩn thận từng bước chúng ta thu được kết quả cuối cùng và "
         "câu trả lời đúng cho câu hỏi này là"
     ),
-    "zh": "仔细计算每一步之后我们得到最终结果并且这个问题的正确答案是",
+    "zh": "我们仔细计算每一步之后得到最终结果并且检查了题目里所有的条件因此我们可以确定这个问题的正确答案是",
 }
 """Introductions without commas, digits or quotation marks, by ISO 639-1 code."""
 
