@@ -144,6 +144,7 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         surface=item.problem.surface,
         targets=tuple(demand.target.value for demand in item.constraints),
         unsplit=reply.unsplit,
+        fixed={profile: _fixed(item, profile) for profile in Profile} if item.fixed else {},
     )
 
 
@@ -205,6 +206,11 @@ def _judged_text(demand: Constraint, reply: Reply) -> str:
 def _floor(item: Item, profile: Profile) -> tuple[Outcome, ...]:
     text = null_reply(item.problem.answer)
     return tuple(judge(demand, text, profile).outcome for demand in item.constraints)
+
+
+@lru_cache(maxsize=4096)
+def _fixed(item: Item, profile: Profile) -> tuple[Outcome, ...]:
+    return tuple(judge(demand, item.fixed, profile).outcome for demand in item.constraints)
 
 
 def _loose(item: Item, reply: Reply, strict: Sequence[Verdict], profile: Profile) -> tuple[Outcome, ...]:

@@ -7,7 +7,7 @@ They live together, below every other room, so that no room needs another one on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
@@ -398,6 +398,7 @@ class Graded:
         constraints: for each profile one verdict for each constraint, in the order of `kinds`.
         loose: for each profile the outcomes under IFEval's eight relaxed variants, in the same order.
         floor: for each profile the outcomes of the null reply on the same item, in the same order.
+        fixed: likewise of the best fixed text of the task; empty where none is known.
         final_chars: characters of the final text, or None where it was not recorded.
         steps: number of reasoning steps of the problem's reference solution, or None.
         surface: how the problem's family dressed it, or "".
@@ -424,6 +425,7 @@ class Graded:
     surface: str = ""
     targets: tuple[str, ...] = ()
     unsplit: str = ""
+    fixed: Mapping[Profile, tuple[Outcome, ...]] = field(default_factory=dict)
 
     @property
     def cut(self) -> bool:
@@ -452,6 +454,7 @@ class Graded:
             constraints={profile: tuple(row[place] for place in places) for profile, row in self.constraints.items()},
             loose={profile: tuple(row[place] for place in places) for profile, row in self.loose.items()},
             floor={profile: tuple(row[place] for place in places) for profile, row in self.floor.items()},
+            fixed={profile: tuple(row[place] for place in places) for profile, row in self.fixed.items()},
         )
 
     def _measured(self) -> list[int]:
@@ -468,7 +471,7 @@ class Graded:
         row["constraints"] = {
             profile.value: [verdict.to_json() for verdict in verdicts] for profile, verdicts in self.constraints.items()
         }
-        for name, outcomes in (("loose", self.loose), ("floor", self.floor)):
+        for name, outcomes in (("loose", self.loose), ("floor", self.floor), ("fixed", self.fixed)):
             row[name] = {profile.value: [outcome.value for outcome in row_] for profile, row_ in outcomes.items()}
         return row
 
@@ -493,7 +496,8 @@ class Graded:
     def _check(self) -> None:
         """Refuse a field of the wrong type and a profile with more or fewer outcomes than constraints."""
         _refuse_mistyped(self, _GRADED_TYPES)
-        for name, judged in (("constraints", self.constraints), ("loose", self.loose), ("floor", self.floor)):
+        known = {"constraints": self.constraints, "loose": self.loose, "floor": self.floor}
+        for name, judged in {**known, **({"fixed": self.fixed} if self.fixed else {})}.items():
             if judged.keys() != self.constraints.keys() or any(len(row) != len(self.kinds) for row in judged.values()):
                 raise DataError(
                     f"{self.key}: {name} holds { ({p.value: len(row) for p, row in judged.items()}) } outcomes,"
@@ -501,7 +505,7 @@ class Graded:
                 )
 
 
-_ADDED_TO_GRADED = frozenset({"final_chars", "steps", "surface", "targets", "unsplit"})
+_ADDED_TO_GRADED = frozenset({"final_chars", "steps", "surface", "targets", "unsplit", "fixed"})
 """Fields of a graded row that a record may lack."""
 
 _GRADED_TYPES: Mapping[str, Any] = {
@@ -535,4 +539,5 @@ def _graded_parts(row: Mapping[str, Any]) -> dict[str, Any]:
         },
         "loose": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row["loose"].items()},
         "floor": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row["floor"].items()},
+        "fixed": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row.get("fixed", {}).items()},
     }

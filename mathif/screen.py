@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mathif.errors import UsageError
 from mathif.records import Profile
-from mathif.results import METRICS, ArmReport, ProfileReport, Report
+from mathif.results import METRICS, Adherence, ArmReport, ProfileReport, Report
 from mathif.stats import Estimate, evenly
 from mathif.tables import Table, headline, incomplete, plain, profile_tables
 from mathif.wording import of_answer, of_measured
@@ -38,7 +38,7 @@ def screen(report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
     if figures is None:
         parts.append("No reply was graded.")
     else:
-        parts += [plain(_scores(figures, width)) + "\n" + _floor(figures)]
+        parts += ["\n".join([plain(_scores(figures, width)), *_lines([_floor(figures)], width)])]
         parts += ["\n".join([QUESTION, *_lines([*of_answer(figures), *_curve(figures)], width, "  ")])]
         parts += ["\n".join(_lines(_warnings(figures), width))]
     return "\n\n".join(part for part in [*parts, *_chosen(report, tables)] if part) + "\n"
@@ -77,12 +77,21 @@ def _cell(found: Estimate | None, width: int) -> str:
 
 
 def _floor(figures: ProfileReport) -> str:
-    """Say what a reply scores that ignores every instruction."""
+    """Say what a reply scores that ignores every instruction, and what the best fixed text scores."""
     floors: list[ArmReport] = [own for own in figures.arms.values() if own.floor.hacc.value is not None]
     if not floors:
         return ""
-    hacc, sacc = (100 * (found.value or 0) for found in (floors[0].floor.hacc, floors[0].floor.sacc))
-    return f"floor, a right reply that ignores every instruction: HAcc {hacc:.1f}, SAcc {sacc:.1f}"
+    told = [f"floors: a right reply that ignores every instruction, {_adherence(floors[0].floor)}"]
+    if floors[0].fixed:
+        told.append(f"the best fixed text, {_adherence(floors[0].fixed)}")
+    if "plain" in figures.arms:
+        told.append("replies that were not asked, the row of arm plain")
+    return "; ".join(told)
+
+
+def _adherence(found: Adherence) -> str:
+    hacc, sacc = (100 * (own.value or 0) for own in (found.hacc, found.sacc))
+    return f"HAcc {hacc:.1f} and SAcc {sacc:.1f}"
 
 
 def _curve(figures: ProfileReport) -> Iterator[str]:

@@ -160,6 +160,8 @@ def headline(figures: ProfileReport) -> Table:
     for arm, row in figures.arms.items():
         rows.append([arm, *_group_cells(row.overall)])
         rows.append(["· floor", "", *_reference_cells(row.floor)])
+        if row.fixed:
+            rows.append(["· fixed text", "", *_reference_cells(row.fixed)])
         rows.append(["· loose", "", *_reference_cells(row.loose)])
         if row.overall.truncated:
             rows.append(["· not cut", *_group_cells(row.without_truncated)])
@@ -167,7 +169,8 @@ def headline(figures: ProfileReport) -> Table:
 
 
 _FLOOR_NOTE = (
-    "*floor*: the null reply on the same items. *loose*: judged under IFEval's eight relaxed variants. "
+    "*floor*: the null reply on the same items. *fixed text*: the one text that scores most without knowing the item. "
+    "*loose*: judged under IFEval's eight relaxed variants. "
     "*not cut*: without the truncated replies."
 )
 

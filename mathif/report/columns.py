@@ -24,12 +24,16 @@ _MARK = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED}
 
 
 class Marks(NamedTuple):
-    """One profile's outcomes of a row, one byte a constraint, and where the first violation starts (-1: no place)."""
+    """One profile's outcomes of a row, one byte a constraint, and where the first violation starts (-1: no place).
+
+    `fixed` is empty where the task has no fixed text.
+    """
 
     strict: bytes
     loose: bytes
     floor: bytes
     violation: int
+    fixed: bytes
 
 
 class MarkedReply(NamedTuple):
@@ -126,6 +130,7 @@ def _row(
                 bytes(map(_MARK.__getitem__, row.loose[profile])),
                 bytes(map(_MARK.__getitem__, row.floor[profile])),
                 _violation(verdicts),
+                bytes(map(_MARK.__getitem__, row.fixed.get(profile, ()))),
             )
             for profile, verdicts in row.constraints.items()
         },

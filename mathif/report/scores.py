@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from mathif.records import Finish, Profile
-from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.columns import PASS, DemandColumns, MarkedReply, ReplyColumns
 from mathif.results import (
     METRICS,
     Adherence,
@@ -18,7 +18,7 @@ from mathif.results import (
     Scores,
     Ungraded,
 )
-from mathif.stats import Array, Bin, equal_bins, fixed_bins, mean, share
+from mathif.stats import Array, Bin, column, equal_bins, fixed_bins, mean, share
 
 
 def arm_report(rows: Sequence[MarkedReply], profile: Profile) -> ArmReport:
@@ -36,7 +36,19 @@ def arm_report(rows: Sequence[MarkedReply], profile: Profile) -> ArmReport:
         by_constraints=_grouped(replies, replies.size),
         by_kind=_by_kind(replies, demands),
         by_length=_by_length(replies),
+        fixed=_fixed(rows, profile),
     )
+
+
+def _fixed(rows: Sequence[MarkedReply], profile: Profile) -> Adherence | None:
+    """Return what the best fixed text scores on the items of `rows`, or None where not every one of them has it."""
+    asked = [row for row in rows if row.kinds and not row.error]
+    marks = [row.judged[profile].fixed for row in asked]
+    if not all(marks):
+        return None
+    problems = column([row.problem for row in asked], int)
+    parts = column([own.count(PASS) / len(own) for own in marks], float)
+    return Adherence(hacc=share(parts == 1.0, problems), sacc=mean(parts, problems))
 
 
 def score(replies: ReplyColumns) -> Scores:

@@ -81,7 +81,7 @@ class LengthBins:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adherence:
-    """HAcc and SAcc of a reference: the null reply, or the same replies judged loosely."""
+    """HAcc and SAcc of a reference: the null reply, the best fixed text, or the same replies judged loosely."""
 
     hacc: Share
     sacc: Share
@@ -137,6 +137,7 @@ class ArmReport:
     Attributes:
         overall: over all replies.
         floor: of the null reply on the same items.
+        fixed: of the best fixed text of the task on the same items; None where none is known.
         loose: under IFEval's eight relaxed variants.
         without_truncated: over the replies that were not cut.
         outcomes: how the replies ended.
@@ -157,6 +158,7 @@ class ArmReport:
     by_constraints: Mapping[str, Scores]
     by_kind: Mapping[str, KindScores]
     by_length: LengthBins
+    fixed: Adherence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
