@@ -43,7 +43,12 @@ class Options:
     )
     tensor_parallel_size: int | None = setting(None, "GPUs that share each layer of one model.", low=1)
     pipeline_parallel_size: int | None = setting(None, "GPUs that share the layers of one model.", low=1)
-    data_parallel_size: int | None = setting(None, "Copies of the model that share the prompts.", low=1)
+    data_parallel_size: int | None = setting(
+        None, "Copies of the engine that share the prompts, each an actor of Ray.", low=1, kept=False
+    )
+    ray_address: str | None = setting(
+        None, "Cluster of Ray on which the copies run.", default_told="one on this machine", kept=False
+    )
     max_model_len: int | None = setting(None, "Longest context, in tokens.", low=1)
     dtype: str | None = setting(None, "Number format of the weights.")
     quantization: str | None = setting(None, "How the weights are quantized.")

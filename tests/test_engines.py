@@ -145,6 +145,10 @@ def test_the_description_repeats_and_names_nothing_of_this_machine(engine: Engin
 UNLIKE_UNSET: dict[str, Any] = {"trust_remote_code": True, "engine_args": {"x": 1}}
 
 
+OF_COPIES = {"data_parallel_size", "ray_address"}
+"""Options that make copies of any engine."""
+
+
 @pytest.mark.parametrize("option", [field.name for field in fields(Options)])
 @pytest.mark.parametrize("model", ["mock:null", "file:replies.jsonl", EMBEDDED, "some-model"])
 def test_an_option_is_honoured_or_refused_by_its_flag(model: str, option: str) -> None:
@@ -152,7 +156,7 @@ def test_an_option_is_honoured_or_refused_by_its_flag(model: str, option: str) -
     needs_url = {"base_url": ("http://localhost:1/v1",)} if name == "http" else {}
     if option == "base_url" and name in ("llama", "http"):
         return  # with an address, every plain name is a server's
-    if option in import_module(BUILT_IN[name].module).HONOURS | HONOURED_BY_ALL:
+    if option in import_module(BUILT_IN[name].module).HONOURS | HONOURED_BY_ALL | OF_COPIES:
         return
     flag = {"engine_args": "--engine-arg"}.get(option, "--" + option.removesuffix("_s").replace("_", "-"))
     with pytest.raises(UsageError, match=rf"^{flag}: the engine '{name}' cannot honour it"):

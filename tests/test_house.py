@@ -18,6 +18,7 @@ HEAVY = {
     "altair",
     "vl_convert",
     "vllm",
+    "ray",
     "torch",
     "transformers",
     "sympy",

