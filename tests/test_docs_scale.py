@@ -34,7 +34,7 @@ def bash(here: Path, script: str, **variables: str) -> subprocess.CompletedProce
 
 def block(text: str) -> str:
     [found] = [block for block in BLOCKS if text in block]
-    return found
+    return str(found)
 
 
 def test_a_job_of_slurm_asks_its_shard_and_goes_on_with_it_when_it_is_put_back(here: Path) -> None:

@@ -264,3 +264,15 @@ def test_replies_whose_thinking_cannot_be_seen_are_counted_and_their_constraints
     figures = summarize([*hidden, *own[4:]]).profiles[Profile.MATHIF].arms["constrained"]
     assert figures.outcomes.unmeasured == len(hidden)
     assert figures.overall.hacc.n == len(own) - len(hidden)
+
+
+def test_the_best_fixed_text_is_a_floor_where_every_item_has_one_and_none_where_one_lacks_it(
+    rows: list[Graded],
+) -> None:
+    fixed = [replace(row, fixed=dict.fromkeys(Profile, (Outcome.PASS,) * len(row.kinds))) for row in rows]
+    found = summarize(fixed).profiles[Profile.MATHIF].arms["constrained"].fixed
+    assert found is not None
+    assert found.hacc.value == found.sacc.value == 1
+    lacking = [replace(fixed[0], fixed={}), *fixed[1:]] if fixed[0].kinds else [*fixed[:-1], rows[-1]]
+    arms = summarize(lacking).profiles[Profile.MATHIF].arms
+    assert any(arm.fixed is None for arm in arms.values())
