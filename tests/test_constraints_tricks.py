@@ -115,6 +115,8 @@ HONEST = [
     ("layout:equations", {"count": 1}, f"$$\\begin{{aligned}} x &= 42 \\\\ y &= 1 \\end{{aligned}}$$ {BOX}"),
     ("layout:table", {"rows": 1}, f"> a | b\n> --- | :-:\n> `|x|` | 42\n\n{BOX}"),
     ("layout:check_section", {"heading": "Check"}, f"# Check\n\n## At last\n\\[6 \\cdot 7 = 42\\]\n# Answer\n{BOX}"),
+    ("layout:check_section", {"heading": "Test result"}, f"## Test result:\n$6 \\cdot 7 = 42$\n\n{BOX}"),
+    ("layout:check_section", {"heading": "result"}, f"**Result**\n$6 \\cdot 7 = 42$\n\n{BOX}"),
     ("layout:check_section", {"heading": "Check"}, "\\textbf{Check:}\n$x^2 = y$\n\n$\\boxed{\\text{even}}$"),
     ("layout:json", {"keys": ["answer"]}, f'> ~~~ json\n> {{"answer": 42}}\n> ~~~\n\n{BOX}'),
 ]

@@ -20,7 +20,7 @@ from mathif.records import Problem, Span, Verdict
 
 _HEADER_AND_RULE = re.compile(r"^[^\n|]*+\|[^\n]*+\n((?=[^\n|]*+\|)(?=[^\n-]*+-)[-|: \t]++)$", re.MULTILINE)
 _RULE = re.compile(r":?-+:?")
-_HEADING_MARKS = " \\t\\r#*_:.–—-"
+_HEADING_MARKS = " \t\r#*_:.–—-"
 
 
 @dataclass(frozen=True, kw_only=True)
