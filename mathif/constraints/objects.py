@@ -17,7 +17,7 @@ from mathif.records import Problem, Span, Verdict
 
 # A Markdown fence around everything, of any spelling: three marks and more, an info string, and the same marks again.
 _FENCED = re.compile(r"(`{3,}|~{3,})[^\n`]*\n(.*)\n[ \t]*\1[`~]*", re.DOTALL)
-_FENCE_CHARS = 200
+_MOST_DIGITS = 200
 _LINED = frozenset(
     {
         "detectable_format:multiple_sections", "detectable_format:number_bullet_lists", "layout:check_section",
@@ -33,17 +33,20 @@ _SAMPLES: dict[str, Any] = {"number": 1, "integer": 1, "boolean": True, "list": 
 
 
 def read_json(text: str) -> Any:
-    """Return the value that a whole text is in strict JSON, a Markdown fence around it or not.
+    """Return the value that a whole text is, a Markdown fence around it or not; raises as `strict_json`."""
+    bare = text.strip()
+    fenced = _FENCED.fullmatch(bare) if bare[:3] in ("```", "~~~") else None
+    return strict_json(fenced[2] if fenced else bare)
+
+
+def strict_json(text: str) -> Any:
+    """Return the value that a text is in JSON (RFC 8259).
 
     Raises:
         ValueError: for anything else; a doubled key and `NaN` are no JSON.
     """
-    bare = text.strip()
-    fenced = _FENCED.fullmatch(bare) if bare[:3] in ("```", "~~~") else None
     try:
-        return json.loads(
-            fenced[2] if fenced else bare, parse_constant=_refuse, object_pairs_hook=_pairs, parse_int=_short_int
-        )
+        return json.loads(text, parse_constant=_refuse, object_pairs_hook=_pairs, parse_int=_short_int)
     except RecursionError as error:
         raise ValueError("the value is nested too deep") from error
 
@@ -54,7 +57,7 @@ def _refuse(name: str) -> Any:
 
 def _short_int(digits: str) -> int:
     """Read an integer; what has more digits than Python reads is one all the same."""
-    return int(digits) if len(digits) < _FENCE_CHARS else 1
+    return int(digits) if len(digits) < _MOST_DIGITS else 1
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

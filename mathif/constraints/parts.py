@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Target, broken, obeyed, require
 from mathif.constraints.edits import answer_box, before
 from mathif.constraints.layout import FILLER, at_least_one, equates, exactly
 from mathif.constraints.markdown import Heading
+from mathif.constraints.objects import strict_json
 from mathif.constraints.words import INK, view
 from mathif.records import Problem, Span, Verdict
 
@@ -384,21 +385,7 @@ _QUOTE_MARK = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 def _keys(block: str) -> set[str] | None:
     """Return the keys of the JSON object that `block` is, or None."""
     try:
-        found: Any = json.loads(
-            block, parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_without_doubles
-        )
-    except (ValueError, RecursionError):
+        found = strict_json(block)
+    except ValueError:
         return None
     return set(found) if isinstance(found, dict) else None
-
-
-def _refuse(name: str) -> None:
-    """Refuse `NaN` and `Infinity`, which Python reads and JSON (RFC 8259) does not have."""
-    raise ValueError(name)
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
-    return found
