@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from functools import cache
 from itertools import pairwise
@@ -243,6 +243,11 @@ def require(condition: bool, where: str, found: Any, expected: str) -> None:
     """
     if not condition:
         raise DataError(f"{where}: found {found!r}, expected {expected}")
+
+
+def enumerated(parts: Sequence[str], joint: str = "and") -> str:
+    """Return `parts`, one at least, as a sentence lists them: `a, b and c`."""
+    return f" {joint} ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def judge(constraint: Constraint, text: str, profile: Profile = Profile.MATHIF) -> Verdict:

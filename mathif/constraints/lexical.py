@@ -10,7 +10,7 @@ from itertools import islice
 from random import Random
 from typing import ClassVar, Literal, Self
 
-from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, obeyed, require
+from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, enumerated, obeyed, require
 from mathif.constraints.edits import answer_box, before, without, woven
 from mathif.constraints.language import LANGUAGES, first_foreign_word, langdetect_says
 from mathif.constraints.length import Relation, compare, includes, not_in_a_row
@@ -104,17 +104,16 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
     return (Span(*match.span()) for match in pattern.finditer(text))
 
 
-def _listed(listed: tuple[str, ...], joint: str) -> str:
-    quoted = [f'"{word}"' for word in listed]
-    return f" {joint} ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else quoted[0]
+def _quoted(words: tuple[str, ...], joint: str) -> str:
+    return enumerated([f'"{word}"' for word in words], joint)
 
 
 def _same_word(one: str, other: str) -> bool:
     return one.casefold().split() == other.casefold().split()
 
 
-def _clean(listed: tuple[str, ...]) -> bool:
-    return bool(listed) and all(word.strip() for word in listed)
+def _clean(words: tuple[str, ...]) -> bool:
+    return bool(words) and all(word.strip() for word in words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +142,7 @@ class Existence(Constraint):
         require(_clean(self.keywords), f"{self.kind}: keywords", self.keywords, "words that are not blank")
 
     def wordings(self) -> tuple[str, ...]:
-        words = f"the word{'s' * (len(self.keywords) > 1)} {_listed(self.keywords, 'and')}"
+        words = f"the word{'s' * (len(self.keywords) > 1)} {_quoted(self.keywords, 'and')}"
         return (
             f"Use {words} in your {self.part}.",
             f"Your {self.part} must make use of {words}.",
@@ -335,7 +334,7 @@ class ForbiddenWords(Constraint):
         )
 
     def wordings(self) -> tuple[str, ...]:
-        words = f"the word{'s' * (len(self.forbidden_words) > 1)} {_listed(self.forbidden_words, 'or')}"
+        words = f"the word{'s' * (len(self.forbidden_words) > 1)} {_quoted(self.forbidden_words, 'or')}"
         return (
             f"Do not use {words} in your {self.part}.",
             f"Your {self.part} must not contain {words}.",

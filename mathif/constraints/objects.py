@@ -10,7 +10,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any, ClassVar, Self
 
-from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
+from mathif.constraints.base import Constraint, Example, Group, Stage, broken, enumerated, obeyed, require
 from mathif.constraints.edits import fill
 from mathif.constraints.words import INK, view
 from mathif.records import Problem, Span, Verdict
@@ -194,7 +194,7 @@ class JsonFields(_Whole):
 
     def wordings(self) -> tuple[str, ...]:
         shown = [f'"{name}" ({"an" if kind[0] in "io" else "a"} {kind})' for name, kind in self._typed().items()]
-        listed = " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+        listed = enumerated(shown)
         noun = "field" if len(shown) == 1 else "fields"
         return (
             (

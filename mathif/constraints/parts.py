@@ -11,7 +11,7 @@ from random import Random
 from typing import ClassVar, Self
 
 from mathif.constraints.answer_form import other_language
-from mathif.constraints.base import Constraint, Example, Group, Target, broken, obeyed, require
+from mathif.constraints.base import Constraint, Example, Group, Target, broken, enumerated, obeyed, require
 from mathif.constraints.edits import answer_box, before
 from mathif.constraints.layout import FILLER, at_least_one, equates, exactly
 from mathif.constraints.markdown import Heading
@@ -304,8 +304,7 @@ class JsonObject(Constraint):
 
     def wordings(self) -> tuple[str, ...]:
         quoted = [f'"{key}"' for key in self.keys]
-        listed = " and ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
-        keys = f"{'key' if len(quoted) == 1 else 'keys'} {listed}"
+        keys = f"{'key' if len(quoted) == 1 else 'keys'} {enumerated(quoted)}"
         return (
             (
                 "Besides the answer box, your response must contain a Markdown code block with a JSON object that has "
