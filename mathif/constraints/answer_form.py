@@ -41,10 +41,6 @@ _LONGEST_NAME = 100
 _MOST_UNIT_WORDS = 4
 
 
-def _no_box(text: str) -> Verdict:
-    return broken("there is no answer box", Span(len(text), len(text)))
-
-
 class _ValueForm(Constraint):
     """A form that the value in the last box must have; two forms of one value exclude each other."""
 
@@ -65,7 +61,7 @@ class _ValueForm(Constraint):
         """Judge the value in the last box."""
         span = box.value(text)
         if span is None:
-            return _no_box(text)
+            return box.missing(text)
         reading = box.reading(text)
         if reading is not None and self._fits(_value(reading.tree), reading.tokens):
             return obeyed(span)
@@ -429,7 +425,7 @@ class AnswerEquation(Constraint):
         """Judge the left side in the last box."""
         span = box.inside(text)
         if span is None:
-            return _no_box(text)
+            return box.missing(text)
         left, _, right = text[span.start : span.end].partition("=")
         name = box.read(left[:_LONGEST_NAME])
         named = name is not None and name.tree in (Name(self.name), Words(self.name))
@@ -535,10 +531,10 @@ class AnswerUnit(Constraint):
 
     def holds(self, text: str) -> Verdict:
         """Judge the word after the last box, or the one that ends it."""
-        span = box.inside(text)
-        if span is None:
-            return _no_box(text)
-        box_end = view(text).boxes[-1].end
+        span, around = box.inside(text), box.around(text)
+        if span is None or around is None:
+            return box.missing(text)
+        box_end = span.end + 1
         within = re.compile(rf"\b{re.escape(self.unit)}\W{{0,20}}\Z", re.IGNORECASE)
         after = re.compile(rf"{re.escape(self.unit)}\b", re.IGNORECASE)
         tail = max(span.start, span.end - len(self.unit) - 20)
@@ -546,7 +542,7 @@ class AnswerUnit(Constraint):
         found = within.search(text[tail : span.end]) or after.match(_GAP.sub("", behind))
         if found:
             return obeyed(span)
-        return broken(f'the box is not followed by "{self.unit}"', Span(box_end, _behind(text)))
+        return broken(f'the box is not followed by "{self.unit}"', Span(box_end, around.end))
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self | None:
@@ -566,19 +562,13 @@ class AnswerUnit(Constraint):
 
     def comply(self, body: str) -> str:
         """Put the unit behind the box and its closing delimiter."""
-        if box.inside(body) is None or self.holds(body).passed:
+        around = box.around(body)
+        if around is None or self.holds(body).passed:
             return body
-        end = _behind(body)
-        return box.replaced(body, Span(end, end), f" {self.unit}")
+        return box.replaced(body, Span(around.end, around.end), f" {self.unit}")
 
     def defy(self, body: str) -> str:
         """Take the unit away from the box."""
         if not self.holds(body).passed:
             return body
         return re.sub(rf"\b{re.escape(self.unit)}\b", "units of it", body, flags=re.IGNORECASE)
-
-
-def _behind(text: str) -> int:
-    """Return the place behind the last box and the mathematics around it."""
-    last = view(text).boxes[-1]
-    return next((end for start, end in view(text).math if start <= last.start < end), last.end)

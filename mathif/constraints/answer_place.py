@@ -13,6 +13,7 @@ from itertools import pairwise
 from random import Random
 from typing import ClassVar, Self
 
+from mathif.constraints import box
 from mathif.constraints.base import Constraint, Example, Group, Stage, Target, broken, obeyed
 from mathif.constraints.words import OBJECT, view
 from mathif.records import Problem, Span, Verdict
@@ -32,10 +33,6 @@ _CONFIDENCE = re.compile(r"confidence ?[:：] ?(?:100|[1-9]?\d) ?[%％]", re.IGN
 def _bare(shown: str) -> str:
     """Return what a reader sees of a piece of `View.shown` beside an answer, delimiters and quotes taken away."""
     return _UNSEEN.sub("", shown).strip(_DELIMITERS)
-
-
-def _no_box(text: str) -> Verdict:
-    return broken("there is no answer box", Span(len(text), len(text)))
 
 
 class _Placed(Constraint):
@@ -83,7 +80,7 @@ class AnswerFirst(_Placed):
         """Judge what stands before, beside and below the first box."""
         boxes = view(text).boxes
         if not boxes:
-            return _no_box(text)
+            return box.missing(text)
         start, end = boxes[0]
         shown = view(text).shown
         if _bare(shown[:start]):
@@ -111,10 +108,11 @@ class AnswerFirst(_Placed):
 
     def comply(self, body: str) -> str:
         """Move the last box to a line on top."""
-        if not view(body).boxes or self.holds(body).passed:
+        parted = _parted(body)
+        if parted is None or self.holds(body).passed:
             return body
-        box, rest = _parted(body)
-        return f"${box}$\n\n{rest if _bare(rest) else body}"
+        answer, rest = parted
+        return f"${answer}$\n\n{rest if _bare(rest) else body}"
 
     def defy(self, body: str) -> str:
         """Put a line with words on top."""
@@ -150,7 +148,7 @@ class AnswerLast(_Placed):
         """Judge what stands beside and below the last box."""
         boxes = view(text).boxes
         if not boxes:
-            return _no_box(text)
+            return box.missing(text)
         start, end = boxes[-1]
         shown = view(text).shown
         if _bare(shown[end:]):
@@ -170,24 +168,24 @@ class AnswerLast(_Placed):
 
     def comply(self, body: str) -> str:
         """Move the last box to a line of its own below everything."""
-        if not view(body).boxes or self.holds(body).passed:
+        parted = _parted(body)
+        if parted is None or self.holds(body).passed:
             return body
-        box, rest = _parted(body)
-        return f"{rest.rstrip()}\n\n${box}$".lstrip()
+        answer, rest = parted
+        return f"{rest.rstrip()}\n\n${answer}$".lstrip()
 
     def defy(self, body: str) -> str:
         """Add a closing sentence."""
         return f"{body} That is all."
 
 
-def _parted(body: str) -> tuple[str, str]:
-    """Return the last box of `body`, and `body` without it and the mathematics around it."""
+def _parted(body: str) -> tuple[str, str] | None:
+    """Return the last box of `body`, and `body` without it and the mathematics around it; None without a box."""
+    around = box.around(body)
+    if around is None:
+        return None
     start, end = view(body).boxes[-1]
-    box = body[start:end]
-    for around in view(body).math:
-        if around.start <= start < around.end:
-            start, end = around
-    return box, body[:start] + body[end:]
+    return body[start:end], box.replaced(body, around, "")
 
 
 def _line_start(text: str, place: int) -> int:

@@ -12,8 +12,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from mathif.answers import Reading, read_answer
+from mathif.constraints.base import broken
 from mathif.constraints.words import view
-from mathif.records import Span
+from mathif.records import Span, Verdict
 
 _UNIT = re.compile(r"(?:\\[,;: ~])*\\(?:text|mathrm)\s?\{[^{}]*\}\Z", re.IGNORECASE)
 _PLAIN = re.compile(
@@ -25,6 +26,20 @@ _INVISIBLE = re.compile(r"\\[hv]?phantom", re.IGNORECASE)
 _COMMAND = re.compile(r"\\(?:[,;:! ]|(?:quad|qquad|left|right|displaystyle|text|mathrm)(?![A-Za-z]))", re.IGNORECASE)
 _LONGEST_VALUE = 200
 _LONGEST_CONTENT = 1000
+
+
+def missing(text: str) -> Verdict:
+    """Return what a demand on the box says of a text without one."""
+    return broken("there is no answer box", Span(len(text), len(text)))
+
+
+def around(text: str) -> Span | None:
+    r"""Return the span of the last box with the mathematics it stands in (`$\boxed{5}$`), or None without a box."""
+    boxes = view(text).boxes
+    if not boxes:
+        return None
+    last = boxes[-1]
+    return next((span for span in view(text).math if span.start <= last.start and last.end <= span.end), last)
 
 
 def inside(text: str) -> Span | None:

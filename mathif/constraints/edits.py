@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import cycle, islice
 
+from mathif.constraints import box
 from mathif.constraints.language import UNDETERMINED, identify
 from mathif.constraints.words import view, words
 
@@ -17,23 +18,17 @@ _FILLER = "Each small step was checked twice by hand before going on with anothe
 
 def answer_box(body: str) -> str:
     r"""Return the last answer box of `body` with the mathematics it stands in (`$\boxed{5}$`), or ""."""
-    found = view(body)
-    if not found.boxes:
-        return ""
-    box = found.boxes[-1]
-    for span in found.math:
-        if span.start <= box.start and box.end <= span.end:
-            return body[span.start : span.end]
-    return body[box.start : box.end]
+    span = box.around(body)
+    return "" if span is None else body[span.start : span.end]
 
 
 def around_boxes(edit: Callable[[str], str], body: str) -> str:
     """Return `body` with `edit` applied to everything but its answer boxes."""
     parts: list[str] = []
     done = 0
-    for box in view(body).boxes:
-        parts += [edit(body[done : box.start]), body[box.start : box.end]]
-        done = box.end
+    for start, end in view(body).boxes:
+        parts += [edit(body[done:start]), body[start:end]]
+        done = end
     return "".join([*parts, edit(body[done:])])
 
 
