@@ -79,7 +79,7 @@ _NEAR = 2.0
 _KANA_IN_JAPANESE = 10
 _WEIGHED_CHARS = 200
 
-_SCRIPTS = {
+SCRIPTS = {
     "Latin": r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
     "Cyrillic": r"\u0400-\u052f",
     "Arabic": r"\u0620-\u064a\u066e-\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f",
@@ -97,7 +97,9 @@ _SCRIPTS = {
     "Malayalam": r"\u0d00-\u0d63\u0d7a-\u0d7f",
     "Thai": r"\u0e01-\u0e3a\u0e40-\u0e4e",
 }
-_CANDIDATES = {
+"""The letters of each script, as they stand in a class of a pattern."""
+
+CANDIDATES = {
     "Latin": ("de", "en", "es", "fi", "fr", "it", "pl", "pt", "sw", "vi"),
     "Cyrillic": ("bg", "ru", "uk"),
     "Arabic": ("ar", "fa", "ur"),
@@ -115,7 +117,9 @@ _CANDIDATES = {
     "Malayalam": ("ml",),
     "Thai": ("th",),
 }
-CASELESS = frozenset(LANGUAGES) - {*_CANDIDATES["Latin"], *_CANDIDATES["Cyrillic"]}
+"""The languages of `LANGUAGES` that are written in each script."""
+
+CASELESS = frozenset(LANGUAGES) - {*CANDIDATES["Latin"], *CANDIDATES["Cyrillic"]}
 """The benchmark's languages whose script has no capital letters."""
 
 _WEIGHTS = {"Kana": 2, "Han": 2, "Hangul": 2}
@@ -144,7 +148,7 @@ def may_be(prose: str, code: str) -> bool:
     if code == "pa" and script == "Arabic":
         found = words_of(prose)
         return len(_SHAHMUKHI.intersection(found)) > len((common_words("ur") - _SHAHMUKHI).intersection(found))
-    return code in _CANDIDATES.get(script, ()) and code in _among(prose, script)
+    return code in CANDIDATES.get(script, ()) and code in _among(prose, script)
 
 
 def first_foreign_word(text: str, code: str) -> str:
@@ -156,7 +160,7 @@ def first_foreign_word(text: str, code: str) -> str:
     found = dict.fromkeys(re.findall(r"[^\W\d_]+", text))
     if code == "en" or (len(found) >= _TELLING_WORDS and identify(text) == code):
         return ""
-    own = {script for script, codes in _CANDIDATES.items() if code in codes} | ({"Han"} if code == "ja" else set())
+    own = {script for script, codes in CANDIDATES.items() if code in codes} | ({"Han"} if code == "ja" else set())
     return next((word for word in found if not _may_stand_in(word, own, code)), "")
 
 
@@ -202,7 +206,7 @@ def _script(prose: str) -> str:
 @lru_cache(maxsize=4096)
 def _script_of(letter: str) -> str:
     """Return the name of the script of one character, "" for what is no letter or of no script known here."""
-    for script, letters in _SCRIPTS.items():
+    for script, letters in SCRIPTS.items():
         if re.match(f"[{letters}]", letter):
             return script
     return ""
@@ -211,11 +215,11 @@ def _script_of(letter: str) -> str:
 @lru_cache(maxsize=8)
 def _among(prose: str, script: str) -> tuple[str, ...]:
     """Return the languages of `script` that the prose may be in, the likeliest first; several where it is too short."""
-    candidates = _CANDIDATES[script]
+    candidates = CANDIDATES[script]
     if len(candidates) == 1:
         return candidates
     # Only what is written in the script: the model must not weigh digits and symbols.
-    text = " ".join(re.findall(rf"[{_SCRIPTS[script]}\u0300-\u036f\u064b-\u0652'’]+", prose)).lower()
+    text = " ".join(re.findall(rf"[{SCRIPTS[script]}\u0300-\u036f\u064b-\u0652'’]+", prose)).lower()
     if len(text) > 3 * _WEIGHED_CHARS:
         middle = (len(text) - _WEIGHED_CHARS) // 2
         text = f"{text[:_WEIGHED_CHARS]} {text[middle : middle + _WEIGHED_CHARS]} {text[-_WEIGHED_CHARS:]}"
@@ -237,7 +241,7 @@ def _by_common_words(found: Sequence[str], candidates: Sequence[str]) -> str:
 
 def neighbours(code: str) -> tuple[str, ...]:
     """Return the other languages that are told apart by their words, since they share the script of this one."""
-    return tuple(other for codes in _CANDIDATES.values() if code in codes for other in codes if other != code)
+    return tuple(other for codes in CANDIDATES.values() if code in codes for other in codes if other != code)
 
 
 @cache
@@ -250,7 +254,7 @@ def common_words(code: str) -> frozenset[str]:
 def _identifier(script: str) -> Any:
     """Return py3langid's classifier, restricted to the benchmark's languages of `script`."""
     identifier = copy.copy(_model())
-    identifier.set_languages(_CANDIDATES[script])
+    identifier.set_languages(CANDIDATES[script])
     return identifier
 
 

@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from mathif.constraints.language import CASELESS, common_words, may_be, neighbours, read, words_of
+from mathif.constraints.language import CANDIDATES, SCRIPTS, common_words, may_be, neighbours, read, words_of
 from mathif.constraints.phrases import ABBREVIATIONS
 
-_LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+_LATIN = SCRIPTS["Latin"]
 _LATIN_WORD = re.compile(rf"[{_LATIN}]{{2,}}(?:['’][{_LATIN}]+)?")
 _LATIN_ROW = re.compile(rf"[{_LATIN}]{{2,}}(?:[ '’,-]+[{_LATIN}]{{2,}}){{2,}}")
 # Letters of any script but the Latin and the Greek, which names variables.
 _OTHER_WORD = re.compile(rf"(?:(?![{_LATIN}\u0370-\u03ff])[^\W\d_]){{2,}}")
 _SENTENCE_END = re.compile(r"[.!?;:\n।۔؟。！？]+")
 _ABBREVIATIONS = frozenset(ABBREVIATIONS.split())
-_CYRILLIC = ("bg", "ru", "uk")
 _TITLE_MARKS = ("(", "[", '"', "“", "„", "«", "‘", "'", "「", "『", "《", "（")
 _FEW = 3
 _LEAST_SHARE = 0.02
@@ -46,7 +45,7 @@ def foreign_part(prose: str, code: str) -> str:
 
 def _in_another_script(prose: str, code: str) -> str:
     """Return what is written in a foreign script: a row of words, or words that are too many for names."""
-    if code not in CASELESS and code not in _CYRILLIC:
+    if code in CANDIDATES["Latin"]:
         found = [] if prose.isascii() else [match.group() for match in _OTHER_WORD.finditer(prose)]
         row = next((word for word in found if len(word) >= _LONG_WORD), "")
     else:
