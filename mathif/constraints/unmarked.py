@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed
 from mathif.constraints.edits import around_boxes, before
 from mathif.constraints.formulas import pieces
+from mathif.constraints.layout import FILLER
 from mathif.constraints.words import OBJECT, view
 from mathif.records import Problem, Span, Verdict
 
@@ -47,7 +48,7 @@ class _Without(Constraint):
     strewn: ClassVar[bool] = True
 
     @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self | None:
+    def draw(cls, rng: Random, problem: Problem) -> Self:
         """There is nothing to draw."""
         return cls()
 
@@ -154,11 +155,6 @@ class NoLatex(_Without):
             if beside.strip(_AROUND_BOX if held else "\\$"):
                 yield Span(start, end)
 
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self | None:
-        """There is nothing to draw."""
-        return cls()
-
     def clashes(self, other: Constraint) -> str:
         return f"{other.kind} needs a formula" if other.kind in _FORMULAS else ""
 
@@ -170,7 +166,7 @@ class NoLatex(_Without):
         return body
 
     def defy(self, body: str) -> str:
-        return before("$1 + 1 = 2$", body)
+        return before(FILLER, body)
 
 
 @dataclass(frozen=True, kw_only=True)
