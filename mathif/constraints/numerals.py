@@ -8,14 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mathif.answers.read.numerals import NUMBER_WORDS, read_numeral
+from mathif.answers.read.numerals import DECADES, NUMBER_WORDS, UNITS, read_numeral
 from mathif.records import Span
 
-_SMALL = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SCALES = ((1_000_000, "million"), (1_000, "thousand"), (100, "hundred"))
 
 _ONE = "|".join(sorted([*NUMBER_WORDS, "dozen", "dozens"], key=len, reverse=True))
@@ -39,10 +34,10 @@ def spell(number: int) -> str:
     if number < 0:
         return f"minus {spell(-number)}"
     if number < 20:
-        return _SMALL[number]
+        return UNITS[number]
     if number < 100:
         tens, ones = divmod(number, 10)
-        return _TENS[tens - 2] + (f"-{_SMALL[ones]}" if ones else "")
+        return DECADES[tens - 2] + (f"-{UNITS[ones]}" if ones else "")
     scale, name = next(pair for pair in _SCALES if number >= pair[0])
     head, rest = divmod(number, scale)
     return f"{spell(head)} {name}" + (f" {spell(rest)}" if rest else "")

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-_SMALL = {name: value for value, name in enumerate(_UNITS.split())}
-_DECADES = "twenty thirty forty fifty sixty seventy eighty ninety"
-_TENS = {name: 10 * value for value, name in enumerate(_DECADES.split(), 2)}
+UNITS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+"""The words for 0 to 19, in order."""
+_SMALL = {name: value for value, name in enumerate(UNITS)}
+DECADES = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+"""The words for 20 to 90, in order."""
+_TENS = {name: 10 * value for value, name in enumerate(DECADES, 2)}
 _TENS |= {"fourty": 40}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _PARTS = {
