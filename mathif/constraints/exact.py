@@ -14,10 +14,12 @@ from typing import ClassVar, Self
 
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, broken, obeyed, require
-from mathif.constraints.edits import answer_box, before, fill, filler, without, woven
-from mathif.constraints.format import emphasis
+from mathif.constraints.edits import answer_box, before, fill, without, woven
+from mathif.constraints.format import Highlights, emphasis
 from mathif.constraints.layout import at_least_one, exactly
-from mathif.constraints.wording import questions
+from mathif.constraints.length import NumberOfWords
+from mathif.constraints.lexical import Frequency
+from mathif.constraints.wording import Questions, asking, questions
 from mathif.constraints.words import occurrences, words
 from mathif.records import Problem, Span, Verdict
 
@@ -81,10 +83,8 @@ class WordRange(Constraint):
     def clashes(self, other: Constraint) -> str:
         if other.least_words() > self.most:
             return f"{other.kind} needs {other.least_words()} words, where {self.most} are allowed"
-        if other.kind == "length_constraint_checkers:number_words" and not isinstance(other, WordRange):
-            bounds = other.args()
-            if bounds["relation"] == "less than" and bounds["num_words"] <= self.least:
-                return f"{self.least} words are needed, where fewer than {bounds['num_words']} are allowed"
+        if isinstance(other, NumberOfWords) and other.relation == "less than" and other.num_words <= self.least:
+            return f"{self.least} words are needed, where fewer than {other.num_words} are allowed"
         return ""
 
     def follows(self, other: Constraint) -> bool:
@@ -153,11 +153,10 @@ class ExactWord(Constraint):
         needed = sum(1 for _ in occurrences(self.word, f"{other.needs()}\n{other.exact()}"))
         if needed > self.count:
             return f"{other.kind} needs {self.word!r} more often than {self.count} times"
-        bound = other.args() if other.kind == "keywords:frequency" else {}
-        if bound.get("keyword", "").casefold() == self.word.casefold():
-            least, count = bound["relation"] == "at least", bound["frequency"]
-            if (count > self.count) if least else (count <= self.count):
-                return f"{self.word!r} stands {self.count} times, where {bound['relation']} {count} is asked"
+        if isinstance(other, Frequency) and other.keyword.casefold() == self.word.casefold():
+            bound = other.frequency
+            if (bound > self.count) if other.relation == "at least" else (bound <= self.count):
+                return f"{self.word!r} stands {self.count} times, where {other.relation} {bound} is asked"
         if isinstance(other, ExactWord) and other.word == self.word and other.count != self.count:
             return f"{self.word!r} has one number of uses"
         return other_language(other)
@@ -224,7 +223,7 @@ class ExactQuestions(Constraint):
         asked = sum(1 for _ in questions(f"{other.needs()}\n{other.exact()}"))
         if asked > self.count:
             return f"{other.kind} needs {asked} questions"
-        if other.kind == "punctuation:questions" and other.args()["count"] > self.count:
+        if isinstance(other, Questions) and other.count > self.count:
             return f"{self.count} questions are too few for {other.kind}"
         if isinstance(other, ExactQuestions) and other.count != self.count:
             return "the questions have one number"
@@ -234,12 +233,10 @@ class ExactQuestions(Constraint):
         found = list(questions(body))
         for start, end in reversed(found[self.count :]):
             body = f"{body[:start]}.{body[end:]}"
-        missing = self.count - len(found)
-        asked = islice(filler(body), max(0, missing))
-        return before(" ".join(f"{word}?" for word in asked), body) if missing > 0 else body
+        return asking(body, self.count - len(found))
 
     def defy(self, body: str) -> str:
-        return before(" ".join(f"{word}?" for word in islice(filler(body), self.count + 1)), body)
+        return asking(body, self.count + 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,8 +284,8 @@ class ExactHighlights(Constraint):
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, ExactHighlights) and other.count != self.count:
             return "the highlights have one number"
-        if other.kind == "detectable_format:number_highlighted_sections":
-            return "more parts are to be highlighted" if other.args()["num_highlights"] > self.count else ""
+        if isinstance(other, Highlights) and other.num_highlights > self.count:
+            return "more parts are to be highlighted"
         return ""
 
     def least_words(self) -> int:
@@ -299,9 +296,13 @@ class ExactHighlights(Constraint):
         for start, end in reversed(found[self.count :]):
             body = body[:start] + body[start:end].strip("*_") + body[end:]
         missing = self.count - len(found)
-        marked = " ".join(f"*{word}*" for word in islice(filler(body), max(0, missing)))
-        return before(f"{fill(body, 1)} {marked}.", body) if missing > 0 else body
+        return _highlighting(body, missing) if missing > 0 else body
 
     def defy(self, body: str) -> str:
-        marked = " ".join(f"*{word}*" for word in islice(filler(body), self.count + 1))
-        return before(f"{fill(body, 1)} {marked}.", body)
+        return _highlighting(body, self.count + 1)
+
+
+def _highlighting(body: str, count: int) -> str:
+    """Return `body` behind a line with `count` highlighted words."""
+    marked = " ".join(f"*{word}*" for word in fill(body, count).split())
+    return before(f"{fill(body, 1)} {marked}.", body)

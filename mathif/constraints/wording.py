@@ -16,7 +16,7 @@ from typing import ClassVar, Self
 from mathif.constraints.affix import OPENERS, STRAIGHT, worded
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
-from mathif.constraints.edits import around_boxes, before, filler, without, woven
+from mathif.constraints.edits import around_boxes, before, fill, without, woven
 from mathif.constraints.length import compare, not_in_a_row
 from mathif.constraints.numerals import spell, spelled_numbers
 from mathif.constraints.words import INK, occurrences, view
@@ -471,6 +471,11 @@ def questions(text: str) -> Iterator[Span]:
         done, last = match.end(), said
 
 
+def asking(body: str, count: int) -> str:
+    """Return `body` behind `count` questions of a word each; `body` itself where that is none."""
+    return before(" ".join(f"{word}?" for word in fill(body, count).split()), body) if count > 0 else body
+
+
 @dataclass(frozen=True, kw_only=True)
 class Questions(Constraint):
     """Questions along the way.
@@ -521,9 +526,7 @@ class Questions(Constraint):
         return self.holds(other.needs()).passed or (isinstance(other, Questions) and other.count >= self.count)
 
     def comply(self, body: str) -> str:
-        missing = self.count - sum(1 for _ in questions(body))
-        asked = islice(filler(body), max(0, missing))
-        return before(" ".join(f"{word}?" for word in asked), body) if missing > 0 else body
+        return asking(body, self.count - sum(1 for _ in questions(body)))
 
     def defy(self, body: str) -> str:
         return around_boxes(lambda part: _QUESTION.sub(".", part), body)
