@@ -44,6 +44,11 @@ def without(pattern: str, body: str, keep: int = 0) -> str:
     return around_boxes(lambda part: re.sub(pattern, replace, part, flags=re.IGNORECASE), body)
 
 
+def without_word(word: str, body: str, keep: int = 0) -> str:
+    """Return `body` without `word` where it stands as a whole word outside the boxes; as `without`."""
+    return without(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", body, keep)
+
+
 def before(addition: str, body: str) -> str:
     """Return `body` with `addition` on a line of its own in front, so that the answer stays last."""
     return f"{addition}\n{body}"

@@ -267,9 +267,7 @@ class NthStart(Constraint):
         if span is None:
             return broken(f"there is no {self.unit} number {self.number}", Span(len(text), len(text)))
         outline = view(text).outline
-        start = (
-            span.start + len(outline[span.start : span.end]) - len(outline[span.start : span.end].lstrip(' \t\n"“„«'))
-        )
+        start = span.end - len(outline[span.start : span.end].lstrip(' \t\n"“„«'))
         if re.compile(worded(self.phrase), re.IGNORECASE).match(outline, start):
             return obeyed(span)
         return broken(f"the {self.unit} begins with other words", span)

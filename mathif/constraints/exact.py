@@ -6,7 +6,6 @@ then obeys every item, and no text has two numbers of one thing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
@@ -14,7 +13,7 @@ from typing import ClassVar, Self
 
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, broken, obeyed, require
-from mathif.constraints.edits import answer_box, before, fill, without, woven
+from mathif.constraints.edits import answer_box, before, fill, without_word, woven
 from mathif.constraints.format import Highlights, emphasis
 from mathif.constraints.layout import at_least_one, exactly
 from mathif.constraints.length import NumberOfWords
@@ -165,7 +164,7 @@ class ExactWord(Constraint):
         missing = self.count - sum(1 for _ in occurrences(self.word, body))
         if missing > 0:
             return before(woven([self.word] * missing, body), body)
-        return without(rf"(?<![^\W_]){re.escape(self.word)}(?![^\W_])", body, keep=self.count) if missing else body
+        return without_word(self.word, body, keep=self.count) if missing else body
 
     def defy(self, body: str) -> str:
         return before(woven([self.word] * (self.count + 1), body), body)

@@ -11,7 +11,7 @@ from random import Random
 from typing import ClassVar, Literal, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, enumerated, obeyed, require
-from mathif.constraints.edits import answer_box, before, without, woven
+from mathif.constraints.edits import answer_box, before, without, without_word, woven
 from mathif.constraints.language import LANGUAGES, first_foreign_word, langdetect_says
 from mathif.constraints.length import Relation, compare, includes, not_in_a_row
 from mathif.constraints.mixture import is_wholly_in
@@ -371,7 +371,7 @@ class ForbiddenWords(Constraint):
 
     def comply(self, body: str) -> str:
         for word in self.forbidden_words:
-            body = without(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", body)
+            body = without_word(word, body)
         return body
 
     def defy(self, body: str) -> str:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any, ClassVar, Self
 
+from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, enumerated, obeyed, require
 from mathif.constraints.edits import fill
 from mathif.constraints.words import INK, view
@@ -237,7 +238,7 @@ class JsonFields(_Whole):
             return "one object has one set of fields"
         if other.kind == "punctuation:no_comma" and len(self.fields) > 1:
             return "several fields need a comma"
-        if getattr(other, "language", "en") != "en":
+        if other_language(other):
             return "the names of the fields are English"
         if other.kind == "lexical:spelled_numbers" and not {"number", "integer"}.isdisjoint(self._typed().values()):
             return "a number in JSON is in digits"

@@ -16,7 +16,7 @@ from typing import ClassVar, Self
 from mathif.constraints.affix import OPENERS, STRAIGHT, worded
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
-from mathif.constraints.edits import around_boxes, before, fill, without, woven
+from mathif.constraints.edits import around_boxes, before, fill, without_word, woven
 from mathif.constraints.length import compare, not_in_a_row
 from mathif.constraints.numerals import spell, spelled_numbers
 from mathif.constraints.words import INK, occurrences, view
@@ -177,7 +177,7 @@ class Method(Constraint):
         return (self.avoid,)
 
     def comply(self, body: str) -> str:
-        body = without(rf"(?<![^\W_]){re.escape(self.avoid)}(?![^\W_])", body)
+        body = without_word(self.avoid, body)
         return body if self.holds(body).passed else before(self.use, body)
 
     def defy(self, body: str) -> str:
