@@ -1,7 +1,7 @@
 """The cache: what is dear to make again and follows from its ingredients alone, kept in a folder of the user.
 
 Every name holds a digest of this package's own source, so that nothing outlives a change of the code that made it. The
-folder is `MATHIF_CACHE`, else `mathif` in `XDG_CACHE_HOME` or in `~/.cache`; it may be removed at any time.
+folder is `MATHIF_CACHE`, else `mathif` in the user's cache folder; it may be removed at any time.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from platformdirs import user_cache_path
 
 from mathif import store
 from mathif.errors import DataError
@@ -33,9 +35,9 @@ def remembered(ingredients: Any, make: Callable[[], dict[str, Any]]) -> dict[str
     except DataError:
         made = make()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        store.make_folder(path.parent)
         store.write_json(path, made)
-    except (DataError, OSError):  # a cache that cannot be kept is no failure
+    except DataError:  # a cache that cannot be kept is no failure
         pass
     return made
 
@@ -43,7 +45,7 @@ def remembered(ingredients: Any, make: Callable[[], dict[str, Any]]) -> dict[str
 def folder() -> Path:
     """Return the folder of the cache, which may not exist."""
     named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mathif"
+    return Path(named).expanduser() if named else user_cache_path("mathif")
 
 
 @cache

