@@ -5,7 +5,7 @@ A run folder feeds it from files; a verification and the references of a board, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mathif.arms import SELF
@@ -71,8 +71,3 @@ def graded_replies(served: Mapping[str, Judged], replies: Iterable[Reply]) -> It
 def count(served: Mapping[str, Judged]) -> int:
     """Return the number of verdicts of a run."""
     return sum(map(len, served.values()))
-
-
-def first(keys: Collection[str]) -> str:
-    """Return the first three of some keys, for a sentence."""
-    return f" (first {', '.join(map(repr, sorted(keys)[:3]))})" if keys else ""
