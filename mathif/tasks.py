@@ -184,11 +184,11 @@ def read_problems(path: Path) -> list[Problem]:
 
 def _problem(row: Mapping[str, Any], where: str) -> Problem:
     """Read what `problem_row` wrote; `where` begins every error."""
-    known = {field.name for field in dataclasses.fields(Problem)}
     required = {"key", "question", "answer", "source"}
-    if not required <= row.keys() <= known:
+    if not required <= row.keys() <= set(_PROBLEM_FIELDS):
         raise DataError(
-            f"{where}: found fields {sorted(row)}, expected {sorted(required)} and none outside {sorted(known)}"
+            f"{where}: found fields {sorted(row)}, expected {sorted(required)} and none outside "
+            f"{sorted(_PROBLEM_FIELDS)}"
         )
     texts = [row[name] for name in required] + [*row.get("aliases", ()), *row.get("topics", ())]
     if not all(isinstance(text, str) for text in texts):

@@ -288,8 +288,9 @@ def _recorded(parent: Run, limit: int | None) -> dict[str, Generation]:
         for task in parent.tasks
         for item in chosen([item for item in parent.items(task) if item.constraints], limit)
     }
-    keyed = sorted((Key.parse(text_key), text_key) for text_key in parent.replies)
-    return {k: parent.replies[k] for key, k in keyed if key.arm == BASE and (key.task, key.item) in asked}
+    replies = parent.replies
+    keyed = sorted((Key.parse(text_key), text_key) for text_key in replies)
+    return {k: replies[k] for key, k in keyed if key.arm == BASE and (key.task, key.item) in asked}
 
 
 def _digest(replies: Mapping[str, Generation]) -> str:

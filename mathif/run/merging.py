@@ -80,7 +80,7 @@ def _same_plan(runs: Sequence[Run]) -> None:
 
 def _kept(plan: Plan) -> dict[str, Any]:
     """Return the settings that the shards of one plan share: all but the shard and what changes no reply."""
-    unset = {one.name: getattr(Options(), one.name) for one in dataclasses.fields(Options) if one.name in WAYS}
+    unset = {name: getattr(Options(), name) for name in WAYS}
     options = dataclasses.replace(plan.options, **unset)
     number_of = f"of {plan.part[1]}" if plan.part else None
     return dataclasses.replace(plan, shard=None, options=options).to_json() | {"shard": number_of}
