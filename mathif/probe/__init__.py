@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from mathif import __version__, answers, store
+from mathif import answers, store
 from mathif.answers import extract
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
@@ -24,12 +24,12 @@ from mathif.probe import tables
 from mathif.probe.asking import Edited
 from mathif.probe.effects import Records, summarize
 from mathif.probe.tables import terminal
-from mathif.records import SCHEMA, Finish, Generation, Graded, Key, Outcome, Profile, Reply
+from mathif.records import Finish, Generation, Graded, Key, Outcome, Profile, Reply
 from mathif.results import ProbeReport
 from mathif.run import Aside, Drawn, Plan, Run, Words, chosen
 from mathif.run.asking import Arms, Drawings, Judged, Replies, Row, learned
-from mathif.run.folder import drawings, refuse_taken
-from mathif.run.subject import refuse_changes, stamped, today
+from mathif.run.folder import drawings, make, refuse_taken
+from mathif.run.subject import refuse_changes
 from mathif.wording import of_measured
 
 DEFAULT_NAME = "probe"
@@ -98,16 +98,7 @@ def start_probe(
     plan = replace(parent.plan, arms=(BASE,))
     plan = replace(plan, model=model, options=options or Options()) if model else plan
     settings = {"arms": list(map(str, interventions)), "limit": limit, "recorded": _digest(replies)}
-    head = {
-        "schema": SCHEMA,
-        "mathif": __version__,
-        "plan": plan.to_json(),
-        **stamped(Arms(plan, parent.tasks)),
-        "started": today(),
-        "probe": settings,
-    }
-    store.make_folder(folder)
-    store.write_json(folder / "run.json", head)
+    make(folder, plan, Arms(plan, parent.tasks), probe=settings)
     return open_probe(folder)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ from mathif.errors import DataError, UsageError
 from mathif.items import Item, Prompt, Task
 from mathif.plan import Plan
 from mathif.records import SCHEMA, Generation, Graded, Sampling
-from mathif.run.asking import Asking, Drawings, Judged
+from mathif.run.asking import Arms, Asking, Drawings, Judged
 from mathif.run.dealing import dealt
-from mathif.run.subject import Items, Subject, stamped, today
+from mathif.run.subject import Items, Subject, stamped
 from mathif.store import Mark, Records
 
 Json = Mapping[str, Any]
@@ -102,10 +103,7 @@ class Run:
         refuse_taken(folder, f"continue that run with --resume {folder}, or choose another --out")
         parse_arms(",".join(plan.arms))
         items = Items(plan, str(folder))
-        settled = {"plan": plan.to_json(), **stamped(items.arms), "started": today()}
-        head = {"schema": SCHEMA, "mathif": __version__, **settled}
-        store.make_folder(folder)
-        store.write_json(folder / "run.json", head)
+        make(folder, plan, items.arms)
         return cls(folder, lambda run: items)
 
     def update_head(self, **fields: Any) -> None:
@@ -280,6 +278,17 @@ class Run:
             yield from store.read_rows(self.folder / aside.file, self.mark(aside.file)) if aside else ()
         except DataError as error:
             raise DataError(f"{error}; grade it again: mathif grade {self.folder}") from error
+
+
+def make(folder: Path, plan: Plan, arms: Arms, **more: Any) -> None:
+    """Make the folder of a new run with its head; `more` holds the fields that only this kind of run has.
+
+    Raises:
+        DataError: if the disk refuses.
+    """
+    settled = {"plan": plan.to_json(), **stamped(arms), "started": datetime.now(UTC).date().isoformat(), **more}
+    store.make_folder(folder)
+    store.write_json(folder / "run.json", {"schema": SCHEMA, "mathif": __version__, **settled})
 
 
 def read_head(folder: Path) -> Json:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
@@ -268,8 +267,3 @@ def stamped(arms: Arms) -> dict[str, Any]:
     """Return what the head of a run says of its tasks and prompts."""
     tasks = [{"name": task.name, "version": task.version, "digest": task.digest} for task in arms.tasks]
     return {"tasks": tasks, "prompts": arms.digest}
-
-
-def today() -> str:
-    """Return the day, UTC, as the head of a new run says it."""
-    return datetime.now(UTC).date().isoformat()
