@@ -138,13 +138,13 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         answer=_answer(reply, item.problem),
         constraints=strict,
         loose={profile: _loose(item, reply, strict[profile], profile) for profile in Profile},
-        floor={profile: _floor(item, profile) for profile in Profile},
+        floor={profile: _blind(item, null_reply(item.problem.answer), profile) for profile in Profile},
         final_chars=len(reply.final),
         steps=item.problem.steps,
         surface=item.problem.surface,
         targets=tuple(demand.target.value for demand in item.constraints),
         unsplit=reply.unsplit,
-        fixed={profile: _fixed(item, profile) for profile in Profile} if item.fixed else {},
+        fixed={profile: _blind(item, item.fixed, profile) for profile in Profile} if item.fixed else {},
     )
 
 
@@ -202,15 +202,10 @@ def _judged_text(demand: Constraint, reply: Reply) -> str:
     return reply.thinking if demand.target is Target.THINKING else reply.final
 
 
-@lru_cache(maxsize=4096)
-def _floor(item: Item, profile: Profile) -> tuple[Outcome, ...]:
-    text = null_reply(item.problem.answer)
+@lru_cache(maxsize=8192)
+def _blind(item: Item, text: str, profile: Profile) -> tuple[Outcome, ...]:
+    """Return the outcomes of a text that knows nothing of the instructions: the null reply, or the fixed text."""
     return tuple(judge(demand, text, profile).outcome for demand in item.constraints)
-
-
-@lru_cache(maxsize=4096)
-def _fixed(item: Item, profile: Profile) -> tuple[Outcome, ...]:
-    return tuple(judge(demand, item.fixed, profile).outcome for demand in item.constraints)
 
 
 def _loose(item: Item, reply: Reply, strict: Sequence[Verdict], profile: Profile) -> tuple[Outcome, ...]:
