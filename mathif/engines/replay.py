@@ -16,12 +16,11 @@ handed on:
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mathif import __version__
+from mathif import __version__, store
 from mathif.engines import Options
 from mathif.errors import DataError, UsageError, nearest
 from mathif.items import Prompt
@@ -169,12 +168,7 @@ def _read(path: Path, content: bytes) -> dict[_RowKey, _Row]:
 
 
 def _parse(line: bytes, number: int, where: str) -> tuple[_RowKey, _Row]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{where}: not JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise DataError(f"{where}: found {type(row).__name__}, expected a JSON object with 'item' and 'response'")
+    row = store.parsed(line, where)
     _check_fields(row, where)
     finish = _finish(row.get("finish_reason"), where)
     key = _RowKey(row["item"], row.get("arm", DEFAULT_ARM), row.get("sample", 0))
