@@ -3,7 +3,7 @@
 They stand above `records` because an item holds constraints, which are objects that judge, not plain data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -16,6 +16,11 @@ class Message(NamedTuple):
 
     role: Literal["system", "user", "assistant"]
     content: str
+
+
+def as_chat(messages: Iterable[Message]) -> list[dict[str, str]]:
+    """Return turns as plain JSON, as servers, chat templates and trainers take them."""
+    return [{"role": message.role, "content": message.content} for message in messages]
 
 
 @dataclass(frozen=True, slots=True)

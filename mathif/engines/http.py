@@ -27,7 +27,7 @@ from mathif.engines.inflight import Background
 from mathif.engines.opening import Opening, Post, Tokens
 from mathif.engines.servers import HINTS, LAST_HINT, Server, Servers
 from mathif.errors import EngineError, UsageError
-from mathif.items import Prompt
+from mathif.items import Prompt, as_chat
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Sampling
 
@@ -294,11 +294,11 @@ class Http:
     def _chat(self, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
         """Return the question for a reply from its start."""
         limit = {} if sampling.max_tokens is None else {self._limit_field: sampling.max_tokens}
-        return {**self._drawing(prompt, sampling), "messages": _messages(prompt), **limit}
+        return {**self._drawing(prompt, sampling), "messages": as_chat(prompt.messages), **limit}
 
     async def _continuation(self, post: Post, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
         """Return the question for what follows a prefill: a raw text completion."""
-        opened = await self._opening.prompt(post, _messages(prompt), prompt.prefill)
+        opened = await self._opening.prompt(post, as_chat(prompt.messages), prompt.prefill)
         limit = opened.rest if sampling.max_tokens is None else sampling.max_tokens
         limits = {} if limit is None else {"max_tokens": limit}
         return {**self._drawing(prompt, sampling), "prompt": opened.prompt, **limits}
@@ -388,10 +388,6 @@ class _Verdict:
                 raise EngineError(
                     f"the server failed {self._in_a_row} times in a row, last: {failure.reason}; {hint}"
                 ) from failure
-
-
-def _messages(prompt: Prompt) -> list[dict[str, str]]:
-    return [{"role": message.role, "content": message.content} for message in prompt.messages]
 
 
 def _count(usage: Mapping[str, Any], name: str) -> int | None:

@@ -22,7 +22,7 @@ from mathif.engines.inflight import answered
 from mathif.engines.weights import embedded_weights
 from mathif.errors import EngineError, UsageError
 from mathif.families import opened_by
-from mathif.items import Prompt
+from mathif.items import Prompt, as_chat
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Sampling
 from mathif.store import file_digest
@@ -255,7 +255,7 @@ def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
     as long without), so the later words of a continuation may hang on what was asked before.
     """
     return {
-        "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "messages": as_chat(prompt.messages),
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
         "top_k": sampling.top_k,

@@ -57,7 +57,7 @@ from mathif.engines import Options, public_name
 from mathif.engines.weights import folder_digest
 from mathif.errors import EngineError, UsageError
 from mathif.families import opened_by
-from mathif.items import Prompt
+from mathif.items import Prompt, as_chat
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Sampling
 
@@ -321,7 +321,7 @@ class Vllm:
         template = {} if self._template is None else {"chat_template": self._template}
         try:
             found = self._tokenizer.apply_chat_template(
-                [{"role": message.role, "content": message.content} for message in prompt.messages],
+                as_chat(prompt.messages),
                 add_generation_prompt=True,
                 tokenize=True,
                 **template,

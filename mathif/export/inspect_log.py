@@ -13,6 +13,7 @@ from typing import Any
 from mathif import store
 from mathif.export.answered import Answered, answered, reply_scores
 from mathif.export.recorded import Recorded, headlines, sound
+from mathif.items import as_chat
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key, Profile, Verdict
 
@@ -95,7 +96,7 @@ def _id(answer: Answered) -> str:
 
 
 def _sample(recorded: Recorded, answer: Answered) -> dict[str, Any]:
-    row, shown = answer.row, [{"role": message.role, "content": message.content} for message in answer.messages]
+    row, shown = answer.row, as_chat(answer.messages)
     message = _message(recorded, answer.generation)
     return {
         "id": _id(answer),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mathif.arms import prompts
 from mathif.errors import UsageError, nearest
-from mathif.items import Task
+from mathif.items import Task, as_chat
 from mathif.rewards.scoring import Label
 
 ARM = "constrained"
@@ -50,8 +50,7 @@ class TrainingPrompt(NamedTuple):
 def training_prompts(task: Task) -> Iterator[TrainingPrompt]:
     """Yield every item of `task` that has constraints, in the order of the task."""
     for prompt in prompts(task, task.items, (ARM,), 1, 0):
-        messages = [{"role": message.role, "content": message.content} for message in prompt.messages]
-        yield TrainingPrompt(prompt.item.key, messages, Label(prompt.item).to_text())
+        yield TrainingPrompt(prompt.item.key, as_chat(prompt.messages), Label(prompt.item).to_text())
 
 
 def _trl(task: Task, number: int, asked: TrainingPrompt) -> dict[str, Any]:
