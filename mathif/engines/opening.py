@@ -13,6 +13,9 @@ from typing import Any, NamedTuple, Protocol
 from mathif.errors import EngineError
 from mathif.families import opened_by
 
+GREETING = [{"role": "user", "content": "Hi"}]
+"""A chat whose answer nobody needs."""
+
 
 class Post(Protocol):
     """Sends `body` to `path` at a server's root; returns what it answers, or None where it has no such page."""
@@ -65,7 +68,7 @@ class Opening:
             NoReplyError: if it does not answer.
         """
         if not self._checked:
-            await self.prompt(post, [{"role": "user", "content": "Hi"}], "Well")
+            await self.prompt(post, GREETING, "Well")
             self._checked = True
 
     async def prompt(self, post: Post, messages: list[dict[str, str]], prefill: str) -> Opened:
@@ -75,11 +78,9 @@ class Opening:
             EngineError: if the server offers neither way.
             NoReplyError: if it fails.
         """
-        chat = {"model": self._model, "messages": messages, "add_generation_prompt": True, **self._engine_args}
-        templated = (await self._ask(post, "/apply-template", chat)).get("prompt")
-        if isinstance(templated, str):
+        templated, opened = await self._written(post, messages)
+        if templated is not None:
             return Opened(templated + prefill, None)
-        opened = await self._ask(post, "/tokenize", chat)
         begun = await self._ask(
             post, "/tokenize", {"model": self._model, "prompt": prefill, "add_special_tokens": False}
         )
@@ -105,16 +106,22 @@ class Opening:
 
     async def _end(self, post: Post) -> str:
         """Return the end of a prompt as the model's template writes it, "" where the server cannot say."""
-        messages = [{"role": "user", "content": "Hi"}]
-        chat = {"model": self._model, "messages": messages, "add_generation_prompt": True, **self._engine_args}
-        templated = (await self._ask(post, "/apply-template", chat)).get("prompt")
-        if isinstance(templated, str):
+        templated, opened = await self._written(post, GREETING)
+        if templated is not None:
             return templated
-        tokens = (await self._ask(post, "/tokenize", chat)).get("tokens")
+        tokens = opened.get("tokens")
         if not isinstance(tokens, list):
             return ""
         text = (await self._ask(post, "/detokenize", {"model": self._model, "tokens": tokens})).get("prompt")
         return text if isinstance(text, str) else ""
+
+    async def _written(self, post: Post, messages: list[dict[str, str]]) -> tuple[str | None, dict[str, Any]]:
+        """Return a chat by the model's own template as text, or None and what the server's tokenizer says of it."""
+        chat = {"model": self._model, "messages": messages, "add_generation_prompt": True, **self._engine_args}
+        templated = (await self._ask(post, "/apply-template", chat)).get("prompt")
+        if isinstance(templated, str):
+            return templated, {}
+        return None, await self._ask(post, "/tokenize", chat)
 
     async def _ask(self, post: Post, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return what the server answers; nothing where it has no such page or does not take such a body."""
