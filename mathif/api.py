@@ -23,7 +23,7 @@ from mathif.publish import report_and_publish
 from mathif.results import AnyReport, Comparison
 from mathif.run import Items, Progress, Run, generate, grade, silent, unheard
 from mathif.run import merge as merge_folders
-from mathif.settings import settings
+from mathif.settings import by_field, settings
 from mathif.tasks import load
 
 Names = str | Sequence[str]
@@ -144,7 +144,7 @@ def resume_run(folder: str | Path, changed: Mapping[str, Any] | None = None) -> 
     Raises:
         UsageError: for a setting that a run keeps.
     """
-    known = {one.field: one for one in settings(Plan)}
+    known = by_field(Plan)
     kept = [name for name in changed or {} if known[name].declared.kept]
     if kept:
         raise UsageError(f"--resume keeps the settings of the run; leave out {known[kept[0]].flag}")

@@ -19,7 +19,7 @@ import click
 from mathif import __version__
 from mathif.errors import DataError, MathifError, StoppedError, UsageError
 from mathif.plan import Options, Plan
-from mathif.settings import Setting, settings
+from mathif.settings import Setting, by_field, settings
 
 if TYPE_CHECKING:
     from mathif.run import Run
@@ -104,7 +104,7 @@ def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
 def run_options(command: Command) -> Command:
     """Add the flags that say what is asked of which model, of which engine, and where the run lies."""
     flags = [
-        *_flags(*(one.field for one in settings(Plan) if one not in settings(Options))),
+        *(_flag_of(one) for one in settings(Plan) if one not in settings(Options)),
         click.option("--out", type=FOLDER, help="Run folder.  [default: runs/MODEL-TASK]"),
         click.option("--resume", type=FOLDER, help="Continue the run in this folder with its own settings."),
         click.option(
@@ -121,7 +121,7 @@ def run_options(command: Command) -> Command:
 
 def engine_options(command: Command) -> Command:
     """Add the flags that an engine may honour; one that cannot refuses them."""
-    return _apply(_flags(*(one.field for one in settings(Options))), command)
+    return _apply(list(map(_flag_of, settings(Options))), command)
 
 
 def _apply(flags: list[Callable[[Any], Any]], command: Command) -> Command:
@@ -129,13 +129,8 @@ def _apply(flags: list[Callable[[Any], Any]], command: Command) -> Command:
     return wrapped
 
 
-def _flags(*fields: str) -> list[Callable[[Any], Any]]:
-    """Return the flags of some settings, each with its environment variable."""
-    known = {one.field: one for one in settings(Plan)}
-    return [_flag_of(known[name]) for name in fields]
-
-
 def _flag_of(one: Setting) -> Callable[[Any], Any]:
+    """Return the flag of a setting, with its environment variable."""
     common: dict[str, Any] = {"help": _told(one), "envvar": one.variable}
     if one.kind is bool:
         return click.option(one.flag, one.field, is_flag=True, **common)
@@ -173,7 +168,7 @@ def _configured(ctx: click.Context, flag: click.Parameter, path: Path | None) ->
     if path is not None:
         from mathif.api import read_config
 
-        known = {one.field: one for one in settings(Plan)}
+        known = by_field(Plan)
         ctx.default_map = {field: _as_typed(known[field], value) for field, value in read_config(path).items()}
 
 
@@ -218,7 +213,7 @@ def generate(**flags: Any) -> None:
 
 @cli.command()
 @click.argument("run", type=FOLDER)
-@_flags("reasoning_tags")[0]
+@_flag_of(by_field(Options)["reasoning_tags"])
 def grade(run: Path, reasoning_tags: tuple[str, ...] | None) -> None:
     """Grade the recorded replies of a run again; needs no model."""
     from mathif import api

@@ -160,6 +160,12 @@ def settings(record: type) -> tuple[Setting, ...]:
     return tuple(_settings(record))
 
 
+@cache
+def by_field(record: type) -> Mapping[str, Setting]:
+    """Return the settings of a record, each by the field that it sets."""
+    return {one.field: one for one in settings(record)}
+
+
 def _settings(record: type) -> Iterator[Setting]:
     hints = get_type_hints(record)
     for one in fields(record):
@@ -189,7 +195,7 @@ def record_of(record: type, values: Mapping[str, Any]) -> Any:
     Raises:
         UsageError: for a name that is no setting, or a value that it cannot have.
     """
-    known = {one.field: one for one in settings(record)}
+    known = by_field(record)
     for name in values:
         if name not in known:
             raise UsageError(f"unknown setting {name!r}{nearest(name, known)}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -25,7 +25,7 @@ from mathif.plan import HONOURED_BY_ALL
 from mathif.plan import WAYS as WAYS
 from mathif.plan import Options as Options
 from mathif.records import Generation, Sampling
-from mathif.settings import settings
+from mathif.settings import by_field, settings
 
 CONCURRENCY = 16
 """Requests under way at each address of a server where the user says nothing."""
@@ -143,7 +143,7 @@ def open_engine(
     name = FLEET if (options.data_parallel_size or 1) > 1 or options.ray_address else engine_of(model, options)
     options = options if name == FLEET else replace(options, data_parallel_size=None)
     module = _import(name, model)
-    _refuse_unhonoured(name, module.HONOURS, options)
+    _refuse_unhonoured(repr(name), module.HONOURS, options)
     engine = module.open_model(model, options)
     expect = getattr(engine, "expect_items", None)
     if items is not None and expect is not None:
@@ -164,15 +164,12 @@ def settled(engine: Engine, model: str, sampling: Sampling) -> Sampling:
         UsageError: for a setting that the engine cannot honour, or that the model's own would replace.
     """
     honoured = {"temperature", "top_p", "max_tokens", "seed", *getattr(engine, "DRAWS", ())}
-    for one in settings(Sampling):
-        if one.field not in honoured and getattr(sampling, one.field) != one.default:
-            known = ", ".join(sorted(other.flag for other in settings(Sampling) if other.field in honoured))
-            raise UsageError(f"{one.flag}: the engine of {model!r} cannot honour it; it knows: {known}")
+    _refuse_unhonoured(f"of {model!r}", honoured, sampling)
     if sampling.source == "settings":
         return sampling
     replaced = sampling.off("temperature", "top_p", "top_k", "min_p", "repetition_penalty", "presence_penalty")
     if replaced:
-        flag = next(one.flag for one in settings(Sampling) if one.field == replaced[0])
+        flag = by_field(Sampling)[replaced[0]].flag
         raise UsageError(f"{flag}: --sampling model takes it from the model; leave out one of the two")
     recommended: Sampling = engine.recommended(sampling)  # type: ignore[attr-defined]
     return recommended
@@ -255,15 +252,14 @@ def _import(name: str, model: str) -> EngineModule:
         raise EngineError(f"--model {model}: the engine {name!r} cannot be loaded ({error}); {install}") from error
 
 
-def _refuse_unhonoured(name: str, honours: frozenset[str], options: Options) -> None:
-    unset = Options()
-    for option in fields(options):
-        asked = getattr(options, option.name) != getattr(unset, option.name)
-        if asked and option.name not in honours | HONOURED_BY_ALL:
-            known = ", ".join(sorted(_flag(honoured) for honoured in honours)) or "none"
-            raise UsageError(f"{_flag(option.name)}: the engine {name!r} cannot honour it; it knows: {known}")
+def _refuse_unhonoured(engine: str, honours: Collection[str], asked: Options | Sampling) -> None:
+    """Refuse a setting that is not at its default and that an engine does not honour.
 
-
-def _flag(option: str) -> str:
-    """Return the flag that sets a field of `Options`."""
-    return next(one.flag for one in settings(Options) if one.field == option)
+    Raises:
+        UsageError: naming the first, and what the engine knows.
+    """
+    known = settings(type(asked))
+    for one in known:
+        if one.field not in {*honours, *HONOURED_BY_ALL} and getattr(asked, one.field) != one.default:
+            flags = ", ".join(sorted(other.flag for other in known if other.field in honours)) or "none"
+            raise UsageError(f"{one.flag}: the engine {engine} cannot honour it; it knows: {flags}")
