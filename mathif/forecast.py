@@ -136,8 +136,7 @@ def told(
 def _set(plan: Plan) -> Iterable[str]:
     """Yield every setting that is not at its default, as it would be typed."""
     for one in settings(Plan):
-        record = next(part for part in (plan, plan.sampling, plan.options) if hasattr(part, one.field))
-        value = getattr(record, one.field)
+        value = plan.value(one)
         if value != one.default:
             yield f"{one.flag} {','.join(map(str, value)) if isinstance(value, tuple) else value}"
 

@@ -14,7 +14,7 @@ from typing import Any, Self
 from mathif.credentials import refuse_credentials
 from mathif.errors import DataError, UsageError
 from mathif.records import Sampling, marks_read
-from mathif.settings import record_of, setting, settings
+from mathif.settings import Setting, record_of, setting, settings
 
 EMBEDDED = "smollm2-135m"
 """Name of the embedded default model."""
@@ -154,6 +154,11 @@ class Plan:
             raise UsageError(f"--shard: found {self.shard!r}, expected I/N, as 1/8")
         return int(number), int(count)
 
+    def value(self, one: Setting) -> Any:
+        """Return what a setting is, one of sampling and of the engine too."""
+        record = next(part for part in (self, self.sampling, self.options) if hasattr(part, one.field))
+        return getattr(record, one.field)
+
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain JSON."""
         return dataclasses.asdict(self)
@@ -170,8 +175,7 @@ class Plan:
             sampling, options = Sampling.from_json(row["sampling"]), Options.from_json(row["options"])
             plan = cls(**{**values, "sampling": sampling, "options": options})
             for one in settings(Plan):
-                holder = next(part for part in (plan, sampling, options) if hasattr(part, one.field))
-                one.checked(getattr(holder, one.field))
+                one.checked(plan.value(one))
             return plan
         except (AttributeError, KeyError, TypeError, UsageError) as error:
             raise DataError(f"the plan cannot be read: {error}") from error
