@@ -84,7 +84,7 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
     families, kinds = recipe.get("families", []), recipe["kinds"]
     problems = MAKE_UPS[task].problems(seed, steps, Surface(surface) if surface else None, families)
     items = list(_items(problems, Dice("constraints", seed, task), Deck(kinds)))
-    folder.mkdir(parents=True, exist_ok=True)
+    store.make_folder(folder)
     _write_rows(folder / "problems.jsonl", map(problem_row, problems))
     _write_rows(
         folder / "items.jsonl",
@@ -120,7 +120,7 @@ def keep(task: str, version: str, folder: Path) -> int:
     if kept == task:
         known = sorted(path.parent.name for path in (FOLDER / task).glob("*/task.toml"))
         raise UsageError(f"tasks build {task}: --version: found {version!r}, expected one of {', '.join(known)}")
-    folder.mkdir(parents=True, exist_ok=True)
+    store.make_folder(folder)
     for path in sorted((FOLDER / kept).iterdir()):
         store.write_text(folder / path.name, path.read_text(encoding="utf-8"))
     return len(load(str(folder)).items)

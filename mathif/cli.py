@@ -374,7 +374,7 @@ def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
     found = api.compare(*runs)
     click.echo(terminal(found))
     if out:
-        out.mkdir(parents=True, exist_ok=True)
+        store.make_folder(out)
         store.write_json(out / "compare.json", stored(found))
         store.write_text(out / "compare.md", markdown(found))
         say(f"files: {out}/compare.json, compare.md")

@@ -80,10 +80,10 @@ def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
         row = entry_row(asked, report, tally, claims)
         refuse_private(row, asked.where)
         replies = run.folder / packed.name if claims.url else folder / "responses" / f"{row['name']}.jsonl.gz"
-        replies.parent.mkdir(parents=True, exist_ok=True)
+        store.make_folder(replies.parent)
         shutil.move(packed, replies)
     path = folder / "entries" / f"{row['name']}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    store.make_folder(path.parent)
     store.write_json(path, row)
     store.write_json(folder / "schema.json", schema())
     return path, replies

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, cast
 
+from mathif import store
 from mathif.errors import UsageError, nearest
 from mathif.export.recorded import Recorded
 from mathif.run import Run
@@ -58,5 +59,5 @@ def export(run: Run, to: str, folder: Path | None = None) -> list[Path]:
         raise UsageError(f"--to: unknown format {to!r}{nearest(to, FORMATS)}")
     recorded = Recorded.of(run)
     folder = folder or run.folder / "export" / to
-    folder.mkdir(parents=True, exist_ok=True)
+    store.make_folder(folder)
     return cast(Format, import_module(FORMATS[to])).write(recorded, folder)
