@@ -8,7 +8,7 @@ from typing import Any, Self
 from mathif.items import Item
 from mathif.page import view
 from mathif.reasoning import split
-from mathif.records import Graded, Key
+from mathif.records import Generation, Graded, Key
 from mathif.run import Run
 from mathif.stats import evenly
 
@@ -56,7 +56,8 @@ class Shown:
 
     def views(self) -> list[list[View]]:
         """Return groups of replies as the page shows them."""
-        return [_views(self._run, group, self._verdicts) for group in self._groups]
+        replies = self._run.judged()
+        return [_views(self._run, replies, group, self._verdicts) for group in self._groups]
 
 
 def _groups(run: Run) -> dict[str, Group]:
@@ -69,9 +70,8 @@ def _groups(run: Run) -> dict[str, Group]:
     return groups
 
 
-def _views(run: Run, shown: Group, verdicts: Mapping[str, Graded]) -> list[View]:
+def _views(run: Run, replies: Mapping[str, Generation], shown: Group, verdicts: Mapping[str, Graded]) -> list[View]:
     """Return what the page shows of some replies, each joined by key with its item and its verdicts."""
-    replies = run.judged()
     found = []
     for asked, item, key in shown:
         note = run.subject.note(key.arm)
