@@ -150,14 +150,13 @@ _TYPES = {
 }
 
 
-@cache
 def settings(record: type) -> tuple[Setting, ...]:
     """Return the settings of a record, those of the records among its fields included, in order.
 
     Raises:
         TypeError: if a field declares none.
     """
-    return tuple(_settings(record))
+    return _settings(record)
 
 
 @cache
@@ -166,7 +165,12 @@ def by_field(record: type) -> Mapping[str, Setting]:
     return {one.field: one for one in settings(record)}
 
 
-def _settings(record: type) -> Iterator[Setting]:
+@cache
+def _settings(record: type) -> tuple[Setting, ...]:
+    return tuple(_declared(record))
+
+
+def _declared(record: type) -> Iterator[Setting]:
     hints = get_type_hints(record)
     for one in fields(record):
         hint = hints[one.name]
