@@ -22,7 +22,7 @@ FLOORS = [
     {"constraints"},
     {"items", "problems", "schemas"},
     {"tasks", "arms", "grading", "editions", "engines", "results"},
-    {"wording"},
+    {"wording", "web"},
     {"report", "charts", "tables", "page", "interventions"},
     {"screen"},
     {"run", "build", "validate", "progress", "adversary"},
