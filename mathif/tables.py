@@ -133,7 +133,7 @@ def profile_tables(figures: ProfileReport) -> Iterator[Table]:
         [_outcome_row(arm, row) for arm, row in arms.items()],
     )
     yield from _effects(figures.effects)
-    yield _varies(figures.effects, figures.length)
+    yield _goes_with(figures.effects, figures.length)
     yield from _slopes(figures.length)
     for arm, row in arms.items():
         yield from (table._replace(brief=table.brief and arm != "plain") for table in _arm_tables(arm, row))
@@ -248,7 +248,7 @@ def _effects(effects: Mapping[str, ArmEffects]) -> Iterator[Table]:
         yield Table(f"Lift by kind, {arm} (points)", ["kind", "n", "lift"], kinds, brief=False)
 
 
-def _varies(effects: Mapping[str, ArmEffects], length: LengthEffects) -> Table:
+def _goes_with(effects: Mapping[str, ArmEffects], length: LengthEffects) -> Table:
     rows = [
         [
             arm,
@@ -260,10 +260,12 @@ def _varies(effects: Mapping[str, ArmEffects], length: LengthEffects) -> Table:
         for arm, row in effects.items()
         if row.fading
     ]
-    return Table("What adherence varies with", ["arm", "length", "problem", "n broken", "position"], rows, _VARIES_NOTE)
+    return Table(
+        "What adherence goes with", ["arm", "length", "problem", "n broken", "position"], rows, _GOES_WITH_NOTE
+    )
 
 
-_VARIES_NOTE = (
+_GOES_WITH_NOTE = (
     "*length*: HAcc at a fixed problem, log-odds per doubling of the CoT. *problem*: that slope minus the one between"
     " problems (0: the raw curve compares like with like). *position*: how many times as far into a reply a single"
     " constraint is first broken as in the plain reply to the same item (1: obedience does not fade along the reply);"
