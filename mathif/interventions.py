@@ -12,6 +12,7 @@ the text that is graded, so a change in adherence holds what the edit itself bre
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -52,6 +53,9 @@ REWRITE = (
 )
 REFORMAT = "Rewrite your answer so that it obeys every one of these instructions, and keep the final answer the same:\n"
 PARAPHRASE, REFORMATTED, REWRITTEN = "paraphrase", "reformat", "rewritten"
+REMIND, REMIND_NEUTRAL = "remind", "remind-neutral"
+BEHIND = math.inf
+"""The amount of a reminder that stands behind the whole thinking, which is closed after it."""
 SPLIT_OPEN, SPLIT_CLOSE = "<think>\n", "\n</think>\n\n"
 """How thinking is written that a server split off, so that its own marks are lost."""
 
@@ -133,19 +137,22 @@ class Intervention:
 
     Attributes:
         family: its name without the amount.
-        amount: N or f, 0 where the family has none.
+        amount: N or f; 0 where the family has none, `BEHIND` where it stands behind the whole thinking.
     """
 
     family: str
     amount: float = 0
 
     def __str__(self) -> str:
-        return f"{self.family}:{self.amount:g}" if FAMILIES[self.family].amount else self.family
+        bare = not FAMILIES[self.family].amount or self.amount == BEHIND
+        return self.family if bare else f"{self.family}:{self.amount:g}"
 
     @property
     def control(self) -> str:
         """The intervention, or `RECORDED`, that this one is held against; a control of others against the latter."""
         control = FAMILIES[self.family].control
+        if control in FAMILIES:
+            return str(Intervention(control, self.amount))
         return RECORDED if control == str(self) else control
 
     @property
@@ -165,14 +172,16 @@ class Family(NamedTuple):
     Attributes:
         line: what it does, in one line.
         amount: what follows the colon: a `count`, a `fraction` in [0, 1], or nothing.
-        control: the intervention, or `RECORDED`, that it is held against.
+        control: the intervention it is held against, or `RECORDED`; a family stands for the same amount of it.
         edit: makes the edit; None where the replies are not made by an edit alone.
+        behind: whether it may also stand without an amount, for the place behind the whole thinking.
     """
 
     line: str
     amount: Literal["count", "fraction", ""]
     control: str
     edit: Callable[[Material, float], Edit | Unsuited] | None
+    behind: bool = False
 
 
 def _whole(material: Material) -> int:
@@ -188,10 +197,14 @@ def _extend_neutral(material: Material, count: float) -> Edit:
 
 
 def _truncate(material: Material, part: float) -> Edit:
-    text = material.trace.text
+    return Edit(_reach(material.trace.text, part), "")
+
+
+def _reach(text: str, part: float) -> int:
+    """Return the end of the last whole word within a part of a text."""
     reach = int(part * len(text))
     ends = [place.start() for place in re.finditer(r"\s+|$", text) if place.start() <= reach]
-    return Edit(max(ends, default=0), "")
+    return max(ends, default=0)
 
 
 def _filler(material: Material, part: float) -> Edit:
@@ -231,12 +244,19 @@ def _other_number(rng: Random, number: str) -> str:
             return found
 
 
-def _remind(material: Material, _: float) -> Edit:
-    return Edit(_whole(material), _reminder(material))
+def _remind(material: Material, part: float) -> Edit:
+    return _inside(material, part, _reminder(material))
 
 
-def _remind_neutral(material: Material, _: float) -> Edit:
-    return Edit(_whole(material), _neutral(material.ruler, _reminder(material), "\n\n"))
+def _remind_neutral(material: Material, part: float) -> Edit:
+    return _inside(material, part, _neutral(material.ruler, _reminder(material), "\n\n"))
+
+
+def _inside(material: Material, part: float, text: str) -> Edit:
+    """Return the edit that puts a text at a part of the thinking, which then goes on, or behind all of it."""
+    if part == BEHIND:
+        return Edit(_whole(material), text)
+    return Edit(_reach(material.trace.text, part), text + "\n\n", closed=False)
 
 
 def _reminder(material: Material) -> str:
@@ -259,9 +279,19 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
         PARAPHRASE: Family("the thinking as the same model rewrites it", "", "extend:0", None),
         "swap": Family("the thinking on another problem in its place", "", "extend:0", _swap),
         "noise": Family("the thinking with every number changed", "", "extend:0", _noise),
-        "remind": Family("the thinking, then the constraints again", "", "remind-neutral", _remind),
-        "remind-neutral": Family(
-            "the thinking, then neutral text as long as the constraints", "", "extend:0", _remind_neutral
+        REMIND: Family(
+            "the constraints again, behind the thinking or inside it at a part f, from where it goes on",
+            "fraction",
+            REMIND_NEUTRAL,
+            _remind,
+            behind=True,
+        ),
+        REMIND_NEUTRAL: Family(
+            "neutral text as long as the constraints, at the same place",
+            "fraction",
+            "extend:0",
+            _remind_neutral,
+            behind=True,
         ),
         REFORMATTED: Family("a second turn: 'rewrite your answer so that it obeys'", "", RECORDED, None),
     }
@@ -297,6 +327,8 @@ def _parse(text: str) -> Intervention:
     if name not in FAMILIES:
         raise UsageError(f"--arms: unknown intervention {name!r}{nearest(name, FAMILIES)}")
     takes = FAMILIES[name].amount
+    if not colon and FAMILIES[name].behind:
+        return Intervention(name, BEHIND)
     if not takes and not colon:
         return Intervention(name)
     expected = {"count": f"{name}:N with N from 0 to {_MOST_WAITS}", "fraction": f"{name}:f with f from 0 to 1"}

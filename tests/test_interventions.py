@@ -75,6 +75,13 @@ GOLDEN = {
         "<think>\nAdd 12 and 3.\nSo 15.\n\nthe morning was calm and the road lay empty while a light wind."
         "\n</think>\n\n"
     ),
+    "remind:0": "<think>\n\n\nFollow these instructions in your reply:\n- Use no commas.\n- Be brief.\n\n",
+    "remind:0.5": (
+        "<think>\nAdd 12 and\n\nFollow these instructions in your reply:\n- Use no commas.\n- Be brief.\n\n"
+    ),
+    "remind-neutral:0.5": (
+        "<think>\nAdd 12 and\n\nthe morning was calm and the road lay empty while a light wind.\n\n"
+    ),
 }
 
 
@@ -220,6 +227,16 @@ def test_a_control_that_is_left_out_is_added_before_what_needs_it() -> None:
     assert list(map(str, parse_interventions("reformat"))) == ["reformat"]
 
 
+def test_a_reminder_inside_the_thinking_is_held_against_neutral_text_at_its_own_place() -> None:
+    found = parse_interventions("remind:0,remind:.5,remind:1")
+    assert list(map(str, found)) == [
+        "extend:0",
+        *(f"remind-neutral:{part}" for part in ("0", "0.5", "1")),
+        *(f"remind:{part}" for part in ("0", "0.5", "1")),
+    ]
+    assert [one.control for one in found[4:]] == [str(one) for one in found[1:4]]
+
+
 def test_what_a_probe_does_by_default_holds_every_family_and_every_control() -> None:
     found = parse_interventions(DEFAULT)
     assert {one.family for one in found} == FAMILIES.keys()
@@ -235,6 +252,7 @@ def test_what_a_probe_does_by_default_holds_every_family_and_every_control() -> 
         ("extend:99", "expected extend:N"),
         ("truncate:1.5", "found 'truncate:1.5', expected truncate:f with f from 0 to 1"),
         ("truncate:nan", "expected truncate:f"),
+        ("remind:2", "expected remind:f with f from 0 to 1"),
         ("swap:1", "found 'swap:1', expected swap"),
         ("swap:", "found 'swap:', expected swap"),
         ("swap,swap", "expected different interventions"),
