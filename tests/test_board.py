@@ -87,7 +87,7 @@ def test_the_distance_from_the_floor_has_the_interval_of_hacc() -> None:
 
 
 def test_the_23_results_of_the_paper_are_counts_of_420_replies_with_their_intervals() -> None:
-    rows = [one.row for one in read_published(PUBLISHED) if one.row.badge == "published-not-regraded"]
+    rows = [one for one in published("mathif 1") if not one.method]
     assert len(rows) == len({one.name for one in rows}) == 23
     for one in rows:
         for figure in (one.hacc, one.acc, one.acc_plain):
@@ -97,6 +97,31 @@ def test_the_23_results_of_the_paper_are_counts_of_420_replies_with_their_interv
             assert abs(figure.value * 420 - round(figure.value * 420)) < 0.05, (one.name, figure)
             assert (figure.low, figure.high) == wilson(figure.value, 420)
         assert (one.task, one.profile) == ("mathif 1", "upstream")
+
+
+def test_a_published_result_with_a_method_has_a_row_of_its_own_and_no_rank() -> None:
+    found = read_published(PUBLISHED)
+    assert len({(one.row.task, one.row.name) for one in found}) == len(found)
+    section = next(section for section in gather(found).sections if section.task == "mathif 1")
+    assert sum(1 for one in section.rows if one.method) == 14
+    assert {bool(one.method) for one in section.rows if one.rank is None and one.badge != "floor"} == {True}
+    best = next(one for one in section.rows if one.model.id == "Qwen3-32B")
+    assert (best.method, best.hacc and best.hacc.value) == ("constraints again after a Wait", 0.5929)
+
+
+def test_published_figures_of_the_thinking_are_the_hacc_of_their_own_task_with_that_of_the_reply_beside_it() -> None:
+    for one in published("reasonif 1") + published("cotcontrol 1"):
+        assert one.thinking is not None
+        assert one.hacc == one.thinking
+        assert (one.thinking.low, one.thinking.high) == wilson(one.thinking.value, one.thinking.n)
+        assert one.reply is None or one.reply.value > one.thinking.value
+    for one in published("reasonif 1"):
+        assert one.hacc.value * 300 == pytest.approx(round(one.hacc.value * 300), abs=0.02)
+
+
+def published(task: str) -> list[Any]:
+    rows = [one.row for one in read_published(PUBLISHED)]
+    return [one for one in rows if one.task == task and one.badge == "published-not-regraded"]
 
 
 def test_the_published_floor_is_that_of_the_null_reply() -> None:

@@ -220,7 +220,7 @@ def _section(place: Place, contenders: Sequence[Contender]) -> Section:
     ranked = {
         one.row.name: Standing(found.value, found.n, one.problems)
         for one in ordered
-        if one.row.badge not in UNRANKED and (found := one.row.hacc) and found.value is not None
+        if one.row.badge not in UNRANKED and not one.row.method and (found := one.row.hacc) and found.value is not None
     }
     ranges = rank_ranges(list(ranked.values()))
     ranks = {name: Rank(found.best, found.worst) for name, found in zip(ranked, ranges, strict=True)}

@@ -49,7 +49,8 @@ def _table(section: Section) -> str:
     for row in section.rows:
         cells = (" ".join(filter(None, shown(row, column))) for column in columns)
         parameters = size(row.model.parameters_b) or "–"
-        lines.append(_line([rank(row), inert(row.model.id), parameters, *cells, BADGES[row.badge][0]]))
+        model = inert(", ".join(filter(None, (row.model.id, row.method))))
+        lines.append(_line([rank(row), model, parameters, *cells, BADGES[row.badge][0]]))
     return "\n".join(lines) + "\n\n"
 
 
@@ -78,6 +79,7 @@ def _cells(section: Section, row: BoardRow) -> Iterator[tuple[str, object]]:
     yield from (("rank_best", row.rank and row.rank.best), ("rank_worst", row.rank and row.rank.worst))
     yield "name", row.name
     yield from asdict(row.model).items()
+    yield "method", row.method
     yield from (("reasoning", row.reasoning), ("badge", row.badge), ("submitter", row.submitter))
     yield "samples", row.samples
     for column in COLUMNS:

@@ -80,6 +80,8 @@ class BoardRow:
         name: unique among the lines of its table.
         badge: how far its numbers can be trusted.
         model: what is said of the model.
+        method: what was done beyond asking the model as it is (another prompt, training), "" for nothing; such a row is
+            not ranked among models.
         reasoning: whether the model thinks before it answers; None where unknown.
         task: tasks with their versions.
         profile: whose rules judged the constraints.
@@ -92,6 +94,9 @@ class BoardRow:
         acc: Acc, constraints shown.
         acc_plain: Acc, no constraints shown.
         joint: right and obedient.
+        thinking: share of replies whose thinking obeys what was asked of the thinking.
+        reply: share of replies that obey in the reply what was asked of it.
+        both: share of replies that obey in both.
         lift: HAcc minus that of the plain replies.
         dilution: change in the log-odds of obeying per doubling of the CoT, within items and beyond the plain replies;
             None where the reply itself is the CoT, whose length is that of the judged text.
@@ -131,6 +136,10 @@ class BoardRow:
     lengths: tuple[BoardBin, ...]
     kinds: tuple[BoardKind, ...]
     replies: tuple[ShownReply, ...]
+    method: str = ""
+    thinking: Share | None = None
+    reply: Share | None = None
+    both: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,9 @@ _BESIDE = {
 """Columns that stand behind that of a metric."""
 COLUMNS = (
     *(column for metric in METRICS for column in (_metric(metric), _BESIDE.get(metric)) if column),
+    Column("thinking", "Thinking", "%", "Replies whose thinking obeys what was asked of the thinking."),
+    Column("reply", "Reply", "%", "Replies that obey in the reply what was asked of it."),
+    Column("both", "Both", "%", "Replies that obey in the thinking and in the reply."),
     Column(
         "lift",
         "Lift",
@@ -202,7 +205,7 @@ def _head(column: Column) -> str:
 
 def _row(section: Section, row: BoardRow, columns: Sequence[Column]) -> str:
     model = row.model
-    about = [model.organisation, size(model.parameters_b)]
+    about = [row.method, model.organisation, size(model.parameters_b)]
     if model.open is False:
         about.append("closed")
     small = " · ".join(clip(part, NAME_CHARS) for part in about if part)
@@ -297,6 +300,7 @@ def _facts(row: BoardRow) -> Iterator[tuple[str, str]]:
     known = {
         "trust": BADGES[row.badge][1],
         "model": row.model.id,
+        "method": row.method,
         "link": row.model.link,
         "licence": row.model.licence,
         "submitter": row.submitter,

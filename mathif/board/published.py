@@ -1,7 +1,7 @@
 """Results that others published, as rows: their numbers and a count of items are all there is.
 
 The file `published.toml` beside the entries holds one table for each source, its results as the source gives them, in
-percent.
+percent. A result with a `method` is that of a model which was trained or asked in another way than the others.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from mathif.records import Profile
 from mathif.stats import Share, wilson
 
 PUBLISHED: Badge = "published-not-regraded"
+SHARES = ("hacc", "sacc", "acc", "acc_plain", "joint", "thinking", "reply")
+"""The shares that a result may have. One with `thinking` and without `hacc` was asked one thing an item, of the
+thinking: its HAcc is that share."""
 
 Json = Mapping[str, Any]
 
@@ -39,19 +42,22 @@ def read_published(path: Path) -> list[Contender]:
 
 
 def _rows(source: Json) -> Iterator[BoardRow]:
-    floor = FloorMark(*(source["floor"][name] / 100 for name in ("hacc", "sacc")))
-    for result in source["reference"]:
+    marks = source.get("floor")
+    floor = FloorMark(*(marks[name] / 100 for name in ("hacc", "sacc"))) if marks else None
+    for result in source.get("reference", ()):
         yield _row(source, result, "floor", floor)
     for result in source["result"]:
         yield _row(source, result, PUBLISHED, floor)
 
 
-def _row(source: Json, result: Json, badge: Badge, floor: FloorMark) -> BoardRow:
-    floors = badge == "floor"
-    shares = {name: _share(result, name, source["items"]) for name in ("hacc", "sacc", "acc", "acc_plain", "joint")}
+def _row(source: Json, result: Json, badge: Badge, floor: FloorMark | None) -> BoardRow:
+    floors, method = badge == "floor", result.get("method", "")
+    shares = {name: _share(result, name, source["items"]) for name in SHARES}
+    if shares["hacc"] is None:
+        shares["hacc"] = shares["thinking"]
     return BoardRow(
         rank=None,
-        name=re.sub(r"[^a-z0-9._-]+", "-", result["id"].lower()).strip("-"),
+        name=re.sub(r"[^a-z0-9._-]+", "-", f"{result['id']} {method}".lower()).strip("-"),
         badge=badge,
         model=ModelCard(
             id=result["id"],
@@ -71,14 +77,15 @@ def _row(source: Json, result: Json, badge: Badge, floor: FloorMark) -> BoardRow
         **shares,
         lift=None,
         dilution=None,
-        above_floor=above_floor(shares["hacc"], floor.hacc),
-        sacc_above_floor=above_floor(shares["sacc"], floor.sacc),
+        above_floor=above_floor(shares["hacc"], floor.hacc if floor else None),
+        sacc_above_floor=above_floor(shares["sacc"], floor.sacc if floor else None),
         floor=floor,
         open=None,
         tokens=None,
         lengths=(),
         kinds=(),
         replies=(),
+        method=method,
     )
 
 

@@ -20,12 +20,13 @@ ARM = "constrained"
 NO_NUMBERS: Mapping[str, Any] = {
     **dict.fromkeys((*(metric.key for metric in METRICS), "acc_plain", "lift", "dilution")),
     **dict.fromkeys(("above_floor", "sacc_above_floor", "floor", "open", "tokens")),
+    **dict.fromkeys(("thinking", "reply", "both")),
     **dict.fromkeys(("lengths", "kinds"), ()),
 }
 """The fields of a row that has no numbers."""
 Number = TypeVar("Number", bound=Estimate)
-OFFICIAL = "mathif"
-"""The one task that is shown under the rules of MathIF's published code too."""
+OFFICIAL = frozenset({"mathif", "reasonif", "cotcontrol"})
+"""The tasks that are shown under the rules of their published code too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def above_floor(own: Share | None, floor: float | None) -> Estimate | None:
 
 def of_entry(entry: Entry, badge: Badge, evidence: Evidence) -> Iterator[Contender]:
     """Yield the rows of an entry: one, and for the official task another one under upstream's rules."""
-    official = any(task.name == OFFICIAL for task in entry.tasks)
+    official = any(task.name in OFFICIAL for task in entry.tasks)
     for profile in (Profile.MATHIF, Profile.UPSTREAM) if official else (Profile.MATHIF,):
         yield Contender(_row(entry, profile, badge, evidence), evidence.problems.get(profile.value, {}))
 
