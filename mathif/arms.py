@@ -123,8 +123,9 @@ def self_item(item: Item, sample: int, plain: str) -> Item:
     """
     rng = Random(_number(f"self/{item.key}/{sample}"))
     found: list[Constraint] = []
-    for kind in rng.sample(SELF_ROUNDS * list(KINDS.values()), SELF_ROUNDS * len(KINDS)):
-        drawn = kind.draw(rng, item.problem)
+    kinds = SELF_ROUNDS * KINDS.own  # what other packages are installed decides no draw
+    for kind in rng.sample(kinds, len(kinds)):
+        drawn = KINDS[kind].draw(rng, item.problem)
         if len(found) < len(item.constraints) and drawn and _fits(drawn, found, plain):
             found.append(drawn)
     return replace(item, constraints=tuple(found), sentences=tuple(demand.text() for demand in found))

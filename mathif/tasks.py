@@ -58,6 +58,7 @@ def load(name: str, data: Path | None = None) -> Task:
 
 def _loaded(folder: Path, data: Path | None) -> Task:
     head = _head(folder / "task.toml")
+    constraints.KINDS.require(head.get("packages", {}), str(folder / "task.toml"))
     layout = Layout(**head["layout"])
     if not all(isinstance(part, str) for part in dataclasses.astuple(layout)):
         raise DataError(f"{folder / 'task.toml'}: the parts of the layout must be texts")

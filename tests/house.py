@@ -15,7 +15,7 @@ PAGE = ROOT.parent / "docs" / "design.md"
 MARKS = ("<!-- house: begin; written by `python -m tests.house` -->", "<!-- house: end -->")
 FLOORS = [
     {"errors", "hostile"},
-    {"settings", "credentials"},
+    {"settings", "credentials", "registry"},
     {"records", "families"},
     {"plan", "reasoning", "answers", "stats", "store", "submission"},
     {"cache"},

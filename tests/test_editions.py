@@ -12,7 +12,7 @@ import pytest
 
 from mathif import answers, cache
 from mathif import editions as room
-from mathif.constraints import KINDS, base, drawing, judge, parse, witness
+from mathif.constraints import KINDS, drawing, judge, parse, witness
 from mathif.editions import ANSWER, CORPUS, SPLITTER, cases, changed, computed, editions, rules
 from mathif.reasoning import split
 from mathif.records import Outcome, Profile, Verdict
@@ -87,10 +87,10 @@ def new_kind(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def kinds_as_they_were() -> Iterator[None]:
-    before = dict(base._KINDS)
+    before = dict(KINDS)
     yield
-    base._KINDS.clear()
-    base._KINDS.update(before)
+    KINDS._classes.clear()
+    KINDS._classes.update(before)
 
 
 @pytest.mark.usefixtures("kinds_as_they_were")

@@ -15,12 +15,12 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from itertools import pairwise
 from random import Random
-from types import MappingProxyType
 from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
 
 from mathif.constraints.words import occurrences, words
 from mathif.errors import DataError, nearest
 from mathif.records import Outcome, Problem, Profile, Span, Verdict
+from mathif.registry import Registry
 
 
 class Group(StrEnum):
@@ -98,8 +98,7 @@ class Example(NamedTuple):
     obeys: bool
 
 
-_KINDS: dict[str, type[Constraint]] = {}
-KINDS: Mapping[str, type[Constraint]] = MappingProxyType(_KINDS)
+KINDS: Registry[type[Constraint]] = Registry("mathif.constraints", "constraint")
 """Every kind by name, in the order in which they are defined."""
 
 
@@ -132,7 +131,7 @@ class Constraint(ABC):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if "kind" in cls.__dict__:
-            _KINDS[cls.kind] = cls
+            KINDS.add(cls.kind, cls)
 
     @abstractmethod
     def wordings(self) -> tuple[str, ...]:
@@ -304,7 +303,7 @@ def parse(name: str, args: Mapping[str, Any] | None) -> Constraint:
         DataError: for an unknown kind, or a missing, extra or mistyped argument.
     """
     if name not in KINDS:
-        raise DataError(f"unknown constraint {name!r}{nearest(name, KINDS)}")
+        raise DataError(KINDS.unknown(name))
     cls = KINDS[name]
     given = dict(args or {})
     hints = _hints(cls)

@@ -42,6 +42,9 @@ number of a reply), and `constraints.jsonl` (`kind`, `args`, texts of its own an
 LIBRARIES = ("langdetect", "mpmath", "numpy", "py3langid", "sympy")
 """The packages of others that a verdict can depend on."""
 
+_FIRST_REPLIES = 500
+"""Replies of the corpus that a kind which it does not know is asked about; those that are added come behind them."""
+
 
 def editions(kinds: Iterable[str]) -> Editions:
     """Return the edition of every rule that judges replies to items with constraints of these kinds."""
@@ -65,7 +68,8 @@ def _now(names: Iterable[str]) -> dict[str, str]:
 
 
 def _edition(name: str) -> str:
-    found = cache.remembered(["edition", name, _ingredients()], lambda: {"edition": computed(name)})
+    ingredients = ["edition", name, _ingredients(), _of_others(name.rpartition("/")[0])]
+    found = cache.remembered(ingredients, lambda: {"edition": computed(name)})
     return str(found["edition"])
 
 
@@ -90,10 +94,13 @@ def _verdicts(name: str) -> Iterator[Any]:
 
 
 def cases(kind: str) -> list[dict[str, Any]]:
-    """Return what the corpus asks of a kind; of one that it does not know, what that kind shows of itself."""
+    """Return what the corpus asks of a kind; of one that it does not know, its own examples and the first replies."""
     known = [row for row in _rows("constraints") if row["kind"] == kind]
     shown = KINDS[kind].examples if kind in KINDS else ()
-    return known or [{"kind": kind, "args": one.args, "texts": [one.text], "replies": []} for one in shown]
+    texts = [one.text for one in shown]
+    return known or [
+        {"kind": kind, "args": one.args, "texts": texts, "replies": range(_FIRST_REPLIES)} for one in shown
+    ]
 
 
 def _judged(row: Mapping[str, Any], profile: Profile) -> Iterator[Any]:
@@ -137,6 +144,13 @@ def _ingredients() -> Any:
         [_version(name) for name in LIBRARIES],
         [store.file_digest(path) for path in sorted(CORPUS.iterdir())],
     ]
+
+
+def _of_others(kind: str) -> Any:
+    """Return what the edition of a kind of another package depends on beside all this: the source of that package."""
+    if kind not in KINDS or not KINDS.origin(kind):
+        return []
+    return [KINDS.origin(kind), [store.file_digest(path) for path in KINDS.sources(kind)]]
 
 
 def _version(package: str) -> str | None:

@@ -10,14 +10,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
 from random import Random
-from types import MappingProxyType
 from typing import ClassVar, Self
 
 from mathif.problems import cast
 from mathif.problems.exact import Value
+from mathif.registry import Registry
 
-_FAMILIES: dict[str, type[Family]] = {}
-FAMILIES: Mapping[str, type[Family]] = MappingProxyType(_FAMILIES)
+FAMILIES: Registry[type[Family]] = Registry("mathif.problems", "problem family")
 """Every family by name, in the order in which they are defined."""
 
 LADDER = range(2, 7)
@@ -60,11 +59,8 @@ class Family(ABC):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if "name" not in cls.__dict__:
-            return
-        if cls.name in _FAMILIES:
-            raise ValueError(f"{cls.__module__}: found a second family {cls.name!r}, expected another name")
-        _FAMILIES[cls.name] = cls
+        if "name" in cls.__dict__:
+            FAMILIES.add(cls.name, cls)
 
     @classmethod
     @abstractmethod

@@ -44,16 +44,16 @@ def draw_problems(
             are the same for every step count; None draws from all families, each with a step count of its own.
         surface: how all problems are dressed; None has both take turns.
         task: whose families are drawn from, `core` or `control`.
-        names: of the families to draw from, so that a new one changes no set of old; None for all of the task.
+        names: of the families to draw from, whose order counts, so that a new one changes no set of old; None for all
+            of the task.
 
     Raises:
         UsageError: if no family has so many steps, or the families cannot make `n` different problems.
     """
     if steps is not None and steps not in LADDER:
         raise UsageError(f"--steps: found {steps}, expected a number from {LADDER[0]} to {LADDER[-1]}")
-    families = [
-        family for family in FAMILIES.values() if family.task == task and (names is None or family.name in names)
-    ]
+    known = FAMILIES if names is None else names
+    families = [FAMILIES[name] for name in known if FAMILIES[name].task == task]
     streams = [_tier([family for family in families if family.tier == tier], seed, steps, surface) for tier in TIERS]
     turns = chain.from_iterable(zip_longest(*streams))
     problems = list(islice((problem for problem in turns if problem is not None), n))

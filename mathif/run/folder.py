@@ -15,6 +15,7 @@ from typing import Any
 
 from mathif import __version__, store
 from mathif.arms import parse_arms
+from mathif.constraints import KINDS
 from mathif.errors import DataError, UsageError
 from mathif.items import Item, Prompt, Task
 from mathif.plan import Plan
@@ -287,6 +288,10 @@ def make(folder: Path, plan: Plan, arms: Arms, **more: Any) -> None:
         DataError: if the disk refuses.
     """
     settled = {"plan": plan.to_json(), **stamped(arms), "started": datetime.now(UTC).date().isoformat(), **more}
+    kinds = (demand.kind for task in arms.tasks for item in task.items for demand in item.constraints)
+    packages = KINDS.origins(kinds)
+    if packages:
+        settled["packages"] = packages
     store.make_folder(folder)
     store.write_json(folder / "run.json", {"schema": SCHEMA, "mathif": __version__, **settled})
 
@@ -317,7 +322,7 @@ def _refuse_odd(head: Json, path: Path) -> None:
     tasks = head["tasks"]
     if not all(isinstance(task, dict) and {"name", "version", "digest"} <= task.keys() for task in tasks):
         raise DataError(f"{path}: not the head of a run: a task lacks its name, version or digest")
-    for name in ("engine", "probe", "records"):
+    for name in ("engine", "probe", "records", "packages"):
         if not isinstance(head.get(name, {}), dict):
             raise DataError(f"{path}: {name!r} is {head[name]!r:.80}, expected an object")
     for file, mark in head.get("records", {}).items():

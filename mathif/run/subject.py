@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from mathif import __version__, tables
 from mathif.arms import SELF
+from mathif.constraints import KINDS
 from mathif.engines import Engine
 from mathif.errors import DataError
 from mathif.items import Task
@@ -163,8 +164,9 @@ class Items:
         """The arms whose prompts need no reply, checked to make the prompts that the run was started with.
 
         Raises:
-            DataError: if a task's data or the prompts made from them have changed since.
+            DataError: if a task's data or the prompts made from them have changed since, or a package is missing.
         """
+        KINDS.require((self._head or {}).get("packages", {}), self._where)
         arms = Arms(self.plan, self._tasks or load_tasks(self.plan))
         if self._head is not None:
             refuse_changes(arms, self._head, self._where)

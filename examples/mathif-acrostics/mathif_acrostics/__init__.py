@@ -1,0 +1,1 @@
+"""A kind of constraint and a problem family that `mathif` finds once this package is installed."""
