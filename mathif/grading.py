@@ -34,6 +34,7 @@ from mathif.records import (
 NO_FINAL = Verdict(Outcome.FAIL, "the thinking was never closed, so there is no final text")
 NO_REPLY = Verdict(Outcome.UNGRADED, "there is no reply")
 NO_THINKING = Verdict(Outcome.UNMEASURED, "the reply shows no thinking that could be judged")
+NOT_OF_THINKING = Verdict(Outcome.UNMEASURED, "this kind cannot be asked of the thinking")
 HELD_BACK = {
     Finish.REFUSED: Verdict(Outcome.FAIL, "the model gave something else than a reply"),
     Finish.FILTERED: Verdict(Outcome.FAIL, "a content filter held the reply back"),
@@ -140,11 +141,13 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         loose={profile: _loose(item, reply, strict[profile], profile) for profile in Profile},
         floor={profile: _blind(item, null_reply(item.problem.answer), profile) for profile in Profile},
         final_chars=len(reply.final),
+        thinking_chars=len(reply.thinking),
         steps=item.problem.steps,
         surface=item.problem.surface,
         targets=tuple(demand.target.value for demand in item.constraints),
         unsplit=reply.unsplit,
         fixed={profile: _blind(item, item.fixed, profile) for profile in Profile} if item.fixed else {},
+        elsewhere={profile: tuple(_elsewhere(one, reply, profile) for one in item.constraints) for profile in Profile},
     )
 
 
@@ -176,6 +179,14 @@ def _constraints(item: Item, reply: Reply, profile: Profile) -> tuple[Verdict, .
 
 def _judge(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
     return _unjudged(demand, reply) or judge(demand, _judged_text(demand, reply), profile)
+
+
+def _elsewhere(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
+    """Return the verdict by a constraint on the part of the reply that it is not about."""
+    other = Target.FINAL if demand.target is Target.THINKING else Target.THINKING
+    if other not in demand.targets:
+        return NOT_OF_THINKING
+    return _judge(replace(demand, target=other), reply, profile)
 
 
 def _unjudged(demand: Constraint, reply: Reply) -> Verdict | None:

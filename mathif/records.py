@@ -399,7 +399,11 @@ class Graded:
         loose: for each profile the outcomes under IFEval's eight relaxed variants, in the same order.
         floor: for each profile the outcomes of the null reply on the same item, in the same order.
         fixed: likewise of the best fixed text of the task; empty where none is known.
+        elsewhere: for each profile one verdict for each constraint, judged on the part of the reply that it is not
+            about: of one on the final text what the thinking does all the same, and the other way round. UNMEASURED
+            where no thinking is seen, or where the kind cannot be asked of it; empty where it is not recorded.
         final_chars: characters of the final text, or None where it was not recorded.
+        thinking_chars: characters of the thinking, up to the cut where it was cut; None where it was not recorded.
         steps: number of reasoning steps of the problem's reference solution, or None.
         surface: how the problem's family dressed it, or "".
     """
@@ -426,6 +430,8 @@ class Graded:
     targets: tuple[str, ...] = ()
     unsplit: str = ""
     fixed: Mapping[Profile, tuple[Outcome, ...]] = field(default_factory=dict)
+    elsewhere: Mapping[Profile, tuple[Verdict, ...]] = field(default_factory=dict)
+    thinking_chars: int | None = None
 
     @property
     def cut(self) -> bool:
@@ -455,6 +461,34 @@ class Graded:
             loose={profile: tuple(row[place] for place in places) for profile, row in self.loose.items()},
             floor={profile: tuple(row[place] for place in places) for profile, row in self.floor.items()},
             fixed={profile: tuple(row[place] for place in places) for profile, row in self.fixed.items()},
+            elsewhere={profile: tuple(row[place] for place in places) for profile, row in self.elsewhere.items()},
+        )
+
+    def on(self, target: str) -> Self:
+        """Return the row as if each constraint were about `target`, `final` or `thinking`.
+
+        A verdict that changes its part is as strict under the relaxed variants, and what knows nothing of the
+        instructions is judged as it is.
+
+        Raises:
+            DataError: if the row says nothing of the other part.
+        """
+        if all(known == target for known in self.targets) and len(self.targets) == len(self.kinds):
+            return self
+        if not self.elsewhere:
+            raise DataError(f"{self.key}: its verdicts are on one part of the reply alone; grade the run again")
+        moved = [known != target for known in self.targets]
+
+        def swapped(here: tuple[Any, ...], there: tuple[Any, ...]) -> tuple[Any, ...]:
+            return tuple(b if moves else a for a, b, moves in zip(here, there, moved, strict=True))
+
+        strict = {profile: tuple(one.outcome for one in row) for profile, row in self.elsewhere.items()}
+        return replace(
+            self,
+            targets=tuple(target for _ in self.targets),
+            constraints={profile: swapped(row, self.elsewhere[profile]) for profile, row in self.constraints.items()},
+            elsewhere={profile: swapped(row, self.constraints[profile]) for profile, row in self.elsewhere.items()},
+            loose={profile: swapped(row, strict[profile]) for profile, row in self.loose.items()},
         )
 
     def _measured(self) -> list[int]:
@@ -468,16 +502,15 @@ class Graded:
         row |= {"state": self.state.value, "finish": self.finish.value}
         row |= {"kinds": list(self.kinds), "targets": list(self.targets)}
         row["answer"] = self.answer.to_json()
-        row["constraints"] = {
-            profile.value: [verdict.to_json() for verdict in verdicts] for profile, verdicts in self.constraints.items()
-        }
+        for name, judged in (("constraints", self.constraints), ("elsewhere", self.elsewhere)):
+            row[name] = {profile.value: [verdict.to_json() for verdict in row_] for profile, row_ in judged.items()}
         for name, outcomes in (("loose", self.loose), ("floor", self.floor), ("fixed", self.fixed)):
             row[name] = {profile.value: [outcome.value for outcome in row_] for profile, row_ in outcomes.items()}
         return row
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote; the last three fields, which older rows lack, may be absent.
+        """Read what `to_json` wrote; the fields at the end, which older rows lack, may be absent.
 
         Raises:
             DataError: if a field is missing, unknown or of the wrong type, or if a profile does not judge every
@@ -497,7 +530,8 @@ class Graded:
         """Refuse a field of the wrong type and a profile with more or fewer outcomes than constraints."""
         _refuse_mistyped(self, _GRADED_TYPES)
         known = {"constraints": self.constraints, "loose": self.loose, "floor": self.floor}
-        for name, judged in {**known, **({"fixed": self.fixed} if self.fixed else {})}.items():
+        added = {"fixed": self.fixed, "elsewhere": self.elsewhere}
+        for name, judged in (known | {name: judged for name, judged in added.items() if judged}).items():
             if judged.keys() != self.constraints.keys() or any(len(row) != len(self.kinds) for row in judged.values()):
                 raise DataError(
                     f"{self.key}: {name} holds { ({p.value: len(row) for p, row in judged.items()}) } outcomes,"
@@ -505,7 +539,9 @@ class Graded:
                 )
 
 
-_ADDED_TO_GRADED = frozenset({"final_chars", "steps", "surface", "targets", "unsplit", "fixed"})
+_ADDED_TO_GRADED = frozenset(
+    {"final_chars", "steps", "surface", "targets", "unsplit", "fixed", "elsewhere", "thinking_chars"}
+)
 """Fields of a graded row that a record may lack."""
 
 _GRADED_TYPES: Mapping[str, Any] = {
@@ -519,6 +555,7 @@ _GRADED_TYPES: Mapping[str, Any] = {
     "completion_tokens": int | None,
     "empty": bool,
     "final_chars": int | None,
+    "thinking_chars": int | None,
     "steps": int | None,
     "surface": str,
     "unsplit": str,
@@ -533,11 +570,13 @@ def _graded_parts(row: Mapping[str, Any]) -> dict[str, Any]:
         "kinds": tuple(row["kinds"]),
         "targets": tuple(row.get("targets", ())),
         "answer": Verdict.from_json(row["answer"]),
-        "constraints": {
-            Profile(profile): tuple(Verdict.from_json(verdict) for verdict in verdicts)
-            for profile, verdicts in row["constraints"].items()
-        },
+        "constraints": _verdicts(row["constraints"]),
+        "elsewhere": _verdicts(row.get("elsewhere", {})),
         "loose": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row["loose"].items()},
         "floor": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row["floor"].items()},
         "fixed": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row.get("fixed", {}).items()},
     }
+
+
+def _verdicts(row: Mapping[str, Any]) -> dict[Profile, tuple[Verdict, ...]]:
+    return {Profile(profile): tuple(map(Verdict.from_json, verdicts)) for profile, verdicts in row.items()}

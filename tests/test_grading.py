@@ -1,13 +1,14 @@
 """Laws of grading: what is judged, and what a reply can never earn."""
 
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import mathif
-from mathif.constraints import parse
+from mathif.constraints import KINDS, Target, parse
 from mathif.constraints.witness import null_reply
 from mathif.errors import DataError
 from mathif.grading import NO_FINAL, graded
@@ -134,6 +135,25 @@ def test_thinking_that_was_cut_is_judged_up_to_the_cut() -> None:
     assert (row.state, row.targets) == (State.OPEN, ("thinking", "final"))
     assert [verdict.outcome for verdict in row.constraints[Profile.MATHIF]] == [Outcome.PASS, Outcome.FAIL]
     assert (row.unmeasured, row.measured()) == (0, row)
+
+
+def test_every_constraint_is_judged_on_the_other_part_too_whatever_it_is_about() -> None:
+    item = Item("five", ITEM.problem, (TOTAL, THINKING_TOTAL), ("Use it.", "In your thinking, use it."))
+    row = graded(item, KEY, split(Generation(str(KEY), "<think>the total</think>\\boxed{5}", Finish.STOP)))
+    for profile in Profile:
+        assert [verdict.passed for verdict in row.constraints[profile]] == [False, True]
+        assert [verdict.passed for verdict in row.elsewhere[profile]] == [True, False]
+    assert row.thinking_chars == len("the total")
+    unseen = graded(item, KEY, split(Generation(str(KEY), RIGHT, Finish.STOP)))
+    assert [verdict.outcome for verdict in unseen.elsewhere[Profile.MATHIF]] == [Outcome.UNMEASURED, Outcome.PASS]
+
+
+def test_a_kind_that_cannot_be_asked_of_the_thinking_is_not_measured_there() -> None:
+    asked = next(cls for cls in KINDS.values() if Target.THINKING not in cls.targets)
+    demand = next(drawn for seed in range(50) if (drawn := asked.draw(Random(seed), ITEM.problem)))
+    item = Item("five", ITEM.problem, (demand,), (demand.text(),))
+    row = graded(item, KEY, split(Generation(str(KEY), f"<think>hm</think>{RIGHT}", Finish.STOP)))
+    assert row.elsewhere[Profile.MATHIF][0].outcome is Outcome.UNMEASURED
 
 
 def test_a_graded_row_names_what_unsplit_thinking_begins_with() -> None:
