@@ -38,6 +38,7 @@ def evaluate(
     samples: int = 1,
     limit: int | None = None,
     out: str | Path | None = None,
+    registered: str | Path | None = None,
     progress: Progress[Any] = silent,
     notice: Notice = unheard,
     **more: Any,
@@ -51,6 +52,7 @@ def evaluate(
         samples: replies for each item and arm.
         limit: only so many items of each task, whole problems first.
         out: the run's folder; `runs/MODEL-TASK` where it is None.
+        registered: file that the plan is written to before the first reply, or must be in already; None for none.
         progress: shows how far a stage is.
         notice: told of what happens, a sentence at a time.
         more: any other setting by the name of its flag, with underscores (`temperature`, `base_url`, `max_model_len`).
@@ -64,7 +66,7 @@ def evaluate(
         EngineError: if the engine cannot be started or cannot go on.
     """
     plan = plan_of({"model": model, "task": task, "arms": arms, "samples": samples, "limit": limit, **more})
-    run = create_run(plan, out)
+    run = create_run(plan, out, registered)
     incomplete = finish(run, progress, notice)
     if incomplete:
         raise incomplete
@@ -107,13 +109,19 @@ def read_config(path: Path) -> dict[str, Any]:
     return fields
 
 
-def create_run(plan: Plan, out: str | Path | None = None) -> Run:
+def create_run(plan: Plan, out: str | Path | None = None, registered: str | Path | None = None) -> Run:
     """Create the folder of a new run; nothing is asked yet.
 
+    Args:
+        plan: what is asked.
+        out: the run's folder; `runs/MODEL-TASK` where it is None.
+        registered: file that the plan is written to, or must be in already; None for none.
+
     Raises:
-        UsageError: if the folder holds something already, or a task or arm is unknown.
+        UsageError: if the folder holds something already, a task or arm is unknown, or another plan is registered.
     """
-    return Run.create(plan, Path(out) if out else free_folder(plan))
+    folder = Path(out) if out else free_folder(plan)
+    return Run.create(plan, folder, Path(registered) if registered else None)
 
 
 def free_folder(plan: Plan) -> Path:

@@ -108,6 +108,12 @@ def run_options(command: Command) -> Command:
         click.option("--out", type=FOLDER, help="Run folder.  [default: runs/MODEL-TASK]"),
         click.option("--resume", type=FOLDER, help="Continue the run in this folder with its own settings."),
         click.option(
+            "--register",
+            type=FOLDER,
+            metavar="FILE",
+            help="Write the plan and its primary analysis to this file before the first reply.",
+        ),
+        click.option(
             "--config",
             type=FOLDER,
             is_eager=True,
@@ -260,8 +266,9 @@ def _look_ahead(flags: dict[str, Any], price_in: float | None, price_out: float 
     from mathif import api
     from mathif.forecast import forecast, told
 
-    if flags.pop("resume"):
-        raise UsageError("--dry-run: looks at a new run; leave out --resume")
+    for name in ("resume", "register"):
+        if flags.pop(name):
+            raise UsageError(f"--dry-run: looks at a new run; leave out --{name}")
     out = flags.pop("out")
     plan = Plan.of(**_typed(flags))
     click.echo(told(plan, forecast(plan), out or api.free_folder(plan), price_in, price_out))
@@ -299,11 +306,11 @@ def _open(flags: dict[str, Any]) -> Run:
     """Begin the run that the flags ask for, or open the one after `--resume`."""
     from mathif import api
 
-    resume, out = flags.pop("resume"), flags.pop("out")
+    resume, out, registered = (flags.pop(name) for name in ("resume", "out", "register"))
     if resume is None:
-        return api.create_run(Plan.of(**_typed(flags)), out)
-    if out:
-        raise UsageError("--resume keeps the settings of the run; leave out --out")
+        return api.create_run(Plan.of(**_typed(flags)), out, registered)
+    if out or registered:
+        raise UsageError(f"--resume keeps the settings of the run; leave out {'--out' if out else '--register'}")
     return api.resume_run(resume, _typed({name: flags[name] for name in _given(flags)}))
 
 

@@ -22,9 +22,9 @@ def planned(**change: Any) -> Plan:
     return Plan(**{**values, **change})
 
 
-def finished(folder: Path, **change: Any) -> Run:
+def finished(folder: Path, registered: Path | None = None, **change: Any) -> Run:
     """A run of the mock in the plan, generated, graded and reported."""
-    run = Run.create(planned(**change), folder)
+    run = Run.create(planned(**change), folder, registered)
     runs.generate(run, silent, lambda text: None)
     return reported(run)
 

@@ -26,7 +26,7 @@ from tests.tiny import write_task
 EVERY = settings(Plan)
 NAMES = [one.field for one in EVERY]
 COMMANDS = [cli.commands["eval"], cli.commands["generate"]]
-NO_SETTING = {"out", "resume", "dry_run", "price_in", "price_out"}
+NO_SETTING = {"register", "out", "resume", "dry_run", "price_in", "price_out"}
 """Flags that say where a run lies or whether it is begun, not what it is."""
 
 
@@ -92,7 +92,7 @@ def planned(monkeypatch: pytest.MonkeyPatch, *words: str) -> Plan:
     """The plan that a command line asks for."""
     seen: list[Plan] = []
 
-    def taken(plan: Plan, out: Any) -> Any:
+    def taken(plan: Plan, *_: Any) -> Any:
         seen.append(plan)
         raise UsageError("seen")
 

@@ -151,5 +151,6 @@ def _settings(entry: Entry) -> dict[str, str]:
         "precision": model.precision,
         "hardware": inference.hardware,
         "mathif": entry.mathif,
+        "registered before the first reply": entry.registered and entry.registered[:12],
     }
     return {name: str(value) for name, value in given.items() if value not in (None, "")}

@@ -170,7 +170,7 @@ def _differs(first: Run, second: Run) -> Iterator[Setting]:
 def _flat(settings: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, str]]:
     """Yield the leaves of a run's head, digests apart, under dotted names."""
     for name, value in settings.items():
-        if prefix + name in ("schema", "tasks", "prompts", "started"):
+        if prefix + name in ("schema", "tasks", "prompts", "started", "registered"):
             continue
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")

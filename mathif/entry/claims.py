@@ -57,6 +57,7 @@ class Claims:
         url: where the replies are, if they are not beside the entry.
         sha256: of the replies file there.
         bytes: size of the replies file there.
+        registered: whether the plan was written down before the first reply.
     """
 
     model: Model
@@ -67,6 +68,7 @@ class Claims:
     url: str | None = None
     sha256: str | None = None
     bytes: int | None = None
+    registered: bool = False
 
     @classmethod
     def of(cls, entry: Entry) -> Claims:
@@ -81,6 +83,7 @@ class Claims:
             replies.url,
             replies.sha256,
             replies.bytes,
+            entry.registered is not None,
         )
 
 
@@ -91,7 +94,9 @@ def claims_of(run: Run, about: Path | None, submitter: str, relation: Relation, 
         BoardError: if the file at `about` is refused.
     """
     said = About() if about is None else read_about(about)
-    return Claims(model_of(run, said), submitter, relation, said.hardware, said.reasoning, replies_url)
+    registered = run.head.get("registered") is not None
+    model = model_of(run, said)
+    return Claims(model, submitter, relation, said.hardware, said.reasoning, replies_url, registered=registered)
 
 
 def read_about(path: Path) -> About:

@@ -22,6 +22,7 @@ from mathif.records import Generation, Graded, Key, State
 from mathif.results import Report, read_report
 from mathif.run import Plan, Run
 from mathif.run.pipeline import Heard, heard
+from mathif.run.registration import registration
 
 METHODS = {
     "level": "95 %, clustered by problem",
@@ -137,6 +138,7 @@ def _row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str
         "schema_version": SCHEMA,
         "mathif": __version__,
         **asked.stamp,
+        "registered": registration(plan, asked.stamp)["digest"] if claims.registered else None,
         "graders": report.graders,
         "model": claims.model.model_dump(exclude_none=True),
         "submitter": claims.submitter,

@@ -152,6 +152,7 @@ class ArmTokens(Closed):
 class Entry(Growing):
     """One line of the leaderboard: what was run, by whom, and every number that came out.
 
+    `registered` is the digest of the plan where it was written down before the first reply.
     Numbers that this program does not know are passed over, as an entry may come from a later one.
     """
 
@@ -160,6 +161,7 @@ class Entry(Growing):
     mathif: Name
     tasks: Annotated[list[TaskStamp], Field(min_length=1, max_length=20)]
     prompts: Digest
+    registered: Digest | None = None
     graders: dict[Name, Digest]
     model: Model
     submitter: Name

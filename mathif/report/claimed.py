@@ -7,7 +7,7 @@ what else the sum-up of that arm says, everything else about the arms, and the k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from mathif.report.effect_sizes import PLAIN
@@ -21,7 +21,7 @@ FIRST = 0.02
 RISING = 0.3
 """Largest two-sided p-value of a rising chance of violation for it to count as one."""
 PRIMARY = "constrained"
-"""The arm of the primary analysis: its HAcc, net of the placebo, over all kinds."""
+"""The arm of the primary analysis, where it is asked."""
 
 Question = tuple[str, str]
 """An arm and the field of `ArmClaims` that is asked."""
@@ -32,7 +32,7 @@ def claims(
 ) -> Mapping[str, ArmClaims]:
     """Return what is claimed of every arm that shows constraints."""
     shown = [arm for arm in arms if arm != PLAIN and arms[arm].overall.hacc.n]
-    primary = PRIMARY if PRIMARY in shown else next(iter(shown), "")
+    primary = primary_arm(shown)
     first: dict[Question, tuple[float, int]] = {}
     second: dict[Question, tuple[float, int]] = {}
     rest: dict[Question, tuple[float, int]] = {}
@@ -54,6 +54,23 @@ def claims(
         )
         for arm in shown
     }
+
+
+def primary_arm(arms: Iterable[str]) -> str:
+    """Return the arm of the primary analysis: `PRIMARY`, or the first that shows constraints; "" where none does."""
+    shown = sorted(arm for arm in arms if arm != PLAIN)
+    return PRIMARY if PRIMARY in shown else next(iter(shown), "")
+
+
+def primary_analysis(arms: Iterable[str]) -> str:
+    """Return the primary analysis of a run with these arms in words, "" where no arm shows constraints.
+
+    One question is asked first, for itself, so that its answer needs no correction for the others.
+    """
+    asked = list(arms)
+    arm = primary_arm(asked)
+    net = "net of the placebo" if PLAIN in asked else "without a placebo"
+    return f"profile mathif, arm {arm}, HAcc by CoT length at a fixed item, {net}, all kinds" if arm else ""
 
 
 def _claimed(family: Mapping[Question, tuple[float, int]], level: float) -> dict[Question, int]:

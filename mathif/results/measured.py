@@ -55,6 +55,8 @@ class Measured:
         started: day on which the run was started, UTC, as YYYY-MM-DD; "" where it is not recorded.
         replies: replies recorded.
         tokens: their tokens.
+        primary: the one analysis that everything else is secondary to; "" where no arm shows constraints.
+        registered: digest of the plan that was written down before the first reply; None where none was.
     """
 
     model: str
@@ -73,3 +75,5 @@ class Measured:
     started: str
     replies: Count
     tokens: TokensCounted
+    primary: str = ""
+    registered: str | None = None

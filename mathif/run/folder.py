@@ -22,6 +22,7 @@ from mathif.plan import Plan
 from mathif.records import SCHEMA, Generation, Graded, Sampling
 from mathif.run.asking import Arms, Asking, Drawings, Judged
 from mathif.run.dealing import dealt
+from mathif.run.registration import register
 from mathif.run.subject import Items, Subject, stamped
 from mathif.store import Mark, Records
 
@@ -95,16 +96,17 @@ class Run:
         self.subject = (subject_of or _items)(self)
 
     @classmethod
-    def create(cls, plan: Plan, folder: Path) -> Run:
-        """Create the folder of a new run.
+    def create(cls, plan: Plan, folder: Path, registered: Path | None = None) -> Run:
+        """Create the folder of a new run, and write its plan to the file `registered`.
 
         Raises:
-            UsageError: if the folder holds something already.
+            UsageError: if the folder holds something already, or the file another plan.
         """
         refuse_taken(folder, f"continue that run with --resume {folder}, or choose another --out")
         parse_arms(",".join(plan.arms))
         items = Items(plan, str(folder))
-        make(folder, plan, items.arms)
+        digest = {"registered": register(plan, stamped(items.arms), registered)} if registered else {}
+        make(folder, plan, items.arms, **digest)
         return cls(folder, lambda run: items)
 
     def update_head(self, **fields: Any) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mathif.records import Generation
+from mathif.report.claimed import primary_analysis
 from mathif.results import Measured, TaskAsked, TokensCounted
 from mathif.run.folder import Run
+from mathif.run.subject import Items
 
 
 def measured(run: Run) -> Measured:
@@ -31,6 +33,8 @@ def measured(run: Run) -> Measured:
         started=head.get("started", ""),
         replies=len(run.replies),
         tokens=_counted(run.replies.values()),
+        primary=primary_analysis(plan.arms) if run.subject.kind == Items.kind else "",
+        registered=head.get("registered"),
     )
 
 

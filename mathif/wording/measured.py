@@ -6,8 +6,10 @@ from mathif.results import Measured
 
 
 def of_measured(measured: Measured | None) -> list[str]:
-    """Return who was asked, what, and how; nothing where a report does not tell."""
-    return [] if measured is None else [_who(measured), _what(measured), _how(measured)]
+    """Return who was asked, what, how, and which analysis is the primary one; nothing where a report does not tell."""
+    if measured is None:
+        return []
+    return [line for line in (_who(measured), _what(measured), _how(measured), _primary(measured)) if line]
 
 
 def _who(measured: Measured) -> str:
@@ -31,3 +33,10 @@ def _how(measured: Measured) -> str:
     most = "" if measured.most_tokens is None else f", at most {measured.most_tokens} tokens a reply"
     counted = f"{tokens.generated} tokens" if tokens.told else "no token counts"
     return f"{drawn}{nucleus}{most}, seed {sampling.seed}; {measured.replies} replies, {counted}"
+
+
+def _primary(measured: Measured) -> str:
+    if not measured.primary:
+        return ""
+    when = f", registered before the first reply as {measured.registered[:12]}" if measured.registered else ""
+    return f"primary analysis{when}: {measured.primary}; everything else is secondary"
