@@ -1,0 +1,196 @@
+"""Restating: the sentences of a thinking that name a demand instead of obeying or breaking it.
+
+"I must not use the word *therefore*" breaks a forbidden-word rule by naming it. A sentence restates a demand where it
+
+- quotes it: `RUN` words in a row are those of one of its wordings; or
+- speaks of a duty ("must", "avoid", "the user wants") and of what the demand is about: a word of its wordings
+  that neither ordinary prose nor mathematics has of itself (*comma*, *lowercase*); or
+- speaks of a duty and names an argument as a word ("the word therefore", in quotes, emphasised) or an amount with its
+  unit ("under 50 words").
+
+An argument alone is no mention, for it is also what an ordinary sentence holds: "Therefore we must have x > 0". Only
+the words of the wordings are known, so a demand that is named in other words or in another language is missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple, get_args
+
+from mathif.constraints.base import Constraint
+from mathif.constraints.length import Relation
+from mathif.records import Span
+
+RUN = 5
+"""So many words in a row that a wording holds are a quotation of it."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
+# A line of a trace is often a sentence without a mark, so a line break ends one too. A mark counts where blanks follow
+# it; the look behind keeps the time linear in a text that is all marks.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]*]*+(?=\s|\Z)|[。！？।۔؟]|\n")
+_DUTY = re.compile(
+    r"\b(?:must(?:n['’]t)?|should(?:n['’]t)?|need(?:s|ed)?|ha(?:ve|s|d) to|can(?:not|['’]t)|don['’]t|do not|not|never"
+    r"|no|avoid\w*|without|refrain\w*|only|exactly|at least|at most|fewer|less|more than|under|require\w*|constraint\w*"
+    r"|instruct\w*|rules?|asked|told|wants?|forbid\w*|forbidden|banned|prohibit\w*|allow\w*|permitted|remember"
+    r"|supposed|make sure|ensure|careful\w*|comply|follow|obey|keep|put|use|write|respond|reply|answer in|think in)\b",
+    re.IGNORECASE,
+)
+"""Words that speak of a duty, in the sentences that models write about their instructions."""
+
+_ORDINARY = """
+a about above add addition after again all allow allowed alone also altogether am among an and answer any
+anything apart appear are argument around as ask asked at avoid be because been before begin beginning behind
+being belong below beneath beside besides between beyond both box boxed break but by call can case certain
+change character close code column come coming command consist contain content copy could count decimal
+denominator describe different digit directly display divide do does done double down draw each either else
+elsewhere end ends english enough entire entirely equal equation even every everything exact exactly example
+except expand explain express factor few fewer field fill final finish first follow for form formula forty-two
+frac fraction free from front full gap get give given go good had half has have header here hold how if in
+include inside instance instead integer into introduce is it its itself just keep key kind label last lay least
+leave left less let letter like line list long longer make many mark mathematical mathematics may mention method
+more most much multiply must name near neighbour neither never new next no none nonzero nor not notation nothing
+number object occur odd of off often on once one only open or order other our out outside over own pair part
+percent percentage piece place plain point power present problem proof put putting quantity question raise
+reader reason reasoning reduce repeat reply response rest result right row rows run running same say says
+scientific second section see separate set several show side sign single small so solution some something space
+speak stand start state statement step still string structure such suppose sure symbol table take ten term text
+than that the their them themselves then there these they thing think thinking third this those three through
+throughout time to together too two type under unit unknown until up us use used valid value verify very was way
+we were what whatever when where wherever which while who whole whose with within without word write written you
+your zero
+"""
+"""Words that say nothing of a demand by themselves: those of prompts, of ordinary prose and of mathematics."""
+
+_NAMING = (
+    r"(?:words?|keywords?|terms?|phrases?|sentences?|letters?|say(?:ing)?|us(?:e|es|ing)|writ(?:e|ing)|mention\w*)"
+)
+_MARKS = "\"'“”‘’«»`*_"
+"""What stands around a word that is named and not used."""
+_UNITS = "words? sentences? paragraphs? bullets? steps? sections? questions? highlights? letters? characters? headings?"
+_NUMBERED = rf"(?:\W+\w+)?\W+(?:{_UNITS.replace(' ', '|')})\b"
+"""What follows the amount of a demand: its unit, a word between them at most."""
+
+
+class Spared(NamedTuple):
+    """A text without its restatements.
+
+    Attributes:
+        text: what is left.
+        kept: where it stands in the whole text, in order.
+    """
+
+    text: str
+    kept: tuple[Span, ...]
+
+    def whole_span(self, span: Span) -> Span:
+        """Return where in the whole text a span of what is left stands."""
+        start = end = begin = 0
+        for part in self.kept:
+            size = part.end - part.start
+            if begin <= span.start:
+                start = part.start + min(span.start - begin, size)
+            if begin < span.end:
+                end = part.start + min(span.end - begin, size)
+            begin += size
+        return Span(start, max(start, end))
+
+
+def restatements(demands: Sequence[Constraint], thinking: str) -> tuple[Span, ...]:
+    """Return the sentences of a thinking that restate one of the demands, in order; linear in the thinking."""
+    marks = [_marks(demand) for demand in demands]
+    return tuple(
+        sentence
+        for sentence in (_sentences(thinking) if marks else ())
+        if any(mark.found(thinking[sentence.start : sentence.end]) for mark in marks)
+    )
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    """Yield the sentences of a trace, without the blanks around them."""
+    start = 0
+    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
+        piece = text[start:end]
+        if piece.strip():
+            yield Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
+        start = end
+
+
+def spared(text: str, restated: Sequence[Span]) -> Spared:
+    """Return `text` without the sentences that `restatements` found in it."""
+    edges = [Span(0, 0), *restated, Span(len(text), len(text))]
+    kept = tuple(Span(before.end, after.start) for before, after in pairwise(edges) if before.end < after.start)
+    return Spared("".join(text[part.start : part.end] for part in kept), kept)
+
+
+class _Marks(NamedTuple):
+    """What a demand is known by.
+
+    Attributes:
+        runs: every run of `RUN` words of its wordings.
+        stems: what it is about.
+        named: its arguments, named as words or with their unit; None where it has none.
+    """
+
+    runs: frozenset[tuple[str, ...]]
+    stems: frozenset[str]
+    named: re.Pattern[str] | None
+
+    def found(self, sentence: str) -> bool:
+        said = [word[0].casefold() for word in _WORD.finditer(sentence)]
+        if not self.runs.isdisjoint(_runs(said)):
+            return True
+        if not _DUTY.search(sentence):
+            return False
+        return not self.stems.isdisjoint(map(_stem, said)) or bool(self.named and self.named.search(sentence))
+
+
+@lru_cache(maxsize=4096)
+def _marks(demand: Constraint) -> _Marks:
+    wordings = [wording.replace(demand.part, "\n") for wording in demand.wordings()]
+    arguments, amounts = _arguments(demand)
+    own = {_stem(word[0]) for argument in arguments for word in _WORD.finditer(argument)}
+    stems = {_stem(word[0]) for wording in wordings for word in _WORD.finditer(wording) if not word[0].isdigit()}
+    runs = (
+        run
+        for wording in wordings
+        for part in wording.split("\n")
+        for run in _runs([word[0].casefold() for word in _WORD.finditer(part)])
+    )
+    return _Marks(frozenset(runs), frozenset(stems - _ORDINARY_STEMS - own), _named(arguments, amounts))
+
+
+def _arguments(demand: Constraint) -> tuple[list[str], list[str]]:
+    """Return the arguments of a demand that its first wording holds: texts, and amounts."""
+    values = [value for name, value in demand.args().items() if name != "target"]
+    flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    shown = demand.text().casefold()
+    texts = [one for one in flat if isinstance(one, str) and one.strip() and one.casefold() in shown]
+    texts = [one for one in texts if one not in get_args(Relation)]
+    return texts, [str(one) for one in flat if isinstance(one, int) and not isinstance(one, bool) and str(one) in shown]
+
+
+def _named(arguments: Sequence[str], amounts: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what finds an argument that is named and not used."""
+    parts = []
+    if arguments:
+        any_of = "|".join(re.escape(one.strip()) for one in arguments)
+        parts = [rf"[{_MARKS}](?:{any_of})[.,!?]?[{_MARKS}]", rf"\b{_NAMING}\W+(?:the\W+word\W+)?(?:{any_of})\b"]
+    parts += [rf"\b{amount}{_NUMBERED}" for amount in amounts]
+    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+
+def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[at:] for at in range(RUN)), strict=False)
+
+
+def _stem(word: str) -> str:
+    """Return an English word without the ending that its forms differ by, roughly."""
+    small = word.casefold()
+    cut = next((ending for ending in ("ing", "ed", "es", "s") if small.endswith(ending) and len(small) > 4), "")
+    return small.removesuffix(cut).rstrip("e") or small
+
+
+_ORDINARY_STEMS = frozenset(map(_stem, _ORDINARY.split()))
