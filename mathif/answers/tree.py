@@ -248,6 +248,13 @@ class Given(Node):
     conditions: tuple[Tree, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Cases(Node):
+    """A function by cases: each branch is a value and the condition under which it is that."""
+
+    branches: tuple[Tree, ...]
+
+
 Tree = (
     Number
     | Name
@@ -275,6 +282,7 @@ Tree = (
     | Relation
     | Modulo
     | Given
+    | Cases
 )
 _SEVERAL = "tuple[Tree, ...]"
 _BELOW = {

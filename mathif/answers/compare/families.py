@@ -6,30 +6,22 @@ A room of its own because everywhere else a letter is what it is: `2m` is never 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from itertools import permutations
 
 from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.progressions import PARAMETERS, integer_letters, same_progressions
 from mathif.answers.settle import questions
-from mathif.answers.settle.exact import fold
 from mathif.answers.tree import (
     Call,
-    Degrees,
     Given,
     Name,
     Power,
-    Product,
     Relation,
     Sum,
     Tree,
-    Words,
-    difference,
-    divided,
     negative,
     number,
-    product,
     renamed,
-    replaced,
     symbols,
     total,
 )
@@ -38,8 +30,6 @@ Compare = Callable[[Tree, Tree], Finding]
 _MOST = 3
 _CONSTANT_LETTERS = frozenset("CcKkABDEabd")
 _PLAIN_CONSTANTS = frozenset("CcK")
-_PARAMETERS = frozenset("nkmjltpqrN")
-_INTEGERS = ("mathbb Z", "mathbb N", "Z", "N", "+ mathbb Z", "+ mathbb N", "mathbb Z_+", "mathbb Z_{+}", "mathbb Z_0")
 
 
 def compare_families(first: Tree, second: Tree, compare: Compare) -> Finding | None:
@@ -49,7 +39,7 @@ def compare_families(first: Tree, second: Tree, compare: Compare) -> Finding | N
         found = compare(one, renamed(other, names))
         if found.same:
             return Finding(True, "structure", "the same but for the name of a constant")
-    if _shifted(one, other) or _same_progression(first, second, compare):
+    if _shifted(one, other) or same_progressions(first, second):
         return Finding(True, "structure", "the same family of values")
     return None
 
@@ -67,41 +57,11 @@ def _renamings(first: Tree, second: Tree) -> Iterator[dict[str, str]]:
         mine = theirs = frozenset(name for name in symbols(one) if _is_constant_letter(name, _PLAIN_CONSTANTS))
     if not mine or len(mine) != len(theirs) or len(mine) > _MOST:
         return
-    whole = mine <= _whole(first) and theirs <= _whole(second) | _PARAMETERS
-    whole = whole or (theirs <= _whole(second) and mine <= _PARAMETERS)
+    whole = mine <= integer_letters(first) and theirs <= integer_letters(second) | PARAMETERS
+    whole = whole or (theirs <= integer_letters(second) and mine <= PARAMETERS)
     if whole or _are_constants(mine, theirs, one, other):
         for order in permutations(sorted(mine)):
             yield dict(zip(sorted(theirs), order, strict=True))
-
-
-def _whole(tree: Tree) -> frozenset[str]:
-    r"""Return the letters that stand for any integer: declared so, or counting periods (`k\\pi`, `360° k`)."""
-    names: set[str] = set()
-    if isinstance(tree, Given):
-        for condition in tree.conditions:
-            match condition:
-                case Relation(("in",), (name, Name(kind))) if kind in _INTEGERS:
-                    names |= symbols(name)
-                case Words(text) if "integer" in text:
-                    names |= symbols(tree.answer) & _PARAMETERS
-                case _:
-                    pass
-    for part in tree.walk():
-        if isinstance(part, Sum):
-            names |= {name for term in part.terms for name in _counted(term)}
-    return frozenset(names | (_counted(_value(_bare(tree)))))
-
-
-def _counted(term: Tree) -> frozenset[str]:
-    """Return the letter that counts periods in a term."""
-    inner = term.value if isinstance(term, Degrees) else term
-    if not isinstance(inner, Product):
-        return frozenset()
-    period = (
-        Name("pi") in inner.factors or isinstance(term, Degrees) or any(isinstance(f, Degrees) for f in inner.factors)
-    )
-    plain = [factor.name for factor in inner.factors if isinstance(factor, Name) and factor.name in _PARAMETERS]
-    return frozenset(plain) if period and len(plain) == 1 and symbols(inner) == set(plain) else frozenset()
 
 
 def _value(tree: Tree) -> Tree:
@@ -151,37 +111,3 @@ def _shifted(first: Tree, second: Tree) -> bool:
         return False
     left, right = (total(*rest) if rest else number(0) for rest in bare)
     return bool(symbols(left)) and symbols(left) == symbols(right) and questions.differ_by_constant(left, right)
-
-
-def _same_progression(first: Tree, second: Tree, compare: Compare) -> bool:
-    """Say whether `a + kP` and `b + nQ` are the same numbers for all integers: periods equal, starts a period apart."""
-    one, other = _value(_bare(first)), _value(_bare(second))
-    if isinstance(one, Relation) or isinstance(other, Relation):
-        return False
-    found = [_progression(tree, whole) for tree, whole in ((one, _whole(first)), (other, _whole(second)))]
-    if found[0] is None or found[1] is None:
-        return False
-    (start, period), (begin, step) = found[0], found[1]
-    if not compare(period, step).same and not compare(period, negative(step)).same:
-        return False
-    apart = divided(difference(start, begin), period)
-    exact = fold(apart)
-    if exact is not None:
-        return exact.denominator == 1
-    if symbols(apart):
-        return False
-    spelled = questions.decimal_digits(apart, 30)
-    return spelled is not None and abs(Fraction(spelled) - round(Fraction(spelled))) < Fraction(1, 10**20)
-
-
-def _progression(tree: Tree, whole: frozenset[str]) -> tuple[Tree, Tree] | None:
-    """Return start and period of `a + kP`, None where a tree is not of this form."""
-    letters = symbols(tree) & whole
-    if len(letters) != 1 or not isinstance(tree, Sum | Product):
-        return None
-    (letter,) = letters
-    at = [replaced(tree, Name(letter), number(step)) for step in (0, 1)]
-    start, period = at[0], difference(at[1], at[0])
-    if questions.agree(tree, total(start, product(Name(letter), period))):
-        return start, period
-    return None

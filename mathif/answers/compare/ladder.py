@@ -186,6 +186,8 @@ def _readings(text: str) -> tuple[Tree, ...]:
     if (value := read_numeral(plain)) is not None:
         rank = read_ordinal(plain)
         return (number(value),) if rank is None else (number(value), number(rank))
+    if (rank := read_ordinal(plain)) is not None:
+        return (number(rank),)
     if (time := read_calendar(text)) is not None:
         return (time,)
     found: list[Tree] = []

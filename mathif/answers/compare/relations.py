@@ -8,8 +8,9 @@ from mathif.answers.compare.finding import Finding
 from mathif.answers.compare.names import is_name, is_sum_asked_for, is_working, may_name_the_same, with_variable_of
 from mathif.answers.compare.scalars import is_rounded_from
 from mathif.answers.compare.sets import real_set
+from mathif.answers.compare.systems import is_system, same_system
 from mathif.answers.settle import questions
-from mathif.answers.tree import Big, Name, Relation, Tree, difference, symbols
+from mathif.answers.tree import ZERO, Big, Listed, Name, Relation, Span, Tree, difference, product, symbols
 
 Compare = Callable[[Tree, Tree], Finding]
 ORDERS = frozenset({"<", ">", "<=", ">=", "!="})
@@ -71,10 +72,13 @@ def _finding(same: bool, reason: str) -> Finding:
 
 
 def _equations(first: Relation, second: Relation, compare: Compare) -> Finding:
-    one, other = with_variable_of(first, second), second
+    one, other = _in_order_of(with_variable_of(first, second), second), second
     says_something = first.sides != second.sides or len(set(first.sides)) > 1
     if says_something and len(one.sides) == len(other.sides) == 2 and _sides_equal(one, other, compare):
         return _finding(True, "the same equation")
+    if is_system(one) or is_system(other):
+        same = same_system(one, other)
+        return _finding(same, "the same equations" if same else "the equations differ")
     name, values = names_and_values(one, compare)
     called, results = names_and_values(other, compare)
     if values and results and may_name_the_same(name, called):
@@ -84,9 +88,39 @@ def _equations(first: Relation, second: Relation, compare: Compare) -> Finding:
                     return found
         if name is None or called is None or not symbols(values[0]):
             return compare(values[0], results[0])
+    one, other = _of_all_values(one), _of_all_values(other)
     if _is_equation(one) and _is_equation(other) and _same_equation(one, other):
         return _finding(True, "the same equation up to its arrangement")
     return _finding(False, "the equations differ")
+
+
+def _in_order_of(first: Relation, second: Relation) -> Relation:
+    match second:
+        case Relation(("=",), (Span(_, _, names), _)):
+            return in_order(first, names)
+        case _:
+            return first
+
+
+def in_order(relation: Relation, order: tuple[Tree, ...]) -> Relation:
+    """Put the coordinates of `(y, x) = (4, 3)` in an order of their names; return other relations as they are."""
+    match relation:
+        case Relation(("=",), (Span(left, right, names), Span(opening, closing, values))) if len(set(names)) == len(
+            names
+        ) == len(values) and set(names) == set(order):
+            ordered = tuple(values[names.index(name)] for name in order)
+            return Relation(relation.signs, (Span(left, right, order), Span(opening, closing, ordered)))
+        case _:
+            return relation
+
+
+def _of_all_values(relation: Relation) -> Relation:
+    r"""Write `y = \\pm 2\\sqrt{x}` as the one equation that all its values meet."""
+    match relation:
+        case Relation(("=",), (Name() as name, Listed(values))) if symbols(relation.sides[1]):
+            return Relation(("=",), (product(*(difference(name, value) for value in values)), ZERO))
+        case _:
+            return relation
 
 
 def _is_equation(relation: Relation) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mathif.answers.compare.cases import compare_cases
 from mathif.answers.compare.families import compare_families
 from mathif.answers.compare.finding import Finding
 from mathif.answers.compare.matrices import fold_matrix, padded
 from mathif.answers.compare.moduli import compare_moduli
 from mathif.answers.compare.names import spoken, spread
 from mathif.answers.compare.quantities import compare_quantities, compare_times
-from mathif.answers.compare.relations import ORDERS, compare_relations, names_and_values
+from mathif.answers.compare.relations import ORDERS, compare_relations, in_order, names_and_values
 from mathif.answers.compare.scalars import compare_scalars, is_rounded_from
 from mathif.answers.compare.sets import real_set
 from mathif.answers.settle.exact import fold
@@ -58,6 +59,8 @@ _MOST_DISTINCT = 12
 _MOST_SPELLINGS = 3
 _PLAIN = (Number, Name, Words)
 _SET = (Union, Intersection, Without)
+_AXES: dict[int, tuple[Tree, ...]] = {2: (Name("x"), Name("y")), 3: (Name("x"), Name("y"), Name("z"))}
+"""The names of the coordinates of a point, by how many it has."""
 _CONTAINER = (Listed, SetOf, Span, Matrix)
 _VALUE = (Number, Name, Sum, Product, Power, Call, Applied, Big, Percent, Degrees)
 _STRUCTURED = (*_CONTAINER, *_SET, Relation, Ratio, Quantity, Clock, Modulo, Given)
@@ -175,7 +178,7 @@ def _named(first: Tree, second: Tree) -> Finding | None:
         return None
     relation, other = (first, second) if isinstance(first, Relation) else (second, first)
     assert isinstance(relation, Relation)
-    _, values = names_and_values(relation, compare)
+    _, values = names_and_values(in_order(relation, _AXES.get(len(symbols(relation.sides[0])), ())), compare)
     found: Finding | None = None
     for value in values:
         step = compare(value, other)
@@ -428,10 +431,14 @@ def _moduli(first: Tree, second: Tree) -> Finding | None:
     return compare_moduli(first, second, compare)
 
 
+def _cases(first: Tree, second: Tree) -> Finding | None:
+    return compare_cases(first, second, compare)
+
+
 def _quantities(first: Tree, second: Tree) -> Finding | None:
     return compare_quantities(first, second, compare)
 
 
 _JUDGES: tuple[Callable[[Tree, Tree], Finding | None], ...] = (
-    _texts, _moduli, _related, _named, _sets, compare_times, _quantities, _containers, _ratios,
+    _cases, _texts, _moduli, _related, _named, _sets, compare_times, _quantities, _containers, _ratios,
 )  # fmt: skip

@@ -21,6 +21,7 @@ from mathif.answers.read.shapes import (
     ellipsis,
     gather,
     integrand,
+    narrowed,
     primed,
     reindexed,
     repeating,
@@ -30,7 +31,9 @@ from mathif.answers.tree import (
     Applied,
     Big,
     Call,
+    Cases,
     Degrees,
+    Given,
     Infinity,
     Listed,
     Matrix,
@@ -52,7 +55,7 @@ from mathif.answers.tree import (
 
 INFINITIES = {"infty": "inf", "inf": "inf", "infinity": "inf"}
 _MATRICES = {"matrix", "pmatrix", "bmatrix", "vmatrix", "smallmatrix", "array", "psmallmatrix", "bsmallmatrix"}
-_PASSIVE = {"aligned", "align", "split", "gathered", "equation", "gather", "cases"}
+_PASSIVE = {"aligned", "align", "split", "gathered", "equation", "gather", "cases", "dcases", "rcases"}
 _DECORATIONS = {"bar", "vec", "hat", "tilde", "dot", "ddot", "overline"}
 _ALWAYS_FUNCTIONS = {"f", "g", "h", "F", "G", "H"}
 _GREEK_FUNCTIONS = {"Gamma", "zeta"}
@@ -79,6 +82,10 @@ class Atoms(Cursor, ABC):
         """Read one item of a list."""
 
     @abstractmethod
+    def condition(self) -> Tree:
+        """Read what is said of the variables of an answer."""
+
+    @abstractmethod
     def sum(self) -> Tree:
         """Read a sum."""
 
@@ -98,7 +105,10 @@ class Atoms(Cursor, ABC):
 
     def power(self) -> Tree:
         """Read an atom with everything that hangs on it: exponents, `!`, `%`, `°`, primes."""
-        node = self.atom()
+        return self.postfixed(self.atom())
+
+    def postfixed(self, node: Tree) -> Tree:
+        """Read what hangs on a value that was read."""
         while True:
             token = self.peek()
             if token.kind == "cmd" and token.text == "circ":
@@ -345,10 +355,23 @@ class Atoms(Cursor, ABC):
         if name == "binom":
             return Call("binom", (self._argument(), self._argument()))
         if name == "mathbb":
-            return Name(f"mathbb {self._subscript()}")
+            return self._number_set(self._subscript())
         if name in ("Re", "Im"):
             return self._function(name.lower())
         raise UnreadableError(f"the command \\{name} has no meaning in an answer")
+
+    def _number_set(self, letter: str) -> Tree:
+        r"""Read a set of numbers with what narrows it down (`\mathbb{R}_{\ge 0}`, `\mathbb{N}^*`)."""
+        start = self.at
+        marks: list[str] = []
+        while self.sees("_", "^"):
+            self.next()
+            marks.append(self._subscript())
+        found = narrowed(letter, "".join(sorted(marks)))
+        if found is None:
+            self.at = start
+            return Name(f"mathbb {letter}")
+        return found
 
     def _argument(self) -> Tree:
         """Read one argument of a command: a group, or a single digit or token."""
@@ -488,6 +511,10 @@ class Atoms(Cursor, ABC):
         return Call("det", (matrix,)) if name == "vmatrix" else matrix
 
     def _passive(self, name: str) -> Tree:
+        start = self.at
+        if name.endswith("cases") and (found := self._cases(name)) is not None:
+            return found
+        self.at = start
         parts: list[Tree] = []
         while not self.sees(f"end:{name}"):
             if self.peek().kind == "end":
@@ -498,6 +525,27 @@ class Atoms(Cursor, ABC):
                 parts.append(self.item())
         self.next()
         return gather(parts, "list")
+
+    def _cases(self, name: str) -> Tree | None:
+        """Read the branches of a function by cases; None where a row has no condition, as in a system of equations."""
+        branches: list[Tree] = []
+        while not self.sees(f"end:{name}"):
+            if self.peek().kind == "end":
+                return None
+            value = self.item()
+            self._skip("&", ",", ";")
+            if not isinstance(value, Given):
+                if self.sees("\\\\") or self.closes():
+                    return None
+                value = Given(value, (self.condition(),))
+            branches.append(value)
+            self._skip("\\\\", ",", ";", ".")
+        self.next()
+        return Cases(tuple(branches)) if branches else None
+
+    def _skip(self, *signs: str) -> None:
+        while self.sees(*signs):
+            self.next()
 
     def _bracketed(self, sign: str) -> Tree:
         if sign == "{":

@@ -73,6 +73,8 @@ class Cursor:
 
     def closes(self) -> bool:
         """Say whether a closing sign stands here; a bar closes only what a bar opened."""
+        if self.peek().kind == "cmd" and self.peek().text.startswith("end:"):
+            return True
         return self.sees(*_CLOSERS) and (self.bars > 0 or self.peek().text not in ("|", "||"))
 
     def separator(self) -> bool:

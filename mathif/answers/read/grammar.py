@@ -8,11 +8,13 @@ behind a complete item in words is its unit.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from mathif.answers.read.atoms import INFINITIES, Atoms
 from mathif.answers.read.commands import FUNCTIONS
 from mathif.answers.read.lex import Token, tokenize
 from mathif.answers.read.numerals import NUMBER_WORDS, SCALES, read_numeral
-from mathif.answers.read.shapes import REALS, compound, conditioned, counted, gather, named_set, plain_fraction
+from mathif.answers.read.shapes import REALS, compound, conditioned, counted, gather, named_set, plain_fraction, said_of
 from mathif.answers.tree import (
     Call,
     Given,
@@ -47,6 +49,9 @@ _CONDITION_WORDS = {
 _APPROXIMATELY = {"approximately", "about", "roughly", "approx", "circa", "nearly"}
 _EXCEPT = {"except", "except for", "but", "other than", "excluding", "besides", "without"}
 _FOLLOWED_BY_A_NAME = {"=", "_", "^", "*", "+", "/", "~=", "<", ">", "<=", ">=", "in", "'"}
+_SET_WORDS = {"union": "cup", "intersection": "cap", "intersect": "cap", "intersected": "cap"}
+_IS = {"is", "are", "be"}
+_EVERY = {"all", "every", "any", "each"}
 _PERCENT = {"percent", "pct", "percentage", "per cent"}
 _FAR = 60
 
@@ -110,7 +115,7 @@ class _Grammar(Atoms):
                 found[-1] = Relation(("~=",), (found[-1], self.item()))
             elif found and self._condition_ahead():
                 self.next()
-                found[-1] = Given(found[-1], (self._condition(),))
+                found[-1] = Given(found[-1], (self.condition(),))
             else:
                 found.append(self.item())
             if not self.separator() and not self.finished(stop):
@@ -132,6 +137,9 @@ class _Grammar(Atoms):
         """Read one relation, or words, with the conditions behind it."""
         if self._condition_ahead():
             self._skip_words()
+        elif self._every_ahead():
+            while self.peek().kind == "word":
+                self.next()
         elif self._words_ahead():
             return self._text()
         tree = self._relation()
@@ -141,10 +149,17 @@ class _Grammar(Atoms):
                 tree = self._with_aside(tree, conditions)
             elif self._condition_ahead():
                 self.next()
-                conditions.append(self._condition())
+                conditions.append(self.condition())
             else:
                 break
         return Given(tree, tuple(conditions)) if conditions else tree
+
+    def _every_ahead(self) -> bool:
+        r"""Say whether a relation follows for all numbers that meet it (`all real x \le 3`)."""
+        if self.peek().kind != "word" or self.peek().text.lower() not in _EVERY:
+            return False
+        ahead = next(at for at in range(len(self.tokens) + 1) if self.peek(at).kind != "word")
+        return self.peek(ahead).kind == "let" and self.peek(ahead + 1).text in _CONDITION_SIGNS
 
     def _relation(self) -> Tree:
         sides = [self.sets()]
@@ -155,6 +170,8 @@ class _Grammar(Atoms):
                 self.next()
             sides.append(self.sets() if not self._words_ahead() else self._text())
         tree = sides[0] if not signs else Relation(tuple(signs), tuple(sides))
+        if isinstance(tree, Name) and self._is_ahead():
+            tree = self._predicate(tree)
         if self.sees("mod") or self._modulus_ahead():
             opened = self.sees("(")
             self.at += 2 if opened else 1
@@ -162,6 +179,19 @@ class _Grammar(Atoms):
             if opened:
                 self.expect(")")
         return tree
+
+    def _is_ahead(self) -> bool:
+        return self.peek().kind == "word" and self.peek().text.lower() in _IS
+
+    def _predicate(self, name: Name) -> Tree:
+        """Read what is said of a letter in words: `n is an integer`, `n is odd`, `n is a multiple of 6`."""
+        self.next()
+        if self.peek().kind != "word":
+            return Relation(("=",), (name, self.sets()))
+        words: list[str] = []
+        while self.peek().kind == "word" or (words and self.peek().kind == "num"):
+            words.append(self.next().text)
+        return said_of(name, " ".join(words)) or Words(f"{name.name} is {' '.join(words)}")
 
     def _modulus_ahead(self) -> bool:
         return self.sees("(") and self.peek(1).text == "mod" and self.peek(1).kind in ("op", "word")
@@ -176,7 +206,7 @@ class _Grammar(Atoms):
         while self.peek().kind == "word" or self.sees("forall"):
             self.next()
 
-    def _condition(self) -> Tree:
+    def condition(self) -> Tree:
         r"""Read a condition: relations where it holds some (`all n \\ge 1`), else words."""
         start = self.at
         try:
@@ -214,6 +244,8 @@ class _Grammar(Atoms):
             return first.text.lower() not in FUNCTIONS | {"pi", *INFINITIES}
         if first.text == "or" and first.kind == "op":
             return True
+        if first.kind == "let" and self.peek(2).kind == "word" and self.peek(2).text.lower() in _IS:
+            return True
         return self._relation_in_brackets(first)
 
     def _relation_in_brackets(self, first: Token) -> bool:
@@ -241,7 +273,7 @@ class _Grammar(Atoms):
             tree = Relation(("~=",), (tree, self.item()))
         elif self._condition_ahead():
             self.next()
-            conditions.append(self._condition())
+            conditions.append(self.condition())
         elif also or (self.peek().kind == "word" and self.peek().text.lower() in NUMBER_WORDS):
             other = self.item()
             tree = tree if other == tree else Relation(("=",), (tree, other))
@@ -300,14 +332,20 @@ class _Grammar(Atoms):
 
     def sets(self) -> Tree:
         node = self.ratio()
-        while self.sees("cup", "cap", "setminus"):
+        while self.sees("cup", "cap", "setminus") or self._set_word_ahead():
             sign = self.next().text
+            sign = _SET_WORDS.get(sign.lower(), sign)
+            if self.peek().kind == "word" and self.peek().text.lower() == "with":
+                self.next()
             other = self.ratio()
             if sign == "cup":
                 node = Union((*node.parts, other) if isinstance(node, Union) else (node, other))
             else:
                 node = Intersection(node, other) if sign == "cap" else Without(node, other)
         return node
+
+    def _set_word_ahead(self) -> bool:
+        return self.at > 0 and self.peek().kind == "word" and self.peek().text.lower() in _SET_WORDS
 
     def ratio(self) -> Tree:
         start = self.at
@@ -345,6 +383,8 @@ class _Grammar(Atoms):
 
     def _unit(self) -> str:
         if self.peek().kind != "word" or self.separator() or self._condition_ahead():
+            return ""
+        if self._set_word_ahead() or self._is_ahead():
             return ""
         parts: list[str] = []
         level = 0
@@ -445,11 +485,11 @@ class _Grammar(Atoms):
             top, bottom = self.peek().value, self.peek(2).value
             self.at += 3
         elif self.sees("frac"):
-            part = self.power()
-            top, bottom = plain_fraction(part)
+            part = self.atom()
+            top, bottom = (Fraction(0), Fraction(0)) if self.sees("^") else plain_fraction(part)
         else:
             return None
         if 0 < top < bottom and top.denominator == bottom.denominator == 1:
-            return number(whole.value + top / bottom)
+            return self.postfixed(number(whole.value + top / bottom))
         self.at = start
         return None

@@ -16,6 +16,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CONNECTED = re.compile(r"[a-z](?: (?:and|or) [a-z])+|not [a-z](?: (?:and|or) (?:not )?[a-z])*")
 _LOGIC = re.compile(r"\\(land|wedge|lor|vee|neg|lnot)(?![a-z])")
 _LOGIC_WORDS = {"land": " and ", "wedge": " and ", "lor": " or ", "vee": " or ", "neg": " not ", "lnot": " not "}
+_YES_AND_NO = ("yes", "no", "true", "false")
+# What a short sentence adds behind yes or no: `it is`, `they do not`.
+_ECHO = re.compile(
+    r"(?:it|they|there|this|that|we|you|she|he|one)"
+    r" (?:is|are|was|were|does|do|did|can|cannot|could|will|would|has|have|must)(?: not|nt)?"
+)
 _ARTICLES = ("a", "an", "the")
 _LONGEST = 200
 
@@ -35,6 +41,8 @@ def words(answer: str) -> tuple[str, ...]:
     found = _WORD.findall(_APOSTROPHE.sub("", shown).casefold())
     if found and found[0] in _ARTICLES:
         found = found[1:]
+    if len(found) > 1 and found[0] in _YES_AND_NO and _ECHO.fullmatch(" ".join(found[1:])):
+        found = found[:1]
     marked = len(found) > 1 or _WRAPPER.search(answer) is not None
     return tuple(found) if max(map(len, found), default=0) >= (3 if marked else 4) else ()
 

@@ -51,6 +51,15 @@ _HALVES: dict[str, Tree] = {
     "nonpositive": Span("(", "]", (negative(Infinity()), ZERO)),
     "nonzero": Without(Name("mathbb R"), SetOf((ZERO,))),
 }
+_MARKS = {
+    "positive": ("+", ">0", "0>", "++", "*+"),
+    "nonnegative": (">=0", "0+", "+0", "0", "0<="),
+    "negative": ("-", "<0", "*-"),
+    "nonpositive": ("<=0", "-0", "0-"),
+    "nonzero": ("*", "!=0", "x"),
+}
+"""How the parts of a set of numbers are written as subscripts and superscripts, both together."""
+_MOST_SPELLED_OUT = 200
 _WHOLE_SETS = {
     "integers": "mathbb Z",
     "natural numbers": "mathbb N",
@@ -58,6 +67,7 @@ _WHOLE_SETS = {
     "complex numbers": "mathbb C",
     "positive integers": "+ mathbb Z",
 }
+_PARITIES = {"even": 0, "odd": 1}
 _UNIT_VECTORS = {"i": "hat i", "j": "hat j", "k": "hat k", "imath": "hat i", "jmath": "hat j"}
 
 
@@ -65,11 +75,13 @@ def gather(parts: list[Tree], kind: str, *, lone: bool = False) -> Tree:
     """Return one tree for the parts of a container; a lone part is itself unless `lone`."""
     if len(parts) == 1 and not lone:
         return parts[0]
+    parts = spelled_out(parts)
     return SetOf(tuple(parts)) if kind == "set" else Listed(tuple(parts))
 
 
 def bracketed(left: str, right: str, parts: list[Tree]) -> Tree:
     """Return what brackets make of their parts: a set, a group, a matrix of rows, or a tuple."""
+    parts = spelled_out(parts)
     if left == "\\{":
         return SetOf(tuple(parts))
     if len(parts) == 1 and (left, right) in (("(", ")"), ("[", "]")):
@@ -80,10 +92,44 @@ def bracketed(left: str, right: str, parts: list[Tree]) -> Tree:
     return Span(*(("(", ")") if left == "langle" else (left, right)), tuple(parts))
 
 
+def spelled_out(parts: list[Tree]) -> list[Tree]:
+    r"""Write out integers in equal steps of which dots stand for some (`1, 2, \\dots, 10`, `1, 3, 5, \\ldots, 99`)."""
+    if len(parts) < 3 or parts[-2] != Name("...") or parts.count(Name("...")) > 1:
+        return parts
+    before = [_integer(part) for part in parts[:-2]]
+    last = _integer(parts[-1])
+    if last is None or None in before:
+        return parts
+    values = [value for value in before if value is not None]
+    step = values[1] - values[0] if len(values) > 1 else 1
+    count = (last - values[0]) // step + 1 if step else 0
+    whole = [values[0] + step * at for at in range(count)] if 0 < count <= _MOST_SPELLED_OUT else []
+    right = whole[: len(values)] == values and whole[-1:] == [last] and len(whole) > len(values)
+    return [number(value) for value in whole] if right else parts
+
+
+def _integer(tree: Tree) -> int | None:
+    value = tree.value if isinstance(tree, Number) else None
+    return None if value is None or value.denominator != 1 else int(value)
+
+
+def narrowed(letter: str, marks: str) -> Tree | None:
+    r"""Return the part of a set of numbers that its marks leave, None for no mark or one that means something else."""
+    kind = next((name for name, spellings in _MARKS.items() if marks in spellings), None)
+    if kind is None:
+        return None
+    if letter == "R":
+        return _HALVES[kind]
+    if letter in "ZN" and kind in ("positive", "nonzero"):
+        return Name("+ mathbb Z") if kind == "positive" or letter == "N" else None
+    return Name("mathbb N_0") if letter in "ZN" and kind == "nonnegative" else None
+
+
 def conditioned(tree: Tree) -> Tree:
     r"""Take what ends a list (`x = k\\pi, k \\in \\mathbb{Z}`) as conditions on what stands before it."""
     if not isinstance(tree, Listed):
         return tree
+    tree = Listed(tuple(map(_as_predicate, tree.items)))
     if (shared := _all_integers(tree) or distributed(tree)) != tree:
         return shared
     cut = len(tree.items)
@@ -97,6 +143,15 @@ def conditioned(tree: Tree) -> Tree:
         conditions += answer.conditions if isinstance(answer, Given) else ()
         inner.append(answer.answer if isinstance(answer, Given) else answer)
     return Given(gather(inner, "list"), conditions)
+
+
+def _as_predicate(tree: Tree) -> Tree:
+    """Read `n an integer` as what it says of n."""
+    match tree:
+        case Quantity(Name() as name, unit) if "integer" in unit and (said := said_of(name, unit)) is not None:
+            return said
+        case _:
+            return tree
 
 
 def _is_condition(tree: Tree, before: tuple[Tree, ...]) -> bool:
@@ -115,6 +170,8 @@ def named_set(text: str) -> Tree | None:
     words = " ".join(text.lower().replace("-", "").split())
     if words in REALS:
         return Name("mathbb R")
+    if " " in words and (said := said_of(Words("it"), words)) is not None and isinstance(said, Modulo):
+        return said
     bare = words.removeprefix("all ").removeprefix("the ").removeprefix("set of ").removeprefix("all ")
     if bare in _WHOLE_SETS:
         return Name(_WHOLE_SETS[bare])
@@ -126,6 +183,21 @@ def named_set(text: str) -> Tree | None:
             f"the {kind} real numbers",
         ):
             return interval
+    return None
+
+
+def said_of(name: Tree, words: str) -> Tree | None:
+    """Return what words say of a number: that it is an integer, or which remainder it leaves; None for others."""
+    plain = words.lower().removeprefix("all ").removeprefix("the ").removeprefix("any ").removeprefix("an ")
+    plain = plain.removeprefix("a ")
+    if plain in _WHOLE_SETS or f"{plain}s" in _WHOLE_SETS:
+        return Relation(("in",), (name, Name(_WHOLE_SETS.get(plain) or _WHOLE_SETS[f"{plain}s"])))
+    parity, _, noun = plain.partition(" ")
+    if parity in _PARITIES and noun in ("", "integer", "integers", "number", "numbers"):
+        return Modulo(Relation(("==",), (name, number(_PARITIES[parity]))), number(2))
+    for phrase in ("multiple of ", "multiples of ", "divisible by ", "integer multiples of "):
+        if plain.startswith(phrase) and (divisor := plain.removeprefix(phrase)).isdecimal() and len(divisor) < 10:
+            return Modulo(Relation(("==",), (name, ZERO)), number(int(divisor)))
     return None
 
 

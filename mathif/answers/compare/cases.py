@@ -1,0 +1,161 @@
+r"""Functions by cases: `\begin{cases} x & x \ge 0 \\ -x & x < 0 \end{cases}` is `|x|`, in any order of its branches.
+
+A room of its own because each branch counts only where its condition holds, so that values are compared place by
+place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import pairwise
+
+from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.names import spoken
+from mathif.answers.compare.sets import RealSet, real_set
+from mathif.answers.tree import (
+    Cases,
+    Given,
+    Modulo,
+    Name,
+    Number,
+    Quantity,
+    Relation,
+    Tree,
+    Words,
+    number,
+    replaced,
+    symbols,
+)
+
+Compare = Callable[[Tree, Tree], Finding]
+_PARITY = re.compile(r"\b(odd|even)\b")
+_OTHERWISE = ("otherwise", "else", "elsewhere", "inallothercases", "forallothercases")
+_STEPS = (Fraction(1, 7), Fraction(1, 2), Fraction(6, 7))
+_FAR = (Fraction(1, 3), Fraction(2), Fraction(11, 3), Fraction(17))
+_INTEGERS = tuple(map(Fraction, range(-4, 8)))
+
+
+def compare_cases(first: Tree, second: Tree, compare: Compare) -> Finding | None:
+    """Compare two answers of which one is by cases; None where neither is.
+
+    Where the conditions are inequalities with one letter, or say that it is odd or even, the values are compared at
+    every end of an interval and inside of each; else branch by branch.
+    """
+    if not isinstance(first, Cases) and not isinstance(second, Cases):
+        return None
+    letters = _letters(first) | _letters(second)
+    if len(letters) == 1:
+        (letter,) = letters
+        places = _places(first, second)
+        if places:
+            same = all(_equal_at(first, second, letter, place, compare) for place in places)
+            return Finding(same, "structure", "the same values" if same else "the values differ in a case")
+    if isinstance(first, Cases) and isinstance(second, Cases):
+        same = _same_branches(list(first.branches), list(second.branches), compare)
+        return Finding(same, "structure", "the same cases" if same else "the cases differ")
+    return Finding(False, "structure", "one is by cases and the other is not")
+
+
+def _letters(tree: Tree) -> frozenset[str]:
+    """Return the letters that the conditions of an answer are about."""
+    if not isinstance(tree, Cases):
+        return frozenset()
+    conditions = [condition for _, condition in _branches(tree)]
+    texts = [part.text for part in conditions if isinstance(part, Words)]
+    spoken_of = {word for text in texts for word in text.split() if len(word) == 1 and word != "a"}
+    return frozenset(spoken_of.union(*map(symbols, conditions)))
+
+
+def _branches(tree: Cases) -> list[tuple[Tree, Tree]]:
+    return [(branch.answer, branch.conditions[0]) for branch in tree.branches if isinstance(branch, Given)]
+
+
+def _places(*trees: Tree) -> list[Fraction]:
+    """Return the places to compare at, none where a condition says something that is not known here."""
+    conditions = [condition for tree in trees if isinstance(tree, Cases) for _, condition in _branches(tree)]
+    if all(_parity(part) is not None or _is_rest(part) for part in conditions):
+        return list(_INTEGERS)
+    sets = [None if _is_rest(part) else _real_set(part) for part in conditions]
+    if any(found is None and not _is_rest(part) for found, part in zip(sets, conditions, strict=True)):
+        return []
+    ends = sorted(
+        {end for found in sets if found for piece in found for end in (piece.low, piece.high) if end is not None}
+    )
+    if not ends or len(ends) > 12:
+        return []
+    inside = [low + (high - low) * step for low, high in pairwise(ends) for step in _STEPS]
+    outside = [place for far in _FAR for place in (ends[0] - far, ends[-1] + far)]
+    return [*ends, *inside, *outside]
+
+
+def _real_set(condition: Tree) -> RealSet | None:
+    return real_set(condition) if isinstance(condition, Relation) else None
+
+
+def _parity(condition: Tree) -> int | None:
+    """Return 0 where a condition says even, 1 where it says odd, None for any other."""
+    match condition:
+        case Words(text) | Quantity(Name(), text):
+            found = _PARITY.findall(text.lower())
+        case Modulo(Relation(_, (Name(), Number(value))), Number(modulus)) if modulus == 2:
+            return int(value % 2)
+        case _:
+            return None
+    return ("even", "odd").index(found[0]) if len(found) == 1 else None
+
+
+def _is_rest(condition: Tree) -> bool:
+    return isinstance(condition, Words) and spoken(condition) in _OTHERWISE
+
+
+def _equal_at(first: Tree, second: Tree, letter: str, place: Fraction, compare: Compare) -> bool:
+    one, other = _value_at(first, letter, place), _value_at(second, letter, place)
+    if one is None or other is None:
+        return one is other
+    return compare(one, other).same
+
+
+def _value_at(tree: Tree, letter: str, place: Fraction) -> Tree | None:
+    """Return an answer at a place, with the place put in; None where no case holds there."""
+    if isinstance(tree, Cases):
+        held = (value for value, condition in _branches(tree) if _holds(condition, place))
+        found = next(held, None)
+        if found is None:
+            return None
+        tree = found
+    return replaced(tree, Name(letter), number(place))
+
+
+def _holds(condition: Tree, place: Fraction) -> bool:
+    if _is_rest(condition):
+        return True
+    parity = _parity(condition)
+    if parity is not None:
+        return place % 2 == parity
+    found = _real_set(condition) or ()
+    return any(
+        (piece.low is None or piece.low < place or (piece.low == place and piece.low_in))
+        and (piece.high is None or piece.high > place or (piece.high == place and piece.high_in))
+        for piece in found
+    )
+
+
+def _same_branches(one: list[Tree], other: list[Tree], compare: Compare) -> bool:
+    left = list(other)
+    for branch in one:
+        at = next((at for at, found in enumerate(left) if _same_branch(branch, found, compare)), None)
+        if at is None:
+            return False
+        left.pop(at)
+    return not left
+
+
+def _same_branch(one: Tree, other: Tree, compare: Compare) -> bool:
+    assert isinstance(one, Given)
+    assert isinstance(other, Given)
+    values = compare(one.answer, other.answer).same
+    return values and all(
+        compare(left, right).same for left, right in zip(one.conditions, other.conditions, strict=True)
+    )
