@@ -3,6 +3,23 @@
 # ruff: noqa: E501 - a table of pairs reads best by the row
 
 SAME = {
+    "functions by cases": [
+        (r"\begin{cases} x & x \ge 0 \\ -x & x < 0\end{cases}", "|x|"), (r"\begin{cases} -x, & \text{if } x < 0 \\ x, & \text{otherwise}\end{cases}", "|x|"),
+        (r"\begin{cases} 1 & n \text{ even} \\ 0 & n \text{ odd}\end{cases}", r"\begin{cases} 0 & \text{if } n \text{ is odd} \\ 1 & \text{if } n \text{ is even} \end{cases}"),
+        (r"\begin{cases} 1 & n \text{ even} \\ 0 & n \text{ odd}\end{cases}", r"\frac{1+(-1)^n}{2}"), (r"\begin{cases} x+y=1 \\ x-y=3 \end{cases}", "x+y=1, x-y=3"),
+    ],
+    "families of values": [
+        (r"\frac{\pi}{4}+k\pi", r"-\frac{3\pi}{4}+n\pi, \ n \text{ an integer}"), (r"\frac{\pi}{4}+k\pi", r"-\frac{3\pi}{4}+n\pi \ (n \text{ is an integer})"), (r"x = 2k\pi \pm \frac{\pi}{3}", r"x = \frac{\pi}{3} + 2n\pi \text{ or } x = \frac{5\pi}{3} + 2n\pi"),
+        (r"n \equiv 1, 3 \pmod 4", r"n \equiv 1 \pmod 2"), (r"n \equiv 1, 3 \pmod 4", r"n \text{ is odd}"), (r"n \equiv 1 \pmod 2", r"\text{all odd integers}"), (r"n \equiv 0 \pmod 6", r"\text{all multiples of } 6"), (r"n \equiv 0 \pmod 6", r"n \text{ is divisible by } 6"),
+        (r"a_n = 3n - 2", r"a_n = 3n - 2 \ (n \in \mathbb{N}^*)"), (r"\{1, 2, \dots, 5\}", "1,2,3,4,5"), (r"1, 3, \ldots, 9", "1,3,5,7,9"),
+    ],
+    "systems of equations": [
+        (r"\frac{x-1}{2} = \frac{y+1}{3} = \frac{z}{4}", r"\frac{x-1}{4} = \frac{y+1}{6} = \frac{z}{8}"), (r"\frac{x-1}{2} = \frac{y+1}{3} = \frac{z}{4}", r"\frac{z}{4} = \frac{y+1}{3} = \frac{x-1}{2}"), ("x = y = 2", "y = x = 2"),
+        ("y^2 = 8x", r"y = \pm 2\sqrt{2x}"), ("(x,y) = (3,4)", "(y,x) = (4,3)"), ("(3,4)", "(y,x) = (4,3)"),
+    ],
+    "sets in marks": [
+        (r"\mathbb{R}_{\ge 0}", r"[0,\infty)"), (r"\mathbb{R}^+", r"(0,\infty)"), (r"(-\infty,1)\text{ union }(2,\infty)", r"(-\infty,1)\cup(2,\infty)"), (r"\text{all } x \le 3", r"(-\infty,3]"), (r"\text{Yes, it is}", r"\text{Yes}"), (r"\text{second}", "2"), (r"33\frac{1}{3}\%", r"\frac13"), (r"x \text{ is } 5", "5"),
+    ],
     "numbers": [
         ("42", "42.0"), ("42", "42."), ("42", "+42"), ("42", "042"), (".5", "0.5"), ("1/2", "0.5"), ("-1/2", r"-\frac12"),
         (r"\frac{-1}{2}", r"-\frac{1}{2}"), (r"\frac{1}{2}", r"\frac{2}{4}"), (r"0.1\overline{6}", r"\frac{1}{6}"),
@@ -89,6 +106,10 @@ SAME = {
 }  # fmt: skip
 
 DIFFERENT = {
+    "functions by cases": [(r"\begin{cases} x & x \ge 0 \\ x & x < 0\end{cases}", "|x|"), (r"\begin{cases} 1 & n \text{ even} \\ 0 & n \text{ odd}\end{cases}", r"\begin{cases} 1 & n \text{ odd} \\ 0 & n \text{ even}\end{cases}"), (r"\begin{cases} x^2 & x<1 \\ 2x & x\ge 1\end{cases}", r"\begin{cases} x^2 & x\le 1 \\ 2x & x>1\end{cases}")],
+    "families of values": [(r"x = 2k\pi \pm \frac{\pi}{3}", r"x = 2k\pi + \frac{\pi}{3}"), (r"x = 2k\pi \pm \frac{\pi}{3}", r"x = k\pi \pm \frac{\pi}{3}"), (r"3n-2, n \in \mathbb{N}", r"3n+1, n \in \mathbb{N}"), (r"n \equiv 0 \pmod 6", r"\text{all multiples of } 5"), (r"\{1, 2, \dots, 5\}", "1,2,3,4,6")],
+    "systems of equations": [(r"\frac{x-1}{2} = \frac{y+1}{3} = \frac{z}{4}", r"\frac{x-1}{2} = \frac{y-1}{3} = \frac{z}{4}"), ("y^2 = 8x", r"y = 2\sqrt{2x}"), ("(4,3)", "(y,x) = (4,3)")],
+    "sets in marks": [(r"\mathbb{R}_{\ge 0}", r"(0,\infty)"), (r"\text{Yes, it is}", r"\text{No}"), (r"33\frac{1}{3}\%", "34"), (r"\text{all } x \le 3", r"(-\infty,3)")],
     "near numbers": [("10001", "10000"), ("197", "19700"), ("197", "1.97"), ("42", "-42"), ("5.001", "5"), ("0.333", "1/3"), ("0.333333", "1/3"), ("3.14", r"\pi"), ("3.14159", r"\pi"), ("13.287", r"\frac{3840}{289}"), ("1000000000001", "1000000000000"), (r"\sqrt{10^{200}+1}", "10^{100}")],
     "scientific": [("4.46e20", "4.46e19"), (r"4.4\times10^{8}", "4.4e7")],
     "two answers": [(r"902 \text{ or } 903", "902"), ("902, 903", "902"), ("902 or 903", "903"), ("902 and 903", "902"), ("902 = 903", "902"), (r"\pm 3", "3"), ("32, 349", "32349"), (r"1\text{ to }3", "1"), ("5; 6", "5"), ("4 2", "42"), ("5 6", "5"), (r"5\quad 6", "5")],
