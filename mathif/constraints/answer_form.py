@@ -429,7 +429,8 @@ class AnswerEquation(Constraint):
         left, _, right = text[span.start : span.end].partition("=")
         name = box.read(left[:_LONGEST_NAME])
         named = name is not None and name.tree in (Name(self.name), Words(self.name))
-        if named and box.shows(right[:_LONGEST_NAME]):
+        shown = right[:_LONGEST_NAME]
+        if named and box.shows(shown) and "".join(shown.split()) != "".join(left.split()):
             return obeyed(span)
         return broken(f"the box is no equation for {self.name}", span)
 

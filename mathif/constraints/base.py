@@ -17,6 +17,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
 
+from mathif.constraints.seen import seen
 from mathif.constraints.words import occurrences, words
 from mathif.errors import DataError, nearest
 from mathif.records import Outcome, Problem, Profile, Span, Verdict
@@ -250,10 +251,13 @@ def enumerated(parts: Sequence[str], joint: str = "and") -> str:
 
 
 def judge(constraint: Constraint, text: str, profile: Profile = Profile.MATHIF) -> Verdict:
-    """Judge `text` under `profile`. A text that is blank obeys nothing, under both profiles."""
+    """Judge `text` as a reader sees it, or as it is written (profile `upstream`); a blank text obeys nothing."""
     if not text.strip():
         return Verdict(Outcome.FAIL, "the text is empty", (Span(0, 0),))
-    return constraint.holds(text) if profile is Profile.MATHIF else constraint.holds_upstream(text)
+    if profile is Profile.UPSTREAM:
+        return constraint.holds_upstream(text)
+    shown = seen(text)
+    return shown.located(constraint.holds(shown.text))
 
 
 def clash(a: Constraint, b: Constraint) -> str:

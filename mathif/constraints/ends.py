@@ -84,7 +84,8 @@ class BothEnds(Constraint):
         if not first.passed or not last.passed:
             return last if first.passed else first
         between = view(text).outline[first.evidence[0].end : last.evidence[0].start]
-        if view(text).shown[slice(*first.evidence[0])] != view(text).shown[slice(*last.evidence[0])]:
+        shown = view(text).shown
+        if shown[slice(*first.evidence[0])].split() != shown[slice(*last.evidence[0])].split():
             return broken("the phrase at the start has other letters", first.evidence[0])
         return obeyed(*first.evidence, *last.evidence) if INK.search(between) else broken("nothing stands between")
 

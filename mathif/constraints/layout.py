@@ -7,7 +7,7 @@ language, letter case or words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, zip_longest
 from random import Random
@@ -22,9 +22,10 @@ from mathif.records import Problem, Span, Verdict
 FILLER = "$1 + 1 = 2$"
 """A line that means nothing new, in no language."""
 
-# `1.`, `1)`, `(1)`, `1:`, `Step 1:`, `Step 1 -` and `Step 1` alone, on the outline, which has no marks of Markdown.
+# `1.`, `1\.`, `1)`, `(1)`, `1:`, `Step 1:`, `Step 1 -` and `Step 1` alone, on the outline.
 _STEP = re.compile(
-    r"^([^\S\n]*+)(?:(?:step +)?\(?(\d{1,4})(?:\)|[.:]\)?)(?=\s|\Z)|step +(\d{1,4})(?:[^\S\n]*+[-–—]|(?=[^\S\n]*+$)))",
+    r"^([^\S\n]*+)(?:(?:step +)?\(?(\d{1,4})(?:\)|\\?[.:]\)?)(?=\s|\Z)"
+    r"|step +(\d{1,4})(?:[^\S\n]*+[-–—]|(?=[^\S\n]*+$)))",
     re.IGNORECASE | re.MULTILINE,
 )
 _FAR = 5
@@ -144,6 +145,13 @@ def numbered(text: str) -> Iterator[tuple[int, Span]]:
             continue
         expected += 1
         yield number, Span(match.end(1), match.end())
+
+
+def empty_step(text: str, marks: Sequence[Span]) -> Span | None:
+    """Return the mark of the first step behind which nothing is said before the next one, None where there is none."""
+    outline = view(text).outline
+    ends = [*(mark.start for mark in marks[1:]), len(text)]
+    return next((mark for mark, end in zip(marks, ends, strict=True) if not INK.search(outline[mark.end : end])), None)
 
 
 def _room(text: str, start: int) -> int:

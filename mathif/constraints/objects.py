@@ -255,7 +255,20 @@ class JsonFields(_Whole):
 def _fits(value: Any, kind: str) -> bool:
     if isinstance(value, bool) and kind != "boolean":
         return False
-    return isinstance(value, _TYPES[kind]) and (not isinstance(value, str | list | dict) or bool(value))
+    return isinstance(value, _TYPES[kind]) and _holds_something(value)
+
+
+def _holds_something(value: Any) -> bool:
+    """Say whether a string, a list or an object is more than empty, and not only of what is empty."""
+    match value:
+        case str():
+            return bool(value.strip())
+        case list():
+            return any(map(_holds_something, value))
+        case dict():
+            return bool(value)
+        case _:
+            return True
 
 
 @dataclass(frozen=True, kw_only=True)

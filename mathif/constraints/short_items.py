@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, broken, obeyed
 from mathif.constraints.edits import before, fill
-from mathif.constraints.layout import FILLER, NumberedSteps, at_least_one, numbered
+from mathif.constraints.layout import FILLER, NumberedSteps, at_least_one, empty_step, numbered
 from mathif.constraints.words import INK, view, words
 from mathif.records import Problem, Span, Verdict
 
@@ -158,6 +158,8 @@ class MostSteps(Constraint):
             return broken(
                 f"found {len(found)} numbered steps, expected 1 to {self.most}", *(mark for _, mark in found[-1:])
             )
+        if (empty := empty_step(text, [mark for _, mark in found])) is not None:
+            return broken("a step says nothing", empty)
         return NumberedSteps(steps=len(found)).holds(text)
 
     @classmethod

@@ -18,10 +18,15 @@ from mathif.records import Problem, Span, Verdict
 _MARKS = (
     ("](", re.compile(r"(!?\[)[^\[\]\n]+\]\([^()\s]+(?: \"[^\"\n]*\")?\)")),
     ("~~", re.compile(r"(~~)(?=\S)[^~\n]+~~")),
+    ("]:", re.compile(r"^ {0,3}(\[)[^\[\]\n]+\]:[ \t]*\S+[ \t]*$", re.MULTILINE)),
+    ("==", re.compile(r"^ {0,3}[^\s>#*+\d|-][^\n]*\n {0,3}(=)=+[ \t]*$", re.MULTILINE)),
+    ("--", re.compile(r"^ {0,3}[^\s>#*+\d|-][^\n]*\n {0,3}(-)-+[ \t]*$", re.MULTILINE)),
+    ("</", re.compile(r"(<)(b|i|em|strong|u|s|code|h[1-6]|ul|ol|li|table|a|pre|sub|sup)\b[^<>\n]*>", re.IGNORECASE)),
     (">", re.compile(r"^ {0,3}(>)", re.MULTILINE)),
     ("|", re.compile(r"^[ \t]*\|?[ \t]*:?(-)-*:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$", re.MULTILINE)),
 )
-"""Links, strikethrough, block quotes and the rules of tables, each with a sign that it cannot do without."""
+"""Links and their targets, strikethrough, underlined headings, tags of type, block quotes and the rules of tables, each
+with a sign that it cannot do without."""
 # Pictographs, dingbats, flags, keycaps and what makes a character one of them.
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\U0001fb00-\U0001fbff\u2600-\u27bf\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u231a\u231b\u23e9-\u23fa"
@@ -67,9 +72,8 @@ class NoMarkdown(_Without):
 
     kind: ClassVar[str] = "punctuation:no_markdown"
     limits: ClassVar[str] = (
-        "Headings, list items (numbered ones too), emphasis, code, block quotes, tables, rules, links and"
-        " strikethrough, "
-        "as CommonMark and its tables read them; formulas are none of these. A null reply obeys."
+        "Headings, list items (numbered ones too), emphasis, code, quotes, tables, rules, links, HTML tags of type and "
+        "strikethrough, as CommonMark and its tables read them; formulas are none of these. A null reply obeys."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, "Six * seven is $\\boxed{42}$.", True),

@@ -146,7 +146,7 @@ class View:
     @_Once
     def visible(self) -> str:
         """The text without what is hidden, marks of Markdown and LaTeX left."""
-        return _cut(self.raw, self._hidden, " ") if self._is_layered else self.raw
+        return _cut(self.raw, self.concealed, " ") if self._is_layered else self.raw
 
     @_Once
     def shown(self) -> str:
@@ -211,16 +211,17 @@ class View:
         return markdown.inline(self.raw, self._layout.runs) if self._is_layered else ([], [])
 
     @_Once
-    def _codeless(self) -> str:
+    def codeless(self) -> str:
+        """The text with code as `OBJECT`s."""
         return _cut(self.raw, self.code, OBJECT)
 
     @_Once
-    def _hidden(self) -> tuple[Span, ...]:
+    def concealed(self) -> tuple[Span, ...]:
         """What is not seen and is no mark of emphasis or code."""
         found = [*self._layout.hidden, *self._inline[1]]
         for sign, pattern in _NOT_SEEN:
             if sign in self.raw:
-                found += _spans(pattern, self._codeless)
+                found += _spans(pattern, self.codeless)
         if not self.raw.isascii():
             found += _spans(_UNSEEN, self.raw)
         return tuple(_merged(found))
@@ -228,7 +229,7 @@ class View:
     @_Once
     def _solid(self) -> str:
         """The text with code as `OBJECT`s and without what is hidden."""
-        return _cut(self._codeless, self._hidden, " ") if self._is_layered else self.raw
+        return _cut(self.codeless, self.concealed, " ") if self._is_layered else self.raw
 
     @_Once
     def _pieces(self) -> tuple[formulas.Piece, ...]:
@@ -276,7 +277,7 @@ class View:
         for start, end, inner in blocks.headings:
             gone += [Span(start, inner.start), Span(inner.end, end)]
         if self._is_layered:
-            gone += self._hidden
+            gone += self.concealed
             for start, end, inner, _ in self._layout.code:
                 gone += [Span(start, inner.start), Span(max(start, inner.end), end)]
             for start, end in self._inline[0]:
