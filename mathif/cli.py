@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mathif import __version__
+from mathif.counting import counted
 from mathif.errors import DataError, MathifError, StoppedError, UsageError
 from mathif.plan import Options, Plan
 from mathif.settings import Setting, by_field, settings
@@ -224,7 +225,10 @@ def grade(run: Path, reasoning_tags: tuple[str, ...] | None) -> None:
     """Grade the recorded replies of a run again; needs no model."""
     from mathif import api
 
-    api.grade_run(api.open_run(run), bar, reasoning_tags)
+    opened = api.open_run(run)
+    api.grade_run(opened, bar, reasoning_tags)
+    if missing := opened.incomplete():
+        say(f"warning: {missing}")
     say(f"next: mathif report {run}")
 
 
@@ -245,12 +249,14 @@ def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> No
     if charts:
         from mathif.publish import save_charts
 
-        say(f"charts: {len(save_charts(opened, summary))} files in {run}/charts")
+        say(f"charts: {counted(len(save_charts(opened, summary)), 'file')} in {run}/charts")
     if limits:
         from mathif.report.recuts import recuts
         from mathif.tables import recut_table
 
         click.echo(recut_table(recuts(opened.graded(), limits)))
+    if missing := opened.incomplete():
+        raise missing
 
 
 def _limits(text: str | None) -> list[int]:
@@ -468,7 +474,7 @@ def build_task(
         items = build(task, seed, steps, surface, folder)
     else:
         raise UsageError("tasks build: give --seed for a fresh set, or --version alone for an earlier edition")
-    say(f"{items} items written to {folder}; next: mathif eval --task {folder}")
+    say(f"{counted(items, 'item')} written to {folder}; next: mathif eval --task {folder}")
 
 
 @cli.command()
@@ -508,7 +514,9 @@ def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool
     help="Whether the submitter made the model.",
 )
 @click.option("--replies-url", metavar="URL", help="Where the replies will be, if they are too large for the board.")
-@click.option("--board", "folder", type=FOLDER, default=Path("leaderboard"), show_default=True)
+@click.option(
+    "--board", "folder", type=FOLDER, default=Path("leaderboard"), show_default=True, help="Folder of the leaderboard."
+)
 def submit(run: Path, about: Path | None, folder: Path, **said: Any) -> None:
     """Write the leaderboard entry of a finished run, and its replies."""
     from mathif.entry import claims_of
@@ -535,7 +543,9 @@ def verify(entry: Path, replies: Path | None, data: Path | None) -> None:
 
 
 @cli.command()
-@click.option("--board", "folder", type=FOLDER, default=Path("leaderboard"), show_default=True)
+@click.option(
+    "--board", "folder", type=FOLDER, default=Path("leaderboard"), show_default=True, help="Folder of the leaderboard."
+)
 @click.option("--data", type=FOLDER, help="Folder with a local copy of the tasks' hub data.")
 @click.option("--check", is_flag=True, help="Only verify every entry; nothing is written.")
 @click.option("--regrade", is_flag=True, help="First make every stale entry again from its replies.")
@@ -550,6 +560,6 @@ def board(folder: Path, data: Path | None, check: bool, regrade: bool) -> None:
         verified = leaderboard.check(folder, data, bar)
         for found in verified:
             say(f"{found.entry.name}: {found.badge.value}")
-        say(f"{len(verified)} entries hold")
+        say(counted(len(verified), "entry holds", "entries hold"))
     else:
         say(f"board: {leaderboard.build(folder, data, bar, say)}")

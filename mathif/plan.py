@@ -33,7 +33,7 @@ class Options:
         repeated=True,
         kept=False,
     )
-    concurrency: int | None = setting(None, "Requests in flight, at each server.", low=1, kept=False)
+    concurrency: int | None = setting(None, "Replies under way, at each server or in llama.cpp.", low=1, kept=False)
     timeout_s: float | None = setting(None, "Seconds for one whole reply.", flag="timeout", above=0, kept=False)
     idle_timeout_s: float | None = setting(
         None, "Seconds without a sign of life.", flag="idle-timeout", above=0, kept=False
@@ -41,25 +41,38 @@ class Options:
     patience_s: float | None = setting(
         None, "Seconds to wait for a server that is away.", flag="patience", low=0, kept=False
     )
-    tensor_parallel_size: int | None = setting(None, "GPUs that share each layer of one model.", low=1)
-    pipeline_parallel_size: int | None = setting(None, "GPUs that share the layers of one model.", low=1)
+    tensor_parallel_size: int | None = setting(None, "How many GPUs share each layer of one model (vLLM).", low=1)
+    pipeline_parallel_size: int | None = setting(None, "How many GPUs share out the layers of one model (vLLM).", low=1)
     data_parallel_size: int | None = setting(
-        None, "Copies of the engine that share the prompts, each an actor of Ray.", low=1, kept=False
+        None, "How many copies of the engine share the prompts, each an actor of Ray (vLLM).", low=1, kept=False
     )
     ray_address: str | None = setting(
         None, "Cluster of Ray on which the copies run.", default_told="one on this machine", kept=False
     )
-    max_model_len: int | None = setting(None, "Longest context, in tokens.", low=1)
-    dtype: str | None = setting(None, "Number format of the weights.")
-    quantization: str | None = setting(None, "How the weights are quantized.")
-    gpu_memory_utilization: float | None = setting(None, "Share of a GPU's memory to use.", above=0, high=1)
-    lora: str | None = setting(None, "Folder of a LoRA adapter.")
-    revision: str | None = setting(None, "Revision of the model on the hub.")
-    trust_remote_code: bool = setting(False, "Let the model's repository run its own code.")
+    max_model_len: int | None = setting(None, "Longest context, in tokens, reply included (vLLM, llama.cpp).", low=1)
+    dtype: str | None = setting(
+        None,
+        "Number format of the weights: auto, bfloat16, float16 or float32 (vLLM).",
+        default_told="auto; float32 without a GPU",
+    )
+    quantization: str | None = setting(
+        None,
+        "How to quantize the weights or read quantized ones: fp8, awq, gptq, bitsandbytes and others (vLLM).",
+        default_told="as the model's files say",
+    )
+    gpu_memory_utilization: float | None = setting(None, "Share of a GPU's memory to use (vLLM).", above=0, high=1)
+    lora: str | None = setting(None, "Folder of a LoRA adapter that is put on the model (vLLM).")
+    revision: str | None = setting(None, "Revision of the model on the hub: a branch, a tag or a commit (vLLM).")
+    trust_remote_code: bool = setting(False, "Let the model's repository run its own code (vLLM).")
     reasoning_tags: tuple[str, ...] | None = setting(
         None, "OPEN and CLOSE mark of the thinking, for a model that is in no known family.", words=2, kept=False
     )
-    engine_args: Mapping[str, Any] = setting(None, "Any other engine argument.", factory=dict, flag="engine-arg")
+    engine_args: Mapping[str, Any] = setting(
+        None,
+        "Any other argument of the engine, as JSON or text; may be given several times.",
+        factory=dict,
+        flag="engine-arg",
+    )
 
     def __post_init__(self) -> None:
         """Refuse marks that are none, and an engine argument that is a credential, which a run would record.

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import tabulate
 
+from mathif.counting import counted
 from mathif.records import Profile
 from mathif.results import (
     ACC,
@@ -91,8 +92,8 @@ def incomplete(report: Report) -> str:
     if report.complete:
         return ""
     return (
-        f"INCOMPLETE: {report.errors} of {report.rows} rows have no reply because the harness failed to get one."
-        " They are in no figure below; resume the run to ask for them again."
+        f"INCOMPLETE: {report.errors} of {counted(report.rows, 'row has', 'rows have')} no reply yet, not asked or not"
+        " answered. They are in no figure; resume the run to ask for them."
     )
 
 
@@ -327,7 +328,7 @@ def _lengths(arm: str, figures: LengthBins) -> Iterator[Table]:
     head = ["CoT tokens", "n", *_LABELS, "cut"]
     beside = [f"{figures.truncated} truncated replies are in no bin; `cut` counts those that stopped at that length."]
     if figures.unknown:
-        beside.append(f"{figures.unknown} replies have no known CoT length and are in no bin.")
+        beside.append(f"{counted(figures.unknown, 'reply has', 'replies have')} no known CoT length, in no bin.")
     note = " ".join(beside)
     yield Table(f"By CoT length, {arm}", head, [_length_row(row) for row in figures.edges], note)
     equal = [_length_row(row) for row in figures.equal_count]

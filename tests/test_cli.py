@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -151,3 +152,68 @@ def test_a_closed_pipe_is_no_traceback(here: Path) -> None:
     command = f"{sys.executable} -m mathif constraints | head -1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
+
+
+def rows_of_replies(here: Path, *rows: dict[str, object]) -> None:
+    (here / "replies.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("mock", r"--model mock: lacks its name; expected mock:NAME, such as mock:null or mock:length$"),
+        ("file", r"--model file: lacks its name; expected file:REPLIES\.jsonl"),
+        ("witness", r"did you mean 'mock:witness'\?$"),
+    ],
+)
+def test_half_a_name_of_a_model_is_told_its_other_half(here: Path, model: str, told: str) -> None:
+    done = call("eval", "--model", model, "--task", "tiny")
+    assert done.exit_code == 2
+    assert re.search(told, done.stderr.strip()), done.stderr
+    assert not list((here / "runs").iterdir())
+
+
+def test_a_run_that_recorded_replies_cannot_answer_leaves_no_folder(here: Path) -> None:
+    rows_of_replies(here, {"item": "sum.single", "response": "4"})
+    for _ in range(2):
+        done = call("eval", "--model", "file:replies.jsonl", "--task", "tiny")
+        assert done.exit_code == 3
+        assert re.search(r"\d prompts without a reply, first .*; --arms, --samples and --limit choose", done.stderr)
+        assert not list((here / "runs").iterdir())
+
+
+def test_a_run_that_is_not_graded_is_told_to_be_graded(here: Path) -> None:
+    call("generate", "--model", "mock:null", "--task", "tiny", "--out", "run")
+    done = call("report", "run")
+    assert done.exit_code == 3
+    assert done.stderr.strip() == "mathif: run: is not graded yet; grade it with: mathif grade run"
+
+
+def test_an_incomplete_run_says_what_is_missing_and_ends_as_one(here: Path) -> None:
+    call("generate", "--model", "mock:null", "--task", "tiny", "--out", "run")
+    head = json.loads((here / "run" / "run.json").read_text())
+    del head["records"]  # as a run that was killed has none
+    (here / "run" / "run.json").write_text(json.dumps(head))
+    replies = here / "run" / "generations.jsonl"
+    replies.write_text("".join(replies.read_text().splitlines(keepends=True)[:-1]))
+    missing = "run: 1 of 6 prompts have no reply yet; ask for them with: mathif eval --resume run"
+    graded = call("grade", "run")
+    assert (graded.exit_code, f"warning: {missing}" in graded.stderr) == (0, True)
+    reported = call("report", "run")
+    assert (reported.exit_code, missing in reported.stderr) == (3, True)
+    assert "no reply yet, not asked or not answered" in " ".join(reported.stdout.split())
+    assert "failed" not in reported.stdout
+    assert call("eval", "--resume", "run").exit_code == 0
+    assert call("report", "run").exit_code == 0
+
+
+def test_several_samples_at_temperature_0_are_warned_of(here: Path) -> None:
+    sampled = ("--samples", "2", "--temperature", "0", "--max-tokens", "4", "--limit", "2", "--arms", "plain")
+    assert "the samples of a prompt are all the same" in call("eval", "--task", "tiny", *sampled).stderr
+    assert "all the same" not in call("eval", "--model", "mock:null", "--task", "tiny", *sampled).stderr
+
+
+def test_every_flag_has_help(here: Path) -> None:
+    for command in cli.commands.values():
+        for flag in command.params:
+            assert not isinstance(flag, click.Option) or len(flag.help or "") > len(flag.name or ""), flag

@@ -65,7 +65,7 @@ def test_doubled_keys_are_refused_with_their_lines(path: Path) -> None:
 @pytest.mark.parametrize("asked", [1, 5])
 def test_a_reply_to_an_item_that_does_not_exist_is_refused_whatever_is_asked(path: Path, asked: int) -> None:
     rows = [*ROWS, {"item": "sun#0", "response": "4"}]
-    with pytest.raises(DataError, match=r"1 replies to items that the task does not have, first sun#0.*\(line 6\)"):
+    with pytest.raises(DataError, match=r"1 reply to an item that the task does not have, first sun#0.*\(line 6\)"):
         replay(write(path, rows), asked)
 
 

@@ -178,14 +178,14 @@ def test_an_engine_that_loses_or_doubles_prompts_is_stopped_and_what_is_there_is
 def test_a_doubled_key_is_refused_by_name(task: str, tmp_path: Path) -> None:
     whole(plan_of(task), tmp_path / "run")
     rewrite(tmp_path / "run" / "generations.jsonl", lambda rows: [*rows, rows[1]])
-    with pytest.raises(DataError, match="1 keys occur twice, first tiny/"):
+    with pytest.raises(DataError, match="1 key occurs twice, first tiny/"):
         runs.grade(Run(tmp_path / "run"), silent)
 
 
 def test_an_unknown_key_is_refused_by_name(task: str, tmp_path: Path) -> None:
     whole(plan_of(task), tmp_path / "run")
     rewrite(tmp_path / "run" / "generations.jsonl", lambda rows: [{**rows[0], "key": "tiny/nobody@plain#0"}, *rows[1:]])
-    with pytest.raises(DataError, match="1 keys are not of this run, first tiny/nobody@plain#0"):
+    with pytest.raises(DataError, match="1 key is not of this run, first tiny/nobody@plain#0"):
         runs.grade(Run(tmp_path / "run"), silent)
 
 
@@ -281,7 +281,7 @@ def test_two_tasks_of_one_name_are_refused_before_a_folder_is_made(task: str, tm
 def test_a_report_on_a_run_that_is_not_wholly_graded_says_what_to_do(task: str, tmp_path: Path) -> None:
     run = Run.create(plan_of(task), tmp_path / "run")
     runs.generate(run, silent, ignore)
-    with pytest.raises(DataError, match=r"verdicts\.jsonl: cannot be read"):
+    with pytest.raises(DataError, match=r"is not graded yet; grade it with: mathif grade"):
         runs.report(run)
     runs.grade(run, silent)
     run.head = {name: value for name, value in run.head.items() if name != "graders"}

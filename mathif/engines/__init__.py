@@ -112,7 +112,11 @@ BUILT_IN: Mapping[str, _Place] = MappingProxyType(
 
 FLEET = "ray"
 """The engine that holds copies of another one."""
-_PREFIXES = ("mock", "file")
+_NAMED = {
+    "mock": "mock:NAME, such as mock:null or mock:length",
+    "file": "file:REPLIES.jsonl, the file of recorded replies",
+}
+_PREFIXES = tuple(_NAMED)
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _EXPECTED = (
     f"org/name or a folder (vllm), {EMBEDDED} or a .gguf file (llama), file:REPLIES.jsonl, mock:NAME, "
@@ -224,12 +228,15 @@ def engine_of(model: str, options: Options) -> str:
 
 
 def _unknown(model: str, prefix: str) -> str:
+    if model in _NAMED:
+        return f"--model {model}: lacks its name; expected {_NAMED[model]}"
     found = f"--model: found {model!r}, expected {_EXPECTED}"
     if prefix:
         return f"{found}; unknown prefix {prefix!r}{nearest(prefix, [*_PREFIXES, *_third_parties()])}"
     if "/" in model or "\\" in model:
         return f"{found}; there is no such folder"
-    close = nearest(model, [EMBEDDED, *_PREFIXES])
+    mocks = import_module(BUILT_IN["mock"].module).NAMES
+    close = nearest(model, [EMBEDDED, *(f"mock:{name}" for name in mocks)])
     return found + (close if "did you mean" in close else "")
 
 

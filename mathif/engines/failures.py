@@ -86,6 +86,9 @@ _SPENT = re.compile(
     r"insufficient_quota|exceeded your current quota|insufficient[ _](?:balance|credits)", re.IGNORECASE
 )
 
+_STATUS_AGAIN = re.compile(r"\A\s*Error code: \d{3} - ")
+"""How a gateway written with OpenAI's client begins what it passes on."""
+
 SHOWN_CHARS = 300
 """How much of what a server says is told on."""
 
@@ -155,8 +158,8 @@ def _message(said: str, key: str | None) -> str:
         if isinstance(row, dict):
             row = row.get("error") or row.get("message") or row.get("detail") or row
     text = row if isinstance(row, str) else said
-    # of a page in HTML, its words
-    return printable(re.sub(r"<[^<>]*>", " ", text), key) or "nothing"
+    # of a page in HTML, its words; of what a gateway passes on, not the status again
+    return printable(_STATUS_AGAIN.sub("", re.sub(r"<[^<>]*>", " ", text)), key) or "nothing"
 
 
 def printable(text: str, key: str | None, most: int = SHOWN_CHARS) -> str:

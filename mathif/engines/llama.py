@@ -56,10 +56,9 @@ def open_model(model: str, options: Options) -> Llama:
 
     Raises:
         UsageError: if there is no such file.
-        EngineError: if the embedded model cannot be fetched.
     """
     if model == EMBEDDED:
-        return Llama(EMBEDDED, embedded_weights(), options)
+        return Llama(EMBEDDED, None, options)
     path = Path(model).expanduser()
     if not path.is_file():
         raise UsageError(f"--model {model}: no such file; expected a GGUF file")
@@ -101,9 +100,10 @@ class Llama:
 
     DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop"})
 
-    def __init__(self, name: str, path: Path, options: Options) -> None:
+    def __init__(self, name: str, path: Path | None, options: Options) -> None:
+        self.notice: Callable[[str], None] = lambda sentence: None
         self._name = name
-        self._path = path
+        self._file = path
         self._slots = options.concurrency or (SLOTS if name == EMBEDDED else 1)
         self._context = options.max_model_len
         self._tags = options.tags
@@ -147,6 +147,15 @@ class Llama:
         for _ in range(self._slots):
             self._free.acquire()
         self._free.release(self._slots)
+
+    @cached_property
+    def _path(self) -> Path:
+        """Where the weights are; those of the embedded model are fetched when they are first needed.
+
+        Raises:
+            EngineError: if they cannot be fetched.
+        """
+        return self._file or embedded_weights(self.notice)
 
     @cached_property
     def _sha256(self) -> str:

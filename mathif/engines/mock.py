@@ -63,6 +63,9 @@ REPLIES: Mapping[str, Callable[[Item], str]] = MappingProxyType(
 """What each mock says to an item: right and obedient (where a witness exists, else only right); wrong and disobedient;
 right and blind to every instruction; the same text to everything, the best one that was found for the task."""
 
+NAMES = (*REPLIES, *WORLDS)
+"""What may follow `mock:`."""
+
 
 def open_model(model: str, options: Options) -> Mock:
     """Open `mock:NAME`.
@@ -71,9 +74,8 @@ def open_model(model: str, options: Options) -> Mock:
         UsageError: for an unknown name.
     """
     name = model.removeprefix("mock:")
-    known = [*REPLIES, *WORLDS]
-    if name not in known:
-        raise UsageError(f"--model {model}: unknown mock {name!r}{nearest(name, known)}")
+    if name not in NAMES:
+        raise UsageError(f"--model {model}: unknown mock {name!r}{nearest(name, NAMES)}")
     return Mock(name)
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mathif import __version__, store
+from mathif.counting import counted
 from mathif.engines import Options
 from mathif.errors import DataError, UsageError, nearest
 from mathif.items import Prompt
@@ -128,19 +129,31 @@ class Replay:
         keys = [_row_key(prompt.key) for prompt in asked]
         known = frozenset(key.item for key in keys) if self._items is None else self._items
         unknown = [f"{key} (line {row.line})" for key, row in self._rows.items() if key.item not in known]
-        self._refuse(unknown, "replies to items that the task does not have")
-        self._refuse([str(key) for key in keys if key not in self._rows], "prompts without a reply")
+        self._refuse(
+            unknown, "reply to an item that the task does not have", "replies to items that the task does not have"
+        )
+        self._refuse(
+            [str(key) for key in keys if key not in self._rows],
+            "prompt without a reply",
+            "prompts without a reply",
+            "; --arms, --samples and --limit choose what is asked",
+        )
         tasks: dict[_RowKey, str] = {}
         shared = [
             key
             for prompt, key in zip(asked, keys, strict=True)
             if tasks.setdefault(key, prompt.key.task) != prompt.key.task
         ]
-        self._refuse([str(key) for key in shared], "keys that two tasks share; grade one task at a time")
+        self._refuse(
+            [str(key) for key in shared],
+            "key that two tasks share",
+            "keys that two tasks share",
+            "; grade one task at a time",
+        )
 
-    def _refuse(self, keys: list[str], what: str) -> None:
+    def _refuse(self, keys: list[str], one: str, several: str, do: str = "") -> None:
         if keys:
-            raise DataError(f"{self._path}: {len(keys)} {what}, first {', '.join(keys[:3])}")
+            raise DataError(f"{self._path}: {counted(len(keys), one, several)}, first {', '.join(keys[:3])}{do}")
 
 
 def _row_key(key: Key) -> _RowKey:
@@ -163,7 +176,7 @@ def _read(path: Path, content: bytes) -> dict[_RowKey, _Row]:
             doubled.append(f"{key} (lines {rows[key].line} and {number})")
         rows[key] = row
     if doubled:
-        raise DataError(f"{path}: {len(doubled)} doubled keys, first {', '.join(doubled[:3])}")
+        raise DataError(f"{path}: {counted(len(doubled), 'doubled key')}, first {', '.join(doubled[:3])}")
     return rows
 
 

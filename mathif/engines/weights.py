@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from mathif import cache
@@ -29,8 +30,11 @@ BLOCK_BYTES = 2**16
 SAMPLED_BYTES = BLOCKS * BLOCK_BYTES
 
 
-def embedded_weights() -> Path:
+def embedded_weights(notice: Callable[[str], None] = lambda sentence: None) -> Path:
     """Return the path of SmolLM2-135M-Instruct (Q4_1 GGUF, 98 MB, Apache-2.0), fetching it where it is not there yet.
+
+    Args:
+        notice: told where it is fetched, which takes a while.
 
     Raises:
         EngineError: if it cannot be fetched, or what was fetched is not that file.
@@ -40,6 +44,7 @@ def embedded_weights() -> Path:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with locked(kept.parent, wait_s=DOWNLOAD_LIMIT_S):
             if not kept.exists() or file_digest(kept) != SHA256:
+                notice(f"fetching the model SmolLM2-135M-Instruct, 98 MB, once, into {kept.parent}")
                 _fetch(kept)
     except OSError as error:
         raise EngineError(

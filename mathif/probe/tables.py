@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mathif.counting import counted
 from mathif.records import Profile
 from mathif.results import (
     ACC,
@@ -63,10 +64,10 @@ def facts(report: ProbeReport) -> Iterator[str]:
     """Yield what is to be known before any figure, in sentences."""
     if not report.complete:
         yield (
-            f"INCOMPLETE: {report.errors} of {report.rows} rows have no reply because the harness failed to get"
-            " one. They are in no figure below; run the probe again to ask for them."
+            f"INCOMPLETE: {report.errors} of {counted(report.rows, 'row has', 'rows have')} no reply yet, not asked or"
+            " not answered. They are in no figure; run the probe again to ask for them."
         )
-    yield f"{report.recorded} recorded replies; lengths are matched in {report.matched_in}."
+    yield f"{counted(report.recorded, 'recorded reply')}; lengths are matched in {report.matched_in}."
 
 
 def tables(report: ProbeReport, figures: ProbeProfile) -> Iterator[Table]:

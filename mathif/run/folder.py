@@ -16,7 +16,8 @@ from typing import Any
 from mathif import __version__, store
 from mathif.arms import parse_arms
 from mathif.constraints import KINDS
-from mathif.errors import DataError, UsageError
+from mathif.counting import counted
+from mathif.errors import DataError, IncompleteError, UsageError
 from mathif.items import Item, Prompt, Task
 from mathif.plan import Plan
 from mathif.records import SCHEMA, Generation, Graded, Sampling
@@ -205,7 +206,8 @@ class Run:
             raise DataError(f"{path}: {self.records.lost}; {self._ask_again}")
         if doubled:
             raise DataError(
-                f"{path}: {len(doubled)} keys occur twice, first {', '.join(doubled[:3])}; remove all but one of each"
+                f"{path}: {counted(len(doubled), 'key occurs', 'keys occur')} twice, "
+                f"first {', '.join(doubled[:3])}; remove all but one of each"
             )
         return self.found
 
@@ -228,6 +230,17 @@ class Run:
         replies = self.replies
         return (prompt for prompt in self.prompts() if str(prompt.key) not in replies)
 
+    def incomplete(self) -> IncompleteError | None:
+        """Return what is missing, with the line that asks for it; None where every prompt so far has a reply."""
+        asked = self.served()
+        missing = sum(key not in self.replies for key in asked)
+        if not missing:
+            return None
+        return IncompleteError(
+            f"{self.folder}: {missing} of {counted(len(asked), 'prompt')} have no reply yet; ask for them with: "
+            f"{self.resume_line}"
+        )
+
     def served(self) -> Mapping[str, Judged]:
         """Return for each key that is asked the items its reply is judged for, each with the key of its verdict."""
         return self.subject.served(self.replies)
@@ -242,7 +255,8 @@ class Run:
         unknown = [key for key in replies if key not in served]
         if unknown:
             raise DataError(
-                f"{self.folder / GENERATIONS}: {len(unknown)} keys are not of this run, first {', '.join(unknown[:3])}"
+                f"{self.folder / GENERATIONS}: {counted(len(unknown), 'key is', 'keys are')} not of this run, "
+                f"first {', '.join(unknown[:3])}"
             )
         return self.subject.judged(replies)
 
@@ -253,6 +267,8 @@ class Run:
             DataError: if the run is not graded, or a verdict is damaged or missing, naming the first.
         """
         path, seen = self.folder / VERDICTS, set()
+        if self.mark(VERDICTS) is None and not path.exists():
+            raise DataError(f"{self.folder}: is not graded yet; grade it with: mathif grade {self.folder}")
         try:
             for number, row in enumerate(store.read_rows(path, self.mark(VERDICTS)), 1):
                 try:

@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from mathif import store
+from mathif.counting import counted
 from mathif.editions import editions
 from mathif.engines import Engine, open_engine, settled
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError
@@ -80,8 +81,8 @@ def generate(run: Run, progress: Progress[Generation] = silent, notice: Callable
     if failed:
         first = next(iter(failed.values()))
         raise IncompleteError(
-            f"{len(failed)} of {len(failed) + len(run.replies)} prompts were not answered, first {first.key}: "
-            f"{first.error}. Ask them again with: {run.resume_line}"
+            f"{len(failed)} of {counted(len(failed) + len(run.replies), 'prompt was', 'prompts were')} not answered, "
+            f"first {first.key}: {first.error}. Ask them again with: {run.resume_line}"
         )
 
 
@@ -124,6 +125,8 @@ def _ask_all(run: Run, progress: Progress[Generation], notice: Callable[[str], N
         run.update_head(**facts)
         draw(run)
         _describe(run, described)
+        if run.plan.samples > 1 and described.get("temperature") == 0:
+            notice("warning: at --temperature 0 the samples of a prompt are all the same; give one above 0")
         while True:
             pending = (prompt for prompt in run.pending() if str(prompt.key) not in failed)
             first = next(pending, None)
@@ -191,7 +194,7 @@ def _nothing_left_behind(run: Run) -> Iterator[None]:
         yield
     except MathifError as error:
         new = not (run.records or run.records.faults or run.records.lost)
-        if new and ("engine" not in run.head or isinstance(error, EngineError)):
+        if new and ("engine" not in run.head or isinstance(error, EngineError | DataError)):
             shutil.rmtree(run.folder, ignore_errors=True)
         raise
 
@@ -224,7 +227,7 @@ def _ask(
                 replies.append(generation.to_json())
     left = under_way | {str(prompt.key) for prompt in prompts}
     if left:
-        raise EngineError(f"the engine left {len(left)} prompts without an answer, first {min(left)}")
+        raise EngineError(f"the engine left {counted(len(left), 'prompt')} without an answer, first {min(left)}")
     return failed
 
 
