@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from mathif.counting import counted
 from mathif.errors import UsageError
 from mathif.records import Profile
 from mathif.results import METRICS, Adherence, ArmReport, ProfileReport, Report
@@ -116,16 +117,11 @@ def _moved(level: float, by: float) -> float:
 
 def _warnings(figures: ProfileReport) -> Iterator[str]:
     """Yield what a reader must know before any number: replies cut, withheld, unsplit, without a length, ungraded."""
-    for what, counts in (
-        ("were cut by the token limit", {arm: own.overall.truncated for arm, own in figures.arms.items()}),
-        ("were refused, filtered or asked too much", {arm: _withheld(own) for arm, own in figures.arms.items()}),
-        ("look like thinking that nothing marks", {arm: _unsplit(own) for arm, own in figures.arms.items()}),
-        ("have no known length", {arm: own.by_length.unknown for arm, own in figures.arms.items()}),
-        ("have a verdict that no grader could give", {arm: own.outcomes.ungraded for arm, own in figures.arms.items()}),
-    ):
-        told = ", ".join(f"{count} in {arm}" for arm, count in counts.items() if count)
+    for one, several, count in _WARNED_OF:
+        counts = {arm: count(own) for arm, own in figures.arms.items()}
+        told = ", ".join(f"{number} in {arm}" for arm, number in counts.items() if number)
         if told:
-            yield f"! {sum(counts.values())} replies {what} ({told})"
+            yield f"! {counted(sum(counts.values()), f'reply {one}', f'replies {several}')} ({told})"
 
 
 def _withheld(own: ArmReport) -> int:
@@ -134,6 +130,20 @@ def _withheld(own: ArmReport) -> int:
 
 def _unsplit(own: ArmReport) -> int:
     return sum(own.outcomes.unsplit.values())
+
+
+_WARNED_OF: Sequence[tuple[str, str, Callable[[ArmReport], int]]] = (
+    ("was cut by the token limit", "were cut by the token limit", lambda own: own.overall.truncated),
+    ("was refused, filtered or asked too much", "were refused, filtered or asked too much", _withheld),
+    ("looks like thinking that nothing marks", "look like thinking that nothing marks", _unsplit),
+    ("has no known length", "have no known length", lambda own: own.by_length.unknown),
+    (
+        "has a verdict that no grader could give",
+        "have a verdict that no grader could give",
+        lambda own: own.outcomes.ungraded,
+    ),
+)
+"""What is said of one reply and of several, and how many there are in an arm."""
 
 
 def _chosen(report: Report, names: Sequence[str]) -> list[str]:

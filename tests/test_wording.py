@@ -2,7 +2,7 @@
 
 import ast
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import mathif
 from mathif import wording
 from mathif.board.page import COLUMNS
 from mathif.board.words import READING
-from mathif.records import Profile, Sampling
+from mathif.records import Profile, Sampling, State
 from mathif.report import summarize
 from mathif.results import (
     ArmChanges,
@@ -215,3 +215,10 @@ def test_words_of_cause_stand_in_no_other_room() -> None:
                 if isinstance(node, ast.JoinedStr):
                     told = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
                     assert not re.search(r"\b(raises|lowers|harms|helps|dilutes|fades)\b", told), (path, told)
+
+
+def test_where_nothing_is_claimed_no_unknown_size_stands_behind_it() -> None:
+    """Replies without thinking of their own, one to each item: there is no slope, and nothing to say of its size."""
+    rows = [replace(row, state=State.ABSENT) for row in World(problems=12, samples=1).rows(3, ("constrained",), (1,))]
+    [answer] = [one for one in wording.of_answer(summarize(rows).profiles[Profile.MATHIF]) if "claimed" in one]
+    assert answer.endswith("nothing is claimed on obeying and length.")

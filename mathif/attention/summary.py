@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mathif.counting import counted
 from mathif.records import SCHEMA
 from mathif.results import AnswersAttention, ArmAttention, AttentionBin, AttentionReport, Head, SidesAttention
 from mathif.stats import FEWEST, Array, Estimate, column, doublings, fixed_bins, smooth, unknown
@@ -88,7 +89,7 @@ def _gap(obeyed: Sequence[Row], violated: Sequence[Row]) -> Estimate:
     """Return how much more the obeyed replies' lift on the constraints is than that of the violated ones."""
     fewest = min(len({row["problem"] for row in side}) for side in (obeyed, violated))
     if fewest < FEWEST:
-        reason = f"one side has replies to {fewest} problems only; {FEWEST} are needed"
+        reason = f"one side has replies to {counted(fewest, 'problem')} only; {FEWEST} are needed"
         return unknown(reason, len(obeyed) + len(violated))
     value, influence = 0.0, []
     for rows, sign in ((obeyed, 1), (violated, -1)):
@@ -117,7 +118,8 @@ def _slope(rows: Sequence[Row], span: str, group: str | None) -> Estimate:
     problems = {row["problem"] for row, distance in zip(rows, x.tolist(), strict=True) if abs(distance) > 1e-9}
     if len(problems) < FEWEST:
         where = " within an item" if group else ""
-        reason = f"{len(problems)} problems have replies that differ in length{where}; {FEWEST} are needed"
+        seen = counted(len(problems), "problem has", "problems have")
+        reason = f"{seen} replies that differ in length{where}; {FEWEST} are needed"
         return unknown(reason, len(rows), len(problems))
     spread = float((x * x).sum())
     value = float((x * y).sum()) / spread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from mathif.counting import counted
 from mathif.records import Profile
 from mathif.results import (
     HACC,
@@ -66,9 +67,9 @@ def _facts(pair: RunPair) -> Iterator[str]:
     """Yield what was paired, what was left out, and the settings that differ."""
     left_out = pair.left_out
     yield (
-        f"{pair.replies} pairs of replies, judged in {pair.pairs} pairs of verdicts; left out: verdicts without a"
-        f" partner, {left_out.only_first} of the first run and {left_out.only_second} of the second, and"
-        f" {left_out.errors} pairs that the harness failed to get."
+        f"{counted(pair.replies, 'pair')} of replies, judged in {counted(pair.pairs, 'pair')} of verdicts; left out:"
+        f" verdicts without a partner, {left_out.only_first} of the first run and {left_out.only_second} of the second,"
+        f" and {counted(left_out.errors, 'pair')} that lack a reply."
     )
     yield from (f"{row.name} differs: {row.first}, then {row.second}" for row in pair.differs)
 

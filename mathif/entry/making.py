@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mathif import __version__, store, submission
+from mathif.counting import counted
 from mathif.editions import changed
 from mathif.entry.claims import Claims, refuse_paths, refuse_private
 from mathif.entry.model import ATTESTATION, SCHEMA, checked, dumped, numbers, schema, seal
@@ -185,7 +186,8 @@ def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
     """
     where, plan = asked.where, asked.plan
     if not report.complete:
-        raise BoardError(f"{where}: {report.errors} replies are missing; finish the run with: {asked.again}")
+        missing = counted(report.errors, "reply is", "replies are")
+        raise BoardError(f"{where}: {missing} missing; finish the run with: {asked.again}")
     other = changed(report.graders)
     if other or not report.graders:
         raise BoardError(
@@ -200,7 +202,8 @@ def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
     }
     if ungraded:
         place, count = next(iter(ungraded.items()))
-        raise BoardError(f"{where}: {count} replies have UNGRADED verdicts ({place}); grade the run again")
+        replies = counted(count, "reply has", "replies have")
+        raise BoardError(f"{where}: {replies} UNGRADED verdicts ({place}); grade the run again")
     for name, found in {**plan.sampling.told(), "max_tokens": plan.sampling.max_tokens}.items():
         said = asked.engine.get(name)
         if said is not None and found is not None and said != found:

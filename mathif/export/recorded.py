@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mathif.counting import counted
 from mathif.entry.claims import refuse_paths, refuse_private
 from mathif.errors import DataError
 from mathif.records import Graded, Profile
@@ -46,7 +47,8 @@ class Recorded:
         report = read_report(run.folder / "report.json")
         again = f"finish the run first: mathif eval --resume {run.folder}"
         if not report.complete:
-            raise DataError(f"{run.folder / 'report.json'}: {report.errors} replies are missing; {again}")
+            missing = counted(report.errors, "reply is", "replies are")
+            raise DataError(f"{run.folder / 'report.json'}: {missing} missing; {again}")
         described = run.engine
         names = {name: str(described.get(name, "unknown")) for name in ("model", "engine", "version")}
         public = {**names, "tasks": [task["name"] for task in run.head["tasks"]]}

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from mathif.constraints import KINDS
+from mathif.counting import counted
 from mathif.records import Profile
 from mathif.report.columns import MarkedReply, ReplyColumns
 from mathif.results import Position
@@ -105,7 +106,8 @@ def _ratio(told: ReplyColumns, untold: ReplyColumns) -> Ratio:
     problems = told.problem[late][both]
     seen = len(set(problems.tolist()))
     if seen < FEW:
-        reason = f"{seen} problems have such pairs of replies, broken at a known place; {FEW} are needed"
+        having = counted(seen, "problem has", "problems have")
+        reason = f"{having} such pairs of replies, broken at a known place; {FEW} are needed"
         return Ratio.unknown(reason, len(problems), seen)
     steps = doublings(1 + places[0][both]) - doublings(1 + places[1][both])
     value = 2 ** float(steps.mean())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from mathif import store
+from mathif.counting import counted
 from mathif.run.folder import GENERATIONS, Run
 from mathif.store import Records
 
@@ -33,7 +34,7 @@ def mend(run: Run, notice: Callable[[str], None]) -> bool:
         _tell(run.records, "asked for", notice)
         orphans = len(run.found) - len(whole)
         if orphans:
-            notice(f"{run.records.path}: {orphans} replies to what was drawn there were set aside too")
+            notice(f"{run.records.path}: {counted(orphans, 'reply')} to what was drawn there: set aside too")
         _keep(run, run.records, whole)
         run.reread()
     return bool(torn or redrawn)

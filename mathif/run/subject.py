@@ -219,7 +219,7 @@ class Items:
         """Return what the page says."""
         figures = report.profiles.get(profile)
         lead = of_measured(report.measured)
-        lead += [] if report.complete else [f"Incomplete: {report.errors} of {report.rows} rows have no reply."]
+        lead += [told] if (told := tables.incomplete(report)) else []
         lead += figures.findings if figures else ["No reply was graded."]
         return Words(
             f"{self.plan.model} on {', '.join(self.plan.tasks)}",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mathif.counting import counted
 from mathif.stats.estimate import Ratio, Slope
 from mathif.stats.fits import ALONE, FEWEST, Fit, newton, no_fit, sandwich
 from mathif.stats.intervals import WIDE, Array, codes, t_quantile
@@ -50,7 +51,8 @@ class _Strata(NamedTuple):
             return ""
         if self.alone:
             return ALONE
-        return f"{self.problems} problems have replies that differ both in outcome and in length; {FEWEST} are needed"
+        problems = counted(self.problems, "problem has", "problems have")
+        return f"{problems} replies that differ both in outcome and in length; {FEWEST} are needed"
 
 
 def conditional(outcome: Array, design: Array, strata: Array, clusters: Array) -> Fit:

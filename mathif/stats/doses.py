@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from mathif.counting import counted
 from mathif.stats.estimate import Estimate, unknown
 from mathif.stats.fits import FEWEST
 from mathif.stats.intervals import Array, clustered_variance, codes, smooth, t_quantile
@@ -62,7 +63,8 @@ def instrumental(outcome: Array, dose: Array, assigned: Array, units: Array, clu
     n, groups = len(y), codes(clusters)[1]
     strength = float(z @ d)
     if groups < FEWEST:
-        return unknown(f"{groups} problems were given several amounts; {FEWEST} are needed", n, groups)
+        problems = counted(groups, "problem was", "problems were")
+        return unknown(f"{problems} given several amounts; {FEWEST} are needed", n, groups)
     if not z.any() or math.isclose(strength, 0, abs_tol=1e-12):
         return unknown("the amounts did not change the length", n, groups)
     value = float(z @ y) / strength

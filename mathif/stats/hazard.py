@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mathif.counting import counted
 from mathif.stats.conditional_fit import within_ratio
 from mathif.stats.estimate import Count, Ratio, Share, Slope
 from mathif.stats.intervals import Array, clustered_variance, codes, proportion, t_quantile
@@ -118,7 +119,8 @@ def hazard_trend(entry: Array, places: Array, broken: Array, clusters: Array) ->
     events, groups = float(d.sum()), codes(owners)[1]
     broken_in = codes(owners[d == 1])[1]
     if broken_in < FEW:
-        reason = f"{broken_in} problems have a reply that breaks further in than the plain one; {FEW} are needed"
+        problems = counted(broken_in, "problem has", "problems have")
+        reason = f"{problems} a reply that breaks further in than the plain one; {FEW} are needed"
         return Slope.unknown(reason, len(d), broken_in)
     scale = float(end.mean())
     first, last = start / scale, end / scale

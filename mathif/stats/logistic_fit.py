@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mathif.counting import counted
 from mathif.stats.estimate import Ratio, Slope
 from mathif.stats.fits import ALONE, FEWEST, Fit, newton, no_fit, sandwich
 from mathif.stats.intervals import WIDE, Array, codes
@@ -58,7 +59,8 @@ def _unfit(y: Array, x: Array, groups: int) -> str:
     if y.min() == y.max():
         return f"every reply has the same outcome ({int(y[0])})"
     if groups < max(FEWEST, x.shape[1] + 1):
-        return f"{groups} problems are too few for {x.shape[1]} coefficients; {max(FEWEST, x.shape[1] + 1)} are needed"
+        problems = counted(groups, "problem is", "problems are")
+        return f"{problems} too few for {x.shape[1]} coefficients; {max(FEWEST, x.shape[1] + 1)} are needed"
     if _dependent(x):
         return "a column is constant or follows from the others"
     return ""

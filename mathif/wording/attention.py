@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mathif.counting import counted
 from mathif.results import HACC, SACC, ArmAttention, Change, KnockoutProfile, Metric
 from mathif.stats import Estimate
 from mathif.wording.numbers import in_points, plain_interval, probability
@@ -12,7 +13,7 @@ from mathif.wording.verbs import moved
 
 def of_attention(arm: str, figures: ArmAttention) -> Iterator[str]:
     """Yield sentences on where the answers of an arm look."""
-    yield f"{arm}: {figures.n} replies read."
+    yield f"{arm}: {counted(figures.n, 'reply')} read."
     yield from _hiding(arm, figures.hiding)
     gap = figures.obeyed_minus_violated
     if gap.value is None or gap.low is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mathif.counting import counted
 from mathif.results import (
     ACC,
     HACC,
@@ -54,7 +55,7 @@ def _shown(figures: ArmChanges) -> Iterator[str]:
 def _metric(metric: Metric, row: Change) -> str:
     if row.value is None:
         return f"{metric.label} cannot be compared: {row.reason}."
-    flips = f"{row.lost} of {row.n} pairs pass in the first run only, {row.won} in the second only"
+    flips = f"{row.lost} of {counted(row.n, 'pair')} pass in the first run only, {row.won} in the second only"
     return f"{metric.label} {_MOVES[row.sign()]}: {in_points(row)}; {flips}{_bound(row)}."
 
 
@@ -73,7 +74,7 @@ def _truncation(arm: str, figures: ArmChanges) -> Iterator[str]:
     row = metric.change(figures.without_truncated)
     beside = "no pair is left without them"
     if row.value is not None:
-        beside = f"over the {row.n} pairs without them {metric.label} {_MOVES[row.sign()]}: {in_points(row)}"
+        beside = f"over the {counted(row.n, 'pair')} without them {metric.label} {_MOVES[row.sign()]}: {in_points(row)}"
     yield (
         f"{cut.first} replies of the first run and {cut.second} of the second were cut by the token limit and"
         f" count as failures; {beside}."
@@ -110,10 +111,10 @@ def _kinds(kinds: Mapping[str, Change]) -> Iterator[str]:
     control = f"at a false discovery rate of {100 * FALSE_DISCOVERIES:.0f} %"
     moved = {kind: row for kind, row in kinds.items() if changed(row)}
     if not moved:
-        yield f"none of {len(kinds)} kinds of constraints is shown to have changed {control}."
+        yield f"none of the kinds of constraints is shown to have changed {control}."
         return
     parts = [part for way, says in ((-1, "worse"), (1, "better")) if (part := _moved(moved, way, says))]
-    yield f"{len(moved)} of {len(kinds)} kinds of constraints changed {control}: {'; '.join(parts)}."
+    yield f"{len(moved)} of {counted(len(kinds), 'kind')} of constraints changed {control}: {'; '.join(parts)}."
 
 
 def _moved(kinds: Mapping[str, Change], way: int, says: str) -> str:

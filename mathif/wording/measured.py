@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mathif.counting import counted
 from mathif.results import Measured
 
 
@@ -21,8 +22,8 @@ def _who(measured: Measured) -> str:
 
 def _what(measured: Measured) -> str:
     tasks = ", ".join(f"{task.name} {task.version}" for task in measured.tasks)
-    part = f", {measured.limit} items of each" if measured.limit else ""
-    samples = "1 sample" if measured.samples == 1 else f"{measured.samples} samples"
+    part = f", {counted(measured.limit, 'item')} of each" if measured.limit else ""
+    samples = counted(measured.samples, "sample")
     return f"task {tasks}{part}; arms {', '.join(measured.arms)}; {samples} of each"
 
 
@@ -31,8 +32,8 @@ def _how(measured: Measured) -> str:
     drawn = "drawn as its server likes" if sampling.temperature is None else f"temperature {sampling.temperature:g}"
     nucleus = "" if sampling.top_p is None else f", top-p {sampling.top_p:g}"
     most = "" if measured.most_tokens is None else f", at most {measured.most_tokens} tokens a reply"
-    counted = f"{tokens.generated} tokens" if tokens.told else "no token counts"
-    return f"{drawn}{nucleus}{most}, seed {sampling.seed}; {measured.replies} replies, {counted}"
+    spent = counted(tokens.generated, "token") if tokens.told else "no token counts"
+    return f"{drawn}{nucleus}{most}, seed {sampling.seed}; {counted(measured.replies, 'reply')}, {spent}"
 
 
 def _primary(measured: Measured) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from mathif.counting import counted
 from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
 from mathif.stats import Estimate
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
@@ -44,13 +45,14 @@ def _reading(figures: ArmReport) -> Iterator[str]:
     if suspects and suspects >= MANY_UNSPLIT * replies:
         begins, count = max(outcomes.unsplit.items(), key=lambda pair: pair[1])
         yield (
-            f"{suspects} of {replies} replies look like thinking that nothing marks, {count} of them begin with"
-            f" {begins!r}: what is judged may be the thinking; if so, grade again with --reasoning-tags OPEN CLOSE."
+            f"{suspects} of {counted(replies, 'reply')} look like thinking that nothing marks; {count} of them begin"
+            f" with {begins!r}: what is judged may be the thinking; if so, grade again with --reasoning-tags"
+            " OPEN CLOSE."
         )
     if outcomes.unmeasured:
         yield (
-            f"in {outcomes.unmeasured} of {replies} replies no thinking can be seen, so that the constraints on it are"
-            " not measured there."
+            f"in {outcomes.unmeasured} of {counted(replies, 'reply')} no thinking can be seen, so that the constraints"
+            " on it are not measured there."
         )
 
 
@@ -69,9 +71,10 @@ def _scores(figures: ArmReport, effects: ArmEffects) -> Iterator[str]:
         )
     cut = figures.overall.truncated
     if cut:
+        replies = counted(figures.overall.n, "reply")
         most = "" if effects.cut is None else f"; had they all obeyed, it were {in_percent(effects.cut)}"
         yield (
-            f"{cut} of {figures.overall.n} replies were cut by the token limit; HAcc is {in_percent(hacc)}"
+            f"{cut} of {replies} {'was' if cut == 1 else 'were'} cut by the token limit; HAcc is {in_percent(hacc)}"
             f" with them as failures and {in_percent(figures.without_truncated.hacc)} without them{most}."
         )
 
@@ -97,7 +100,7 @@ def _obedience(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[s
     if length.arms[arm].reply_is_cot:
         yield (
             "the replies have no thinking of their own, so that length and judged text are one thing: nothing is"
-            f" claimed on obeying and length ({_size(slopes)})."
+            f" claimed on obeying and length{_beside(slopes)}."
         )
         return
     yield from _length("hacc", slopes, claims.length, claims.bend, cut=claims.cut)
@@ -140,6 +143,11 @@ def _length(outcome: str, slopes: LengthSlopes, way: int, bend: int, *, cut: boo
 def _size(slopes: LengthSlopes) -> str:
     change = "" if slopes.points.value is None else f", {in_points(slopes.points)}"
     return f"{in_log_odds(slopes.within)} log-odds per doubling of the CoT{change}"
+
+
+def _beside(slopes: LengthSlopes) -> str:
+    """Return the size of a slope of which nothing is claimed, "" where it is unknown."""
+    return "" if slopes.within.value is None else f" ({_size(slopes)})"
 
 
 def _shape(slopes: LengthSlopes) -> str:
@@ -198,8 +206,8 @@ def _kinds(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:
         parts = length.arms[arm].by_kind
         named = ", ".join(f"{kind} ({in_log_odds(parts[kind].within)})" for kind in claims.kinds)
         yield (
-            f"of {len(parts)} kinds of constraints, {len(claims.kinds)} go with the length at a fixed problem, false"
-            f" discoveries controlled, in log-odds per doubling: {named}; {SETTLED}."
+            f"of {counted(len(parts), 'kind')} of constraints, {counted(len(claims.kinds), 'goes', 'go')} with the"
+            f" length at a fixed problem, false discoveries controlled, in log-odds per doubling: {named}; {SETTLED}."
         )
 
 
