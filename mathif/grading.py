@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from mathif import answers
 from mathif.constraints import Constraint, Target, judge, parse
+from mathif.constraints.restating import restatements, spared
 from mathif.constraints.witness import null_reply
 from mathif.items import Item
 from mathif.reasoning import raw_span, split
@@ -123,6 +124,7 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
     """
     reply = heard or split(Generation(str(key), "", Finish.ERROR))
     strict = {profile: _constraints(item, reply, profile) for profile in Profile}
+    restated = restatements(item.constraints, reply.thinking)
     return Graded(
         key=str(key),
         problem=item.problem.key,
@@ -148,6 +150,8 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         unsplit=reply.unsplit,
         fixed={profile: _blind(item, item.fixed, profile) for profile in Profile} if item.fixed else {},
         elsewhere={profile: tuple(_elsewhere(one, reply, profile) for one in item.constraints) for profile in Profile},
+        restated=restated,
+        spared={profile: _spared(item, reply, restated, profile) for profile in Profile} if restated else {},
     )
 
 
@@ -187,6 +191,19 @@ def _elsewhere(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
     if other not in demand.targets:
         return NOT_OF_THINKING
     return _judge(replace(demand, target=other), reply, profile)
+
+
+def _spared(item: Item, reply: Reply, restated: Sequence[Span], profile: Profile) -> tuple[Verdict, ...]:
+    """Return the verdicts on the thinking without the sentences that restate a demand, evidence as places in it all."""
+    rest = spared(reply.thinking, restated)
+
+    def judged(demand: Constraint) -> Verdict:
+        if Target.THINKING not in demand.targets:
+            return NOT_OF_THINKING
+        verdict = judge(replace(demand, target=Target.THINKING), rest.text, profile)
+        return replace(verdict, evidence=tuple(map(rest.whole_span, verdict.evidence)))
+
+    return tuple(map(judged, item.constraints))
 
 
 def _unjudged(demand: Constraint, reply: Reply) -> Verdict | None:

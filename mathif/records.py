@@ -402,6 +402,9 @@ class Graded:
         elsewhere: for each profile one verdict for each constraint, judged on the part of the reply that it is not
             about: of one on the final text what the thinking does all the same, and the other way round. UNMEASURED
             where no thinking is seen, or where the kind cannot be asked of it; empty where it is not recorded.
+        restated: the sentences of the thinking that restate one of the demands, in order.
+        spared: for each profile one verdict for each constraint on the thinking without these sentences, UNMEASURED
+            where the kind cannot be asked of it; empty where nothing is restated.
         final_chars: characters of the final text, or None where it was not recorded.
         thinking_chars: characters of the thinking, up to the cut where it was cut; None where it was not recorded.
         steps: number of reasoning steps of the problem's reference solution, or None.
@@ -432,6 +435,8 @@ class Graded:
     fixed: Mapping[Profile, tuple[Outcome, ...]] = field(default_factory=dict)
     elsewhere: Mapping[Profile, tuple[Verdict, ...]] = field(default_factory=dict)
     thinking_chars: int | None = None
+    restated: tuple[Span, ...] = ()
+    spared: Mapping[Profile, tuple[Verdict, ...]] = field(default_factory=dict)
 
     @property
     def cut(self) -> bool:
@@ -462,6 +467,7 @@ class Graded:
             floor={profile: tuple(row[place] for place in places) for profile, row in self.floor.items()},
             fixed={profile: tuple(row[place] for place in places) for profile, row in self.fixed.items()},
             elsewhere={profile: tuple(row[place] for place in places) for profile, row in self.elsewhere.items()},
+            spared={profile: tuple(row[place] for place in places) for profile, row in self.spared.items()},
         )
 
     def on(self, target: str) -> Self:
@@ -502,7 +508,12 @@ class Graded:
         row |= {"state": self.state.value, "finish": self.finish.value}
         row |= {"kinds": list(self.kinds), "targets": list(self.targets)}
         row["answer"] = self.answer.to_json()
-        for name, judged in (("constraints", self.constraints), ("elsewhere", self.elsewhere)):
+        row["restated"] = [list(span) for span in self.restated]
+        for name, judged in (
+            ("constraints", self.constraints),
+            ("elsewhere", self.elsewhere),
+            ("spared", self.spared),
+        ):
             row[name] = {profile.value: [verdict.to_json() for verdict in row_] for profile, row_ in judged.items()}
         for name, outcomes in (("loose", self.loose), ("floor", self.floor), ("fixed", self.fixed)):
             row[name] = {profile.value: [outcome.value for outcome in row_] for profile, row_ in outcomes.items()}
@@ -530,7 +541,7 @@ class Graded:
         """Refuse a field of the wrong type and a profile with more or fewer outcomes than constraints."""
         _refuse_mistyped(self, _GRADED_TYPES)
         known = {"constraints": self.constraints, "loose": self.loose, "floor": self.floor}
-        added = {"fixed": self.fixed, "elsewhere": self.elsewhere}
+        added = {"fixed": self.fixed, "elsewhere": self.elsewhere, "spared": self.spared}
         for name, judged in (known | {name: judged for name, judged in added.items() if judged}).items():
             if judged.keys() != self.constraints.keys() or any(len(row) != len(self.kinds) for row in judged.values()):
                 raise DataError(
@@ -540,7 +551,18 @@ class Graded:
 
 
 _ADDED_TO_GRADED = frozenset(
-    {"final_chars", "steps", "surface", "targets", "unsplit", "fixed", "elsewhere", "thinking_chars"}
+    {
+        "final_chars",
+        "steps",
+        "surface",
+        "targets",
+        "unsplit",
+        "fixed",
+        "elsewhere",
+        "thinking_chars",
+        "restated",
+        "spared",
+    }
 )
 """Fields of a graded row that a record may lack."""
 
@@ -572,6 +594,8 @@ def _graded_parts(row: Mapping[str, Any]) -> dict[str, Any]:
         "answer": Verdict.from_json(row["answer"]),
         "constraints": _verdicts(row["constraints"]),
         "elsewhere": _verdicts(row.get("elsewhere", {})),
+        "spared": _verdicts(row.get("spared", {})),
+        "restated": tuple(Span(*span) for span in row.get("restated", ())),
         "loose": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row["loose"].items()},
         "floor": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row["floor"].items()},
         "fixed": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row.get("fixed", {}).items()},

@@ -1,6 +1,7 @@
 """Laws of grading: what is judged, and what a reply can never earn."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -146,6 +147,25 @@ def test_every_constraint_is_judged_on_the_other_part_too_whatever_it_is_about()
     assert row.thinking_chars == len("the total")
     unseen = graded(item, KEY, split(Generation(str(KEY), RIGHT, Finish.STOP)))
     assert [verdict.outcome for verdict in unseen.elsewhere[Profile.MATHIF]] == [Outcome.UNMEASURED, Outcome.PASS]
+
+
+@pytest.mark.parametrize("slips", [False, True])
+def test_a_thinking_that_names_the_rule_is_judged_with_and_without_naming_it(slips: bool) -> None:
+    """By hand: the sentence that restates is characters 4 to 33; a later use of the word breaks both verdicts."""
+    demand = parse("keywords:forbidden_words", {"forbidden_words": ["total"]})
+    item = Item("five", ITEM.problem, (replace(demand, target=Target.THINKING),), (demand.text(),))
+    thinking = "So.\nI must not use the word total.\nIt is 5." + " The total is 5." * slips
+    row = graded(item, KEY, split(Generation(str(KEY), f"<think>{thinking}</think>{RIGHT}", Finish.STOP)))
+    assert row.restated == (Span(4, 34),)
+    for profile in Profile:
+        [named], [spared] = row.constraints[profile], row.spared[profile]
+        assert thinking[slice(*named.evidence[0])] == "total"
+        assert named.evidence[0].start < 34
+        assert spared.passed is not slips
+        if slips:
+            assert spared.evidence[0] == Span(thinking.rindex("total"), thinking.rindex("total") + 5)
+    silent = graded(item, KEY, split(Generation(str(KEY), f"<think>It is 5.</think>{RIGHT}", Finish.STOP)))
+    assert (silent.restated, silent.spared) == ((), {})
 
 
 def test_a_kind_that_cannot_be_asked_of_the_thinking_is_not_measured_there() -> None:

@@ -41,6 +41,8 @@ def graded_rows(draw: st.DrawFn) -> Graded:
         floor={profile: draw(outcomes) for profile in Profile},
         targets=draw(st.tuples(*[st.sampled_from(["final", "thinking"])] * len(kinds))),
         elsewhere={profile: draw(st.tuples(*[verdicts] * len(kinds))) for profile in Profile},
+        restated=tuple(draw(st.lists(st.just(Span(2, 5)), max_size=1))),
+        spared={profile: draw(st.tuples(*[verdicts] * len(kinds))) for profile in Profile},
         thinking_chars=draw(st.none() | st.integers(0, 10**6)),
     )
 
