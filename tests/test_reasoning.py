@@ -82,7 +82,7 @@ def replied(
         ("<|START_THINKING|>a<|END_THINKING|>b<|START_TEXT|>4<|END_TEXT|>c", "a", "4", CLOSED),
         (HARMONY, "hmm", "4", CLOSED),
         ("<|start|>assistant" + HARMONY, "hmm", "4", CLOSED),
-        ("<|channel|>final<|message|>4", "", "4", CLOSED),
+        ("<|channel|>final<|message|>4", "", "4", ABSENT),
         ("<|channel|>analysis<|message|>hmm", "hmm", "", OPEN),
         ("<|channel|>analysis<|message|>hmm<|end|><|start|>assistant<|channel|>fin", "hmm", "", OPEN),
         ("<|channel|>analysis<|message|>a<|end|><|channel|>commentary<|message|>b<|end|>", "a\n\nb", "", OPEN),
@@ -90,7 +90,7 @@ def replied(
         (PREAMBLE.replace("commentary", "commentary to=functions.f <|constrain|>json"), "a\n\nb", "4", CLOSED),
         ("a<|end|><|start|>assistant<|channel|>final<|message|>4", "a", "4", CLOSED),
         ("analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>4", "a", "4", CLOSED),
-        ("final<|message|>4<|return|>", "", "4", CLOSED),
+        ("final<|message|>4<|return|>", "", "4", ABSENT),
         ("analysisWe add.assistantfinal4", "We add.", "4", CLOSED),
         ("analysis we add.\n\nassistantcommentaryWell.assistantfinal4", "we add.", "Well.\n\n4", CLOSED),
         ("analysisWe add", "We add", "", OPEN),
@@ -339,3 +339,24 @@ def test_ten_megabytes_split_in_seconds() -> None:
     started_s = time.process_time()
     assert replied(text).thinking.startswith("so 4,")
     assert time.process_time() - started_s < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<think>a</ think>5", "<think\n>a</think\n>5", "\ufeff<think>a</think>5", "&lt;think&gt;a&lt;/ think&gt;5"],
+)
+def test_blanks_inside_of_a_tag_and_a_byte_order_mark_change_nothing(text: str) -> None:
+    reply = split(Generation("k", text, Finish.STOP))
+    assert (reply.thinking, reply.final, reply.state) == ("a", "5", State.CLOSED)
+
+
+def test_a_reply_in_nothing_but_the_final_channel_marks_no_thinking() -> None:
+    reply = split(Generation("k", "<|channel|>final<|message|>It is 5.<|return|>", Finish.STOP))
+    assert (reply.thinking, reply.final, reply.state) == ("", "It is 5.", State.ABSENT)
+
+
+@pytest.mark.parametrize(
+    "reasoning", ["<think>\na\n</think>", "<think>\na", "<|channel|>analysis<|message|>a<|end|>", "a"]
+)
+def test_marks_that_a_server_left_around_the_thinking_it_split_off_are_none_of_it(reasoning: str) -> None:
+    assert split(Generation("k", "It is 5.", Finish.STOP, reasoning=reasoning)).thinking == "a"

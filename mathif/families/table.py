@@ -631,7 +631,7 @@ FAMILIES: tuple[Family, ...] = (
         name="HyperCLOVA X SEED Think",
         models=r"hyperclova",
         marks=(_THINK,),
-        ends=("<|im_end|>",),
+        ends=("<|endofturn|>", "<|stop|>", "<|im_end|>"),
         switch=Switch(field="thinking", default=False),
         prompt_on="<think>\n",
         prompt_off=_EMPTY,

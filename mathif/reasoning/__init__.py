@@ -15,7 +15,7 @@ it is the end of thinking that stands elsewhere (CLOSED). Where the prompt itsel
 
 Which marks count. A *block* stands between the marks of a family (`mathif.families`; `<think>…</think>`,
 `[THINK]…[/THINK]`, `<|channel>thought…<channel|>`, …) or those that the user named (`Generation.tags`). Marks that are
-tags count in any letter case, with a blank before their end, and HTML-escaped. Everything else that looks like a mark
+tags count in any letter case, with blanks before their end, and HTML-escaped. Everything else that looks like a mark
 is text, and stays. In order:
 
 1. An opening mark at the very start, or right after a block, opens a block, closed or not; one that is a sentence only
@@ -112,7 +112,7 @@ class _Split(NamedTuple):
 
 
 def _split(generation: Generation) -> _Split:
-    reasoning = (generation.reasoning or "").strip()
+    reasoning = _bare_thinking((generation.reasoning or "").strip(), generation.tags)
     parts = _taken_apart(
         generation.text,
         opened=generation.opened and not reasoning,
@@ -126,6 +126,14 @@ def _split(generation: Generation) -> _Split:
     cut = not final and (generation.finish is Finish.LENGTH or parts.state is State.OPEN)
     told = [reasoning] if thinking in reasoning else [reasoning, thinking]
     return _Split("\n\n".join(told), final, State.OPEN if cut else State.CLOSED, (), parts.final)
+
+
+def _bare_thinking(reasoning: str, tags: tuple[str, str] | None) -> str:
+    """Return thinking that the server split off without the marks that it left around it."""
+    parts = _taken_apart(reasoning, opened=False, tags=tags, cut=True)
+    if not parts.thinking or parts.thinking[0].start == 0:
+        return reasoning
+    return joined(reasoning, (*parts.thinking, *parts.final))
 
 
 def _taken_apart(text: str, *, opened: bool, tags: tuple[str, str] | None, cut: bool) -> Parts:

@@ -14,7 +14,8 @@ from mathif.reasoning.parts import Parts, trimmed, turn_start
 from mathif.records import Span, State
 
 _TAG = re.compile(r"[<\[◁]/?[A-Za-z_:]+[>\]▷]")
-"""A mark that is a plain tag: models write it in any letter case, with a blank before its end, and HTML-escaped."""
+"""A mark that is a plain tag: models write it in any letter case, with blanks inside its ends, and HTML-escaped."""
+_GAP = r"\s{0,8}"
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 _QUOTES = "`'\"“”‘’«»"
 _AFTER_QUOTE = re.compile(r"[\s.,;:!?)\]]|$")
@@ -73,9 +74,11 @@ def _spellings(mark: str) -> Iterator[list[str]]:
         yield [re.escape(char) for char in mark]
         return
     inside = [f"[{char.upper()}{char.lower()}]" if char.isalpha() else re.escape(char) for char in mark[1:-1]]
-    yield [re.escape(mark[0]), *inside, "[ \\t]*", re.escape(mark[-1])]
+    if inside[0] == "/":
+        inside = ["/", _GAP, *inside[1:]]
+    yield [re.escape(mark[0]), *inside, _GAP, re.escape(mark[-1])]
     if mark[0] == "<":
-        yield [*"&lt;", *inside, "[ \\t]*", *"&gt;"]
+        yield [*"&lt;", *inside, _GAP, *"&gt;"]
 
 
 def _any_of(spellings: Sequence[Sequence[str]]) -> str:
@@ -97,7 +100,8 @@ def _any_of(spellings: Sequence[Sequence[str]]) -> str:
 def _spelled(mark: str) -> str:
     """Return the one spelling that stands for all."""
     plain = mark.replace("&lt;", "<").replace("&gt;", ">").lower()
-    return plain[:-1].rstrip() + plain[-1]
+    tight = "".join(plain.split())
+    return tight if _TAG.fullmatch(tight) else plain
 
 
 def _found(text: str, vocabulary: _Vocabulary, start: int) -> Iterator[_Mark]:

@@ -2,7 +2,8 @@ r"""Channels: replies of gpt-oss, a row of messages each of which says in its he
 
 `<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…`: the channel `final` is the final
 text, a message in `commentary` to nobody is a preamble that the user sees, and all else is thinking. Without `final`
-the reply was cut, and all of it is thinking. Many servers leave the special tokens out: `analysis…assistantfinal…`.
+the reply was cut, and all of it is thinking; with nothing but `final`, no thinking is marked. Many servers leave the
+special tokens out: `analysis…assistantfinal…`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from mathif.reasoning.parts import Parts, trimmed
 from mathif.records import Span, State
 
-_FIRST = re.compile(r"\s*+(?:<\|start\|>assistant\s*+)?<\|channel\|>")
+_FIRST = re.compile(r"\ufeff?\s*+(?:<\|start\|>assistant\s*+)?<\|channel\|>")
 _BARE = re.compile(r"\s*+(analysis|commentary|final)()<\|message\|>")
 """The first header of a reply to a prompt that ends in `<|channel|>`."""
 _HEADER = re.compile(r"<\|channel\|>\s*(\w*)([^<]*)(?:<\|constrain\|>[^<]*)?(<\|message\|>)?")
@@ -49,7 +50,7 @@ def split_channels(text: str, *, opened: bool) -> Parts | None:
     seen = [message for message in messages if _is_seen(message)]
     hidden = [message for message in messages if not _is_seen(message)]
     thinking, final = (trimmed(text, (message.span for message in part)) for part in (hidden, seen))
-    return Parts(thinking, final, State.CLOSED)
+    return Parts(thinking, final, State.CLOSED if thinking else State.ABSENT)
 
 
 def _is_seen(message: _Message) -> bool:

@@ -15,7 +15,8 @@ JOINT = "\n\n"
 _MOST_ENDS = 64
 """End tokens taken off one part; keeps the time linear in a text that is made of them."""
 _TAIL = 4096
-_TURN = re.compile(r"(?:\s*+(?:" + "|".join(map(re.escape, TURNS)) + r")){1,4}")
+# A byte order mark is no character of the text.
+_TURN = re.compile(r"\ufeff?(?:\s*+(?:" + "|".join(map(re.escape, TURNS)) + r")){0,4}")
 
 
 class Parts(NamedTuple):
