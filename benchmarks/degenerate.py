@@ -10,7 +10,7 @@ from tabulate import tabulate
 from mathif.constraints import KINDS, judge
 from mathif.constraints.language import langdetect_says
 from mathif.records import Profile
-from tests.test_constraints import drawn
+from mathif.testing import drawn
 from tests.test_constraints_speed import DEGENERATE, seconds
 
 SIZE = 1_000_000

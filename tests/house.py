@@ -28,7 +28,7 @@ FLOORS = [
     {"run", "build", "validate", "progress", "adversary"},
     {"entry", "evidence", "forecast", "listing", "compare"},
     {"verify", "attention", "probe", "export"},
-    {"board", "publish", "harnesses", "rewards"},
+    {"board", "publish", "harnesses", "rewards", "testing"},
     {"api"},
     {"cli"},
     {"__main__"},

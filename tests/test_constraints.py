@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -14,17 +13,11 @@ from hypothesis import strategies as st
 
 from mathif.constraints import KINDS, Constraint, Target, clash, judge, parse
 from mathif.constraints.language import LANGUAGES
-from mathif.constraints.witness import contrary, witness
+from mathif.constraints.witness import null_reply
 from mathif.errors import DataError
-from mathif.records import Outcome, Problem, Profile
+from mathif.records import Profile
+from mathif.testing import KindLaws, drawn
 
-PROBLEMS = (
-    Problem(
-        "apples", "Tom has 60 apples and gives 18 of them to Ann. How many apples does Tom have left?", "42", "core"
-    ),
-    Problem("pairs", "Which pair solves $x + y = 6$ with $y = 2x$?", "(2, 4)", "core"),
-    Problem("height", "How tall is an equilateral triangle of side 1?", r"\frac{\sqrt{3}}{2}", "core"),
-)
 PIECES = [
     *(
         "The answer is ",
@@ -61,59 +54,19 @@ texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map
 kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.kind)
 
 
-def null_reply(problem: Problem) -> str:
-    return f"The answer is $\\boxed{{{problem.answer}}}$."
-
-
-def drawn(kind: type[Constraint], times: int = 12) -> list[tuple[Constraint, Problem]]:
-    """Draw `times` constraints of `kind`, over all problems that it suits."""
-    found = []
-    for seed in range(times):
-        problem = PROBLEMS[seed % len(PROBLEMS)]
-        constraint = kind.draw(Random(seed), problem)
-        if constraint is not None:
-            found.append((constraint, problem))
-    assert found, f"{kind.kind} suits no problem"
-    return found
-
-
 DRAWN = [(kind.kind, constraint, problem) for kind in KINDS.values() for constraint, problem in drawn(kind)]
 constraints = st.sampled_from([constraint for _, constraint, _ in DRAWN])
 
 
 @kinds
-def test_a_kind_shows_at_least_two_texts_that_obey_and_two_that_do_not(kind: type[Constraint]) -> None:
-    assert sum(example.obeys for example in kind.examples) >= 2
-    assert sum(not example.obeys for example in kind.examples) >= 2
+class TestEveryKind(KindLaws):
+    pass
 
 
 @kinds
-def test_the_examples_of_a_kind_are_true(kind: type[Constraint]) -> None:
-    for example in kind.examples:
-        verdict = judge(parse(kind.kind, example.args), example.text)
-        assert verdict.passed == example.obeys, (example, verdict)
-
-
-@kinds
-def test_a_kind_says_where_its_limits_are_and_its_sentence_ends(kind: type[Constraint]) -> None:
-    assert kind.limits
+def test_each_wording_of_a_kind_names_every_argument(kind: type[Constraint]) -> None:
     for constraint, _ in drawn(kind):
-        sentence = constraint.text()
-        assert sentence[0].isupper()
-        assert sentence.rstrip("\"'”")[-1] in ".?!:", sentence
-
-
-@kinds
-def test_a_kind_has_three_wordings_that_differ_and_each_names_the_part_and_every_argument(
-    kind: type[Constraint],
-) -> None:
-    for constraint, _ in drawn(kind):
-        wordings = constraint.wordings()
-        assert wordings[0] == constraint.text()
-        assert len(set(wordings)) == len(wordings) >= 3
-        for wording in wordings:
-            assert wording[0].isupper(), wording
-            assert wording.rstrip("\"'”")[-1] in ".?!:", wording
+        for wording in constraint.wordings():
             for name, value in constraint.args().items():
                 if name not in UNNAMED:
                     shown = value if isinstance(value, list) else [value]
@@ -134,80 +87,9 @@ def spoken(value: object) -> list[str]:
 ORDINALS = ("zeroth", "first", "second", "third", "fourth")
 
 
-@kinds
-def test_a_kind_that_may_speak_about_the_thinking_says_so_in_each_wording_and_judges_it_alike(
-    kind: type[Constraint],
-) -> None:
-    if Target.THINKING not in kind.targets:
-        return
-    for example in kind.examples:
-        final = parse(kind.kind, example.args)
-        thinking = parse(kind.kind, {**example.args, "target": "thinking"})
-        for one, other in zip(final.wordings(), thinking.wordings(), strict=True):
-            assert one.replace(final.part, thinking.part) == other != one
-        assert judge(thinking, example.text).passed == example.obeys
-
-
-@kinds
-def test_arguments_survive_the_way_through_json(kind: type[Constraint]) -> None:
-    for constraint, _ in drawn(kind):
-        assert parse(kind.kind, json.loads(json.dumps(constraint.args()))) == constraint
-
-
-@kinds
-def test_an_argument_that_is_missing_extra_or_of_another_type_is_refused(kind: type[Constraint]) -> None:
-    args = drawn(kind)[0][0].args()
-    with pytest.raises(DataError, match="unknown argument 'colour'"):
-        parse(kind.kind, {**args, "colour": 1})
-    for name in args:
-        with pytest.raises(DataError, match=f"{name!r} is missing"):
-            parse(kind.kind, {key: value for key, value in args.items() if key != name})
-        for wrong in (None, True, 2.5, {"a": 1}, [1]):
-            with pytest.raises(DataError, match=name):
-                parse(kind.kind, {**args, name: wrong})
-
-
-@kinds
-def test_a_count_below_zero_is_refused(kind: type[Constraint]) -> None:
-    for constraint, _ in drawn(kind):
-        for name, value in constraint.args().items():
-            if type(value) is int:
-                with pytest.raises(DataError):
-                    parse(kind.kind, {**constraint.args(), name: -1})
-
-
 def test_an_unknown_kind_names_the_nearest_one() -> None:
     with pytest.raises(DataError, match="unknown constraint 'keywords:existance'; did you mean 'keywords:existence'"):
         parse("keywords:existance", {})
-
-
-@pytest.mark.parametrize("profile", Profile)
-@kinds
-def test_a_blank_text_obeys_nothing(kind: type[Constraint], profile: Profile) -> None:
-    for constraint, _ in drawn(kind, times=3):
-        for blank in ("", " \n\t", "\u3000"):
-            assert judge(constraint, blank, profile).outcome is Outcome.FAIL
-
-
-@kinds
-def test_a_text_made_to_comply_obeys_and_keeps_its_answer(kind: type[Constraint]) -> None:
-    for constraint, problem in drawn(kind):
-        text = witness([constraint], null_reply(problem))
-        assert text is not None, constraint
-        assert judge(constraint, text).passed
-        assert judge(constraint, text, Profile.UPSTREAM).passed
-        assert judge(constraint, constraint.comply(null_reply(problem))).passed
-
-
-@kinds
-def test_a_text_made_to_defy_disobeys_under_both_profiles(kind: type[Constraint]) -> None:
-    for constraint, problem in drawn(kind):
-        assert contrary([constraint], null_reply(problem)) is not None, constraint
-
-
-@kinds
-def test_drawing_twice_from_one_seed_gives_one_constraint(kind: type[Constraint]) -> None:
-    assert drawn(kind) == drawn(kind)
 
 
 OBEYED_BY_NULL = {
@@ -221,18 +103,13 @@ OBEYED_BY_NULL = {
 
 @kinds
 def test_what_is_drawn_is_not_met_by_a_null_reply_unless_listed(kind: type[Constraint]) -> None:
-    met = any(judge(constraint, null_reply(problem)).passed for constraint, problem in drawn(kind, times=30))
+    met = any(judge(constraint, null_reply(problem.answer)).passed for constraint, problem in drawn(kind, times=30))
     assert met == (kind.kind in OBEYED_BY_NULL)
 
 
 @given(constraints, constraints)
 def test_clash_is_symmetric(a: Constraint, b: Constraint) -> None:
     assert clash(a, b) == clash(b, a)
-
-
-@given(constraints)
-def test_no_constraint_clashes_with_itself(constraint: Constraint) -> None:
-    assert clash(constraint, constraint) == ""
 
 
 @given(constraints, constraints)

@@ -8,7 +8,7 @@ import pytest
 from mathif.constraints import KINDS, Constraint, judge
 from mathif.constraints.words import view
 from mathif.records import Profile
-from tests.test_constraints import drawn
+from mathif.testing import drawn
 
 DEGENERATE: dict[str, Callable[[int], str]] = {
     "newlines": lambda size: "\n" * size + "a",

@@ -8,9 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mathif.constraints import KINDS, Constraint, clash, judge, parse
-from mathif.constraints.witness import contrary, unsatisfiable, witness
+from mathif.constraints.witness import contrary, null_reply, unsatisfiable, witness
 from mathif.records import Profile
-from tests.test_constraints import PROBLEMS, null_reply
+from mathif.testing import PROBLEMS
 
 UNSATISFIABLE = {f"{source}_double#21" for source in ("gsm8k", "math500", "minerva", "olympiad")}
 """They ask to repeat a request with commas, and for no comma."""
@@ -61,12 +61,12 @@ def test_drawn_constraints_that_do_not_clash_have_a_witness_and_a_contrary(names
     rng = Random(seed)
     asked = [constraint for name in names if (constraint := KINDS[name].draw(rng, problem)) is not None]
     assume(not unsatisfiable(asked))
-    text = witness(asked, null_reply(problem))
+    text = witness(asked, null_reply(problem.answer))
     # Few triples need more than composed edits; whoever draws a set asks for its witness and draws again.
     assert text is not None or len(asked) == 3
     if text is not None:
         assert all(judge(one, text, profile).passed for one in asked for profile in Profile)
-    assert contrary(asked, null_reply(problem)) is not None
+    assert contrary(asked, null_reply(problem.answer)) is not None
 
 
 def test_a_forbidden_word_that_must_be_there_cannot_be_met() -> None:

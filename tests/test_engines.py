@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -26,13 +25,12 @@ from mathif.engines import (
     settled,
 )
 from mathif.errors import EngineError, UsageError
-from mathif.items import Prompt
 from mathif.plan import HONOURED_BY_ALL
-from mathif.records import Finish, Generation, Sampling
-from tests.prompting import prompts
+from mathif.records import Finish, Sampling
+from mathif.testing import EngineLaws, prompts
+from mathif.testing.engine_laws import SAMPLING, by_key
 from tests.serving import Answer, completion, serving
 
-SAMPLING = Sampling(max_tokens=6)
 MOCKS = ["mock:witness", "mock:contrary", "mock:null", "mock:constant", "mock:both", "mock:position"]
 ENGINES = [*MOCKS, "replay", "http", "llama"]
 
@@ -63,41 +61,10 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     opened.close()
 
 
-def by_key(engine: Engine, asked: list[Prompt]) -> dict[str, Generation]:
-    replies = list(engine.generate(asked, SAMPLING))
-    found = {reply.key: reply for reply in replies}
-    assert len(found) == len(replies)
-    return found
-
-
-def test_every_prompt_gets_one_reply_under_its_own_key(engine: Engine) -> None:
-    asked = prompts(5)
-    assert by_key(engine, asked).keys() == {str(prompt.key) for prompt in asked}
-
-
-def test_a_prompt_gets_the_same_reply_alone_as_among_others(engine: Engine) -> None:
-    together = by_key(engine, prompts(5))
-    for prompt in prompts(5)[::2]:
-        assert by_key(engine, [prompt]) == {str(prompt.key): together[str(prompt.key)]}
-
-
-def test_prompts_may_come_one_by_one_and_none_gives_nothing(engine: Engine) -> None:
-    assert len(list(engine.generate(iter(prompts(3)), SAMPLING))) == 3
-    assert list(engine.generate([], SAMPLING)) == []
-
-
-def test_an_engine_that_was_told_to_stop_early_answers_again(engine: Engine) -> None:
-    replies = engine.generate(prompts(5), SAMPLING)
-    next(iter(replies))
-    replies.close()  # type: ignore[attr-defined]
-    assert len(by_key(engine, prompts(2))) == 2
-
-
-def test_token_counts_are_whole_numbers_or_unknown(engine: Engine) -> None:
-    for reply in engine.generate(prompts(3), SAMPLING):
-        assert reply.finish is not Finish.ERROR
-        for count in (reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens):
-            assert count is None or (type(count) is int and count >= 0)
+class TestEveryEngine(EngineLaws):
+    @pytest.fixture
+    def engine(self, engine: Engine) -> Engine:
+        return engine
 
 
 def test_a_prefill_is_gone_on_from_and_never_repeated(engine: Engine) -> None:
@@ -105,7 +72,7 @@ def test_a_prefill_is_gone_on_from_and_never_repeated(engine: Engine) -> None:
         pytest.skip("this engine does not continue, or needs a real server to")
     begun = "Let me think about it"
     asked = [replace(prompt, prefill=begun) for prompt in prompts(3)]
-    together = by_key(engine, asked)
+    together = by_key(engine.generate(asked, SAMPLING))
     assert together.keys() == {str(prompt.key) for prompt in asked}
     for reply in together.values():
         assert (reply.finish is not Finish.ERROR, reply.text.startswith(begun)) == (True, False)
@@ -126,20 +93,6 @@ def test_an_engine_that_cannot_continue_is_refused_in_a_sentence(tmp_path: Path)
     with pytest.raises(EngineError, match=r"--model file:.*cannot continue a reply, which a probe needs"):
         continuing(open_engine(f"file:{path}", Options()), f"file:{path}")
     assert continuing(opened := open_engine("mock:null", Options()), "mock:null") is opened
-
-
-def test_a_generation_survives_its_record(engine: Engine) -> None:
-    for reply in engine.generate(prompts(2), SAMPLING):
-        assert Generation.from_json(json.loads(json.dumps(reply.to_json()))) == reply
-
-
-def test_the_description_repeats_and_names_nothing_of_this_machine(engine: Engine) -> None:
-    described = engine.describe(SAMPLING)
-    assert described == engine.describe(SAMPLING) == json.loads(json.dumps(described))
-    assert {"engine", "version", "model", "tokens"} <= described.keys()
-    text = json.dumps(described)
-    for private in (str(Path.home()), str(Path.cwd()), "/tmp", "127.0.0.1", socket.gethostname()):
-        assert private not in text
 
 
 UNLIKE_UNSET: dict[str, Any] = {"trust_remote_code": True, "engine_args": {"x": 1}}

@@ -16,7 +16,7 @@ from mathif.engines import Continuing, Options, http, open_engine, servers
 from mathif.errors import EngineError, UsageError
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Sampling, State
-from tests.prompting import prompt, prompts
+from mathif.testing import prompt, prompts
 from tests.serving import Answer, Script, completion, event, serving, stream
 
 SAMPLING = Sampling(temperature=0.5, top_p=0.9, max_tokens=32)

@@ -19,7 +19,7 @@ from mathif.engines.llama import SLOTS, Llama
 from mathif.errors import EngineError, UsageError
 from mathif.items import Prompt
 from mathif.records import Finish, Generation, Sampling
-from tests.prompting import prompt, prompts
+from mathif.testing import prompt, prompts
 
 SAMPLING = Sampling(max_tokens=24)
 

@@ -12,7 +12,7 @@ from mathif import api
 from mathif.engines import Options, open_engine
 from mathif.errors import DataError, UsageError
 from mathif.records import Finish, Generation, Sampling, State
-from tests.prompting import prompt, prompts
+from mathif.testing import prompt, prompts
 
 ROWS: list[dict[str, Any]] = [{"item": f"sum#{n}", "response": f"so {n}"} for n in range(5)]
 ITEMS = [row["item"] for row in ROWS]

@@ -22,7 +22,7 @@ from mathif.errors import EngineError, UsageError
 from mathif.items import Message
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Sampling, State
-from tests.prompting import prompt, prompts
+from mathif.testing import prompt, prompts
 
 SAMPLING = Sampling(max_tokens=16)
 WIDTH = 64

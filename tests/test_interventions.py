@@ -34,7 +34,7 @@ from mathif.interventions import (
 )
 from mathif.reasoning import split
 from mathif.records import Finish, Generation
-from tests.prompting import prompt
+from mathif.testing import prompt
 
 RAW = "<think>\nAdd 12 and 3.\nSo 15.\n</think>\n\nThe answer is \\boxed{15}."
 TRACE = Trace("<think>\n", "Add 12 and 3.\nSo 15.", "\n</think>\n\n")

@@ -125,3 +125,10 @@ def test_a_new_kind_of_a_package_and_none_other_hangs_on_the_source_of_that_pack
     assert outside[0] == "mathif-acrostics 0.1.0"
     assert outside[1]
     assert own == []
+
+
+def test_the_tests_of_the_package_hold_its_kind_and_its_family_to_the_contracts(installed: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": f"{PACKAGE}{os.pathsep}{installed}"}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", str(PACKAGE / "tests")]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=PACKAGE, check=False)
+    assert done.returncode == 0, done.stdout
