@@ -10,7 +10,7 @@ import functools
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,18 +21,75 @@ from mathif.counting import counted
 from mathif.errors import DataError, MathifError, StoppedError, UsageError
 from mathif.plan import Options, Plan
 from mathif.settings import Setting, by_field, settings
+from mathif.voice import Voice
 
 if TYPE_CHECKING:
     from mathif.run import Run
 
 Row = TypeVar("Row")
-Command = TypeVar("Command", bound=Callable[..., Any])
+Wrapped = TypeVar("Wrapped", bound=Callable[..., Any])
 
 FOLDER = click.Path(path_type=Path)
+VOICE = Voice(functools.partial(click.echo, err=True))  # stderr, where nothing ends up in a table
+
+
+class Command(click.Command):
+    """A command, with the flags that every command has.
+
+    Attributes:
+        names: what a flag can name, with one line on each: a title and the names; shown below the help.
+    """
+
+    def __init__(
+        self, *args: Any, names: Callable[[], tuple[str, Mapping[str, str]]] | None = None, **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.names = names
+        self.params += [
+            _spoken("--quiet", "quiet", "Say nothing but the result and what went wrong.", is_flag=True),
+            _spoken("--log", "log", "Add all that is said to this file, with times.", type=FOLDER),
+        ]
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the names below the help."""
+        if self.names:
+            title, names = self.names()
+            with formatter.section(title):
+                formatter.write_dl(list(names.items()))
+
+
+def _spoken(flag: str, name: str, told: str, **more: Any) -> click.Option:
+    """Return a flag that says how a command speaks."""
+    return click.Option(
+        [flag, f"_{name}"],
+        help=told,
+        envvar=f"MATHIF_{name.upper()}",
+        expose_value=False,
+        callback=lambda ctx, flag, value: setattr(VOICE, name, value),
+        **more,
+    )
+
+
+def with_json(command: Wrapped) -> Wrapped:
+    """Add `--json` to a command that shows a result."""
+    command.__dict__.setdefault("__click_params__", []).append(
+        _spoken("--json", "json", "Print the result as JSON, unrounded.", is_flag=True)
+    )
+    return command
+
+
+def show(value: Any, text: Callable[[], str]) -> None:
+    """Print the result of a command: the value, plain JSON, where it is asked for, and else its text."""
+    import json
+
+    click.echo(json.dumps(value, indent=2) if VOICE.json else text())
 
 
 class Commands(click.Group):
     """The group of commands; the one place where an error becomes a sentence and an exit code."""
+
+    command_class = Command
+    group_class = type
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, with every error of ours as one line on stderr."""
@@ -59,11 +116,12 @@ class Commands(click.Group):
 @click.version_option(__version__)
 def cli() -> None:
     """Measure whether reasoning models still obey instructions when they think for long."""
+    VOICE.begin()
 
 
 def _end(ctx: click.Context, sentence: str, code: int) -> None:
     """End the command with one sentence on stderr."""
-    click.echo(f"mathif: {sentence}", err=True)
+    VOICE.complain(f"mathif: {sentence}")
     ctx.exit(code)
 
 
@@ -79,18 +137,18 @@ def _stop(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def say(text: str) -> None:
-    """Print one line on stderr, where it cannot end up in a table."""
-    click.echo(text, err=True)
+say = VOICE.say
 
 
 def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
     """Show how far it is: all the time on a terminal, every half minute in a log."""
     from mathif.progress import Meter, told
 
-    if not sys.stderr.isatty():
-        yield from told(rows, total, what, say)
+    if VOICE.quiet or not sys.stderr.isatty():
+        yield from told(rows, total, what, VOICE.say)
         return
+    if VOICE.log:
+        rows = told(rows, total, what, VOICE.write)
     from tqdm import tqdm
 
     meter = Meter(total, time.monotonic())
@@ -102,7 +160,7 @@ def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
             yield row
 
 
-def run_options(command: Command) -> Command:
+def run_options(command: Wrapped) -> Wrapped:
     """Add the flags that say what is asked of which model, of which engine, and where the run lies."""
     flags = [
         *(_flag_of(one) for one in settings(Plan) if one not in settings(Options)),
@@ -126,13 +184,13 @@ def run_options(command: Command) -> Command:
     return _apply(flags, engine_options(command))
 
 
-def engine_options(command: Command) -> Command:
+def engine_options(command: Wrapped) -> Wrapped:
     """Add the flags that an engine may honour; one that cannot refuses them."""
     return _apply(list(map(_flag_of, settings(Options))), command)
 
 
-def _apply(flags: list[Callable[[Any], Any]], command: Command) -> Command:
-    wrapped: Command = functools.reduce(lambda wrapped, flag: flag(wrapped), reversed(flags), command)
+def _apply(flags: list[Callable[[Any], Any]], command: Wrapped) -> Wrapped:
+    wrapped: Wrapped = functools.reduce(lambda wrapped, flag: flag(wrapped), reversed(flags), command)
     return wrapped
 
 
@@ -189,8 +247,22 @@ def _as_typed(one: Setting, value: Any) -> Any:
     return ",".join(value) if isinstance(value, list) and not as_list else value
 
 
-@cli.command("eval")
+def _arms() -> tuple[str, Mapping[str, str]]:
+    from mathif.arms import ARMS
+
+    return "Arms", ARMS
+
+
+def _interventions() -> tuple[str, Mapping[str, str]]:
+    from mathif.interventions import FAMILIES
+
+    amounts = {"count": ":N", "fraction": ":f", "": ""}
+    return "Interventions", {f"{name}{amounts[family.amount]}": family.line for name, family in FAMILIES.items()}
+
+
+@cli.command("eval", names=_arms)
 @run_options
+@with_json
 @click.option("--dry-run", is_flag=True, help="Only say what would be asked, and what that takes in tokens and time.")
 @click.option("--price-in", type=click.FloatRange(0), help="With --dry-run: price of a million tokens of prompts.")
 @click.option("--price-out", type=click.FloatRange(0), help="With --dry-run: price of a million tokens of replies.")
@@ -204,7 +276,7 @@ def evaluate(dry_run: bool, price_in: float | None, price_out: float | None, **f
         _finish(_open(flags))
 
 
-@cli.command()
+@cli.command(names=_arms)
 @run_options
 def generate(**flags: Any) -> None:
     """Only ask: record the raw replies."""
@@ -239,6 +311,7 @@ def grade(run: Path, reasoning_tags: tuple[str, ...] | None) -> None:
     "--recut", metavar="N,N,…", help="Print what these lower token limits would have left of the replies too."
 )
 @click.option("--tables", metavar="all|NAME,…", help="Print these tables too, by how their titles begin.")
+@with_json
 def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> None:
     """Make the report of a graded run or probe, and print it."""
     from mathif import api
@@ -270,14 +343,16 @@ def _limits(text: str | None) -> list[int]:
 def _look_ahead(flags: dict[str, Any], price_in: float | None, price_out: float | None) -> None:
     """Print what a run would ask, and what that takes."""
     from mathif import api
-    from mathif.forecast import forecast, told
+    from mathif.forecast import FORETOLD, forecast, told
 
     for name in ("resume", "register"):
         if flags.pop(name):
             raise UsageError(f"--dry-run: looks at a new run; leave out --{name}")
     out = flags.pop("out")
     plan = Plan.of(**_typed(flags))
-    click.echo(told(plan, forecast(plan), out or api.free_folder(plan), price_in, price_out))
+    found = forecast(plan)
+    totals = {"prompts": found.count, **{name: getattr(found, name) for name in FORETOLD}}
+    show(totals, lambda: told(plan, found, out or api.free_folder(plan), price_in, price_out))
 
 
 def _finish(run: Run) -> None:
@@ -297,10 +372,11 @@ def _report(run: Run, tables: str | None = None) -> Any:
     import shutil
 
     from mathif import api
+    from mathif.results import stored
 
     summary = api.report_run(run)
     names = [name.strip() for name in tables.split(",")] if tables else []
-    click.echo(run.subject.terminal(summary, shutil.get_terminal_size().columns, names))
+    show(stored(summary), lambda: run.subject.terminal(summary, shutil.get_terminal_size().columns, names))
     if not names:
         say(f"tables: mathif report {run.folder} --tables all")
     files = ["report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl"]
@@ -346,13 +422,14 @@ def _engine_arg(text: str) -> tuple[str, Any]:
         return name.replace("-", "_"), value
 
 
-@cli.command("probe")
+@cli.command("probe", names=_interventions)
 @click.argument("run", type=FOLDER)
 @click.option("--model", "-m", help="The model that goes on from the replies.  [default: the run's, as it was opened]")
-@click.option("--arms", help="Interventions, comma-separated; docs/probes.md lists them.  [default: all]")
+@click.option("--arms", help="Interventions, comma-separated, as listed below.  [default: the usual ones]")
 @click.option("--limit", type=click.IntRange(1), help="Only so many items of each task, whole problems first.")
 @click.option("--name", default="probe", show_default=True, help="Of the probe; its folder is RUN/probes/NAME.")
 @engine_options
+@with_json
 def probe_run(run: Path, name: str, model: str | None, arms: str | None, limit: int | None, **flags: Any) -> None:
     """Change the thinking behind a run's replies, and measure what that does to them."""
     from mathif import api
@@ -366,6 +443,7 @@ def probe_run(run: Path, name: str, model: str | None, arms: str | None, limit: 
 @click.argument("runs", type=FOLDER, nargs=-1, required=True, metavar="RUN RUN...")
 @click.option("--out", type=FOLDER, required=True, help="Folder of the new run.")
 @click.option("--incomplete", is_flag=True, help="Merge what is there; the missing shards are named.")
+@with_json
 def merge_runs(runs: tuple[Path, ...], out: Path, incomplete: bool) -> None:
     """Join the shards of one run, grade it and report: the same report as if it had not been cut."""
     from mathif import api
@@ -378,6 +456,7 @@ def merge_runs(runs: tuple[Path, ...], out: Path, incomplete: bool) -> None:
 @cli.command("compare")
 @click.argument("runs", type=FOLDER, nargs=-1, metavar="RUN RUN...")
 @click.option("--out", type=FOLDER, help="Folder for compare.json and compare.md.")
+@with_json
 def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
     """Compare runs on the same prompts, reply by reply: each with the first."""
     from mathif import api, store
@@ -385,7 +464,7 @@ def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
     from mathif.results import stored
 
     found = api.compare(*runs)
-    click.echo(terminal(found))
+    show(stored(found), lambda: terminal(found))
     if out:
         store.make_folder(out)
         store.write_json(out / "compare.json", stored(found))
@@ -481,9 +560,12 @@ def build_task(
 @click.argument("task", default="core")
 @click.option("--data", type=FOLDER, help="Folder with a local copy of the task's hub data.")
 @click.option("--adversarial", is_flag=True, help="Try the known ways of scoring on it without solving it instead.")
+@with_json
 @click.pass_context
 def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool) -> None:
     """Prove a task: golds grade right, nothing clashes, every item has a witness; needs no model."""
+    from dataclasses import asdict
+
     from mathif import listing
     from mathif.adversary import attack
     from mathif.tasks import load
@@ -492,12 +574,12 @@ def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool
     loaded = load(task, data)
     if adversarial:
         findings = attack(loaded, bar)
-        click.echo(listing.attack_page(loaded, findings))
+        show([asdict(finding) for finding in findings], lambda: listing.attack_page(loaded, findings))
         if any(finding.breaches for finding in findings):
             ctx.exit(3)
         return
     found = prove(loaded, bar)
-    click.echo(listing.validation_page(loaded, found))
+    show(asdict(found), lambda: listing.validation_page(loaded, found))
     if any(not defect.known for defect in found.defects):
         ctx.exit(3)
 
@@ -534,12 +616,14 @@ def submit(run: Path, about: Path | None, folder: Path, **said: Any) -> None:
 @click.argument("entry", type=FOLDER)
 @click.option("--replies", type=FOLDER, help="The entry's replies.  [default: beside it, in responses/]")
 @click.option("--data", type=FOLDER, help="Folder with a local copy of the task's hub data.")
+@with_json
 def verify(entry: Path, replies: Path | None, data: Path | None) -> None:
     """Make a leaderboard entry again from its raw replies, and compare every value."""
     from mathif.verify import verify as make_again
 
     found = make_again(entry, replies, data, progress=bar)
-    click.echo(f"{entry}: {found.badge}" + (f" ({found.reason})" if found.reason else ""))
+    told = {"entry": str(entry), "badge": found.badge.value, "reason": found.reason}
+    show(told, lambda: f"{entry}: {found.badge}" + (f" ({found.reason})" if found.reason else ""))
 
 
 @cli.command()

@@ -34,6 +34,9 @@ USUAL_TOKENS = 4000
 TOKENS_S = {"http": 40.0, "llama": 50.0, "vllm": 2000.0}
 """Tokens a second: of one reply of a server, of llama.cpp on two cores, of vLLM on one large GPU."""
 
+FORETOLD = ("prompt_tokens", "reply_tokens", "limit", "seconds")
+"""The totals of a forecast beside its number of prompts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:

@@ -217,3 +217,82 @@ def test_every_flag_has_help(here: Path) -> None:
     for command in cli.commands.values():
         for flag in command.params:
             assert not isinstance(flag, click.Option) or len(flag.help or "") > len(flag.name or ""), flag
+
+
+TINY = ("--model", "mock:null", "--task", "tiny")
+
+
+def test_json_is_the_report_and_nothing_else_on_stdout(here: Path) -> None:
+    done = call("eval", *TINY, "--out", "run", "--json")
+    assert json.loads(done.stdout) == json.loads((here / "run" / "report.json").read_text())
+    assert "files: run/" in done.stderr
+    assert json.loads(call("report", "run", "--json").stdout)["complete"]
+    assert "HAcc" in call("report", "run").stdout
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("eval", *TINY, "--dry-run"),
+        ("probe", "run", "--limit", "1", "--arms", "extend:0", "--model", "mock:length"),
+        ("merge", "shard", "--out", "merged"),
+        ("compare", "run", "run"),
+        ("validate", "tiny"),
+        ("validate", "tiny", "--adversarial"),
+    ],
+    ids=lambda args: " ".join(args[:1]),
+)
+def test_what_shows_a_result_shows_it_as_json(here: Path, args: tuple[str, ...]) -> None:
+    call("eval", *TINY, "--out", "run")
+    call("eval", *TINY, "--out", "shard", "--shard", "1/1")
+    done = call(*args, "--json")
+    assert done.exit_code in (0, 3), done.output
+    assert json.loads(done.stdout)
+
+
+def test_quiet_leaves_the_result_and_what_went_wrong(here: Path) -> None:
+    done = call("eval", *TINY, "--quiet")
+    assert "HAcc" in done.stdout
+    assert done.stderr == ""
+    assert call("grade", "nowhere", "--quiet").stderr.startswith("mathif: nowhere/run.json")
+
+
+def test_a_log_hears_all_that_is_said_and_when(here: Path) -> None:
+    call("eval", *TINY, "--out", "run", "--quiet", "--log", "said.log")
+    call("eval", *TINY, "--out", "run", "--log", "said.log")
+    lines = (here / "said.log").read_text().splitlines()
+    assert all(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \S", line) for line in lines)
+    assert any("run: run" in line for line in lines)
+    assert "mathif: run: not empty" in lines[-1]
+    assert "cannot be written" in call("grade", "run", "--log", "tiny").stderr
+
+
+def test_how_one_command_speaks_is_not_how_the_next_one_does(here: Path) -> None:
+    call("eval", *TINY, "--out", "run", "--quiet", "--json", "--log", "said.log")
+    heard = (here / "said.log").read_text()
+    done = call("report", "run")
+    assert ("HAcc" in done.stdout, "files:" in done.stderr) == (True, True)
+    assert (here / "said.log").read_text() == heard
+
+
+def test_help_lists_the_arms_and_the_interventions() -> None:
+    from mathif.arms import ARMS
+    from mathif.interventions import FAMILIES
+
+    shown = call("eval", "--help").stdout.partition("Arms:")[2]
+    assert all(f"\n  {arm} " in shown for arm in ARMS)
+    shown = call("probe", "--help").stdout.partition("Interventions:")[2]
+    assert all(f"\n  {name}" in shown for name in FAMILIES)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_told_how_to_complete(shell: str) -> None:
+    done = CliRunner().invoke(cli, [], prog_name="mathif", env={"_MATHIF_COMPLETE": f"{shell}_source"})
+    assert "_MATHIF_COMPLETE" in done.output
+
+
+def test_a_begun_flag_is_completed() -> None:
+    asked = {"_MATHIF_COMPLETE": "bash_complete", "COMP_WORDS": "mathif eval --samp", "COMP_CWORD": "2"}
+    assert {"plain,--samples", "plain,--sampling"} <= set(
+        CliRunner().invoke(cli, [], prog_name="mathif", env=asked).output.split()
+    )
