@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mathif import hostile
-from mathif.arms import ARMS, prompts
+from mathif.arms import KINDS, SELF, prompts
 from mathif.constraints.witness import null_reply, witness
 from mathif.grading import grade
 from mathif.items import Item, Task
@@ -76,7 +76,8 @@ def _leaks(task: Task) -> Attempts:
 
 def _reachable(task: Task) -> Attempts:
     """Look for the boxed gold in everything that any arm shows."""
-    for prompt in prompts(task, task.items, [arm for arm in ARMS if arm != "self"], 1, 0):
+    arms = [arm for kind in KINDS if kind.name != SELF and not kind.switches for arm in kind.examples]
+    for prompt in prompts(task, task.items, arms, 1, 0):
         gold = prompt.item.problem.answer.replace(" ", "")
         boxed = f"\\boxed{{{gold}}}"
         shown = "".join(message.content for message in prompt.messages).replace(" ", "")

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from mathif import tasks
 from mathif.adversary import Finding
-from mathif.arms import ARMS, messages
-from mathif.constraints import KINDS, Constraint, Example, parse
+from mathif.arms import ARMS, prompts
+from mathif.constraints import KINDS, Constraint, Example, Target, parse
 from mathif.errors import UsageError, nearest
 from mathif.items import Item, Task
 from mathif.problems import FAMILIES
@@ -71,7 +71,8 @@ def constraint_page(name: str) -> str:
         raise UsageError(KINDS.unknown(name))
     kind = KINDS[name]
     of = KINDS.origin(name)
-    facts = [kind.group.value, *(["official"] if kind.official else []), *([f"of the package {of}"] if of else [])]
+    known = ["official"] if kind.official else []
+    facts = [kind.group.value, *known, _parts(kind), *([f"of the package {of}"] if of else [])]
     parts = [f"{name}  ({', '.join(facts)})", _asks(kind)]
     parts += [f"argument {argument}" for argument in _arguments(kind)]
     if kind.limits:
@@ -94,7 +95,8 @@ def constraints_markdown() -> str:
 
 
 def _kind_section(name: str, kind: type[Constraint]) -> str:
-    facts = [kind.group.value, *(["official"] if kind.official else []), *(f"`{part}`" for part in _arguments(kind))]
+    known = ["official"] if kind.official else []
+    facts = [kind.group.value, *known, _parts(kind), *(f"`{part}`" for part in _arguments(kind))]
     lines = [f"## `{name}`", "", f"{_asks(kind)} ({', '.join(facts)})", ""]
     if kind.limits:
         lines += [f"**Known limits.** {kind.limits}", ""]
@@ -116,6 +118,11 @@ def _arguments(kind: type[Constraint]) -> Iterator[str]:
     for field in dataclasses.fields(kind):
         if field.name != "target":
             yield f"{field.name}: {field.type}"
+
+
+def _parts(kind: type[Constraint]) -> str:
+    """Say what a kind can be asked of."""
+    return "of the reply or the thinking" if Target.THINKING in kind.targets else "of the reply alone"
 
 
 def _asks(kind: type[Constraint]) -> str:
@@ -160,11 +167,9 @@ def task_page(task: Task, item_key: str | None) -> str:
 
 
 def _shown(task: Task, item: Item) -> Iterator[str]:
-    for arm, what in ARMS.items():
-        if arm in ("plain", "constrained"):
-            turns = messages(task.layout, item, arm, item)
-            shown = "\n".join(f"[{turn.role}]\n{turn.content}" for turn in turns)
-            yield f"--- arm {arm}: {what}\n{shown}"
+    for prompt in prompts(task, [item], ("plain", "constrained"), 1, 0):
+        shown = "\n".join(f"[{turn.role}]\n{turn.content}" for turn in prompt.messages)
+        yield f"--- arm {prompt.key.arm}: {ARMS[prompt.key.arm]}\n{shown}"
 
 
 def validation_page(task: Task, found: Validation) -> str:

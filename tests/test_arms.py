@@ -1,19 +1,33 @@
 """Laws of the arms, and their prompts to the byte."""
 
+import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from mathif import tasks
-from mathif.arms import ARMS, parse_arms, prompts, self_item, self_prompt
-from mathif.constraints import judge
+from mathif.arms import KINDS, SELF, Kind, asked_as, parse_arm, parse_arms, prompts, self_item, self_prompt
+from mathif.constraints import KINDS as OF_DEMANDS
+from mathif.constraints import Constraint, Target, judge
+from mathif.constraints.witness import unsatisfiable
+from mathif.engines.mock import open_model
 from mathif.errors import UsageError
-from mathif.items import Message, Task
-from mathif.records import Profile
+from mathif.grading import graded
+from mathif.items import Item, Message, Task
+from mathif.plan import Options, Plan
+from mathif.reasoning import split
+from mathif.records import Key, Problem, Profile, Sampling
+from mathif.run.asking import Arms
+from mathif.run.dealing import chosen
 from tests.tiny import write_task
 
-SHOWN = [arm for arm in ARMS if arm != "self"]
+SHOWN = [arm for kind in KINDS if kind.name != SELF and not kind.switches for arm in kind.examples]
+"""An arm of every kind whose prompts need neither a reply nor a family of models."""
+BLIND = {"plain", "shuffled", "scrambled"}
+"""Arms that do not show an item's own demands."""
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +37,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Task:
 
 QUESTION = "What is 2 + 3?\n\nReason step by step, and put the final answer in \\boxed{}."
 DEMANDS = '- Use the word "total" at least 2 times.\n- Use no commas.'
+OTHER = "What is 1 divided by 2?\n\nReason step by step, and put the final answer in \\boxed{}."
+THOUGHT = (
+    "Follow these instructions in your reasoning before the reply:\n"
+    '- Use the word "total" at least 2 times in your reasoning before the final answer.\n'
+    "- Do not use any comma in your entire reasoning before the final answer, not even in formulas; only the parts of "
+    "an answer that is a pair or a list may have commas between them."
+)
 GOLDEN = {
     "plain": [("user", QUESTION)],
     "constrained": [("user", f"{QUESTION}\n\nYour reply must obey:\n{DEMANDS}")],
@@ -35,16 +56,52 @@ GOLDEN = {
             f'{QUESTION}\n\nYour reply must obey:\n- Use the word "total" at least 2 times.\n- End with "That is all."',
         )
     ],
+    "thinking": [("user", f"{QUESTION}\n\n{THOUGHT}")],
+    "both": [("user", f"{QUESTION}\n\nYour reply must obey:\n{DEMANDS}\n\n{THOUGHT}")],
+    "repeat:2": [("user", QUESTION + 2 * f"\n\nYour reply must obey:\n{DEMANDS}")],
+    "self-check": [
+        (
+            "user",
+            (
+                f"{QUESTION}\n\nYour reply must obey:\n{DEMANDS}\n\n"
+                "Before you answer, check that your reply obeys each of these instructions."
+            ),
+        )
+    ],
+    "few-shot": [
+        (
+            "user",
+            f'{OTHER}\n\nYour reply must obey:\n- Use the word "total" at least 2 times.\n- End with "That is all."',
+        ),
+        (
+            "assistant",
+            "Each total small total\nThe answer is $\\boxed{\\frac{1}{2}}$. That is all.",
+        ),
+        ("user", f"{QUESTION}\n\nYour reply must obey:\n{DEMANDS}"),
+    ],
+    "turn:2": [
+        (
+            "user",
+            (
+                "You will get 2 problems, one after the other. Follow these instructions in your reply to the last:\n"
+                f"{DEMANDS}\n\nProblem 1:\n\n{OTHER}"
+            ),
+        ),
+        ("assistant", "The answer is $\\boxed{\\frac{1}{2}}$."),
+        ("user", f"Problem 2, the last:\n\n{QUESTION}"),
+    ],
 }
+
+
+def test_every_kind_whose_prompt_chance_has_no_part_in_has_a_golden_prompt() -> None:
+    assert {*GOLDEN, "scrambled", "conflict"} == set(SHOWN)
 
 
 @pytest.mark.parametrize("arm", GOLDEN)
 def test_a_prompt_is_exact_to_the_byte(tiny: Task, arm: str) -> None:
-    item = next(item for item in tiny.items if item.key == "sum.double")
-    found = [
-        p for p in prompts(tiny, tiny.items, [arm], 1, 0) if p.item == item or (arm == "plain" and p.key.item == "sum")
-    ]
-    assert [tuple(turn) for turn in found[0].messages] == GOLDEN[arm]
+    place = "sum" if arm == "plain" else "sum.double"
+    [found] = [prompt for prompt in prompts(tiny, tiny.items, [arm], 1, 0) if prompt.key.item == place]
+    assert [tuple(turn) for turn in found.messages] == GOLDEN[arm]
 
 
 def test_the_official_prompt_is_joined_as_upstream_joins_it(data: Path) -> None:
@@ -131,14 +188,143 @@ def test_self_asks_nothing_of_an_empty_plain_reply(tiny: Task) -> None:
         ("", "expected different arms"),
         ("plain,plain", "expected different arms"),
         ("self", "add 'plain'"),
+        ("repeat", "found 'repeat', expected repeat:N"),
+        ("repeat:1", "expected repeat:N with a number from 2 to 10"),
+        ("repeat:03", "a number from 2 to 10"),
+        ("plain:2", "found 'plain:2', expected plain"),
+        ("turn:2,turn:2", "expected different arms"),
     ],
 )
 def test_a_wrong_list_of_arms_is_refused(text: str, message: str) -> None:
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises(UsageError, match=re.escape(message)):
         parse_arms(text)
 
 
-@pytest.mark.parametrize("arm", ["plain", "constrained", "shuffled", "before", "after", "system", "self"])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.form)
+def test_every_arm_is_read_from_its_name_alone(kind: Kind) -> None:
+    for arm in kind.examples:
+        found = parse_arm(arm)
+        assert found.kind is kind
+        assert arm == (f"{kind.name}:{found.value}" if kind.valued else kind.name)
+        assert Key.parse(str(Key("core", "a#1", arm, 3))).arm == arm
+
+
+def core_items(count: int) -> tuple[Task, list[Item]]:
+    task = tasks.load("core")
+    return task, list(task.items[:count])
+
+
+@pytest.mark.parametrize("arm", SHOWN)
+def test_an_arm_shows_the_problem_last_and_all_that_it_asks_and_is_judged_by_that(arm: str) -> None:
+    task, items = core_items(24)
+    shown = {str(prompt.key): prompt for prompt in prompts(task, items, [arm], 1, 0)}
+    assert shown
+    for prompt in shown.values():
+        assert prompt.messages[-1].role == "user"
+        assert prompt.item.problem.question in prompt.messages[-1].content
+        said = "\n".join(message.content for message in prompt.messages)
+        if arm not in BLIND:
+            assert prompt.item.constraints
+            assert all(sentence in said for sentence in prompt.item.sentences)
+    served = Arms(Plan(arms=(arm,), limit=24), (task,)).served({})
+    asked = {str(prompt.key) for prompt in prompts(task, chosen(task.items, 24), [arm], 1, 0)}
+    assert asked == served.keys()
+
+
+@pytest.mark.parametrize("arm", SHOWN)
+def test_a_witness_obeys_all_that_an_arm_asks_and_a_contrary_reply_nothing(arm: str) -> None:
+    task, items = core_items(60)
+    asked = list(prompts(task, items, [arm], 1, 0))
+    for name, wanted in (("witness", True), ("contrary", False)):
+        replies = open_model(f"mock:{name}", Options()).generate(asked, Sampling())
+        for prompt, reply in zip(asked, replies, strict=True):
+            row = graded(prompt.item, prompt.key, split(reply))
+            if arm == "conflict":
+                assert sum(one.passed for one in row.constraints[Profile.MATHIF]) <= 1
+                continue
+            if arm == "plain" or unsatisfiable(prompt.item.constraints):
+                continue
+            assert all(one.passed is wanted for one in row.constraints[Profile.MATHIF]), (prompt.key, reply.text)
+
+
+def test_the_thinking_is_asked_in_plain_words_for_the_demands_of_the_same_item_and_the_reply_for_none() -> None:
+    task, items = core_items(120)
+    for prompt in prompts(task, items, ["thinking"], 1, 0):
+        base = next(item for item in items if item.key == prompt.key.item)
+        assert {demand.target for demand in prompt.item.constraints} == {Target.THINKING}
+        kinds = [demand.kind for demand in base.constraints if Target.THINKING in demand.targets]
+        assert [demand.kind for demand in prompt.item.constraints] == kinds
+        assert all("reasoning before the final answer" in sentence for sentence in prompt.item.sentences)
+        said = prompt.messages[-1].content
+        assert not any(sentence in said for sentence in base.sentences)
+
+
+def test_the_demands_of_both_are_those_on_the_reply_and_then_those_on_the_thinking() -> None:
+    _task, items = core_items(60)
+    for item in items:
+        both, thought = asked_as(item, "both"), asked_as(item, "thinking")
+        assert (both is None) == (thought is None)
+        if both is not None and thought is not None:
+            assert both.constraints == item.constraints + thought.constraints
+
+
+@pytest.mark.parametrize("kind", [one for one in OF_DEMANDS.values() if Target.THINKING in one.targets])
+def test_every_wording_of_a_demand_on_the_thinking_says_that_it_is_the_thinking(kind: type[Constraint]) -> None:
+    problem = Problem("p", "What is 2 + 3?", "5", "core", 1)
+    demand = next(drawn for seed in range(200) if (drawn := kind.draw(Random(seed), problem)))
+    thought = replace(demand, target=Target.THINKING)
+    assert len(thought.wordings()) == len(demand.wordings())
+    assert all("reasoning before the final answer" in wording for wording in thought.wordings())
+
+
+def test_the_demands_of_a_conflict_exclude_each_other_and_chance_says_whose_is_the_items_own() -> None:
+    task, _ = core_items(0)
+    sides = Counter[bool]()
+    asked = 0
+    for item in task.items:
+        found = asked_as(item, "conflict")
+        if found is None:
+            continue
+        asked += 1
+        first, second = found.constraints
+        assert unsatisfiable((first, second))
+        sides[first in item.constraints] += 1
+    assert asked > 0.9 * sum(bool(item.constraints) for item in task.items)
+    assert min(sides.values()) > 0.4 * asked
+
+
+def test_a_conflict_puts_the_first_demand_in_the_system_turn_and_the_second_behind_the_problem() -> None:
+    task, items = core_items(24)
+    for prompt in prompts(task, items, ["conflict"], 1, 0):
+        system, user = prompt.messages
+        assert (system.role, user.role) == ("system", "user")
+        assert [sentence in system.content for sentence in prompt.item.sentences] == [True, False]
+        assert [sentence in user.content for sentence in prompt.item.sentences] == [False, True]
+
+
+@pytest.mark.parametrize("arm", ["few-shot", "turn:6"])
+def test_earlier_turns_are_of_other_problems_and_never_give_the_answer_away(arm: str) -> None:
+    task, items = core_items(120)
+    for prompt in prompts(task, items, [arm], 1, 0):
+        earlier = [message.content for message in prompt.messages[:-1]]
+        assert len(earlier) == {"few-shot": 4, "turn:6": 10}[arm]
+        assert len(set(earlier)) == len(earlier)
+        said = "\n".join(earlier)
+        assert prompt.item.problem.question not in said
+        assert f"boxed{{{prompt.item.problem.answer}}}" not in said
+
+
+def test_every_shown_example_obeys_the_demands_that_it_is_shown_with() -> None:
+    task, items = core_items(60)
+    asked = {prompt.messages[-1].content: prompt for prompt in prompts(task, task.items, ["constrained"], 1, 0)}
+    for prompt in prompts(task, items, ["few-shot"], 1, 0):
+        for user, assistant in ((0, 1), (2, 3)):
+            item = asked[prompt.messages[user].content].item
+            assert item.problem.key != prompt.item.problem.key
+            assert all(judge(demand, prompt.messages[assistant].content).passed for demand in item.constraints)
+
+
+@pytest.mark.parametrize("arm", [*SHOWN, "self"])
 def test_a_system_prompt_begins_the_system_turn_of_every_prompt_and_changes_nothing_else(arm: str, tiny: Task) -> None:
     def shown(system: str) -> list[tuple[Message, ...]]:
         if arm == "self":

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mathif.arms import ARMS, asked_at, prompts
-from mathif.errors import UsageError, nearest
+from mathif.arms import ARMS, PLAIN, SELF, asked_as, asked_at, parse_arm, prompts
+from mathif.errors import UsageError
 from mathif.export.answered import reply_scores
 from mathif.grading import graded
 from mathif.items import Item, Message, Task
@@ -40,11 +40,11 @@ def asked(name: str, arm: str) -> Mapping[str, Asked]:
     reply to share.
 
     Raises:
-        UsageError: for an unknown task or arm, or for arm `self`, which needs the model's own plain replies.
+        UsageError: for an unknown task or arm, for arm `self`, which needs the model's own plain replies, or for one
+            that says how the model is to think, which is the harness's to say.
     """
-    if arm not in ARMS or arm == "self":
-        known = [name for name in ARMS if name != "self"]
-        raise UsageError(f"arm: found {arm!r}{nearest(arm, known)}; expected one of {', '.join(known)}")
+    if arm == SELF or parse_arm(arm).kind.switches:
+        raise UsageError(f"arm: found {arm!r}, which a harness cannot ask; expected one of {', '.join(ARMS)}")
     task = load(name)
     shown = {prompt.key.item: prompt.messages for prompt in prompts(task, task.items, (arm,), 1, 0)}
     return {item.key: Asked(item, shown[place]) for item, place in _places(task, arm)}
@@ -53,8 +53,9 @@ def asked(name: str, arm: str) -> Mapping[str, Asked]:
 def _places(task: Task, arm: str) -> Iterator[tuple[Item, str]]:
     for item in task.items:
         place = asked_at(item, arm)
-        if place is not None and (item.constraints or arm != "plain"):
-            yield item, place
+        asked = asked_as(item, arm)
+        if place is not None and asked is not None and (item.constraints or arm != PLAIN):
+            yield asked, place
 
 
 def scores(item: Item, text: str, *, arm: str, reasoning: str | None = None, cut: bool = False) -> dict[str, float]:

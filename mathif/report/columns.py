@@ -19,6 +19,9 @@ from mathif.stats import Array, column
 PLAIN = "plain"
 """The arm without constraints: there one reply is judged for every item of its problem."""
 
+OTHERWISE = frozenset({"self", "thinking", "both", "conflict"})
+"""Arms that ask for something else than what the plain reply to the item is judged by."""
+
 PASS, FAIL, UNGRADED = b"pfu"
 _MARK = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED}
 

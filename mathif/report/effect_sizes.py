@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from mathif.records import Profile
-from mathif.report.columns import PASS, DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.columns import OTHERWISE, PASS, DemandColumns, MarkedReply, ReplyColumns
 from mathif.report.columns import PLAIN as PLAIN
 from mathif.report.places import position
 from mathif.results import AboveChance, ArmEffects, Association, Composition, Gain
@@ -33,9 +33,6 @@ from mathif.stats import (
     within_ratio,
 )
 
-SELF = "self"
-"""The arm whose constraints are drawn from those that the plain reply meets, so that they are not its item's own."""
-
 
 def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile) -> ArmEffects:
     """Return what an arm shows beside its scores; `plain` are the rows of arm `plain`, empty where there is none."""
@@ -55,7 +52,7 @@ def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedRep
         return alone
     cost, cut_cost = _cost(rows, plain, profile)
     alone = replace(alone, cost_of_obedience=cost, cut_cost=cut_cost)
-    return alone if arm == SELF else _with_lift(alone, *_paired(asked, plain), profile)
+    return alone if arm in OTHERWISE else _with_lift(alone, *_paired(asked, plain), profile)
 
 
 def _paired(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:

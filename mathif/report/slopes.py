@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from mathif.records import Profile
-from mathif.report.columns import MarkedReply, ReplyColumns
+from mathif.report.columns import OTHERWISE, MarkedReply, ReplyColumns
 from mathif.report.effect_sizes import PLAIN, strata
 from mathif.report.kinds import by_group, by_kind
 from mathif.results import ArmLength, CutBounds, FirstViolation, LengthEffects, LengthSlopes
@@ -48,7 +48,7 @@ def length_effects(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) 
         net_of_placebo={
             arm: dilution_gap(found, replies[PLAIN])
             for arm, found in replies.items()
-            if arm != PLAIN and PLAIN in replies
+            if arm != PLAIN and arm not in OTHERWISE and PLAIN in replies
         },
     )
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from mathif import store
-from mathif.arms import SELF, asked_at, prompts, self_item, self_prompt
+from mathif.arms import SELF, asked_as, asked_at, prompts, self_item, self_prompt
 from mathif.errors import DataError
 from mathif.items import Item, Prompt, Task
 from mathif.plan import Plan
@@ -122,10 +122,12 @@ class Arms:
         for task in self.tasks:
             arms = [arm for arm in self._plan.arms if arm != SELF]
             for arm, item in itertools.product(arms, dealt(self._plan, task.items)):
-                place = asked_at(item, arm)
-                for sample in range(self._plan.samples if place is not None else 0):
-                    asked = str(Key(task.name, str(place), arm, sample))
-                    served.setdefault(asked, []).append((item, Key(task.name, item.key, arm, sample)))
+                place, judged = asked_at(item, arm), asked_as(item, arm)
+                if place is None or judged is None:
+                    continue
+                for sample in range(self._plan.samples):
+                    asked = str(Key(task.name, place, arm, sample))
+                    served.setdefault(asked, []).append((judged, Key(task.name, item.key, arm, sample)))
         return {**served}
 
 

@@ -1,0 +1,99 @@
+"""Arms: the ways of presenting an item, each a pure function from the item to the prompt, exact to the byte.
+
+`plain` shows the problem alone; its reply is shared by every item of the problem, and the constraints it was not
+given are judged all the same: that is the floor under every other arm. Some arms ask other demands than the item has
+in its task (the same of the thinking, two that exclude each other), and some say how the model is to think.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mathif.arms.chance import prompt_seed
+from mathif.arms.demands import self_item
+from mathif.arms.kinds import (
+    ARMS,
+    BOTH,
+    CONFLICT,
+    KINDS,
+    PLAIN,
+    SELF,
+    THINKING,
+    Arm,
+    Kind,
+    asked_as,
+    asked_at,
+    parse_arm,
+    parse_arms,
+)
+from mathif.arms.presentations import BLOCK, Others, Shown, constraint_block
+from mathif.items import Item, Message, Prompt, Task
+from mathif.records import Key
+
+__all__ = [
+    "ARMS",
+    "BLOCK",
+    "BOTH",
+    "CONFLICT",
+    "KINDS",
+    "PLAIN",
+    "SELF",
+    "THINKING",
+    "Arm",
+    "Kind",
+    "asked_as",
+    "asked_at",
+    "constraint_block",
+    "parse_arm",
+    "parse_arms",
+    "prompt_seed",
+    "prompts",
+    "self_item",
+    "self_prompt",
+]
+
+
+def prompts(
+    task: Task, items: Sequence[Item], arms: Iterable[str], samples: int, seed: int, system: str = ""
+) -> Iterator[Prompt]:
+    """Yield every prompt that needs no reply to be made, in the order arm, item, sample; each key once.
+
+    Args:
+        task: the task.
+        items: those of its items that are asked.
+        arms: how they are shown.
+        samples: replies for each item and arm.
+        seed: of the run.
+        system: what the system turn of every prompt begins with.
+    """
+    others = Others(task.items)
+    for arm in arms:
+        if arm == SELF:
+            continue
+        kind, value = (parsed := parse_arm(arm)).kind, parsed.value
+        seen: set[str] = set()
+        for item in items:
+            place, asked = asked_at(item, arm), kind.demands(item)
+            if place is None or asked is None or place in seen:
+                continue
+            seen.add(place)
+            shown = _after_system(system, kind.present(Shown(task.layout, asked, value, item, others)))
+            for sample in range(samples):
+                key = Key(task.name, place, arm, sample)
+                yield Prompt(key, asked, shown, prompt_seed(seed, key))
+
+
+def self_prompt(task: Task, own: Item, sample: int, seed: int, system: str = "") -> Prompt:
+    """Return the prompt of arm `self` for an item made by `self_item`."""
+    key = Key(task.name, own.key, SELF, sample)
+    own_kind = parse_arm(SELF).kind
+    shown = _after_system(system, own_kind.present(Shown(task.layout, own, "", own, Others(()))))
+    return Prompt(key, own, shown, prompt_seed(seed, key))
+
+
+def _after_system(system: str, shown: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return a chat whose system turn begins with `system`."""
+    if not system:
+        return shown
+    own = [message.content for message in shown if message.role == "system"]
+    return (Message("system", "\n\n".join([system, *own])), *(one for one in shown if one.role != "system"))

@@ -1,0 +1,119 @@
+"""Which demands an arm asks of an item: its own, the same of the thinking, or two that exclude each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from random import Random
+
+from mathif.arms.chance import number
+from mathif.constraints import KINDS, Constraint, Target, clash, judge
+from mathif.constraints.witness import null_reply, witness
+from mathif.items import Item
+from mathif.records import Profile
+
+SELF_ROUNDS = 8
+"""Draws of each kind in search of constraints that a plain reply meets; most arguments are made not to be met."""
+
+
+def unasked(item: Item) -> Item:
+    """Return the item as it is, with its constraints or none."""
+    return item
+
+
+def own(item: Item) -> Item | None:
+    """Return the item as it is, None where it has no constraints."""
+    return item if item.constraints else None
+
+
+def of_thinking(item: Item) -> Item | None:
+    """Return the item with its constraints asked of the thinking, each in the wording that it has for the reply.
+
+    Constraints whose kind cannot be asked of the thinking are left out; None where none is left.
+    """
+    pairs = zip(item.constraints, item.sentences, strict=True)
+    moved = [_moved(demand, sentence) for demand, sentence in pairs if Target.THINKING in demand.targets]
+    return _with(item, moved) if moved else None
+
+
+def of_both(item: Item) -> Item | None:
+    """Return the item with its constraints, then with those that can be asked of the thinking; None where none can."""
+    thought = of_thinking(item)
+    if thought is None:
+        return None
+    return _with(item, [*zip(item.constraints, item.sentences, strict=True), *_pairs(thought)])
+
+
+def _moved(demand: Constraint, sentence: str) -> tuple[Constraint, str]:
+    """Return a demand on the reply as one on the thinking, with its sentence in the same wording where it has one."""
+    moved, worded = replace(demand, target=Target.THINKING), demand.wordings()
+    return moved, moved.wordings()[worded.index(sentence)] if sentence in worded else moved.text()
+
+
+def _pairs(item: Item) -> list[tuple[Constraint, str]]:
+    return list(zip(item.constraints, item.sentences, strict=True))
+
+
+def _with(item: Item, pairs: Sequence[tuple[Constraint, str]]) -> Item:
+    demands, sentences = zip(*pairs, strict=True)
+    return replace(item, constraints=demands, sentences=sentences)
+
+
+@lru_cache(maxsize=4096)
+def conflicting(item: Item) -> Item | None:
+    """Return the item with two demands that exclude each other, the system's before the user's.
+
+    One is the last of its constraints for which a rival is found, so that the rungs of a problem, each of which adds
+    one, differ; chance, fixed by the item's key, says which of the two it is. None where no rival is found.
+    """
+    rng = Random(number(f"conflict/{item.key}"))
+    for demand, sentence in reversed(_pairs(item)):
+        rival = _rival(rng, item, demand)
+        if rival is not None:
+            pair = [(demand, sentence), (rival, rival.text())]
+            return _with(item, pair if rng.random() < 0.5 else pair[::-1])
+    return None
+
+
+def _rival(rng: Random, item: Item, demand: Constraint) -> Constraint | None:
+    """Return a demand that some reply obeys, and none that is known together with `demand`.
+
+    Both are wanted, a clash of the sentences and no reply that the judges pass: they may be milder than the sentences.
+    """
+    null = null_reply(item.problem.answer)
+    for kind in rng.sample(list(KINDS.values()), len(KINDS)):
+        drawn = kind.draw(rng, item.problem)
+        if drawn is not None and clash(drawn, demand):
+            text = witness([drawn], null)
+            if text is not None and not any(_obeys_both(drawn, demand, body) for body in (null, text)):
+                return drawn
+    return None
+
+
+def _obeys_both(one: Constraint, other: Constraint, body: str) -> bool:
+    """Tell whether the edits of both, in either order, make a text that both judges pass under some profile."""
+    texts = {other.comply(one.comply(body)), one.comply(other.comply(body))}
+    return any(judge(one, text, p).passed and judge(other, text, p).passed for text in texts for p in Profile)
+
+
+def self_item(item: Item, sample: int, plain: str) -> Item:
+    """Return `item` with as many constraints as it has, or fewer, all of them met by `plain` under both profiles.
+
+    Args:
+        item: the item whose number of constraints is matched.
+        sample: number of the sample, the same as the plain reply's; with the item's key it seeds the draw.
+        plain: final text of the plain reply to the same problem.
+    """
+    rng = Random(number(f"self/{item.key}/{sample}"))
+    found: list[Constraint] = []
+    for kind in rng.sample(SELF_ROUNDS * list(KINDS.values()), SELF_ROUNDS * len(KINDS)):
+        drawn = kind.draw(rng, item.problem)
+        if len(found) < len(item.constraints) and drawn and _fits(drawn, found, plain):
+            found.append(drawn)
+    return replace(item, constraints=tuple(found), sentences=tuple(demand.text() for demand in found))
+
+
+def _fits(drawn: Constraint, found: Sequence[Constraint], plain: str) -> bool:
+    met = all(judge(drawn, plain, profile).passed for profile in Profile)
+    return met and not any(clash(drawn, other) for other in found)

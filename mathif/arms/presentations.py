@@ -1,0 +1,216 @@
+"""Presentations: the chats that show an item, each a pure function, exact to the byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from random import Random
+from typing import NamedTuple, Protocol
+
+from mathif.arms.chance import number
+from mathif.constraints import Target
+from mathif.constraints.witness import null_reply, witness
+from mathif.items import Item, Layout, Message
+
+BLOCK = Layout(instruction="", lead="Follow these instructions in your reply:\n", bullet="- ", separator="\n")
+"""The one way in which `before`, `after` and `system` write constraints, so that only their place differs."""
+
+THINKING_BLOCK = replace(BLOCK, lead="Follow these instructions in your reasoning before the reply:\n")
+"""How demands on the thinking are written."""
+
+CHECK = "\n\nBefore you answer, check that your reply obeys each of these instructions."
+"""What arm `self-check` adds."""
+
+SHOTS = 2
+"""Worked examples in arm `few-shot`."""
+
+
+class Others:
+    """The other items of a task, in an order that is fixed for each item."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._rungs: dict[int, list[Item]] = {}
+        self._places: dict[str, tuple[int, int]] = {}
+        for item in sorted(items, key=lambda item: number(f"shuffled/{item.key}")):
+            rung = self._rungs.setdefault(len(item.constraints), [])
+            self._places[item.key] = len(item.constraints), len(rung)
+            rung.append(item)
+
+    def of(self, item: Item) -> Iterator[Item]:
+        """Yield the items of the task with as many constraints, of other problems, those that share none first.
+
+        Found over the whole task, so that a limit does not change them.
+        """
+        if item.key not in self._places:
+            return
+        size, place = self._places[item.key]
+        rung, own = self._rungs[size], set(item.constraints)
+        others = [one for one in rung[place + 1 :] + rung[:place] if one.problem.key != item.problem.key]
+        strange = [not set(one.constraints) & own for one in others]
+        yield from (one for one, stranger in zip(others, strange, strict=True) if stranger)
+        yield from (one for one, stranger in zip(others, strange, strict=True) if not stranger)
+
+
+class Shown(NamedTuple):
+    """What a chat is made from.
+
+    Attributes:
+        layout: of the task.
+        item: with the demands that are asked.
+        value: what stands behind the colon of the arm's name.
+        base: the item as it is in its task.
+        others: the other items.
+    """
+
+    layout: Layout
+    item: Item
+    value: str
+    base: Item
+    others: Others
+
+    @property
+    def question(self) -> str:
+        """The problem with the layout's instruction."""
+        return self.item.problem.question + self.layout.instruction
+
+    @property
+    def block(self) -> str:
+        """The demands as the task's own layout writes them."""
+        return constraint_block(self.layout, self.item.sentences)
+
+
+class Presentation(Protocol):
+    """Makes the chat that shows an item."""
+
+    def __call__(self, shown: Shown) -> tuple[Message, ...]:
+        """Make it."""
+
+
+def constraint_block(layout: Layout, sentences: Iterable[str]) -> str:
+    """Return the constraints as they stand in a prompt, with the layout's lead, bullets and separators."""
+    return layout.lead + layout.separator.join(layout.bullet + sentence for sentence in sentences)
+
+
+def _asked(text: str) -> tuple[Message, ...]:
+    return (Message("user", text),)
+
+
+def plain(shown: Shown) -> tuple[Message, ...]:
+    """Show the problem alone."""
+    return _asked(shown.question)
+
+
+def constrained(shown: Shown) -> tuple[Message, ...]:
+    """Show the problem, then the demands."""
+    return _asked(shown.question + shown.block)
+
+
+def shuffled(shown: Shown) -> tuple[Message, ...]:
+    """Show the problem, then the constraints of another item."""
+    partner = next(shown.others.of(shown.base), shown.item)
+    return _asked(shown.question + constraint_block(shown.layout, partner.sentences))
+
+
+def scrambled(shown: Shown) -> tuple[Message, ...]:
+    """Show the problem, then the demands with their words permuted."""
+    sentences = [_scramble(text, f"{shown.item.key}/{place}") for place, text in enumerate(shown.item.sentences)]
+    return _asked(shown.question + constraint_block(shown.layout, sentences))
+
+
+def _scramble(sentence: str, place: str) -> str:
+    words = sentence.split()
+    Random(number(f"scrambled/{place}")).shuffle(words)
+    return " ".join(words)
+
+
+def before(shown: Shown) -> tuple[Message, ...]:
+    """Show the demands before the problem."""
+    return _asked(f"{constraint_block(BLOCK, shown.item.sentences)}\n\n{shown.question}")
+
+
+def after(shown: Shown) -> tuple[Message, ...]:
+    """Show the demands after the problem."""
+    return _asked(f"{shown.question}\n\n{constraint_block(BLOCK, shown.item.sentences)}")
+
+
+def system(shown: Shown) -> tuple[Message, ...]:
+    """Show the demands in the system turn."""
+    return (Message("system", constraint_block(BLOCK, shown.item.sentences)), Message("user", shown.question))
+
+
+def by_part(shown: Shown) -> tuple[Message, ...]:
+    """Show the demands on the reply, if there are any, and then those on the thinking in a block of their own."""
+    blocks = []
+    for target, layout, joint in ((Target.FINAL, shown.layout, ""), (Target.THINKING, THINKING_BLOCK, "\n\n")):
+        pairs = zip(shown.item.constraints, shown.item.sentences, strict=True)
+        sentences = [sentence for demand, sentence in pairs if demand.target is target]
+        blocks.append(joint + constraint_block(layout, sentences) if sentences else "")
+    return _asked(shown.question + "".join(blocks))
+
+
+def repeated(shown: Shown) -> tuple[Message, ...]:
+    """Show the problem, then the demands so many times."""
+    joint = "" if shown.layout.lead[:1].isspace() else shown.layout.separator
+    return _asked(shown.question + joint.join([shown.block] * int(shown.value)))
+
+
+def self_check(shown: Shown) -> tuple[Message, ...]:
+    """Show the problem, the demands, and the request to check them."""
+    return _asked(shown.question + shown.block + CHECK)
+
+
+def few_shot(shown: Shown) -> tuple[Message, ...]:
+    """Show other items with replies that obey, as turns that have been, and then the item.
+
+    They are of other problems with other answers, so that none gives this one away.
+    """
+    pairs = ((one, _witness(one)) for one in _strangers(shown))
+    shots = islice(((one, reply) for one, reply in pairs if reply is not None), SHOTS)
+    turns = [turn for one, reply in shots for turn in (*constrained(_own(shown, one)), Message("assistant", reply))]
+    return (*turns, *constrained(shown))
+
+
+def turns(shown: Shown) -> tuple[Message, ...]:
+    """Set the demands in the first of so many turns; unrelated problems fill the turns before the item's own.
+
+    The unrelated replies are right and minimal: the demands are for the last reply alone, so they owe them nothing.
+    """
+    count = int(shown.value)
+    lead = f"You will get {count} problems, one after the other. Follow these instructions in your reply to the last:\n"
+    told = f"{constraint_block(replace(BLOCK, lead=lead), shown.item.sentences)}\n\n"
+    chat: list[Message] = []
+    for place, one in enumerate(islice(_strangers(shown), count - 1)):
+        chat += [
+            Message("user", (told if place == 0 else "") + f"Problem {place + 1}:\n\n{_own(shown, one).question}"),
+            Message("assistant", null_reply(one.problem.answer)),
+        ]
+    last = f"Problem {len(chat) // 2 + 1}, the last:\n\n{shown.question}"
+    return (*chat, Message("user", last if chat else told + last))
+
+
+def conflict(shown: Shown) -> tuple[Message, ...]:
+    """Show the first demand in the system turn and the second behind the problem."""
+    system_says, user_says = shown.item.sentences
+    told = constraint_block(shown.layout, [user_says])
+    return (Message("system", constraint_block(BLOCK, [system_says])), Message("user", shown.question + told))
+
+
+def _own(shown: Shown, other: Item) -> Shown:
+    return shown._replace(item=other, base=other)
+
+
+def _strangers(shown: Shown) -> Iterator[Item]:
+    """Yield other items, one for each problem, none with the answer of this one."""
+    seen = {shown.item.problem.key}
+    for other in shown.others.of(shown.base):
+        if other.problem.key not in seen and other.problem.answer != shown.item.problem.answer:
+            seen.add(other.problem.key)
+            yield other
+
+
+@lru_cache(maxsize=4096)
+def _witness(item: Item) -> str | None:
+    """Return a right reply that obeys every constraint of `item`, None where none is found."""
+    return witness(item.constraints, null_reply(item.problem.answer))
