@@ -8,17 +8,18 @@ edition. What an earlier edition dealt cannot be dealt again, and is kept as it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mathif import store
-from mathif.constraints.drawing import Deck, crossed
+from mathif.constraints import KINDS, Group
+from mathif.constraints.drawing import Deck, crossed, draw_constraints
 from mathif.errors import UsageError
 from mathif.items import Item, Layout
 from mathif.problems import Surface
-from mathif.problems.building import draw_problems
+from mathif.problems.building import draw_ladder, draw_problems
 from mathif.problems.dice import Dice
 from mathif.records import Problem
 from mathif.tasks import FOLDER, constraint_rows, content_digest, edition, load, problem_row, read_problems
@@ -27,6 +28,9 @@ from mathif.tasks import head as head_of
 EDITION = "2"
 BUNDLED_SEED = 0
 RUNGS = ("single", "double", "triple")
+LADDER_PROBLEMS = 40
+BOUND_TO_QUESTION = frozenset({"combination:repeat_prompt", "conditional:parity_ending"})
+"""Kinds whose arguments or demands depend on the problem, beside those on the form of the answer."""
 
 LAYOUT = Layout(
     instruction="\n\nReason step by step, and put the final answer in \\boxed{}.",
@@ -81,31 +85,110 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
         UsageError: if no family can be built so.
     """
     recipe = head_of(task)
-    families, kinds = recipe.get("families", []), recipe["kinds"]
-    problems = MAKE_UPS[task].problems(seed, steps, Surface(surface) if surface else None, families)
-    items = list(_items(problems, Dice("constraints", seed, task), Deck(kinds)))
+    problems = MAKE_UPS[task].problems(seed, steps, Surface(surface) if surface else None, recipe.get("families", []))
+    chosen = {"steps": steps, "surface": surface}
+    settings = "".join(f" --{name} {value}" for name, value in chosen.items() if value)
+    if settings:
+        problems = [replace(problem, root=f"{task}-{seed}/{problem.key}") for problem in problems]
+    bundled = seed == BUNDLED_SEED and not settings
+    varied = [f"steps{steps}" if steps else "", surface or ""]
+    return _written(
+        folder,
+        Head(
+            name=task if bundled else "-".join(filter(None, [task, str(seed), *varied])),
+            version=f"{EDITION}-A" if bundled else f"{EDITION}-{seed}",
+            title=MAKE_UPS[task].title,
+            command=f"mathif tasks build {task} --seed {seed}{settings}",
+            canary=["canary", task, EDITION, seed],
+        ),
+        recipe,
+        problems,
+        list(_items(problems, Dice("constraints", seed, task), Deck(recipe["kinds"]))),
+    )
+
+
+def build_ladder(seed: int, folder: Path) -> int:
+    """Write a ladder to `folder`: problems at 1, 2, 4, 8, 16 and 32 steps, their constraints the same at each.
+
+    Each of `LADDER_PROBLEMS` problems is asked bare and with one constraint. The steps are no choice of the model's, so
+    they are a randomised dose of length.
+
+    Args:
+        seed: of the set.
+        folder: the task folder to write; it may exist.
+
+    Returns:
+        The number of items.
+    """
+    core = head_of("core")
+    kinds = {kind: weight for kind, weight in core["kinds"].items() if KINDS[kind].group is not Group.ANSWER}
+    kinds = {kind: weight for kind, weight in kinds.items() if kind not in BOUND_TO_QUESTION}
+    dice, deck = Dice("constraints", seed, "ladder"), Deck(kinds)
+    items: list[Item] = []
+    for versions in draw_ladder(seed, LADDER_PROBLEMS):
+        drawn = draw_constraints(dice, versions[-1], 1, deck)
+        sentences = tuple(demand.text() for demand in drawn)
+        for problem in versions:
+            items += [Item(problem.key, problem, (), ()), Item(f"{problem.key}.single", problem, drawn, sentences)]
+    head = Head(
+        name=f"ladder-{seed}",
+        version=f"{EDITION}-{seed}",
+        title=f"{LADDER_PROBLEMS} problems at 1, 2, 4, 8, 16 and 32 steps, each bare and with one constraint",
+        command=f"mathif tasks build ladder --seed {seed}",
+        canary=["canary", "ladder", EDITION, seed],
+    )
+    recipe = {"kinds": kinds, "notes": "A problem of few steps is the beginning of the one of more."}
+    problems = list(dict.fromkeys(item.problem for item in items))
+    return _written(folder, head, recipe, problems, items)
+
+
+class Head(NamedTuple):
+    """What heads the `task.toml` of a built set.
+
+    Attributes:
+        name: of the task.
+        version: of its data.
+        title: one line for a reader.
+        command: what builds it again.
+        canary: what its canary is the digest of.
+    """
+
+    name: str
+    version: str
+    title: str
+    command: str
+    canary: list[str | int]
+
+
+def _written(
+    folder: Path, told: Head, recipe: Mapping[str, Any], problems: Sequence[Problem], items: Sequence[Item]
+) -> int:
+    """Write a task folder and return the number of its items; `recipe` names the kinds and families it is dealt from.
+
+    Raises:
+        DataError: if the disk refuses.
+    """
+    families = recipe.get("families", [])
     store.make_folder(folder)
     _write_rows(folder / "problems.jsonl", map(problem_row, problems))
     _write_rows(
         folder / "items.jsonl",
         ({"key": i.key, "problem": i.problem.key, "constraints": constraint_rows(i)} for i in items),
     )
-    bundled = (seed, steps, surface) == (BUNDLED_SEED, None, None)
-    settings = "".join(f" --{name} {value}" for name, value in (("steps", steps), ("surface", surface)) if value)
     head = {
-        "name": task if bundled else f"{task}-{seed}",
-        "version": f"{EDITION}-A" if bundled else f"{EDITION}-{seed}",
-        "title": MAKE_UPS[task].title,
+        "name": told.name,
+        "version": told.version,
+        "title": told.title,
         "notes": recipe["notes"],
         "format": "items",
         "digest": content_digest(LAYOUT, items),
-        "canary": f"mathif canary {store.digest(['canary', task, EDITION, seed])[:32]}",
+        "canary": f"mathif canary {store.digest(told.canary)[:32]}",
     }
-    lines = [f"# Built by: mathif tasks build {task} --seed {seed}{settings}"]
+    lines = [f"# Built by: {told.command}"]
     lines += [f"{name} = {store.canonical(value)}" for name, value in head.items()]
     lines += [f"families = {store.canonical(families)}"] if families else []
     lines += ["", "[layout]", *(f"{name} = {store.canonical(value)}" for name, value in asdict(LAYOUT).items())]
-    lines += ["", "[kinds]", *(f"{store.canonical(kind)} = {weight}" for kind, weight in kinds.items())]
+    lines += ["", "[kinds]", *(f"{store.canonical(kind)} = {weight}" for kind, weight in recipe["kinds"].items())]
     store.write_text(folder / "task.toml", "\n".join(lines) + "\n")
     return len(items)
 

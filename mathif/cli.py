@@ -534,7 +534,7 @@ def show_task(task: str, data: Path | None, item: str | None) -> None:
 
 
 @tasks.command("build")
-@click.argument("task", type=click.Choice(["core", "knowledge", "control"]))
+@click.argument("task", type=click.Choice(["core", "knowledge", "control", "ladder"]))
 @click.option("--seed", type=click.IntRange(0), help="A fresh seed is a set that nobody trained on.")
 @click.option("--version", help="An earlier edition of the bundled set (1-A), as it was, in place of a seed.")
 @click.option("--steps", type=click.IntRange(1), help="Complexity: reasoning steps of every problem.")
@@ -543,11 +543,15 @@ def show_task(task: str, data: Path | None, item: str | None) -> None:
 def build_task(
     task: str, seed: int | None, version: str | None, steps: int | None, surface: str | None, out: Path | None
 ) -> None:
-    """Build a fresh set of the same make-up as a bundled task."""
-    from mathif.build import build, keep
+    """Build a fresh set of the same make-up as a bundled task, or a ladder: problems at 1, 2, 4, 8, 16 and 32 steps."""
+    from mathif.build import build, build_ladder, keep
 
     folder = out or Path(f"{task}-{version or seed}")
-    if version and (seed, steps, surface) == (None, None, None):
+    if task == "ladder":
+        if seed is None or (version, steps, surface) != (None, None, None):
+            raise UsageError("tasks build ladder: give --seed, and nothing else; it has every step count")
+        items = build_ladder(seed, folder)
+    elif version and (seed, steps, surface) == (None, None, None):
         items = keep(task, version, folder)
     elif seed is not None and version is None:
         items = build(task, seed, steps, surface, folder)

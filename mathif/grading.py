@@ -146,6 +146,7 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         thinking_chars=len(reply.thinking),
         steps=item.problem.steps,
         surface=item.problem.surface,
+        root=item.problem.root,
         targets=tuple(demand.target.value for demand in item.constraints),
         unsplit=reply.unsplit,
         fixed={profile: _blind(item, item.fixed, profile) for profile in Profile} if item.fixed else {},

@@ -136,6 +136,7 @@ class Problem:
         steps: number of reasoning steps of the reference solution, or None.
         family: the problem family that made it, or "".
         surface: how its family dressed it, `familiar` or `unfamiliar`, or "".
+        root: what it is a version of, the same for all its versions of other steps and surfaces, or "".
     """
 
     key: str
@@ -148,6 +149,7 @@ class Problem:
     steps: int | None = None
     family: str = ""
     surface: str = ""
+    root: str = ""
 
 
 class Key(NamedTuple):
@@ -409,6 +411,7 @@ class Graded:
         thinking_chars: characters of the thinking, up to the cut where it was cut; None where it was not recorded.
         steps: number of reasoning steps of the problem's reference solution, or None.
         surface: how the problem's family dressed it, or "".
+        root: what the problem is a version of, or "".
     """
 
     key: str
@@ -430,6 +433,7 @@ class Graded:
     final_chars: int | None = None
     steps: int | None = None
     surface: str = ""
+    root: str = ""
     targets: tuple[str, ...] = ()
     unsplit: str = ""
     fixed: Mapping[Profile, tuple[Outcome, ...]] = field(default_factory=dict)
@@ -555,6 +559,7 @@ _ADDED_TO_GRADED = frozenset(
         "final_chars",
         "steps",
         "surface",
+        "root",
         "targets",
         "unsplit",
         "fixed",
@@ -580,6 +585,7 @@ _GRADED_TYPES: Mapping[str, Any] = {
     "thinking_chars": int | None,
     "steps": int | None,
     "surface": str,
+    "root": str,
     "unsplit": str,
 }
 

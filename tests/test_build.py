@@ -1,14 +1,17 @@
 """Laws of building task sets, and of the sets that are bundled."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from mathif import tasks
-from mathif.build import BUNDLED_SEED, MAKE_UPS, build, keep
+from mathif.build import BUNDLED_SEED, LADDER_PROBLEMS, MAKE_UPS, build, build_ladder, keep
 from mathif.constraints import KINDS, judge
 from mathif.errors import UsageError
+from mathif.items import Item
+from mathif.problems.ladder import RUNGS as LADDER_STEPS
 from mathif.validate import validate
 
 SIZES = {"core": 150, "knowledge": 150, "control": 60}
@@ -106,3 +109,32 @@ def test_settings_that_no_family_has_are_refused(tmp_path: Path) -> None:
         build("core", 1, 99, None, tmp_path)
     with pytest.raises(UsageError, match="knowledge"):
         build("knowledge", 1, 3, None, tmp_path)
+
+
+def test_a_ladder_asks_the_same_problem_with_the_same_constraints_at_every_step_count(tmp_path: Path) -> None:
+    assert build_ladder(7, tmp_path / "ladder") == build_ladder(7, tmp_path / "again") == LADDER_PROBLEMS * 12
+    task = tasks.load(str(tmp_path / "ladder"))
+    roots: dict[str, list[Item]] = {}
+    for item in task.items:
+        roots.setdefault(item.problem.root, []).append(item)
+    assert len(roots) == LADDER_PROBLEMS
+    for versions in roots.values():
+        asked = [item for item in versions if item.constraints]
+        assert [item.problem.steps for item in asked] == list(LADDER_STEPS)
+        assert len({item.constraints for item in asked}) == len({item.problem.surface for item in asked}) == 1
+        for shorter, longer in pairwise(asked):
+            told, more = (item.problem.question for item in (shorter, longer))
+            assert len(told) < len(more)
+            assert told[:30] == more[:30]
+            assert more.endswith(told[told.rindex(". ") :])
+    assert validate(task, lambda items, total, what: items).defects == ()
+
+
+def test_builds_of_one_seed_have_names_of_their_own_and_problems_of_one_root(tmp_path: Path) -> None:
+    found = []
+    for steps, surface in ((2, None), (4, None), (None, "unfamiliar")):
+        build("core", 7, steps, surface, tmp_path / f"{steps}-{surface}")
+        found.append(tasks.load(str(tmp_path / f"{steps}-{surface}")))
+    assert [task.name for task in found] == ["core-7-steps2", "core-7-steps4", "core-7-unfamiliar"]
+    short, long, _ = ({item.problem.root for item in task.items} for task in found)
+    assert short == long

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from random import Random
+from typing import cast
 
 from mathif.errors import DataError, UsageError
 from mathif.problems.base import FAMILIES, LADDER, Family, Surface
 from mathif.problems.dice import Dice, fingerprint
 from mathif.problems.exact import latex
+from mathif.problems.ladder import RUNGS, Ladder
 from mathif.records import Problem
 
 TIERS = range(1, 6)
@@ -92,6 +95,31 @@ def build(instance: Family, key: str, steps: int, surface: Surface, words: Rando
         family=instance.name,
         surface=surface.value,
     )
+
+
+def draw_ladder(seed: int, n: int) -> list[tuple[Problem, ...]]:
+    """Draw `n` problems, each at every step count of `ladder.RUNGS`: a shorter one is the beginning of a longer one.
+
+    Families take turns, and so do the surfaces; a problem has one story, told with the same words in every version.
+
+    Args:
+        seed: any integer that is not negative.
+        n: number of problems.
+    """
+    families = [family for family in FAMILIES.values() if issubclass(family, Ladder)]
+    streams = [instances(family, seed, RUNGS[-1]) for family in families]
+    drawn: list[tuple[Problem, ...]] = []
+    for turn in range(-(-n // len(families))):
+        for place, (family, stream) in enumerate(zip(families, streams, strict=True)):
+            key, whole = f"{family.name}-{turn + 1}", next(stream)
+            dress = tuple(Surface)[(place + turn) % 2]
+            versions = []
+            for steps in RUNGS:
+                words = Dice("words", seed, key)
+                one = build(cast(Ladder, whole).after(steps), f"{key}.{steps}-steps", steps, dress, words)
+                versions.append(replace(one, root=f"ladder-{seed}/{key}"))
+            drawn.append(tuple(versions))
+    return drawn[:n]
 
 
 def instances(family: type[Family], seed: int, steps: int) -> Iterator[Family]:
