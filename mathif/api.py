@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from mathif import probe as probes
+from mathif import store
+from mathif.arms import SELF
 from mathif.compare import compare as compare_folders
+from mathif.engines.recorded import prompt_row, request_row
 from mathif.errors import EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
 from mathif.interventions import DEFAULT, parse_interventions
 from mathif.items import Prompt, Task
@@ -332,3 +335,36 @@ def make_prompts(task: Names = "core", arms: Names = ("plain", "constrained"), *
     """
     items = Items(plan_of({"task": task, "arms": arms, **more}), "make_prompts")
     return list(items.arms.prompts({}))
+
+
+def write_prompts(
+    out: str | Path,
+    task: Names = "core",
+    arms: Names = ("plain", "constrained"),
+    *,
+    batch_model: str | None = None,
+    **more: Any,
+) -> int:
+    """Write the prompts that a run with these settings would ask, for those who ask elsewhere; return how many.
+
+    `file:` takes the replies back under their `custom_id`.
+
+    Args:
+        out: file to write, one JSON object a line.
+        task: names or folders of tasks.
+        arms: how the items are shown.
+        batch_model: the model of a batch of OpenAI's, in whose form the lines are written; None for plain ones.
+        more: any other setting, as for `evaluate`; those of sampling go into a batch where they are not the usual ones.
+
+    Raises:
+        UsageError: for arm `self`, whose prompts need replies.
+    """
+    plan = plan_of({"task": task, "arms": arms, **more})
+    if SELF in plan.arms:
+        raise UsageError("--arms self: its prompts are made from the plain replies; ask with `mathif eval`")
+    told = {name: getattr(plan.sampling, name) for name in plan.sampling.off("temperature", "top_p", "max_tokens")}
+    drawing = {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in told.items()}
+    asked = make_prompts(task, arms, **more)
+    rows = (prompt_row(one) if batch_model is None else request_row(one, batch_model, drawing) for one in asked)
+    store.write_text(Path(out), "".join(store.line(row) for row in rows))
+    return len(asked)

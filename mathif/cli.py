@@ -30,6 +30,8 @@ Row = TypeVar("Row")
 Wrapped = TypeVar("Wrapped", bound=Callable[..., Any])
 
 FOLDER = click.Path(path_type=Path)
+CHOOSING = ("arms", "samples", "limit", "shard", "data")
+"""Settings that choose which prompts are asked."""
 VOICE = Voice(functools.partial(click.echo, err=True))  # stderr, where nothing ends up in a table
 
 
@@ -194,6 +196,12 @@ def _apply(flags: list[Callable[[Any], Any]], command: Wrapped) -> Wrapped:
     return wrapped
 
 
+def _asked_flags(command: Wrapped) -> Wrapped:
+    """Add the flags that say what is asked, the task aside."""
+    names = (*CHOOSING, "system_prompt", "seed", "temperature", "top_p", "max_tokens")
+    return _apply([_flag_of(by_field(Plan)[name]) for name in names], command)
+
+
 def _flag_of(one: Setting) -> Callable[[Any], Any]:
     """Return the flag of a setting, with its environment variable."""
     common: dict[str, Any] = {"help": _told(one), "envvar": one.variable}
@@ -288,6 +296,23 @@ def generate(**flags: Any) -> None:
     if incomplete:
         raise incomplete
     say(f"next: mathif grade {run.folder}")
+
+
+@cli.command("prompts")
+@click.argument("task", default="core")
+@_asked_flags
+@click.option("--batch-model", metavar="NAME", help="Write the batch of an OpenAI-compatible service for this model.")
+@click.option("--out", type=FOLDER, default=Path("prompts.jsonl"), show_default=True, help="File to write.")
+def write_prompts(task: str, batch_model: str | None, out: Path, **flags: Any) -> None:
+    """Write what would be asked, for those who ask elsewhere."""
+    from mathif import api
+
+    given = {by_field(Plan)[name].key.replace("-", "_"): flags[name] for name in flags}
+    count = api.write_prompts(out, task, batch_model=batch_model, **given)
+    asked = " ".join(f"{by_field(Plan)[name].flag} {flags[name]}" for name in _given(flags) if name in CHOOSING)
+    say(
+        f"{count} prompts written to {out}; next: mathif eval --model file:REPLIES.jsonl --task {task} {asked}".rstrip()
+    )
 
 
 @cli.command()

@@ -296,3 +296,33 @@ def test_a_begun_flag_is_completed() -> None:
     assert {"plain,--samples", "plain,--sampling"} <= set(
         CliRunner().invoke(cli, [], prog_name="mathif", env=asked).output.split()
     )
+
+
+def test_prompts_that_are_asked_elsewhere_come_back_as_replies(here: Path) -> None:
+    done = call("prompts", "tiny", "--arms", "constrained", "--samples", "2", "--out", "prompts.jsonl")
+    assert done.exit_code == 0, done.output
+    command = "mathif eval --model file:REPLIES.jsonl --task tiny --arms constrained --samples 2"
+    assert done.stderr.endswith(f"8 prompts written to prompts.jsonl; next: {command}\n")
+    rows = [json.loads(line) for line in (here / "prompts.jsonl").read_text().splitlines()]
+    assert rows[0]["custom_id"] == "tiny/sum.single@constrained#0"
+    assert 'End with "That is all."' in rows[0]["messages"][-1]["content"]
+    replies = [{"custom_id": row["custom_id"], "response": "It is $\\boxed{5}$. That is all."} for row in rows]
+    (here / "replies.jsonl").write_text("".join(json.dumps(reply) + "\n" for reply in replies))
+    done = call(*command.replace("REPLIES", "replies").split()[1:], "--out", "run")
+    assert done.exit_code == 0, done.output
+    assert json.loads((here / "run" / "report.json").read_text())["complete"]
+
+
+def test_prompts_are_written_as_the_batch_of_a_service(here: Path) -> None:
+    words = ["--arms", "plain", "--batch-model", "gpt-5", "--max-tokens", "900", "--temperature", "0"]
+    assert call("prompts", "tiny", *words, "--out", "batch.jsonl").exit_code == 0
+    [first, _] = [json.loads(line) for line in (here / "batch.jsonl").read_text().splitlines()]
+    assert (first["method"], first["url"], first["custom_id"]) == ("POST", "/v1/chat/completions", "tiny/sum@plain#0")
+    body = first["body"]
+    assert (body["model"], body["max_completion_tokens"], body["temperature"]) == ("gpt-5", 900, 0)
+    assert body.keys() == {"model", "messages", "seed", "temperature", "max_completion_tokens"}
+
+
+def test_prompts_that_need_replies_are_refused(here: Path) -> None:
+    done = call("prompts", "tiny", "--arms", "plain,self")
+    assert (done.exit_code, "made from the plain replies" in done.stderr) == (2, True)

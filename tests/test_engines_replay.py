@@ -130,3 +130,73 @@ def test_the_description_holds_the_files_name_and_digest_and_not_its_folder(path
     assert described["model"] == "file:replies.jsonl"
     assert len(described["sha256"]) == 64
     assert str(path.parent) not in str(described)
+
+
+def key(number: int) -> str:
+    return str(prompt(number).key)
+
+
+def answered(number: int, **message: Any) -> dict[str, Any]:
+    """A line of the output of a batch, as OpenAI and vLLM write it."""
+    body = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "choices": [{"index": 0, "message": {"role": "assistant", **message}, "finish_reason": "stop"}],
+        "usage": {
+            "prompt_tokens": 20,
+            "completion_tokens": 9,
+            "completion_tokens_details": {"reasoning_tokens": 5},
+        },
+    }
+    return {
+        "id": f"batch_req_{number}",
+        "custom_id": key(number),
+        "response": {"status_code": 200, "request_id": "r", "body": body},
+        "error": None,
+    }
+
+
+def test_the_output_of_a_batch_is_read_with_thinking_ending_and_counts(path: Path) -> None:
+    lengthy = answered(1, content="so", reasoning_content=None)
+    lengthy["response"]["body"]["choices"][0]["finish_reason"] = "length"
+    filtered = answered(2, content=None)
+    filtered["response"]["body"]["choices"][0]["finish_reason"] = "content_filter"
+    first, second, third = replay(write(path, [answered(0, content="0", reasoning_content="hm"), lengthy, filtered]), 3)
+    assert first == Generation(key(0), "0", Finish.STOP, "hm", 20, 9, 5)
+    assert (second.text, second.reasoning, second.finish) == ("so", None, Finish.LENGTH)
+    assert (third.finish, third.error) == (Finish.FILTERED, "finish_reason is 'content_filter'")
+
+
+def test_a_request_of_a_batch_that_failed_is_named_and_is_no_reply(path: Path) -> None:
+    failed = {
+        "custom_id": key(1),
+        "response": {"status_code": 500, "body": {"error": {"message": "overloaded"}}},
+        "error": None,
+    }
+    expired = {"custom_id": key(2), "response": None, "error": {"code": "batch_expired", "message": "too late"}}
+    with pytest.raises(DataError, match=r"2 requests that failed, first sum#1@constrained#0 \(line 2: .*overloaded"):
+        replay(write(path, [answered(0, content="0"), failed, expired]), 3)
+
+
+def test_plain_replies_under_the_keys_that_were_asked_are_read(path: Path) -> None:
+    rows = [{"custom_id": key(n), "response": f"so {n}", "finish_reason": "stop"} for n in range(5)]
+    assert replay(write(path, rows)) == replay(write(path, ROWS))
+
+
+BATCH_BROKEN: dict[str, tuple[dict[str, Any], str]] = {
+    "key": ({"custom_id": "sum", "response": ""}, "custom_id: found key 'sum', expected 'task/item@arm#sample'"),
+    "number": ({"custom_id": 5, "response": ""}, "custom_id: found key '5'"),
+    "both": ({"custom_id": key(0), "response": "", "item": "sum#0"}, "found custom_id beside item"),
+    "field": ({"custom_id": key(0), "response": "", "text": ""}, "unknown field 'text'"),
+    "nothing": ({"custom_id": key(0)}, "found neither a text as response, nor an answer of a batch"),
+    "body": ({"custom_id": key(0), "response": {"status_code": 200}}, "found neither a text as response"),
+    "task": ({"custom_id": key(0).replace("toy/", "other/"), "response": ""}, "1 prompt without a reply, first sum#0"),
+}
+
+
+@pytest.mark.parametrize("name", BATCH_BROKEN)
+def test_a_row_with_a_custom_id_that_is_none_is_refused(path: Path, name: str) -> None:
+    row, told = BATCH_BROKEN[name]
+    with pytest.raises(DataError) as caught:
+        replay(write(path, [row]), 1)
+    assert told in str(caught.value)

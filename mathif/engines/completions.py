@@ -19,6 +19,9 @@ from mathif.records import WITHHELD, Finish
 LARGEST_BYTES = 512 * 2**20
 """A server that sends more for one reply is cut off."""
 
+LARGEST_COUNT = 10**9
+"""More tokens than this are no count."""
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 GARBLED_CHARS = 120
@@ -61,6 +64,21 @@ class Completion(NamedTuple):
     finish: Finish
     reason: str
     usage: dict[str, Any]
+
+    def tokens(self, name: str) -> int | None:
+        """Return a count of tokens that the server gives, None where it gives none."""
+        return _count(self.usage, name)
+
+    @property
+    def reasoning_tokens(self) -> int | None:
+        """The tokens of the thinking as the server counts them, or None."""
+        details = self.usage.get("completion_tokens_details")
+        return _count(details, "reasoning_tokens") if isinstance(details, dict) else None
+
+
+def _count(usage: Mapping[str, Any], name: str) -> int | None:
+    value = usage.get(name)
+    return value if type(value) is int and 0 <= value <= LARGEST_COUNT else None
 
 
 @dataclass

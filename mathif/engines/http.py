@@ -51,9 +51,6 @@ GIVE_UP_AFTER = 8
 READ_AHEAD = 2
 """Prompts held for each request that may be under way, so that those which wait to be asked again hold up no others."""
 
-LARGEST_COUNT = 10**9
-"""More tokens than this are no count."""
-
 SPARE_FILES = 128
 """Files that the process may need beside its connections."""
 
@@ -320,8 +317,8 @@ class Http:
             reply.text,
             reply.finish,
             reply.reasoning,
-            prompt_tokens=_count(reply.usage, "prompt_tokens"),
-            completion_tokens=_count(reply.usage, "completion_tokens"),
+            prompt_tokens=reply.tokens("prompt_tokens"),
+            completion_tokens=reply.tokens("completion_tokens"),
             reasoning_tokens=await self._reasoning_tokens(post, reply, thinking),
             error=reply.reason,
             opened=opened,
@@ -335,8 +332,7 @@ class Http:
             return False
 
     async def _reasoning_tokens(self, post: Post, reply: Completion, thinking: str) -> int | None:
-        details = reply.usage.get("completion_tokens_details")
-        counted = _count(details, "reasoning_tokens") if isinstance(details, dict) else None
+        counted = reply.reasoning_tokens
         if counted or not thinking:
             return counted
         try:
@@ -388,9 +384,3 @@ class _Verdict:
                 raise EngineError(
                     f"the server failed {self._in_a_row} times in a row, last: {failure.reason}; {hint}"
                 ) from failure
-
-
-def _count(usage: Mapping[str, Any], name: str) -> int | None:
-    """Return a count of tokens that a server gives, None where it is none."""
-    value = usage.get(name)
-    return value if type(value) is int and 0 <= value <= LARGEST_COUNT else None

@@ -1,0 +1,190 @@
+"""Recorded replies: what one line of a file of them may be, and the line of a prompt that someone else is to ask.
+
+A reply has three shapes, told apart by their fields, one JSON object a line:
+
+- `item` and `response` (the raw text), and optionally `arm` (default `constrained`), `sample` (default 0), `reasoning`,
+  `finish_reason` (`stop`, the default, or `length`), `reasoning_tokens`, `opened` (true where the prompt ended inside
+  the thinking) and `reasoning_tags` (opening and closing mark, of a model in no known family);
+- `custom_id`, the key that `mathif prompts` wrote (`task/item@arm#sample`), in place of `item`, `arm` and `sample`;
+- a line of the output of a batch of OpenAI's (https://platform.openai.com/docs/guides/batch), which vLLM writes too:
+  `custom_id`, `response` with `status_code` and `body`, and `error`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mathif import store
+from mathif.engines.completions import Completion, Reading
+from mathif.engines.failures import NoReplyError, WithheldError, of_answer
+from mathif.errors import DataError, nearest
+from mathif.items import Prompt, as_chat
+from mathif.records import Finish, Generation, Key, marks_read
+
+DEFAULT_ARM = "constrained"
+
+_FINISHES = {"stop": Finish.STOP, "length": Finish.LENGTH}
+_REQUIRED = ("item", "response")
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "item": (str,),
+    "response": (str,),
+    "arm": (str,),
+    "sample": (int,),
+    "reasoning": (str, type(None)),
+    "finish_reason": (str, type(None)),
+    "reasoning_tokens": (int, type(None)),
+    "opened": (bool,),
+    "reasoning_tags": (list, type(None)),
+}
+_KEYED = ("item", "arm", "sample")
+_OK = 200
+
+
+def prompt_row(prompt: Prompt) -> dict[str, Any]:
+    """Return what is asked as plain JSON: `custom_id`, `messages` and `seed`; the reply comes back with its id."""
+    return {"custom_id": str(prompt.key), "messages": as_chat(prompt.messages), "seed": prompt.seed}
+
+
+def request_row(prompt: Prompt, model: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line of the input of a batch of OpenAI's.
+
+    Args:
+        prompt: what is asked.
+        model: as the service names it.
+        drawing: fields of the request beside the model, the messages and the seed.
+    """
+    row = prompt_row(prompt)
+    custom = row.pop("custom_id")
+    body = {"model": model, **row, **drawing}
+    return {"custom_id": custom, "method": "POST", "url": "/v1/chat/completions", "body": body}
+
+
+class RowKey(NamedTuple):
+    """The prompt that a row belongs to; `task` is "" where the row does not say."""
+
+    item: str
+    arm: str
+    sample: int
+    task: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.item}@{self.arm}#{self.sample}"
+
+
+class Row(NamedTuple):
+    """One recorded reply.
+
+    Attributes:
+        line: its number, from 1.
+        reply: without its key.
+        failed: what failed, of a request that brought no reply.
+    """
+
+    line: int
+    reply: Generation
+    failed: str = ""
+
+
+def read_row(line: bytes, number: int, where: str) -> tuple[RowKey, Row]:
+    """Read one line; `where` begins every error.
+
+    Raises:
+        DataError: if it has none of the shapes.
+    """
+    row = store.parsed(line, where)
+    if "custom_id" not in row:
+        _check_fields(row, where)
+        key = RowKey(row["item"], row.get("arm", DEFAULT_ARM), row.get("sample", 0))
+        return key, Row(number, _plain(row, where))
+    key = _custom(row["custom_id"], where)
+    if isinstance(row.get("response"), str):
+        if any(name in row for name in _KEYED):
+            raise DataError(f"{where}: found custom_id beside item, arm or sample, expected one of the two")
+        fields = {name: value for name, value in row.items() if name != "custom_id"}
+        _check_fields({"item": key.item, **fields}, where)
+        return key, Row(number, _plain(row, where))
+    return key, _answered(row, number, where)
+
+
+def _custom(custom: Any, where: str) -> RowKey:
+    try:
+        key = Key.parse(custom if isinstance(custom, str) else json.dumps(custom))
+    except DataError as error:
+        raise DataError(f"{where}: custom_id: {error}") from error
+    return RowKey(key.item, key.arm, key.sample, key.task)
+
+
+def _plain(row: Mapping[str, Any], where: str) -> Generation:
+    return Generation(
+        "",
+        row["response"],
+        _finish(row.get("finish_reason"), where),
+        row.get("reasoning"),
+        reasoning_tokens=row.get("reasoning_tokens"),
+        opened=row.get("opened", False),
+        tags=_tags(row.get("reasoning_tags"), where),
+    )
+
+
+def _answered(row: Mapping[str, Any], number: int, where: str) -> Row:
+    """Read the answer of a server as a batch records it; of one that is no reply, what failed."""
+    response, error = row.get("response"), row.get("error")
+    body = response.get("body") if isinstance(response, dict) else None
+    if body is None and not error:
+        raise DataError(f"{where}: found neither a text as response, nor an answer of a batch with its body")
+    status = response.get("status_code", _OK) if isinstance(response, dict) else _OK
+    told = json.dumps({"error": error} if error else body).encode()
+    nothing = Generation("", "", Finish.ERROR)
+    try:
+        if status != _OK:
+            return Row(number, nothing, of_answer(status, told, {}, None).reason)
+        reading = Reading()
+        reading.feed(told)
+        return Row(number, _of_completion(reading.end()))
+    except WithheldError as withheld:
+        return Row(number, Generation("", "", withheld.finish, error=withheld.reason))
+    except NoReplyError as failure:
+        return Row(number, nothing, failure.reason)
+
+
+def _of_completion(reply: Completion) -> Generation:
+    return Generation(
+        "",
+        reply.text,
+        reply.finish,
+        reply.reasoning,
+        prompt_tokens=reply.tokens("prompt_tokens"),
+        completion_tokens=reply.tokens("completion_tokens"),
+        reasoning_tokens=reply.reasoning_tokens,
+        error=reply.reason,
+    )
+
+
+def _check_fields(row: dict[str, Any], where: str) -> None:
+    for name in _REQUIRED:
+        if name not in row:
+            raise DataError(f"{where}: {name!r} is missing")
+    for name, value in row.items():
+        if name not in _TYPES:
+            raise DataError(f"{where}: unknown field {name!r}{nearest(name, _TYPES)}")
+        if type(value) not in _TYPES[name]:
+            raise DataError(f"{where}: {name}: found {value!r:.80}, expected {_TYPES[name][0].__name__}")
+        if isinstance(value, int) and value < 0:
+            raise DataError(f"{where}: {name}: found {value}, expected 0 or more")
+
+
+def _tags(value: list[Any] | None, where: str) -> tuple[str, str] | None:
+    try:
+        return marks_read(value) if value is not None else None
+    except ValueError as error:
+        raise DataError(f"{where}: reasoning_tags: {error}") from error
+
+
+def _finish(reason: str | None, where: str) -> Finish:
+    if reason is None:
+        return Finish.STOP
+    if reason not in _FINISHES:
+        raise DataError(f"{where}: finish_reason: found {reason!r}, expected 'stop' or 'length'")
+    return _FINISHES[reason]
