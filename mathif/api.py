@@ -320,7 +320,7 @@ def load_task(name: str | Path, data: str | Path | None = None) -> Task:
 
     Args:
         name: of the task, or its folder.
-        data: folder with a local copy of the task's hub data.
+        data: file or folder with the data of tasks that are not in this package.
     """
     return load(str(name), Path(data) if data else None)
 

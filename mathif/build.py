@@ -9,7 +9,7 @@ edition. What an earlier edition dealt cannot be dealt again, and is kept as it 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -187,7 +187,7 @@ def _written(
     lines = [f"# Built by: {told.command}"]
     lines += [f"{name} = {store.canonical(value)}" for name, value in head.items()]
     lines += [f"families = {store.canonical(families)}"] if families else []
-    lines += ["", "[layout]", *(f"{name} = {store.canonical(value)}" for name, value in asdict(LAYOUT).items())]
+    lines += ["", "[layout]", *(f"{name} = {store.canonical(value)}" for name, value in LAYOUT.parts().items())]
     lines += ["", "[kinds]", *(f"{store.canonical(kind)} = {weight}" for kind, weight in recipe["kinds"].items())]
     store.write_text(folder / "task.toml", "\n".join(lines) + "\n")
     return len(items)

@@ -175,7 +175,7 @@ def _located(verdict: Verdict, places: tuple[Span, ...]) -> Verdict:
 
 
 def _answer(reply: Reply, problem: Problem) -> Verdict:
-    return _unread(reply) or answers.grade_answer(reply.final, problem.answer, problem.aliases)
+    return _unread(reply) or answers.grade_answer(reply.final, problem.answer, problem.aliases, problem.tag)
 
 
 def _constraints(item: Item, reply: Reply, profile: Profile) -> tuple[Verdict, ...]:

@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from mathif.answers import extract
-from mathif.arms import BLOCK, constraint_block
+from mathif.arms import BLOCK
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.items import Message, Prompt
 from mathif.reasoning import split
@@ -260,7 +260,7 @@ def _inside(material: Material, part: float, text: str) -> Edit:
 
 
 def _reminder(material: Material) -> str:
-    return "\n\n" + constraint_block(BLOCK, material.sentences)
+    return "\n\n" + BLOCK.block(material.sentences)
 
 
 FAMILIES: Mapping[str, Family] = MappingProxyType(

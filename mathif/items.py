@@ -3,6 +3,7 @@
 They stand above `records` because an item holds constraints, which are objects that judge, not plain data.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -68,15 +69,39 @@ class Layout:
 
     Attributes:
         instruction: follows the question (think step by step, box the answer).
-        lead: follows the instruction where there are constraints.
+        lead: begins the constraints, which follow the instruction.
         bullet: stands before each constraint.
         separator: stands between two constraints.
+        close: ends the constraints.
+        opening: stands before everything; where there is one, the constraints follow it and the question them.
+        heading: stands right before the question.
     """
 
     instruction: str
     lead: str
     bullet: str
     separator: str
+    close: str = ""
+    opening: str = ""
+    heading: str = ""
+
+    def parts(self) -> dict[str, str]:
+        """Return the parts as plain JSON, those left out that not every layout has and this one has not."""
+        found = dataclasses.asdict(self)
+        return {name: text for name, text in found.items() if text or name not in ("close", "opening", "heading")}
+
+    def question(self, question: str) -> str:
+        """Return a question as it is shown without constraints."""
+        return self.opening + self.heading + question + self.instruction
+
+    def block(self, sentences: Iterable[str]) -> str:
+        """Return constraints as they stand in a prompt."""
+        return self.lead + self.separator.join(self.bullet + sentence for sentence in sentences) + self.close
+
+    def joined(self, shown: str, block: str) -> str:
+        """Return what `question` gave with what `block` gave in its place."""
+        place = len(self.opening) or len(shown)
+        return shown[:place] + block + shown[place:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def _asks(kind: type[Constraint]) -> str:
 
 
 def task_table() -> str:
-    """Return the bundled tasks; the official one is not loaded, since its data are on the hub."""
+    """Return the bundled tasks; those whose items are not in this package are not loaded."""
     rows = [[name, *_size(name)] for name in tasks.names()]
     note = "One task with its prompts: mathif tasks show TASK"
     return plain(Table("Bundled tasks", ["task", "version", "items", "what it is"], rows, note, align="left"))
@@ -139,7 +139,9 @@ def task_table() -> str:
 def _size(name: str) -> tuple[str, str, str]:
     head = tasks.head(name)
     path = tasks.FOLDER / name / "items.jsonl"
-    count = str(sum(1 for line in path.open() if line.strip())) if path.is_file() else "hub"
+    count = (
+        str(sum(1 for line in path.open() if line.strip())) if path.is_file() else "hub" if "hub" in head else "--data"
+    )
     return head["version"], count, head["title"]
 
 

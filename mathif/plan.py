@@ -119,7 +119,7 @@ class Plan:
         model: as given to `--model`.
         tasks: names or folders of tasks.
         arms: names of arms.
-        data: folder with a local copy of hub data, or None.
+        data: file or folder with the data of a task that are not in this package, or None.
         samples: replies for each item and arm.
         limit: number of items of each task, from a fixed shuffle of its problems, or None for all.
         shard: the part of the problems that is asked, as `I/N`, or None for all.
@@ -136,7 +136,7 @@ class Plan:
     )
     tasks: tuple[str, ...] = setting(("core",), "Tasks, by name or folder, comma-separated.", flag="task")
     arms: tuple[str, ...] = setting(("plain", "constrained"), "What the model is shown, comma-separated.")
-    data: str | None = setting(None, "Folder with a local copy of the task's hub data.")
+    data: str | None = setting(None, "File or folder with the data of a task that are not in this package.")
     samples: int = setting(1, "Replies for each item and arm.", low=1)
     limit: int | None = setting(None, "Only so many items of each task, whole problems first.", low=1)
     shard: str | None = setting(None, "Only the I-th of N parts of the problems, as I/N; `mathif merge` joins them.")

@@ -137,6 +137,7 @@ class Problem:
         family: the problem family that made it, or "".
         surface: how its family dressed it, `familiar` or `unfamiliar`, or "".
         root: what it is a version of, the same for all its versions of other steps and surfaces, or "".
+        tag: name of the tag that the prompt wants the answer in, in place of a box; "" where it wants a box.
     """
 
     key: str
@@ -150,6 +151,7 @@ class Problem:
     family: str = ""
     surface: str = ""
     root: str = ""
+    tag: str = ""
 
 
 class Key(NamedTuple):

@@ -77,7 +77,7 @@ def verify(
     Args:
         path: the entry, `entries/NAME.json`.
         replies: its replies; None for `responses/NAME.jsonl.gz` beside the folder of the entry.
-        data: folder with a local copy of the task's hub data.
+        data: file or folder with the data of tasks that are not in this package.
         progress: shows how far the grading is.
 
     Returns:

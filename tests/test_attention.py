@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mathif.arms import BLOCK, constraint_block
+from mathif.arms import BLOCK
 from mathif.attention.spans import Reading, reading
 from mathif.attention.summary import summarize
 from mathif.cli import cli
@@ -37,7 +37,7 @@ class Letters:
 
 def prompt(arm: str, question: str = "What is 2 + 3?", sentences: tuple[str, ...] = SENTENCES) -> Prompt:
     item = Item("i", Problem("p", question, "5", "tiny"), (), sentences)
-    block = constraint_block(BLOCK if arm == "system" else LAYOUT, sentences)
+    block = (BLOCK if arm == "system" else LAYOUT).block(sentences)
     shown = question + LAYOUT.instruction
     chat = (Message("system", block), Message("user", shown)) if arm == "system" else (Message("user", shown + block),)
     return Prompt(Key("t", "i", arm, 0), item, chat, 0)

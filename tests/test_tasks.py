@@ -88,7 +88,8 @@ def test_a_broken_task_is_refused_with_its_place(tmp_path: Path, name: str) -> N
 @pytest.mark.parametrize("name", tasks.names())
 def test_every_bundled_task_of_our_own_loads_and_states_its_digest(name: str) -> None:
     head = tasks.head(name)
-    assert re.fullmatch("[0-9a-f]{64}", head["digest"])
+    if head["format"] in ("items", "mathif"):
+        assert re.fullmatch("[0-9a-f]{64}", head["digest"])
     if head["format"] == "items":
         assert tasks.load(name).digest == head["digest"]
 
@@ -96,7 +97,7 @@ def test_every_bundled_task_of_our_own_loads_and_states_its_digest(name: str) ->
 def test_the_official_data_are_420_items_with_unique_keys(data: Path) -> None:
     task = tasks.load("mathif", data / "mathif")
     assert len({item.key for item in task.items}) == 420
-    assert {item.key.partition("_")[0] for item in task.items} == set(tasks.MATHIF_SOURCES)
+    assert {item.key.partition("_")[0] for item in task.items} == set(tasks.official.SOURCES)
     first = json.loads((data / "mathif" / "gsm8k_single.jsonl").read_text().splitlines()[0])
     assert task.items[0].key == "gsm8k_single#0"
     assert task.items[0].problem.question == first["question"]

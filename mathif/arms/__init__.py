@@ -26,7 +26,7 @@ from mathif.arms.kinds import (
     parse_arm,
     parse_arms,
 )
-from mathif.arms.presentations import BLOCK, Others, Shown, constraint_block
+from mathif.arms.presentations import BLOCK, Others, Shown
 from mathif.items import Item, Message, Prompt, Task
 from mathif.records import Key
 
@@ -43,7 +43,6 @@ __all__ = [
     "Kind",
     "asked_as",
     "asked_at",
-    "constraint_block",
     "parse_arm",
     "parse_arms",
     "prompt_seed",

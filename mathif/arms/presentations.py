@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -73,12 +73,16 @@ class Shown(NamedTuple):
     @property
     def question(self) -> str:
         """The problem with the layout's instruction."""
-        return self.item.problem.question + self.layout.instruction
+        return self.layout.question(self.item.problem.question)
 
     @property
     def block(self) -> str:
         """The demands as the task's own layout writes them."""
-        return constraint_block(self.layout, self.item.sentences)
+        return self.layout.block(self.item.sentences)
+
+    def beside(self, block: str) -> tuple[Message, ...]:
+        """Show the problem with a block of demands where the layout puts it."""
+        return _asked(self.layout.joined(self.question, block))
 
 
 class Presentation(Protocol):
@@ -86,11 +90,6 @@ class Presentation(Protocol):
 
     def __call__(self, shown: Shown) -> tuple[Message, ...]:
         """Make it."""
-
-
-def constraint_block(layout: Layout, sentences: Iterable[str]) -> str:
-    """Return the constraints as they stand in a prompt, with the layout's lead, bullets and separators."""
-    return layout.lead + layout.separator.join(layout.bullet + sentence for sentence in sentences)
 
 
 def _asked(text: str) -> tuple[Message, ...]:
@@ -104,19 +103,19 @@ def plain(shown: Shown) -> tuple[Message, ...]:
 
 def constrained(shown: Shown) -> tuple[Message, ...]:
     """Show the problem, then the demands."""
-    return _asked(shown.question + shown.block)
+    return shown.beside(shown.block)
 
 
 def shuffled(shown: Shown) -> tuple[Message, ...]:
     """Show the problem, then the constraints of another item."""
     partner = next(shown.others.of(shown.base), shown.item)
-    return _asked(shown.question + constraint_block(shown.layout, partner.sentences))
+    return shown.beside(shown.layout.block(partner.sentences))
 
 
 def scrambled(shown: Shown) -> tuple[Message, ...]:
     """Show the problem, then the demands with their words permuted."""
     sentences = [_scramble(text, f"{shown.item.key}/{place}") for place, text in enumerate(shown.item.sentences)]
-    return _asked(shown.question + constraint_block(shown.layout, sentences))
+    return shown.beside(shown.layout.block(sentences))
 
 
 def _scramble(sentence: str, place: str) -> str:
@@ -127,17 +126,17 @@ def _scramble(sentence: str, place: str) -> str:
 
 def before(shown: Shown) -> tuple[Message, ...]:
     """Show the demands before the problem."""
-    return _asked(f"{constraint_block(BLOCK, shown.item.sentences)}\n\n{shown.question}")
+    return _asked(f"{BLOCK.block(shown.item.sentences)}\n\n{shown.question}")
 
 
 def after(shown: Shown) -> tuple[Message, ...]:
     """Show the demands after the problem."""
-    return _asked(f"{shown.question}\n\n{constraint_block(BLOCK, shown.item.sentences)}")
+    return _asked(f"{shown.question}\n\n{BLOCK.block(shown.item.sentences)}")
 
 
 def system(shown: Shown) -> tuple[Message, ...]:
     """Show the demands in the system turn."""
-    return (Message("system", constraint_block(BLOCK, shown.item.sentences)), Message("user", shown.question))
+    return (Message("system", BLOCK.block(shown.item.sentences)), Message("user", shown.question))
 
 
 def by_part(shown: Shown) -> tuple[Message, ...]:
@@ -146,19 +145,19 @@ def by_part(shown: Shown) -> tuple[Message, ...]:
     for target, layout, joint in ((Target.FINAL, shown.layout, ""), (Target.THINKING, THINKING_BLOCK, "\n\n")):
         pairs = zip(shown.item.constraints, shown.item.sentences, strict=True)
         sentences = [sentence for demand, sentence in pairs if demand.target is target]
-        blocks.append(joint + constraint_block(layout, sentences) if sentences else "")
-    return _asked(shown.question + "".join(blocks))
+        blocks.append(joint + layout.block(sentences) if sentences else "")
+    return shown.beside("".join(blocks))
 
 
 def repeated(shown: Shown) -> tuple[Message, ...]:
     """Show the problem, then the demands so many times."""
     joint = "" if shown.layout.lead[:1].isspace() else shown.layout.separator
-    return _asked(shown.question + joint.join([shown.block] * int(shown.value)))
+    return shown.beside(joint.join([shown.block] * int(shown.value)))
 
 
 def self_check(shown: Shown) -> tuple[Message, ...]:
     """Show the problem, the demands, and the request to check them."""
-    return _asked(shown.question + shown.block + CHECK)
+    return shown.beside(shown.block + CHECK)
 
 
 def few_shot(shown: Shown) -> tuple[Message, ...]:
@@ -179,7 +178,7 @@ def turns(shown: Shown) -> tuple[Message, ...]:
     """
     count = int(shown.value)
     lead = f"You will get {count} problems, one after the other. Follow these instructions in your reply to the last:\n"
-    told = f"{constraint_block(replace(BLOCK, lead=lead), shown.item.sentences)}\n\n"
+    told = f"{replace(BLOCK, lead=lead).block(shown.item.sentences)}\n\n"
     chat: list[Message] = []
     for place, one in enumerate(islice(_strangers(shown), count - 1)):
         chat += [
@@ -193,8 +192,8 @@ def turns(shown: Shown) -> tuple[Message, ...]:
 def conflict(shown: Shown) -> tuple[Message, ...]:
     """Show the first demand in the system turn and the second behind the problem."""
     system_says, user_says = shown.item.sentences
-    told = constraint_block(shown.layout, [user_says])
-    return (Message("system", constraint_block(BLOCK, [system_says])), Message("user", shown.question + told))
+    told = shown.beside(shown.layout.block([user_says]))
+    return (Message("system", BLOCK.block([system_says])), *told)
 
 
 def _own(shown: Shown, other: Item) -> Shown:

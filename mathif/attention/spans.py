@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple, Protocol
 
-from mathif.arms import BLOCK, constraint_block
+from mathif.arms import BLOCK
 from mathif.families import opened_by
 from mathif.items import Item, Layout, Message, Prompt
 from mathif.reasoning import split
@@ -50,7 +50,7 @@ def reading(reader: Reader, layout: Layout, prompt: Prompt, generation: Generati
     """Return the tokens and spans of a reply, or None where a span cannot be found in what the template made of it."""
     shown = reader.render(prompt.messages)
     ids, offsets = reader.encode(shown)
-    block = constraint_block(LAYOUTS[prompt.key.arm] or layout, prompt.item.sentences).strip()
+    block = (LAYOUTS[prompt.key.arm] or layout).block(prompt.item.sentences).strip()
     constraints = _tokens(offsets, *_found(shown, block))
     question = _tokens(offsets, *_question(shown, block, prompt.item))
     text = prompt.prefill + _reply_text(shown, generation)

@@ -46,7 +46,7 @@ def check(folder: Path, data: Path | None = None, progress: Progress[Path] = sil
 
     Args:
         folder: where entries, replies and board are.
-        data: folder with a local copy of the tasks' hub data.
+        data: file or folder with the data of tasks that are not in this package.
         progress: shows how many entries are verified.
 
     Raises:
@@ -63,7 +63,7 @@ def regrade(folder: Path, data: Path | None = None, progress: Progress[Path] = s
 
     Args:
         folder: where entries, replies and board are.
-        data: folder with a local copy of the tasks' hub data.
+        data: file or folder with the data of tasks that are not in this package.
         progress: shows how many entries are looked at.
 
     Raises:
@@ -95,7 +95,7 @@ def build(
 
     Args:
         folder: where entries, replies and board are.
-        data: folder with a local copy of the tasks' hub data.
+        data: file or folder with the data of tasks that are not in this package.
         progress: shows how many entries are verified.
         notice: told of each entry that does not hold, and why.
 

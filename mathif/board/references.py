@@ -28,7 +28,7 @@ def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iter
     Args:
         tasks: names of bundled tasks.
         limit: number of items of each task, None for all.
-        data: folder with a local copy of the tasks' hub data.
+        data: file or folder with the data of tasks that are not in this package.
     """
     for name in REFERENCES:
         plan = Plan(f"mock:{name}", tasks, ("plain", "constrained"), str(data) if data else None, limit=limit)

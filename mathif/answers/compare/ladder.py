@@ -41,13 +41,14 @@ _BRACKET = re.compile(r"[(\[{]")
 _PLAIN_INTEGER = re.compile(r"([+-]?)0*(\d+)")
 
 
-def grade_answer(final: str, gold: str, aliases: Sequence[str] = ()) -> Verdict:
+def grade_answer(final: str, gold: str, aliases: Sequence[str] = (), tag: str = "") -> Verdict:
     """Judge the answer of a final text.
 
     Args:
         final: the final text of a reply, thinking cut off; any text of any length.
         gold: the right answer, LaTeX allowed.
         aliases: other answers that are just as right.
+        tag: name of the tag that the prompt wants the answer in, "" for a box.
 
     Returns:
         PASS if the answer equals the gold answer or an alias; FAIL if it does not, or there is none; UNGRADED if
@@ -55,7 +56,7 @@ def grade_answer(final: str, gold: str, aliases: Sequence[str] = ()) -> Verdict:
         decided.
     """
     with granted():
-        found = extract(final)
+        found = extract(final, tag)
         if found is None:
             return Verdict(Outcome.FAIL, "the final text has no box and no sentence that names the answer")
         fold = _forced_case(final, found)

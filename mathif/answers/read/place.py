@@ -10,6 +10,9 @@ The rule, in order (`docs/answers.md` says the same to users):
    Markdown emphasis allowed. What follows must be the answer and nothing else, up to the end of its sentence.
 3. Nothing else is an answer. A stray number never is.
 
+Where the prompt wants the answer between tags (ReasonIF's `<answer>…</answer>`), what stands between the last two comes
+before all of this, and a final text of one line, whose tags the splitter took off, after it.
+
 Every function here is linear in the length of the text. Rule 2 looks at its last 100,000 characters only.
 """
 
@@ -91,15 +94,37 @@ class Extracted:
     beside: tuple[str, ...] = ()
 
 
-def extract(final: str) -> Extracted | None:
+def extract(final: str, tag: str = "") -> Extracted | None:
     """Find the answer in a final text by the rule of this module.
 
     Args:
         final: any text of any length; the thinking must have been cut off before.
+        tag: name of the tag that the prompt wants the answer in, "" for none.
 
     Returns:
         The answer with its place, or None where the text names none.
     """
+    if not tag:
+        return _untagged(final)
+    end = final.rfind(f"</{tag}>")
+    start = final.rfind(f"<{tag}>", 0, max(end, 0))
+    if start >= 0:
+        return _inside(final, Span(start + len(f"<{tag}>"), end))
+    line = final.strip()
+    return _untagged(final) or (_inside(final, Span(0, len(final))) if "\n" not in line else None)
+
+
+def _inside(final: str, span: Span) -> Extracted | None:
+    """Return the answer that a part of the text is, the last box in it or all of it; None where it is blank or long."""
+    boxes = [box for box in _boxes(final) if span.start <= box.start and box.end <= span.end]
+    text = final[span.start : span.end].strip()
+    start = final.find(text, span.start)
+    place = boxes[-1] if boxes else Span(start, start + len(text))
+    found = _signed(final, place) if boxes else text
+    return Extracted(found, place, bool(boxes), (found,)) if found and len(text) <= _LONGEST_NAMED else None
+
+
+def _untagged(final: str) -> Extracted | None:
     spans = _boxes(final)
     if not spans:
         return _named(final)

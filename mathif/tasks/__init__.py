@@ -1,0 +1,171 @@
+"""Tasks: read a task folder, or the data it speaks of, into items whose content is checked.
+
+A task folder is data only: `task.toml`, and for our own tasks `problems.jsonl` and `items.jsonl`, beside them
+`constant.txt`, the best fixed text that was found for it. A folder inside of it holds an earlier edition (`core/1-A`).
+The items of a published benchmark stay where their authors publish them; one file here reads each format.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mathif import constraints, store
+from mathif.errors import DataError, UsageError, nearest
+from mathif.items import Item, Layout, Task
+from mathif.records import Profile
+from mathif.tasks.cotcontrol import read_cotcontrol
+from mathif.tasks.official import read_official
+from mathif.tasks.reasonif import read_reasonif
+from mathif.tasks.rows import (
+    constraint_rows,
+    problem_row,
+    read_own,
+    read_problems,
+    refuse_doubles,
+    with_constraints,
+)
+
+__all__ = [
+    "FOLDER",
+    "as_dataset",
+    "constraint_rows",
+    "content_digest",
+    "edition",
+    "head",
+    "load",
+    "names",
+    "problem_row",
+    "read_problems",
+    "stamp",
+    "with_constraints",
+]
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+FOLDER = _PACKAGE / "_tasks" if (_PACKAGE / "_tasks").is_dir() else _PACKAGE.parent / "tasks"
+"""Where the bundled tasks are: inside the installed package, or beside it in a checkout."""
+
+_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*")
+"""What begins a key and names a file, and leads to no other folder."""
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any], Path | None], Iterator[Item]]] = {
+    "mathif": read_official,
+    "reasonif": read_reasonif,
+    "cotcontrol": read_cotcontrol,
+}
+"""Who reads each published format: what `task.toml` says and where the data are become items."""
+FORMATS = ("items", *_READERS)
+
+
+def names() -> list[str]:
+    """Return the names of the bundled tasks."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/task.toml"))
+
+
+def load(name: str, data: Path | None = None) -> Task:
+    """Load the bundled task `name`, or the task folder at that path.
+
+    Args:
+        name: a bundled task's name, with a version behind it for an earlier edition (`core/1-A`), or the path of a
+            folder with a `task.toml`.
+        data: file or folder with the data that are not in the task folder: a copy of what the task would fetch from the
+            hub, or what its authors' licence keeps out of this package.
+
+    Raises:
+        UsageError: if there is no such task.
+        DataError: if its data are malformed, or are not the content that the task file names.
+    """
+    folder = _folder(name)
+    try:
+        return _loaded(folder, data)
+    except (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError) as error:  # fields of other types
+        raise DataError(f"{folder}: cannot be read as a task: {error!r:.300}") from error
+
+
+def _loaded(folder: Path, data: Path | None) -> Task:
+    head = _head(folder / "task.toml")
+    constraints.KINDS.require(head.get("packages", {}), str(folder / "task.toml"))
+    layout = Layout(**head["layout"])
+    if not all(isinstance(part, str) for part in dataclasses.astuple(layout)):
+        raise DataError(f"{folder / 'task.toml'}: the parts of the layout must be texts")
+    reader = _READERS.get(head["format"])
+    items = tuple(read_own(folder) if reader is None else reader(head, data))
+    refuse_doubles((item.key for item in items), f"{folder}: item")
+    found = content_digest(layout, items)
+    if head.get("digest", found) != found:
+        raise DataError(
+            f"{folder / 'task.toml'}: the data have digest {found}, expected {head['digest']}; "
+            "they are not this version of the task"
+        )
+    listed = head.get("unsatisfiable", {})
+    beyond = {profile: frozenset(listed.get(profile.value, ())) for profile in Profile}
+    return Task(head["name"], head["version"], head["title"], layout, items, found, beyond, head.get("canary", ""))
+
+
+def edition(name: str, version: str) -> str:
+    """Return the name under which `load` finds a version of a bundled task: of an earlier one it is `core/1-A`."""
+    kept = f"{name}/{version}"
+    return kept if (FOLDER / kept / "task.toml").is_file() else name
+
+
+def head(name: str) -> dict[str, Any]:
+    """Return what the `task.toml` of a task says, without loading its items."""
+    return _head(_folder(name) / "task.toml")
+
+
+def stamp(name: str) -> list[str]:
+    """Return the SHA-256 of every file of a task's folder, in the order of their names, without reading its items."""
+    return [store.file_digest(path) for path in sorted(_folder(name).iterdir()) if path.is_file()]
+
+
+def _folder(name: str) -> Path:
+    for folder in (FOLDER / name, Path(name)):
+        if (folder / "task.toml").is_file():
+            return folder
+    raise UsageError(f"--task: no task {name!r}{nearest(name, names())}")
+
+
+def content_digest(layout: Layout, items: Iterable[Item]) -> str:
+    """Return the SHA-256 over everything of a task that a prompt or a verdict depends on."""
+    rows: dict[int, dict[str, Any]] = {}  # items of one problem share it, and its row
+    found = []
+    for item in items:
+        if id(item.problem) not in rows:
+            rows[id(item.problem)] = problem_row(item.problem)
+        problem = rows[id(item.problem)]
+        found.append({"key": item.key, "problem": problem, "constraints": constraint_rows(item)})
+    return store.digest([layout.parts(), found])
+
+
+def _head(path: Path) -> dict[str, Any]:
+    try:
+        head = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: not TOML: {error}") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    for field in ("name", "version", "title", "format", "layout"):
+        if field not in head:
+            raise DataError(f"{path}: {field!r} is missing")
+    for field in ("name", "version", "title"):
+        if not isinstance(head[field], str):
+            raise DataError(f"{path}: {field!r} is {head[field]!r:.80}, expected a text")
+    if not _NAME.fullmatch(head["name"]):
+        raise DataError(
+            f"{path}: found name {head['name']!r:.80}, expected letters, digits, `-`, `_` and `.`: it begins keys and "
+            "names files"
+        )
+    if head["format"] not in FORMATS:
+        raise DataError(f"{path}: found format {head['format']!r}, expected one of {', '.join(FORMATS)}")
+    return head
+
+
+def as_dataset(rows: Iterable[Mapping[str, Any]]) -> Any:
+    """Return rows of plain JSON as a `datasets.Dataset`, for the tools that take nothing else."""
+    import datasets
+
+    return datasets.Dataset.from_list([dict(row) for row in rows])

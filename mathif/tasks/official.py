@@ -1,0 +1,71 @@
+"""MathIF's own format: 15 files of the hub data set, or of a folder with a copy of it, one row an item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mathif.errors import DataError
+from mathif.items import Item
+from mathif.records import Problem
+from mathif.tasks.rows import bind, require_fields
+
+SOURCES = ("gsm8k", "math500", "minerva", "olympiad", "aime")
+RUNGS = ("single", "double", "triple")
+TIERS = {"gsm8k": 1, "math500": 2, "minerva": 3, "olympiad": 4, "aime": 5}
+"""Sources in their order of difficulty, used as tiers."""
+
+_FIELDS = {"source", "id", "question", "answer", "constraint_desc", "constraint_name", "constraint_args"}
+
+
+def read_official(head: Mapping[str, Any], data: Path | None) -> Iterator[Item]:
+    """Yield the items of the official task.
+
+    Args:
+        head: what its `task.toml` says.
+        data: folder with a copy of the data set, or None for the hub.
+
+    Raises:
+        DataError: if the files are not there, or malformed.
+    """
+    for source in SOURCES:
+        for rung in RUNGS:
+            stem = f"{source}_{rung}"
+            for row, values in enumerate(_official_rows(head, stem, data)):
+                yield _official_item(values, f"{stem}#{row}", source)
+
+
+def _official_rows(head: Mapping[str, Any], stem: str, data: Path | None) -> Iterable[Mapping[str, Any]]:
+    """Read one of the files, from the hub or from a folder that holds a copy of the data set."""
+    import datasets  # heavy, and needed for this task alone
+
+    if data is not None and not (data / f"{stem}.jsonl").is_file():
+        raise DataError(f"{data}: no {stem}.jsonl; expected the 15 files of the data set {head['hub']}")
+    datasets.disable_progress_bars()
+    repository = head["hub"] if data is None else str(data)
+    revision = head.get("revision") if data is None else None
+    try:
+        return list(datasets.load_dataset(repository, data_files=f"{stem}.jsonl", revision=revision, split="train"))
+    except Exception as error:  # the library raises whatever its transport raises
+        raise DataError(
+            f"{repository}: {stem}.jsonl cannot be read ({type(error).__name__}: {str(error).splitlines()[0]}); "
+            "check the connection, or give a folder with a copy of the files with --data"
+        ) from error
+
+
+def _official_item(row: Mapping[str, Any], key: str, source: str) -> Item:
+    require_fields(
+        row, {"source", "id", "question", "answer", "constraint_desc", "constraint_name", "constraint_args"}, key
+    )
+    problem = Problem(key, row["question"], str(row["answer"]), source, TIERS[source])
+    bound = tuple(
+        bind(kind, _present(args), key)
+        for kind, args in zip(row["constraint_name"], row["constraint_args"], strict=True)
+    )
+    return Item(key, problem, bound, tuple(row["constraint_desc"]))
+
+
+def _present(args: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the arguments without those that `datasets` filled with None to give every row the same columns."""
+    return {name: value for name, value in (args or {}).items() if value is not None}

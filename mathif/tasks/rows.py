@@ -1,0 +1,130 @@
+"""Rows: problems and items as plain JSON and back, in the format of our own tasks, checked as they are read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mathif import constraints, store
+from mathif.errors import DataError, nearest
+from mathif.items import Item
+from mathif.records import Problem
+
+_PROBLEM_FIELDS = tuple(field.name for field in dataclasses.fields(Problem))
+
+
+def problem_row(problem: Problem) -> dict[str, Any]:
+    """Return a problem as plain JSON, empty fields left out."""
+    values = ((name, getattr(problem, name)) for name in _PROBLEM_FIELDS)
+    return {name: value for name, value in values if value not in ("", (), None)}
+
+
+def constraint_rows(item: Item) -> list[dict[str, Any]]:
+    """Return an item's constraints as plain JSON."""
+    pairs = zip(item.constraints, item.sentences, strict=True)
+    return [{"kind": demand.kind, "args": demand.args(), "sentence": sentence} for demand, sentence in pairs]
+
+
+def read_own(folder: Path) -> Iterator[Item]:
+    """Yield the items of a task folder in our own format.
+
+    Raises:
+        DataError: if a row is malformed, or names an unknown problem.
+    """
+    problems = {problem.key: problem for problem in read_problems(folder / "problems.jsonl")}
+    constant = folder / "constant.txt"
+    fixed = constant.read_text(encoding="utf-8") if constant.is_file() else ""
+    path = folder / "items.jsonl"
+    for number, row in enumerate(store.read_rows(path), 1):
+        where = f"{path}:{number}"
+        require_fields(row, {"key", "problem", "constraints"}, where)
+        if not isinstance(row["key"], str) or not isinstance(row["constraints"], list):
+            raise DataError(f"{where}: the key must be a text and the constraints a list")
+        if row["problem"] not in problems:
+            raise DataError(f"{where}: unknown problem {row['problem']!r}{nearest(row['problem'], problems)}")
+        bare = Item(row["key"], problems[row["problem"]], (), (), fixed)
+        yield with_constraints(bare, row["constraints"], where)
+
+
+def read_problems(path: Path) -> list[Problem]:
+    """Read a file of problems, one JSON object a line.
+
+    Raises:
+        DataError: if a row is malformed or a key occurs twice.
+    """
+    problems = [_problem(row, f"{path}:{number}") for number, row in enumerate(store.read_rows(path), 1)]
+    refuse_doubles((problem.key for problem in problems), f"{path}: problem")
+    return problems
+
+
+def _problem(row: Mapping[str, Any], where: str) -> Problem:
+    """Read what `problem_row` wrote; `where` begins every error."""
+    required = {"key", "question", "answer", "source"}
+    if not required <= row.keys() <= set(_PROBLEM_FIELDS):
+        raise DataError(
+            f"{where}: found fields {sorted(row)}, expected {sorted(required)} and none outside "
+            f"{sorted(_PROBLEM_FIELDS)}"
+        )
+    texts = [row[name] for name in required] + [*row.get("aliases", ()), *row.get("topics", ())]
+    if not all(isinstance(text, str) for text in texts):
+        raise DataError(f"{where}: question, answer, aliases and topics must be strings (quote the number)")
+    if any(not isinstance(row.get(name), int | None) for name in ("tier", "steps")):
+        raise DataError(f"{where}: tier and steps must be integers")
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return Problem(**values)
+
+
+def with_constraints(item: Item, rows: Iterable[Mapping[str, Any]], where: str) -> Item:
+    """Return `item` with the constraints of `rows`, what `constraint_rows` wrote; `where` begins every error.
+
+    Raises:
+        DataError: for an unknown kind, or arguments that are not its own.
+    """
+    bound: list[constraints.Constraint] = []
+    sentences: list[str] = []
+    for row in rows:
+        require_fields(row, {"kind", "args", "sentence"}, where)
+        if not isinstance(row["kind"], str) or not isinstance(row["sentence"], str):
+            raise DataError(f"{where}: kind and sentence of a constraint must be texts")
+        bound.append(bind(row["kind"], row["args"], where))
+        sentences.append(row["sentence"])
+    return dataclasses.replace(item, constraints=tuple(bound), sentences=tuple(sentences))
+
+
+def bind(kind: str, args: Mapping[str, Any] | None, where: str) -> constraints.Constraint:
+    """Bind arguments to a kind; `where` begins every error.
+
+    Raises:
+        DataError: for an unknown kind, or arguments that are not its own.
+    """
+    try:
+        return constraints.parse(kind, args)
+    except DataError as error:
+        raise DataError(f"{where}: {error}") from error
+
+
+def require_fields(row: Any, expected: set[str], where: str) -> None:
+    """Refuse a row that has not exactly these fields.
+
+    Raises:
+        DataError: naming those it has.
+    """
+    if not isinstance(row, Mapping):
+        raise DataError(f"{where}: found {row!r:.80}, expected an object")
+    if row.keys() != expected:
+        raise DataError(f"{where}: found fields {sorted(row)}, expected {sorted(expected)}")
+
+
+def refuse_doubles(keys: Iterable[str], what: str) -> None:
+    """Refuse a key that occurs twice; `what` it names begins the error.
+
+    Raises:
+        DataError: naming the key.
+    """
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise DataError(f"{what} {key!r} occurs twice")
+        seen.add(key)
