@@ -178,7 +178,7 @@ def test_an_engine_that_loses_or_doubles_prompts_is_stopped_and_what_is_there_is
 def test_a_doubled_key_is_refused_by_name(task: str, tmp_path: Path) -> None:
     whole(plan_of(task), tmp_path / "run")
     rewrite(tmp_path / "run" / "generations.jsonl", lambda rows: [*rows, rows[1]])
-    with pytest.raises(DataError, match="1 key occurs twice, first tiny/"):
+    with pytest.raises(DataError, match="an earlier record has the same key; ask for it again with"):
         runs.grade(Run(tmp_path / "run"), silent)
 
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import functools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,10 +57,7 @@ class Connections:
         # a server that does not stream says nothing before it is done
         self._whole = aiohttp.ClientTimeout(timeout_s, sock_connect=connect_s)
         self._page = aiohttp.ClientTimeout(PAGE_TIMEOUT_S, sock_connect=connect_s)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=UNUSED_S),
-            headers={"Authorization": f"Bearer {key or 'none'}", "Content-Type": "application/json"},
-        )
+        self._session = session({"Authorization": f"Bearer {key or 'none'}", "Content-Type": "application/json"})
 
     async def close(self) -> None:
         """Close them all."""
@@ -137,6 +134,11 @@ class Connections:
         if not reading.size:
             return NoReplyError(Kind.MUTE, f"no sign of life for {self._timeout_s:g} s (--timeout)")
         return NoReplyError(Kind.SLOW, f"the reply was still coming after {self._timeout_s:g} s (--timeout)")
+
+
+def session(headers: Mapping[str, str]) -> aiohttp.ClientSession:
+    """Return what every request is sent by: the one place that reaches a network."""
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=UNUSED_S), headers=headers)
 
 
 def _told(error: Exception) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from itertools import islice
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from mathif.items import Prompt
 from mathif.records import Generation
@@ -64,6 +64,19 @@ def answered(prompts: Iterable[Prompt], ask: Callable[[Prompt], Generation], wid
             waiting.put(None)
 
 
+class Queue(Protocol):
+    """Hands results from one thread to another."""
+
+    def put(self, item: Any) -> None:
+        """Hand one over."""
+
+    def get(self) -> Any:
+        """Wait for the next one."""
+
+    def empty(self) -> bool:
+        """Whether none is there."""
+
+
 class Background:
     """An event loop in a thread of its own, so that it works wherever it is called, in another loop too."""
 
@@ -80,6 +93,10 @@ class Background:
         """Do `work` there, and wait for it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
+    def queue(self) -> Queue:
+        """Return what hands results over from there."""
+        return SimpleQueue()
+
     def answered(
         self, prompts: Iterable[Prompt], ask: Callable[[Prompt], Coroutine[Any, Any, T]], width: int
     ) -> Iterator[T]:
@@ -93,7 +110,7 @@ class Background:
         Raises:
             Exception: whatever `ask` raised; no further prompt is asked then.
         """
-        done: SimpleQueue[T | Exception] = SimpleQueue()
+        done = self.queue()
         tasks: set[asyncio.Task[None]] = set()
 
         async def work(prompt: Prompt) -> None:
@@ -131,7 +148,7 @@ class Background:
         self._thread.join()
 
 
-def _there(done: SimpleQueue[T]) -> list[T]:
+def _there(done: Queue) -> list[Any]:
     """Return everything that is done, at least one."""
     found = [done.get()]
     while not done.empty():

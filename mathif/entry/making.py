@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -83,7 +82,7 @@ def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
         refuse_private(row, asked.where)
         replies = run.folder / packed.name if claims.url else folder / "responses" / f"{row['name']}.jsonl.gz"
         store.make_folder(replies.parent)
-        shutil.move(packed, replies)
+        store.write_bytes(replies, packed.read_bytes())
     path = folder / "entries" / f"{row['name']}.json"
     store.make_folder(path.parent)
     store.write_json(path, row)

@@ -168,7 +168,9 @@ class Run:
     def note(self, marks: Mapping[str, Mark]) -> None:
         """Write into the head what record files hold now."""
         known = self.head.get("records", {})
-        self.update_head(records={**known, **{file: list(mark) for file, mark in marks.items()}})
+        new = {**known, **{file: list(mark) for file, mark in marks.items()}}
+        if new != known:
+            self.update_head(records=new)
 
     def look_through(self, file: str) -> Records:
         """Return the records of a file, damaged or not."""
@@ -195,20 +197,15 @@ class Run:
         """The recorded replies, none of them damaged or missing.
 
         Raises:
-            DataError: if a record is not as it was written, naming the first, if records are missing, or if a key
-                occurs twice, naming three; each with what mends it.
+            DataError: if a record is not as it was written or has the key of another one, naming the first, or if
+                records are missing; each with what mends it.
         """
-        path, faults, doubled = self.records.path, self.records.faults, self.records.doubled
+        path, faults = self.records.path, self.records.faults
         if faults:
             name = f"{faults[0].key}: " if faults[0].key else ""
             raise DataError(f"{path}:{faults[0].number}: {name}{faults[0].reason}; {self._ask_again}")
         if self.records.lost:
             raise DataError(f"{path}: {self.records.lost}; {self._ask_again}")
-        if doubled:
-            raise DataError(
-                f"{path}: {counted(len(doubled), 'key occurs', 'keys occur')} twice, "
-                f"first {', '.join(doubled[:3])}; remove all but one of each"
-            )
         return self.found
 
     @property

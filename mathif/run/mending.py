@@ -37,6 +37,9 @@ def mend(run: Run, notice: Callable[[str], None]) -> bool:
             notice(f"{run.records.path}: {counted(orphans, 'reply')} to what was drawn there: set aside too")
         _keep(run, run.records, whole)
         run.reread()
+    # a kill, or the disk, may have kept the head from being told of the last records
+    sound = [records for records in drawings if not (records.faults or records.lost)]
+    run.note({records.path.name: records.mark for records in (run.records, *sound) if records})
     return bool(torn or redrawn)
 
 

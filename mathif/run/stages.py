@@ -8,7 +8,6 @@ changes nothing.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -195,7 +194,7 @@ def _nothing_left_behind(run: Run) -> Iterator[None]:
     except MathifError as error:
         new = not (run.records or run.records.faults or run.records.lost)
         if new and ("engine" not in run.head or isinstance(error, EngineError | DataError)):
-            shutil.rmtree(run.folder, ignore_errors=True)
+            store.remove_folder(run.folder)
         raise
 
 

@@ -4,6 +4,7 @@ Every stage of a run writes one such file and reads only earlier ones. Nothing h
 it has a `key`.
 """
 
+from mathif.store.disk import remove_folder
 from mathif.store.files import (
     canonical,
     digest,
@@ -36,6 +37,7 @@ __all__ = [
     "parsed",
     "read_json",
     "read_rows",
+    "remove_folder",
     "repair",
     "rewriting",
     "sealed",

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from filelock import FileLock, Timeout
 
 from mathif.errors import DataError, UsageError
+from mathif.store import disk
 
 
 def canonical(value: Any) -> str:
@@ -34,15 +35,6 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def opened(path: Path, flags: int) -> int:
-    """Open a file without following a link, and return its descriptor; one that is made may be read by all.
-
-    Raises:
-        OSError: as `os.open` does; for a link, that it is one.
-    """
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
-
-
 def readable(path: Path) -> BinaryIO:
     """Open a plain file to read.
 
@@ -51,7 +43,7 @@ def readable(path: Path) -> BinaryIO:
     """
     if path.exists() and not path.is_file():  # a pipe would be waited for
         raise OSError(None, "it is not a plain file")
-    return os.fdopen(opened(path, os.O_RDONLY), "rb")
+    return os.fdopen(disk.open_file(path, os.O_RDONLY), "rb")
 
 
 @contextmanager
@@ -79,8 +71,8 @@ def scratch(path: Path) -> int:
     Raises:
         OSError: if it cannot be made.
     """
-    beside(path).unlink(missing_ok=True)
-    return opened(beside(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    disk.remove(beside(path))
+    return disk.open_file(beside(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL)
 
 
 def beside(path: Path) -> Path:
@@ -95,19 +87,32 @@ def write_bytes(path: Path, data: bytes) -> None:
         DataError: if the disk refuses.
     """
     try:
-        with os.fdopen(scratch(path), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside(path).replace(path)
+        descriptor = scratch(path)
+        try:
+            write_all(descriptor, data)
+            disk.sync(descriptor)
+        finally:
+            os.close(descriptor)
+        disk.move(beside(path), path)
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`.
+
+    Raises:
+        OSError: if the disk refuses; a part of it may be there then.
+    """
+    view = memoryview(data)
+    while view:
+        view = view[disk.write(descriptor, view) :]
 
 
 def cannot_write(path: Path, error: OSError) -> DataError:
     """Return the error of a file that cannot be written, after its beginning is removed."""
     with suppress(OSError):  # what cannot be written often cannot be removed either
-        beside(path).unlink(missing_ok=True)
+        disk.remove(beside(path))
     return DataError(f"{path}: cannot be written: {reason(path, error)}; mend that and run the command again")
 
 
@@ -161,7 +166,7 @@ def make_folder(path: Path) -> None:
         DataError: if the disk refuses, or it is no folder.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(path)
     except OSError as error:
         raise DataError(f"{path}: cannot be made: {error.strerror}; choose another folder") from error
 

@@ -17,6 +17,9 @@ _KEYED = re.compile(rb'\{"key": "([^"\\]+)"')
 """The beginning of nearly every record's line; a key that JSON escapes is read in full."""
 
 
+DOUBLED = "an earlier record has the same key"
+
+
 class Fault(NamedTuple):
     """A record that is not as it was written: the number of its line, the line, its key where it has one, and why."""
 
@@ -33,8 +36,7 @@ class Records(Mapping[str, dict[str, Any]]):
 
     Attributes:
         path: the file, which may be missing: then there are no records.
-        doubled: keys that occur more than once; the last record of each is found.
-        faults: records that are not as they were written; none of them is found.
+        faults: records that are not as they were written, or have the key of an earlier one; none of them is found.
         lost: what tells that records are missing or were exchanged, "" where none are.
     """
 
@@ -49,7 +51,6 @@ class Records(Mapping[str, dict[str, Any]]):
             DataError: if the file cannot be read.
         """
         self.path = path
-        self.doubled: list[str] = []
         self.faults: list[Fault] = []
         self._places: dict[str, tuple[int, int]] = {}
         self._running = Running()
@@ -88,11 +89,9 @@ class Records(Mapping[str, dict[str, Any]]):
         except DataError as error:
             self.faults.append(Fault(number, text, "", str(error)))
             return
-        if read.changed:
-            self.faults.append(Fault(number, text, key, CHANGED))
+        if read.changed or key in self._places:
+            self.faults.append(Fault(number, text, key, CHANGED if read.changed else DOUBLED))
             return
-        if key in self._places:
-            self.doubled.append(key)
         self._places[key] = self._end, len(text)
 
     def __len__(self) -> int:

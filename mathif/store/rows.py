@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,8 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from mathif.errors import DataError
-from mathif.store.files import beside, cannot_write, opened, parsed, reading, reason, scratch
+from mathif.store import disk
+from mathif.store.files import beside, cannot_write, parsed, reading, reason, scratch, write_all
 from mathif.store.seals import CHANGED, Mark, Running, sealed, unsealed
 
 SYNC_INTERVAL_S = 1.0
@@ -55,12 +55,12 @@ def repair(path: Path) -> int:
     if not path.exists():
         return 0
     try:
-        with os.fdopen(opened(path, os.O_RDWR), "r+b") as file:
+        with os.fdopen(disk.open_file(path, os.O_RDWR), "r+b") as file:
             size = file.seek(0, os.SEEK_END)
             keep = _last_newline(file, size)
             if keep < size:
-                file.truncate(keep)
-                os.fsync(file.fileno())
+                disk.cut(file.fileno(), keep)
+                disk.sync(file.fileno())
             return size - keep
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {reason(path, error)}") from error
@@ -96,8 +96,8 @@ class Appender:
         self._path = path
         self._appended = appended
         self._running = Running()
-        self._file = os.fdopen(descriptor, "ab", buffering=0)
-        self._synced_at_s = time.monotonic()
+        self._descriptor = descriptor
+        self._synced_at_s = disk.now_s()
 
     @property
     def mark(self) -> Mark:
@@ -111,23 +111,21 @@ class Appender:
             DataError: if the disk refuses; the rows before it stay whole.
         """
         text = sealed(row)
-        size = os.fstat(self._file.fileno()).st_size
+        size = os.fstat(self._descriptor).st_size
         try:
-            view = memoryview(text)
-            while view:
-                view = view[self._file.write(view) :]
+            write_all(self._descriptor, text)
         except OSError as error:
-            self._file.truncate(size)
+            disk.cut(self._descriptor, size)
             raise DataError(f"{self._path}: cannot be written: {error.strerror}; what was there is kept") from error
         self._running.add(unsealed(text).checksum)
         if self._appended is not None:
             self._appended(str(row.get("key")), size, text)
-        if time.monotonic() - self._synced_at_s > SYNC_INTERVAL_S:
+        if disk.now_s() - self._synced_at_s > SYNC_INTERVAL_S:
             self._sync()
 
     def _sync(self) -> None:
-        os.fsync(self._file.fileno())
-        self._synced_at_s = time.monotonic()
+        disk.sync(self._descriptor)
+        self._synced_at_s = disk.now_s()
 
     def __enter__(self) -> Self:
         return self
@@ -135,8 +133,10 @@ class Appender:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._sync()
-        self._file.close()
+        try:
+            self._sync()
+        finally:
+            os.close(self._descriptor)
 
 
 def appending(path: Path, appended: Callable[[str, int, bytes], None] | None = None) -> Appender:
@@ -146,7 +146,7 @@ def appending(path: Path, appended: Callable[[str, int, bytes], None] | None = N
         DataError: if it is a link, or the disk refuses.
     """
     try:
-        return Appender(path, opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), appended)
+        return Appender(path, disk.open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), appended)
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {reason(path, error)}") from error
 
@@ -158,8 +158,12 @@ def append_bytes(path: Path, data: bytes) -> None:
         DataError: if it is a link, or the disk refuses.
     """
     try:
-        with os.fdopen(opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab") as file:
-            file.write(data)
+        descriptor = disk.open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        try:
+            write_all(descriptor, data)
+            disk.sync(descriptor)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {reason(path, error)}") from error
 
@@ -174,6 +178,6 @@ def rewriting(path: Path) -> Iterator[Appender]:
     try:
         with Appender(path, scratch(path)) as rows:
             yield rows
-        beside(path).replace(path)
+        disk.move(beside(path), path)
     except OSError as error:
         raise cannot_write(path, error) from error

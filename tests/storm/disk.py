@@ -1,0 +1,106 @@
+"""A disk that fills up, breaks, or ends the process between two calls; below it lies a real folder."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import pytest
+
+from mathif.store import disk
+
+STEP_S = 0.05
+"""What each step takes by the clock of this disk."""
+
+
+class DeathError(BaseException):
+    """The process is killed: nothing of it runs any more, and nothing may be written by what still unwinds."""
+
+
+class Event(NamedTuple):
+    """What happens at one step: `kill`, `power`, `signal`, `full` or `broken`."""
+
+    what: str
+    step: int
+
+
+class Disk:
+    """Counts the steps of a command, a wait for the server included, and lets its event happen at one of them."""
+
+    def __init__(self, rng: Random, patch: pytest.MonkeyPatch) -> None:
+        self._rng = rng
+        self._synced: dict[tuple[int, int], tuple[Path, int]] = {}  # by device and inode
+        self.begin(None)
+        patch.setattr(disk, "now_s", lambda: self.step * STEP_S)
+        for name in ("open_file", "write", "cut", "sync", "move", "remove", "make_folder", "remove_folder"):
+            patch.setattr(disk, name, self._guarded(name, getattr(disk, name)))
+
+    def begin(self, event: Event | None) -> None:
+        """Begin a command; `event` is what befalls it."""
+        self.event = event
+        self.step = 0
+        self.happened = False
+        self._dead = False
+        self._synced.clear()
+
+    def _guarded(self, name: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*args: Any) -> Any:
+            self.count(name, args)
+            done = act(*args)
+            self._note(name, args, done)
+            return done
+
+        return guarded
+
+    def count(self, name: str = "wait", args: tuple[Any, ...] = ()) -> None:
+        """Let one step pass.
+
+        Raises:
+            DeathError: if the process is dead, or dies here.
+            KeyboardInterrupt: for a signal.
+            OSError: if the disk refuses.
+        """
+        if self._dead:
+            raise DeathError
+        self.step += 1
+        if self.event is None or self.step < self.event.step:
+            return
+        first, self.happened = not self.happened, True
+        if self.event.what in ("kill", "power") and first:
+            self._dead = True
+            self._part(name, args)
+            raise DeathError
+        if self.event.what == "signal" and first:
+            raise KeyboardInterrupt
+        if self.event.what == "full" and name in ("write", "make_folder"):
+            self._part(name, args)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        if self.event.what == "broken" and name != "wait" and self.step < self.event.step + 3:
+            raise OSError(errno.EIO, "Input/output error")
+
+    def _part(self, name: str, args: tuple[Any, ...]) -> None:
+        """Write a part of what was to be written."""
+        if name == "write":
+            descriptor, data = args
+            os.write(descriptor, bytes(data)[: self._rng.randrange(len(data))])
+
+    def _note(self, name: str, args: tuple[Any, ...], done: Any) -> None:
+        """Remember how much of an open file is on the medium."""
+        if name == "open_file" and args[1] & os.O_APPEND:
+            found = os.fstat(done)
+            self._synced.setdefault((found.st_dev, found.st_ino), (args[0], found.st_size))
+        elif name == "sync":
+            found = os.fstat(args[0])
+            known = self._synced.get((found.st_dev, found.st_ino))
+            if known:
+                self._synced[found.st_dev, found.st_ino] = known[0], found.st_size
+
+    def lose_power(self) -> None:
+        """Take away a part of what was appended and never synced."""
+        for path, size in self._synced.values():
+            if path.exists() and path.stat().st_size > size:
+                os.truncate(path, self._rng.randint(size, path.stat().st_size))
