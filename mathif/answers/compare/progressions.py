@@ -148,7 +148,7 @@ def _progression(tree: Tree, letters: frozenset[str]) -> _Progression | None:
     (letter,) = found
     at = [replaced(tree, Name(letter), number(step)) for step in (0, 1)]
     start, period = at[0], difference(at[1], at[0])
-    if questions.agree(tree, total(start, product(Name(letter), period))):
+    if questions.known_to_agree(tree, total(start, product(Name(letter), period))):
         return start, period
     return None
 

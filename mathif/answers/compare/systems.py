@@ -54,7 +54,7 @@ def _row(tree: Tree, letters: list[str]) -> Row | None:
     if len(row) < len(letters):
         return None
     terms = (product(number(value), Name(letter)) for value, letter in zip(row, letters, strict=True))
-    return (*row, constant) if questions.agree(tree, total(*terms, number(constant))) else None
+    return (*row, constant) if questions.known_to_agree(tree, total(*terms, number(constant))) else None
 
 
 def _at(tree: Tree, values: dict[str, int]) -> Fraction | None:

@@ -237,8 +237,9 @@ class Evaluator:
         """Add or multiply the terms of a finite sum or product."""
         if big.kind not in ("sum", "prod") or not isinstance(big.variable, Name) or big.low is None or big.high is None:
             raise NotNumericError(f"a {big.kind} without ends")
-        first, last = self.value(big.low), self.value(big.high)
-        if first != int(first) or last != int(last):
+        ends = self.value(big.low), self.value(big.high)
+        first, last = map(self.context.re, ends)
+        if any(map(self.context.im, ends)) or first != int(first) or last != int(last):
             raise NotNumericError(f"a {big.kind} with ends that are no integers")
         self.terms += max(0, int(last - first) + 1)
         if self.terms > _MOST_TERMS:

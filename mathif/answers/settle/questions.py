@@ -32,6 +32,14 @@ def agree(first: Tree, second: Tree) -> bool:
     return bool(_asked("agree", first, second))
 
 
+def known_to_agree(first: Tree, second: Tree) -> bool:
+    """Say whether two expressions have values, the same ones; raises `TooLargeError`."""
+    try:
+        return agree(first, second)
+    except (NoValueError, NotNumericError):
+        return False
+
+
 def proportional(first: Tree, second: Tree) -> int:
     """Return the sign of the constant ratio of two expressions, 0 where it is none; raises `TooLargeError`."""
     return int(_decided("proportional", numeric.proportional, first, second))
@@ -56,7 +64,10 @@ def decimal_digits(tree: Tree, digits: int) -> str | None:
     except NotNumericError:
         return None
     except CostlyError:
-        found = _asked("decimal_digits", tree, digits=digits)
+        try:
+            found = _asked("decimal_digits", tree, digits=digits)
+        except NoValueError:
+            return None
         return None if found is None else str(found)
 
 
