@@ -39,9 +39,9 @@ def screen(report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
     if figures is None:
         parts.append("No reply was graded.")
     else:
-        parts += ["\n".join([plain(_scores(figures, width)), *_lines([_floor(figures)], width)])]
+        parts += ["\n".join([plain(glance(figures, width)), *_lines([floors(figures)], width)])]
         parts += ["\n".join([QUESTION, *_lines([*of_answer(figures), *_curve(figures)], width, "  ")])]
-        parts += ["\n".join(_lines(_warnings(figures), width))]
+        parts += ["\n".join(_lines(warnings(figures), width))]
     return "\n\n".join(part for part in [*parts, *_chosen(report, tables)] if part) + "\n"
 
 
@@ -52,7 +52,7 @@ def _lines(sentences: Sequence[str] | Iterator[str], width: int, indent: str = "
     ]
 
 
-def _scores(figures: ProfileReport, width: int) -> Table:
+def glance(figures: ProfileReport, width: int = 80) -> Table:
     """Return a line for each arm: its metrics, its lift and how many replies were cut."""
     rows = [
         [
@@ -77,14 +77,14 @@ def _cell(found: Estimate | None, width: int) -> str:
     return f"{value} {'–'.join(ends)}" if all(ends) else value
 
 
-def _floor(figures: ProfileReport) -> str:
+def floors(figures: ProfileReport) -> str:
     """Say what a reply scores that ignores every instruction, and what the best fixed text scores."""
-    floors: list[ArmReport] = [own for own in figures.arms.values() if own.floor.hacc.value is not None]
-    if not floors:
+    known: list[ArmReport] = [own for own in figures.arms.values() if own.floor.hacc.value is not None]
+    if not known:
         return ""
-    told = [f"floors: a right reply that ignores every instruction, {_adherence(floors[0].floor)}"]
-    if floors[0].fixed:
-        told.append(f"the best fixed text, {_adherence(floors[0].fixed)}")
+    told = [f"floors: a right reply that ignores every instruction, {_adherence(known[0].floor)}"]
+    if known[0].fixed:
+        told.append(f"the best fixed text, {_adherence(known[0].fixed)}")
     if "plain" in figures.arms:
         told.append("replies that were not asked, the row of arm plain")
     return "; ".join(told)
@@ -115,7 +115,7 @@ def _moved(level: float, by: float) -> float:
     return level / (level + (1 - level) * math.exp(-by)) if 0 < level < 1 else level
 
 
-def _warnings(figures: ProfileReport) -> Iterator[str]:
+def warnings(figures: ProfileReport) -> Iterator[str]:
     """Yield what a reader must know before any number: replies cut, withheld, unsplit, without a length, ungraded."""
     for one, several, count in _WARNED_OF:
         counts = {arm: count(own) for arm, own in figures.arms.items()}

@@ -1,12 +1,9 @@
 """Laws of publishing: every run has its page, with the replies behind the numbers, and pictures when asked."""
 
-import base64
 import json
 import re
-import zlib
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,13 +12,14 @@ from mathif import run as runs
 from mathif import store
 from mathif.cli import cli
 from mathif.errors import UsageError
-from mathif.interventions import DEFAULT, FAMILIES, parse_interventions
-from mathif.page import LIMIT_BYTES
+from mathif.interventions import FAMILIES
 from mathif.probe.tables import tables
 from mathif.publish import publish, replies, save_charts
+from mathif.publish.pictures import draw
 from mathif.records import Key, Profile
 from mathif.results import ProbeReport
 from mathif.run import Run, silent
+from tests.paged import catalogue, headings, replies_of, titles, unpacked
 from tests.probed import graded_run, probed
 from tests.tiny import rewrite
 
@@ -40,47 +38,75 @@ def call(*args: str | Path) -> Result:
     return CliRunner().invoke(cli, list(map(str, args)), prog_name="mathif")
 
 
-def pictures(html: str) -> list[list[str]]:
-    """The galleries packed into a page."""
-    packed = re.search(r'id="pictures">([^<]*)<', html)
-    assert packed is not None
-    found: list[list[str]] = json.loads(zlib.decompress(base64.b64decode(packed[1])))
-    return found
-
-
-def galleries(html: str) -> list[str]:
-    """The headings of the galleries of a page."""
-    return re.findall(r"<details class='gallery'[^>]*><summary>(.*?)</summary>", html)
-
-
-def shown(html: str) -> list[dict[str, Any]]:
-    """The replies packed into a page."""
-    packed = re.search(r'id="packed">([^<]*)<', html)
-    assert packed is not None
-    rows: list[dict[str, Any]] = json.loads(zlib.decompress(base64.b64decode(packed[1])))
-    return rows
-
-
-def test_the_page_of_a_run_shows_every_graded_reply_with_its_verdicts(run: Run) -> None:
+def test_the_page_of_a_run_shows_every_reply_once_with_its_verdicts(run: Run) -> None:
     html = publish(run, runs.report(run)).read_text(encoding="utf-8")
-    rows = [json.loads(line) for line in (run.folder / "verdicts.jsonl").read_text().splitlines()]
-    replies = {reply["key"]: reply for reply in shown(html)}
-    assert replies.keys() == {row["key"] for row in rows}
-    for row in rows:
-        seen = replies[row["key"]]
-        assert seen["answer"]["outcome"] == row["answer"]["outcome"]
-        assert [demand["outcome"] for demand in seen["demands"]] == [
-            verdict["outcome"] for verdict in row["constraints"]["mathif"]
+    rows = {row["key"]: row for row in store.read_rows(run.folder / "verdicts.jsonl")}
+    replies = {reply["key"]: reply for reply in replies_of(html)}
+    assert replies.keys() == set(run.judged())
+    for asked, judged in run.served().items():
+        seen = replies[asked]
+        told = [
+            (demand.kind, sentence, verdict["outcome"])
+            for item, key in judged
+            for demand, sentence, verdict in zip(
+                item.constraints, item.sentences, rows[str(key)]["constraints"]["mathif"], strict=True
+            )
         ]
+        assert [(one["kind"], one["sentence"], one["outcome"]) for one in seen["demands"]] == list(dict.fromkeys(told))
+        assert {rows[str(key)]["answer"]["outcome"] for _, key in judged} == {seen["answer"]["outcome"]}
         assert seen["final"]
-    assert f"All {len(rows)} replies" in html
+    assert f"All {len(replies)} replies" in html
 
 
-def test_a_long_run_shows_replies_at_even_distances(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replies, "CANDIDATES", 3)
+def test_the_list_says_what_the_replies_behind_it_say(run: Run) -> None:
     html = publish(run, runs.report(run)).read_text(encoding="utf-8")
-    assert len(shown(html)) == 3
-    assert "evenly chosen" in html
+    listed, replies = catalogue(html), replies_of(html)
+    assert len(listed["replies"]) == len(replies)
+    for problem, arm, kinds, key, verdicts, asked, cut, tokens, chunk, place in listed["replies"]:
+        reply = replies[place]
+        assert (chunk, key, tokens) == (0, reply["key"], reply["tokens"])
+        assert listed["problems"][problem] == reply["problem"]
+        assert listed["arms"][arm] == reply["arm"] == Key.parse(key).arm
+        assert bool(asked) == (reply["arm"] != "plain")
+        assert bool(cut) == reply["cut"]
+        assert [listed["kinds"][kind] for kind in kinds] == [demand["kind"] for demand in reply["demands"]]
+        outcomes = [reply["answer"]["outcome"], *(demand["outcome"] for demand in reply["demands"])]
+        assert verdicts == "".join(outcome[0] for outcome in outcomes)
+
+
+def test_of_a_long_run_the_problems_at_even_distances_are_shown_whole(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = len(run.judged())
+    monkeypatch.setattr(replies, "MOST", total // 2)
+    html = publish(run, runs.report(run)).read_text(encoding="utf-8")
+    found = replies_of(html)
+    assert 0 < len(found) < total
+    for problem in {reply["problem"] for reply in found}:
+        whole = [key for key, [(item, _), *_] in run.served().items() if problem.endswith(f"/{item.problem.key}")]
+        assert {reply["key"] for reply in found if reply["problem"] == problem} == set(whole)
+    assert f"{len(found)} of {total} replies, problems evenly chosen" in html
+
+
+def test_replies_that_are_too_many_for_the_page_stand_beside_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = replies_of(page_of(run))
+    monkeypatch.setattr("mathif.page.INSIDE_CHARS", 0)
+    monkeypatch.setattr("mathif.page.packing.CHUNK_CHARS", 1)
+    html = page_of(run)
+    assert replies_of(html) == []
+    files = sorted((run.folder / "report_files").iterdir())
+    assert len(files) == len(catalogue(html)["problems"])
+    taken = [re.fullmatch(r'web\.take\((\d+),"([^"]*)"\)\n', path.read_text()) for path in files]
+    assert [int(one[1]) for one in taken if one] == list(range(len(files)))
+    assert [reply for one in taken if one for reply in unpacked(one[2])] == whole
+    monkeypatch.undo()
+    assert replies_of(page_of(run)) == whole
+    assert not (run.folder / "report_files").exists()
+
+
+def test_the_page_of_the_same_records_has_the_same_bytes(run: Run) -> None:
+    first = publish(run, runs.report(run)).read_bytes()
+    assert publish(Run(run.folder), runs.report(Run(run.folder))).read_bytes() == first
 
 
 def test_without_the_packages_that_draw_the_page_has_no_picture_and_is_whole(
@@ -110,18 +136,27 @@ def unanswered(run: Run) -> Run:
 def test_a_run_of_which_nothing_was_answered_still_has_a_page(run: Run) -> None:
     run = unanswered(run)
     html = publish(run, runs.report(run)).read_text(encoding="utf-8")
-    assert "Incomplete" in html
-    assert shown(html) == []
+    assert "INCOMPLETE" in html
+    assert replies_of(html) == []
 
 
 def test_every_arm_has_its_pictures_on_the_page(tmp_path: Path) -> None:
     run = graded_run(tmp_path / "run", arms=("plain", "constrained", "before", "after"))
-    html = publish(run, runs.report(run)).read_text(encoding="utf-8")
-    assert galleries(html) == ["Arm after", "Arm before", "Arm plain"]
-    for name, drawn in zip(("after", "before", "plain"), pictures(html), strict=True):
-        assert drawn
-        assert all(f", {name}<" in picture for picture in drawn)
-    assert ", constrained<" in html
+    html = page_of(run)
+    folds = [name for name in headings(html) if name.startswith("Arm ")]
+    left_out = re.findall(r"Left out, because they look the same as one above: ([^<]*)\.<", html)
+    names = {name for drawn in draw(run, runs.report(run), Profile.MATHIF)[0] for name in drawn.pictures}
+    assert set(folds) <= {"Arm after", "Arm before", "Arm plain"}
+    assert folds == sorted(folds)
+    assert len(titles(html)) + len(", ".join(left_out).split(", ")) * bool(left_out) == len(names)
+    svgs = re.findall(r"<svg[^>]*>(.*?)</svg>", html, re.DOTALL)
+    assert len(set(svgs)) == len(svgs) == len(titles(html))
+
+
+def test_a_picture_is_named_by_what_it_shows_for_those_who_cannot_see_it(run: Run) -> None:
+    html = page_of(run)
+    assert titles(html)
+    assert [unescape(one) for one in re.findall(r'<svg role="img" aria-label="([^"]*)"', html)] == titles(html)
 
 
 def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe: Run) -> None:
@@ -131,17 +166,18 @@ def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe
     figures = report.profiles[Profile.MATHIF]
     for sentence in figures.findings:
         assert sentence in unescape(html)
-    shown = re.findall(r"<summary>(.*?)</summary>", html)
-    assert shown == [table.title for table in tables(report, figures) if table.rows]
+    shown = [unescape(one) for one in re.findall(r"<h3>(.*?)</h3>\n(?:<p|<div class=.scroll)", html)]
+    assert [name for name in shown if name not in titles(html)] == [
+        table.title for table in tables(report, figures) if table.rows
+    ]
     assert html.count("<svg") == 4
-    assert "HAcc by tokens added, probe" in html
-    assert len(html.encode()) <= LIMIT_BYTES
+    assert "Probe probe" in headings(html)
 
 
 def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_names_the_intervention(
     probe: Run,
 ) -> None:
-    found = shown(publish(probe, runs.report(probe)).read_text(encoding="utf-8"))
+    found = replies_of(publish(probe, runs.report(probe)).read_text(encoding="utf-8"))
     rows = {row["key"]: row for row in store.read_rows(probe.folder / "verdicts.jsonl")}
     wholes = {generation.key: generation.text for generation in probe.judged().values()}
     assert {reply["key"] for reply in found} == rows.keys()
@@ -157,24 +193,6 @@ def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_name
         assert reply["thinking"] in wholes[reply["key"]]
 
 
-def test_a_recorded_reply_is_shown_with_all_its_edits_or_not_at_all(
-    probe: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(replies, "CANDIDATES", 60)
-    html = publish(probe, runs.report(probe)).read_text(encoding="utf-8")
-    keys = [Key.parse(reply["key"]) for reply in shown(html)]
-    arms: dict[Key, set[str]] = {}
-    for key in keys:
-        arms.setdefault(key._replace(arm=""), set()).add(key.arm)
-    assert len(arms) == 3
-    assert all(
-        found == {"constrained", *(one.arm for one in parse_interventions(DEFAULT))} - {"constrained+noise"}
-        for found in arms.values()
-    )
-    total = sum(1 for _ in store.read_rows(probe.folder / "verdicts.jsonl"))
-    assert f"{len(keys)} of {total} replies" in html
-
-
 def page_of(run: Run) -> str:
     return publish(run, runs.report(run)).read_text(encoding="utf-8")
 
@@ -182,11 +200,9 @@ def page_of(run: Run) -> str:
 def test_the_page_of_a_run_shows_the_pictures_of_its_probes_each_named(probe: Run) -> None:
     probed(parent_of(probe), "dose", "extend:2,extend:8")
     html = page_of(parent_of(probe))
-    assert galleries(html) == ["Probe dose", "Probe probe", "Arm plain"]
-    dose, whole, _ = pictures(html)
-    assert [len(dose), len(whole)] == [3, 4]
-    assert "HAcc by tokens added, dose" in dose[0]
-    assert all(", probe<" in picture for picture in whole)
+    assert [name for name in headings(html) if name.startswith("Probe")] == ["Probe dose", "Probe probe"]
+    dose, whole = (html.index(f"<h2>Probe {name}</h2>") for name in ("dose", "probe"))
+    assert html[dose:whole].count("<svg") == 3
     assert "Probes left out" not in html
 
 
@@ -222,7 +238,7 @@ def test_a_probe_that_cannot_be_shown_is_left_out_in_a_sentence_and_breaks_nothi
     schema = json.dumps(store.read_json(probe.folder / "report.json")["schema"])
     broken.unlink() if text is None else broken.write_text(text.replace("SCHEMA", schema).replace("WHOLE", WHOLE))
     html = unescape(page_of(parent_of(probe)))
-    assert galleries(html) == ["Probe probe", "Arm plain"]
+    assert [name for name in headings(html) if name.startswith("Probe")] == ["Probe probe"]
     [sentence] = re.findall(r"Probes left out: [^<]*", html)
     assert sentence.startswith("Probes left out: broken (")
     assert reason in sentence
@@ -233,7 +249,7 @@ def test_a_probe_of_replies_that_have_changed_since_is_left_out(probe: Run) -> N
     rewrite(path, lambda rows: [{**row, "text": f"{row['text']} More."} for row in rows])
     html = page_of(Run(probe.folder.parent.parent))
     assert "have changed since; start a new probe" in html
-    assert galleries(html) == ["Arm plain"]
+    assert not [name for name in headings(html) if name.startswith("Probe")]
 
 
 def test_without_the_packages_that_draw_a_probe_has_its_page_too(probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,7 +277,7 @@ def test_the_command_line_writes_the_page_of_a_probe_and_its_charts_and_says_wha
     assert begun.exit_code == 0, begun.output
     assert "next: mathif report run shows these pictures in the page of the run too" in begun.stderr
     folder = run.folder / "probes" / "second"
-    assert "HAcc by tokens added, second" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "Probe second" in headings((folder / "report.html").read_text(encoding="utf-8"))
     done = call("report", folder, "--charts")
     assert done.exit_code == 0, done.output
     names = {

@@ -1,11 +1,10 @@
-"""Charts: a report as pictures, drawn once and saved as SVG or PNG.
+"""Charts: a report as pictures, each with a title that says what it shows, for a page or as SVG and PNG files.
 
-Nothing is computed here that a table does not show. Text and axes take the colour of the text around them, so a
-picture inside a page suits a light and a dark screen.
+Nothing is computed here that a table does not show.
 """
 
 from mathif.charts.arms import charts
-from mathif.charts.drawing import Chart, png, svg
+from mathif.charts.drawing import Chart, Picture, png, svg, vector
 from mathif.charts.probes import probe_charts
 
-__all__ = ["Chart", "charts", "png", "probe_charts", "svg"]
+__all__ = ["Chart", "Picture", "charts", "png", "probe_charts", "svg", "vector"]

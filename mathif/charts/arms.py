@@ -1,131 +1,128 @@
-"""Charts of an arm: its three length curves, the lift of each kind, and the quadrant of right and obedient."""
+"""Pictures of an arm: its length curves, the lift of each kind, where replies break, and being right and obedient."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from mathif.charts.drawing import COLOURS, LABELLED, SIZE, Chart, colour, ends, inline, share, title
-from mathif.results import ACC, HACC, JOINT, Association, LengthBin, LengthSlopes, ProfileReport, Scores
+from mathif.charts.drawing import BAND, HEIGHT, LABELLED, WIDTH, Picture, colour, ends, inline, labelled, share, zero
+from mathif.charts.length import ASKED, UNASKED, raw_curve, slopes_beside, within_curve
+from mathif.results import Association, FirstViolation, Position, ProfileReport, Scores
 from mathif.stats import Difference
+from mathif.web import shade
+from mathif.wording import pictures as wording
 
-WAYS = {"raw": "#d97a1e", "adjusted": "#8a6fd1", "within problem": "#3b7dd8"}
-_METRICS = (HACC, ACC, JOINT)
+_MARKED = 4
+"""About how many places of a risk table there is room for."""
 
 
-def charts(figures: ProfileReport, arm: str) -> dict[str, Chart]:
-    """Return the charts of one arm by name, only those that its numbers allow.
+def charts(figures: ProfileReport, arm: str) -> dict[str, Picture]:
+    """Return the pictures of one arm by name, only those that its numbers allow, the most important first.
 
     Args:
         figures: a report under one profile.
         arm: one of its arms.
     """
     row, shown, length = figures.arms[arm], figures.effects[arm], figures.length.arms[arm]
-    bins = row.by_length.equal_count
+    plain = figures.length.arms.get("plain") if arm != "plain" else None
     drawn = {
-        "length": length_curves(bins, arm),
-        "slopes": slope_curves(length.hacc, bins, arm),
-        "lift": lift_by_kind(shown.lift_by_kind or {}, arm),
-        "quadrant": quadrant(row.overall, shown.association, arm),
+        "within": within_curve(length.hacc, plain.hacc if plain else None, figures.claims.get(arm), arm),
+        "length": raw_curve(row.by_length.equal_count),
+        "slopes": slopes_beside(length.hacc),
+        "lift": lift_by_kind(shown.lift_by_kind or {}),
+        "survival": unbroken(shown.position) if shown.position else None,
+        "position": first_violations(length.first_violation),
+        "quadrant": quadrant(row.overall, shown.association),
     }
-    return {f"{name}-{arm}": chart for name, chart in drawn.items() if chart is not None}
+    return {f"{name}-{arm}": picture for name, picture in drawn.items() if picture is not None}
 
 
-def _tokens(label: str) -> alt.X:
-    scale = alt.Scale(type="log", base=2, nice=False, padding=18)
-    return alt.X("tokens:Q", title=label, scale=scale, axis=alt.Axis(labelOverlap=True))
-
-
-def length_curves(bins: Sequence[LengthBin], arm: str) -> Chart | None:
-    """Draw HAcc, Acc and joint over bins of CoT length, each with its interval as a band and its n below."""
-    known = [row for row in bins if row.hacc.value is not None]
-    if len(known) < 2:
-        return None
-    data = inline(
-        {"tokens": _middle(row), "metric": metric.label, **ends(metric.figure(row))}
-        for row in known
-        for metric in _METRICS
-    )
-    x = _tokens("CoT tokens (middle of the bin)")
-    base = alt.Chart(data).encode(x=x, color=colour("metric:N", COLOURS))
-    counts = alt.Chart(inline({"tokens": _middle(row), "label": f"n={row.n}"} for row in known))
-    return alt.layer(
-        base.mark_area(opacity=0.18).encode(y=share("low:Q"), y2="high:Q"),
-        base.mark_line().encode(y=share("value:Q")),
-        base.mark_point(filled=True, size=36).encode(y=share("value:Q")),
-        counts.mark_text(baseline="bottom").encode(x=x, y=alt.YDatum(0), text="label:N"),
-    ).properties(**SIZE, title=title(f"By CoT length, {arm}", "raw: harder problems are also thought about for longer"))
-
-
-def _middle(row: LengthBin) -> float:
-    """Return the geometric middle of a bin, an empty CoT taken as one token."""
-    return math.sqrt(max(1, row.low) * max(1, row.high - 1))
-
-
-def slope_curves(slopes: LengthSlopes, bins: Sequence[LengthBin], arm: str) -> Chart | None:
-    """Draw what each slope of HAcc says about a problem of average adherence, over the lengths that were seen."""
-    ways = {"raw": slopes.raw, "adjusted": slopes.adjusted, "within problem": slopes.within}
-    known = {
-        name: (slope.value, slope.low, slope.high)
-        for name, slope in ways.items()
-        if slope.value is not None and slope.low is not None and slope.high is not None
-    }
-    if not known or len(bins) < 2:
-        return None
-    low, high = math.log2(_middle(bins[0])), math.log2(_middle(bins[-1]))
-    steps = [low + (high - low) * step / 24 for step in range(25)]
-    centre, level = (low + high) / 2, slopes.mean.value or 0.0
-    data = inline(
-        {
-            "tokens": 2**x,
-            "way": name,
-            "value": _moved(level, value * (x - centre)),
-            "low": min(_moved(level, end * (x - centre)) for end in (least, most)),
-            "high": max(_moved(level, end * (x - centre)) for end in (least, most)),
-        }
-        for name, (value, least, most) in known.items()
-        for x in steps
-    )
-    base = alt.Chart(data).encode(x=_tokens("CoT tokens"), color=colour("way:N", WAYS))
-    return alt.layer(
-        base.mark_area(opacity=0.18).encode(y=share("low:Q"), y2="high:Q"),
-        base.mark_line(strokeWidth=2).encode(y=share("value:Q")),
-    ).properties(
-        **SIZE,
-        title=title(f"HAcc and length three ways, {arm}", "only the slope within problems holds difficulty fixed"),
-    )
-
-
-def _moved(level: float, by: float) -> float:
-    """Return the share whose log-odds are `by` above those of `level`."""
-    return level / (level + (1 - level) * math.exp(max(-30.0, min(30.0, -by)))) if level else 0.0
-
-
-def lift_by_kind(kinds: Mapping[str, Difference], arm: str) -> Chart | None:
+def lift_by_kind(kinds: Mapping[str, Difference]) -> Picture | None:
     """Draw for each kind how many points more replies obey it when it is asked for."""
     known = {kind: row for kind, row in kinds.items() if row.low is not None}
     if not known:
         return None
-    data = inline({"kind": f"{kind} (n={row.n})", **ends(row, 100)} for kind, row in known.items())
-    y = alt.Y(
-        "kind:N", title=None, sort=alt.EncodingSortField("value", order="descending"), axis=alt.Axis(labelLimit=230)
+    data = inline({"kind": f"{kind} ({row.n})", **ends(row, 100)} for kind, row in known.items())
+    base = alt.Chart(data).encode(
+        y=alt.Y("kind:N", title=None, sort=alt.EncodingSortField("value", order="descending"))
     )
-    base = alt.Chart(data).encode(y=y)
-    return alt.layer(
-        base.mark_rule(color=COLOURS["HAcc"], strokeWidth=2).encode(x=alt.X("low:Q", title="points"), x2="high:Q"),
-        base.mark_point(color=COLOURS["HAcc"], filled=True, opacity=1, size=50).encode(x="value:Q"),
-        alt.Chart(inline([{"zero": 0}])).mark_rule(strokeDash=[3, 3], color="#888888").encode(x="zero:Q"),
-    ).properties(
-        width=190,
-        height=alt.Step(22),
-        padding=LABELLED,
-        title=title(f"Lift by kind, {arm}", "obeyed when asked minus obeyed by the plain replies"),
+    return Picture(
+        "lift",
+        wording.of_lifts(known),
+        ["Obeyed when asked minus obeyed by the plain replies, points, 95 % intervals; in brackets the replies."],
+        alt.layer(
+            zero(),
+            base.mark_rule(color=shade("hacc"), strokeWidth=2).encode(x=alt.X("low:Q", title="points"), x2="high:Q"),
+            base.mark_point(color=shade("hacc"), filled=True, opacity=1, size=40).encode(x="value:Q"),
+        ).properties(width=120, height=alt.Step(17), padding=LABELLED),
     )
 
 
-def quadrant(overall: Scores, association: Association, arm: str) -> Chart | None:
+def unbroken(position: Position) -> Picture | None:
+    """Draw the share of replies without a violation so far, along them, above how many are still in question."""
+    rows = {ASKED: position.told, UNASKED: position.untold}
+    lines = {
+        name: [{"at": one.at, "line": name, "risk": one.at_risk, **ends(one.share)} for one in places]
+        for name, places in rows.items()
+        if len(places) > 1
+    }
+    if len(lines) < 2:
+        return None
+    colours = {ASKED: shade("hacc"), UNASKED: shade("plain")}
+    x = alt.X("at:Q", title="characters of the reply", scale=alt.Scale(nice=False), axis=alt.Axis(grid=False))
+    points = [row for line in lines.values() for row in line]
+    base = alt.Chart(inline(points)).encode(x=x, color=colour("line:N", colours))
+    curve = alt.layer(
+        base.mark_area(opacity=BAND, interpolate="step-after").encode(y=share("low:Q", "still unbroken"), y2="high:Q"),
+        base.mark_line(interpolate="step-after").encode(y=share("value:Q")),
+        labelled(lines, x, colours),
+    ).properties(width=WIDTH - 20, height=HEIGHT)
+    step = max(1, (len(position.told) - 1) // _MARKED)
+    beside = alt.Axis(ticks=False, domain=False, labelPadding=14)
+    listed = [row for line in lines.values() for row in line[::step]]
+    risk = (
+        alt.Chart(inline(listed))
+        .mark_text()
+        .encode(
+            x=alt.X("at:Q", axis=None),
+            y=alt.Y("line:N", title=None, sort=list(colours), axis=beside),
+            text="risk:Q",
+            color=colour("line:N", colours),
+        )
+        .properties(width=WIDTH - 20, height=alt.Step(16))
+    )
+    return Picture(
+        "position",
+        wording.of_unbroken(position.told, position.untold),
+        ["Kaplan-Meier with 95 % intervals, for kinds that any stretch of a text can break; below, replies at risk."],
+        alt.vconcat(curve, risk, spacing=4),
+    )
+
+
+def first_violations(places: Sequence[FirstViolation]) -> Picture | None:
+    """Draw how many replies break first in each stretch of the reply."""
+    known = [row for row in places if row.share.value is not None]
+    if not any(row.share.value for row in known):
+        return None
+    names = [f"{row.low}–{row.high}" if row.high is not None else f"{row.low} on" for row in known]
+    data = inline({"place": name, **ends(row.share)} for name, row in zip(names, known, strict=True))
+    base = alt.Chart(data).encode(
+        y=alt.Y("place:N", title="characters of the reply", sort=names, axis=alt.Axis(grid=False))
+    )
+    x = alt.X("low:Q", title="share of replies that break first there", axis=alt.Axis(format="%", tickCount=5))
+    return Picture(
+        "position",
+        wording.of_places(known),
+        [f"95 % intervals, {known[0].share.n} replies; the stretches grow fourfold."],
+        alt.layer(
+            base.mark_rule(color=shade("hacc"), strokeWidth=2).encode(x=x, x2="high:Q"),
+            base.mark_point(color=shade("hacc"), filled=True, opacity=1, size=50).encode(x="value:Q"),
+        ).properties(width=WIDTH - 60, height=alt.Step(28)),
+    )
+
+
+def quadrant(overall: Scores, association: Association) -> Picture | None:
     """Draw the four ways of being right and obedient, each with its share and with that if they were unrelated."""
     both, obeyed, expected = association.joint.value, overall.hacc.value, association.expected.value
     if both is None or expected is None or not obeyed:
@@ -147,13 +144,18 @@ def quadrant(overall: Scores, association: Association, arm: str) -> Chart | Non
         )
     )
     base = alt.Chart(data).encode(
-        x=alt.X("instructions:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12)),
+        x=alt.X("instructions:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12, orient="top")),
         y=alt.Y("answer:N", title=None, axis=alt.Axis(labelFontSize=12)),
     )
-    return alt.layer(
-        base.mark_rect(color=COLOURS["HAcc"]).encode(
-            opacity=alt.Opacity("seen:Q", legend=None, scale=alt.Scale(domain=[0, 1]))
-        ),
-        base.mark_text(fontSize=16, dy=-8).encode(text="label:N"),
-        base.mark_text(fontSize=11, dy=12).encode(text="below:N"),
-    ).properties(**SIZE, title=title(f"Right and obedient, {arm}", f"n={association.joint.n}"))
+    return Picture(
+        "joint",
+        wording.of_quadrant(association),
+        [f"{association.joint.n} replies."],
+        alt.layer(
+            base.mark_rect(color=shade("joint")).encode(
+                opacity=alt.Opacity("seen:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0, 0.55]))
+            ),
+            base.mark_text(fontSize=16, dy=-8).encode(text="label:N"),
+            base.mark_text(dy=12).encode(text="below:N"),
+        ).properties(width=WIDTH, height=140),
+    )

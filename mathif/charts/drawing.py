@@ -1,51 +1,107 @@
-"""Drawing: what every chart has in common, and a finished chart as SVG or PNG."""
+"""Drawing: what every picture has in common, and a finished picture as SVG for a page or as a file.
+
+Colours are the tokens of pages. In a page a picture names them, so that it suits a light and a dark screen; a file has
+those of a light one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import json
+import re
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any, NamedTuple
 
 import altair as alt
 import vl_convert
 
+from mathif.results import ACC, HACC, JOINT, SACC, Metric
 from mathif.stats import Estimate
+from mathif.web import LIGHT, shade
 
-Chart = alt.LayerChart | alt.FacetChart
+Chart = alt.LayerChart | alt.FacetChart | alt.VConcatChart
 
-SIZE: Mapping[str, int] = {"width": 400, "height": 230}
-TITLE_CHARS, LINE_CHARS = 46, 76
-"""Where a title and a line below it are cut, so that they are not wider than their chart in any font."""
+WIDTH, HEIGHT = 290, 180
+"""Pixels of what is drawn on, without its axes; with them a picture fits a phone unscaled."""
 LABELLED: Mapping[str, int] = {"left": 24, "right": 6, "top": 6, "bottom": 6}
 """Room around a chart whose rows have long names: the reader's font may be wider than the one measured."""
-COLOURS = {"HAcc": "#3b7dd8", "Acc": "#d97a1e", "joint": "#2e9d6a"}
+BAND = 0.16
+"""Opacity of an interval that is drawn as an area."""
+TITLE_CHARS, LINE_CHARS = 52, 66
+"""Where a title and a line below it are broken in a file."""
+METRIC_COLOURS: Mapping[str, str] = {metric.key: shade(metric.key) for metric in (HACC, SACC, ACC, JOINT)}
 
 
-def svg(chart: Chart) -> str:
-    """Return the chart as an SVG element that takes its text colour from the page around it."""
-    text: str = vl_convert.vegalite_to_svg(_spec(chart, "currentColor"))
+class Picture(NamedTuple):
+    """One picture.
+
+    Attributes:
+        topic: what it is about; a page shows the pictures of a topic together.
+        title: what it shows, with its number.
+        lines: what it rests on and how it is read.
+        chart: the drawing.
+    """
+
+    topic: str
+    title: str
+    lines: Sequence[str]
+    chart: Chart
+
+
+def svg(picture: Picture) -> str:
+    """Return the drawing as an SVG element for a page, which shows title and lines itself and has the tokens."""
+    drawn: str = vl_convert.vegalite_to_svg(_spec(picture.chart))
+    # Readers of a screen are told the title, not one mark after the other.
+    return re.sub(r"^<svg[^>]*?(?= width=)", f'<svg role="img" aria-label="{escape(picture.title)}"', drawn)
+
+
+def vector(picture: Picture) -> str:
+    """Return the picture as an SVG file on white."""
+    text: str = vl_convert.vegalite_to_svg(_file(picture))
     return text
 
 
-def png(chart: Chart) -> bytes:
-    """Return the chart as a PNG on white, at twice its size."""
-    pixels: bytes = vl_convert.vegalite_to_png({**_spec(chart, "#222222"), "background": "white"}, scale=2)
+def png(picture: Picture) -> bytes:
+    """Return the picture as a PNG on white, at twice its size."""
+    pixels: bytes = vl_convert.vegalite_to_png(_file(picture), scale=2)
     return pixels
 
 
-def _spec(chart: Chart, ink: str) -> dict[str, Any]:
+def _file(picture: Picture) -> dict[str, Any]:
+    below = [part for line in picture.lines for part in textwrap.wrap(line, LINE_CHARS)]
+    head = {"text": textwrap.wrap(picture.title, TITLE_CHARS), "subtitle": below}
+    spec = json.dumps({**_spec(picture.chart), "title": head, "background": "white"})
+    found: dict[str, Any] = json.loads(re.sub(r"var\(--(\w+)\)", lambda named: LIGHT[named[1]], spec))
+    return found
+
+
+def _spec(chart: Chart) -> dict[str, Any]:
+    ink, dim = shade("ink"), shade("dim")
     styled = (
-        chart.configure(background="transparent", font="Arial, Helvetica, Liberation Sans, sans-serif", padding=6)
+        chart.configure(
+            aria=False, background="transparent", font="Arial, Helvetica, Liberation Sans, sans-serif", padding=6
+        )
         .configure_view(stroke=None)
-        .configure_axis(labelColor=ink, titleColor=ink, gridColor=ink, gridOpacity=0.12, domainColor=ink, tickColor=ink)
-        .configure_legend(labelColor=ink, titleColor=ink, orient="top", labelFontSize=12, columnPadding=20)
-        .configure_title(color=ink, subtitleColor=ink, anchor="start", fontSize=14, subtitleFontSize=11)
-        .configure_text(color=ink, fontSize=10)
+        .configure_axis(
+            labelColor=dim,
+            titleColor=dim,
+            gridColor=shade("rule"),
+            domainColor=dim,
+            tickColor=dim,
+            titleFontWeight="normal",
+            labelFontSize=11,
+            titleFontSize=11,
+            labelLimit=0,
+        )
+        .configure_title(color=ink, subtitleColor=dim, anchor="start", fontSize=14, subtitleFontSize=11)
+        .configure_text(color=ink, fontSize=11)
     )
     found: dict[str, Any] = styled.to_dict(context={"pre_transform": False})
     return found
 
 
-def inline(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
+def inline(rows: Iterable[Mapping[str, Any]]) -> alt.InlineData:
     """Return rows as the data of a chart."""
     return alt.InlineData(values=list(rows))
 
@@ -57,20 +113,52 @@ def ends(found: Estimate, times: float = 1) -> dict[str, float | None]:
 
 
 def colour(field: str, colours: Mapping[str, str]) -> alt.Color:
-    """Return the colours of the values of `field`, named in a legend."""
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    return alt.Color(field, title=None, scale=scale, legend=alt.Legend(symbolOpacity=1, symbolStrokeWidth=0))
+    """Return the colours of the values of `field`; labels beside the marks say which is whose."""
+    return alt.Color(field, scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
 
 
-def share(field: str, label: str = "share of replies") -> alt.Y:
-    """Return an upward axis from 0 to 100 %."""
-    return alt.Y(field, title=label, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
+def share(field: str, label: str | None = None) -> alt.Y:
+    """Return an upward axis from 0 to 100 %; in a layered chart one layer names it."""
+    return alt.Y(
+        field, title=label or alt.Undefined, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=4)
+    )
 
 
-def title(text: str, *below: str) -> alt.TitleParams:
-    """Return a title with lines below it."""
-    return alt.TitleParams(_cut(text, TITLE_CHARS), subtitle=[_cut(line, LINE_CHARS) for line in below])
+def labelled(lines: Mapping[str, Sequence[Mapping[str, Any]]], x: alt.X, colours: Mapping[str, str]) -> alt.Chart:
+    """Name each line behind its last point, names that would stand on each other moved apart.
+
+    Args:
+        lines: the points of each line by its name, with `value` in [0, 1] and the field of `x`.
+        x: the axis along which they run.
+        colours: that of each line.
+    """
+    gap = 14 / HEIGHT
+    ends_at = sorted((points[-1]["value"], name) for name, points in lines.items() if points)
+    places: list[float] = []
+    for value, _ in ends_at:
+        places.append(max(value, places[-1] + gap) if places else value)
+    beyond = max(0.0, places[-1] - 1) if places else 0.0
+    field = str(x.shorthand).partition(":")[0]
+    far = max((points[-1][field] for points in lines.values() if points), default=0)
+    rows = [
+        {field: far, "label_at": place - beyond, "name": name} for place, (_, name) in zip(places, ends_at, strict=True)
+    ]
+    names = alt.Chart(inline(rows)).mark_text(align="left", dx=8)
+    return _at(names, x=x, y=share("label_at:Q"), text="name:N", color=colour("name:N", colours))
 
 
-def _cut(text: str, chars: int) -> str:
-    return text if len(text) <= chars else text[: chars - 1] + "…"
+def metric_colours(metrics: Iterable[Metric]) -> dict[str, str]:
+    """Return the colour of each metric by its label."""
+    return {metric.label: METRIC_COLOURS[metric.key] for metric in metrics}
+
+
+def zero() -> alt.Chart:
+    """Draw where nothing has changed."""
+    mark: alt.Chart = alt.Chart(inline([{"zero": 0}])).mark_rule(strokeDash=[3, 3], color=shade("dim"))
+    return _at(mark, x="zero:Q")
+
+
+def _at(mark: alt.Chart, **channels: Any) -> alt.Chart:
+    """Return a mark with what its channels show; the library leaves the type of that open."""
+    placed: alt.Chart = mark.encode(**channels)
+    return placed

@@ -1,4 +1,4 @@
-"""Charts of a probe: dose and response, what survives a cut thinking, and every change against its control."""
+"""Pictures of a probe: dose and response, what survives a cut thinking, and every change against its control."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ from typing import Any
 
 import altair as alt
 
-from mathif.charts.drawing import COLOURS, LABELLED, SIZE, Chart, colour, ends, inline, share, title
+from mathif.charts.drawing import (
+    BAND,
+    HEIGHT,
+    LABELLED,
+    WIDTH,
+    Picture,
+    colour,
+    ends,
+    inline,
+    labelled,
+    metric_colours,
+    share,
+    zero,
+)
 from mathif.results import (
     ACC,
     HACC,
@@ -20,59 +33,66 @@ from mathif.results import (
     Survival,
 )
 from mathif.stats import Estimate, Share
+from mathif.web import shade
+from mathif.wording import pictures as wording
 
-FAMILIES = {"extend": "#3b7dd8", "extend-neutral": "#d97a1e", "filler-tail": "#2e9d6a"}
+FAMILIES = {"extend": shade("thinking"), "extend-neutral": shade("sacc"), "filler-tail": shade("plain")}
 _DASHES = {"extend": [1, 0], "extend-neutral": [8, 6], "filler-tail": [3, 5]}
-SURVIVING = {"same answer": "#8a6fd1", "right": "#d97a1e", "obedient": "#3b7dd8"}
+SURVIVING = {"same answer": shade("thinking"), "right": shade("acc"), "obedient": shade("hacc")}
 _CHANGES = (HACC, ACC)
-_GREY = "#888888"
+_GREY = shade("dim")
 
 
-def probe_charts(figures: ProbeProfile, name: str) -> dict[str, Chart]:
-    """Return the charts of one probe by name, only those that its numbers allow.
+def probe_charts(figures: ProbeProfile, name: str) -> dict[str, Picture]:
+    """Return the pictures of one probe by name, only those that its numbers allow.
 
     Args:
         figures: a probe's report under one profile.
         name: of the probe.
     """
     drawn = {
-        **{f"dose-{metric.key}": dose_response(figures.doses, metric, name) for metric in _CHANGES},
-        "survival": survival_curves(figures.interventions, figures.truncation.area, name),
-        "changes": changes(figures.interventions, name),
+        **{f"dose-{metric.key}": dose_response(figures.doses, metric) for metric in _CHANGES},
+        "survival": survival_curves(figures.interventions, figures.truncation.area),
+        "changes": changes(figures.interventions),
     }
-    return {f"{kind}-{name}": chart for kind, chart in drawn.items() if chart is not None}
+    return {f"{kind}-{name}": picture for kind, picture in drawn.items() if picture is not None}
 
 
-def dose_response(doses: Mapping[str, DoseResponse], metric: Metric, name: str) -> Chart | None:
+def dose_response(doses: Mapping[str, DoseResponse], metric: Metric) -> Picture | None:
     """Draw a metric over the tokens that each family adds, from the control at 0 on.
 
     Args:
         doses: the points and slopes of each family.
         metric: HAcc or Acc.
-        name: of the probe.
     """
     points = {family: list(_known_points(row.points, metric)) for family, row in doses.items()}
     known = {family: found for family, found in points.items() if len(found) > 1}
     if not known:
         return None
     rows = [{"family": family, **point} for family, found in known.items() for point in found]
-    x = alt.X("tokens:Q", title="tokens added to the chain of thought (mean)", scale=alt.Scale(padding=18, nice=False))
-    shade = colour("family:N", {family: FAMILIES[family] for family in FAMILIES if family in known})
-    base = alt.Chart(inline(rows)).encode(x=x, color=shade)
-    control = alt.Chart(inline([{**rows[0], "label": "control"}])).encode(x=x)
-    y = share("value:Q", metric.label)
-    return alt.layer(
-        _bounded(rows, x, shade).mark_area(opacity=0.14).encode(y=share("low:Q", metric.label), y2="high:Q"),
-        base.mark_line(strokeWidth=2).encode(y=y, strokeDash=_dashes(known)),
-        base.mark_point(filled=True, size=40, opacity=1).encode(y=y),
-        control.mark_point(shape="diamond", filled=True, opacity=1, size=110, color=_GREY).encode(y=y),
-        control.mark_text(align="left", baseline="bottom", dx=4, dy=-6).encode(y=y, text="label:N"),
-    ).properties(
-        **SIZE,
-        title=title(
-            f"{metric.label} by tokens added, {name}",
-            *(_dose_line(family, found, _picked(doses[family].slope, metric)) for family, found in known.items()),
-        ),
+    x = alt.X(
+        "tokens:Q",
+        title="tokens added to the chain of thought (mean)",
+        scale=alt.Scale(padding=10, nice=False),
+        axis=alt.Axis(grid=False, tickCount=5),
+    )
+    colours = {family: FAMILIES[family] for family in FAMILIES if family in known}
+    shade_ = colour("family:N", colours)
+    base = alt.Chart(inline(rows)).encode(x=x, color=shade_)
+    y = share("value:Q")
+    return Picture(
+        "probe",
+        wording.of_dose(metric, {family: _picked(doses[family].slope, metric) for family in known}),
+        [_dose_line(family, found, _picked(doses[family].slope, metric)) for family, found in known.items()],
+        alt.layer(
+            _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", metric.label), y2="high:Q"),
+            base.mark_line(strokeWidth=2).encode(y=y, strokeDash=_dashes(known)),
+            base.mark_point(filled=True, size=40, opacity=1).encode(y=y),
+            alt.Chart(inline([rows[0]]))
+            .mark_point(shape="diamond", filled=True, opacity=1, size=110, color=_GREY)
+            .encode(x=x, y=y),
+            labelled(known, x, colours),
+        ).properties(width=WIDTH - 50, height=HEIGHT),
     )
 
 
@@ -113,10 +133,10 @@ def _estimate(found: Estimate, times: int, digits: int) -> str:
     return f"{value} [{low}, {high}]" if low else value
 
 
-def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Survival, name: str) -> Chart | None:
+def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Survival) -> Picture | None:
     """Draw the shares of answers and of obedience that survive over the part of the thinking that was kept."""
     parts = {_amount(one): row.survival for one, row in interventions.items() if one.startswith("truncate:")}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"kept": kept, "what": noun, **ends(found)}
         for kept, survival in sorted(parts.items(), key=lambda part: part[0])
         for noun, found in _by_noun(survival).items()
@@ -125,23 +145,27 @@ def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Surv
     nouns = [noun for noun in SURVIVING if any(row["what"] == noun for row in rows)]
     if not rows:
         return None
-    whole = [{"kept": 1, "what": noun, "value": 1} for noun in nouns if 1 not in parts]
+    whole: list[dict[str, Any]] = [{"kept": 1, "what": noun, "value": 1} for noun in nouns if 1 not in parts]
     x = alt.X(
         "kept:Q",
-        title="part of the thinking that was kept",
+        title="part of the thinking that was kept (100 % is the control)",
         scale=alt.Scale(domain=[0, 1], padding=8, nice=False),
-        axis=alt.Axis(format="%", tickCount=5),
+        axis=alt.Axis(format="%", tickCount=5, grid=False),
     )
-    below = [_area_line(noun, area) for noun, area in _by_noun(areas).items() if noun in nouns]
-    shade = colour("what:N", {noun: SURVIVING[noun] for noun in nouns})
-    lines = alt.Chart(inline([*rows, *whole])).encode(x=x, y=share("value:Q", "survives"), color=shade)
-    return alt.layer(
-        _bounded(rows, x, shade).mark_area(opacity=0.14).encode(y=share("low:Q", "survives"), y2="high:Q"),
-        lines.mark_line(strokeWidth=2),
-        lines.mark_point(filled=True, size=36, opacity=1),
-    ).properties(
-        **SIZE,
-        title=title(f"What survives a cut, {name}", *below, "100 % kept is the control itself"),
+    colours = {noun: SURVIVING[noun] for noun in nouns}
+    shade_ = colour("what:N", colours)
+    lines = alt.Chart(inline([*rows, *whole])).encode(x=x, y=share("value:Q"), color=shade_)
+    named = {noun: [row for row in (*rows, *whole) if row["what"] == noun] for noun in nouns}
+    return Picture(
+        "probe",
+        wording.of_kept(areas, min(parts.items(), key=lambda part: part[0])),
+        [_area_line(noun, area) for noun, area in _by_noun(areas).items() if noun in nouns],
+        alt.layer(
+            _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", "survives"), y2="high:Q"),
+            lines.mark_line(strokeWidth=2),
+            lines.mark_point(filled=True, size=36, opacity=1),
+            labelled(named, x, colours),
+        ).properties(width=WIDTH - 30, height=HEIGHT),
     )
 
 
@@ -159,19 +183,19 @@ def _area_line(noun: str, area: Share) -> str:
     return f"{noun}: area over the curve {_estimate(area, 1, 2)}, n={area.n}"
 
 
-_FOREST = "edited minus control, percentage points, 95 % interval"
+_FOREST = "Edited minus control, percentage points, 95 % intervals; in brackets the pairs of replies."
 
 
 def _bare(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
     names = [one for one, row in interventions.items() if not row.n]
     if names:
-        yield f"nothing to compare under {', '.join(names)}"
+        yield f"Nothing to compare under {', '.join(names)}."
 
 
-def changes(interventions: Mapping[str, InterventionEffect], name: str) -> Chart | None:
+def changes(interventions: Mapping[str, InterventionEffect]) -> Picture | None:
     """Draw the change of HAcc and of Acc under every intervention against its control, with its interval."""
     order = sorted(interventions, key=lambda one: (one.partition(":")[0], _amount(one)))
-    labels = {one: f"{one} (n={interventions[one].n})" for one in order if interventions[one].n}
+    labels = {one: f"{one} ({interventions[one].n})" for one in order if interventions[one].n}
     rows = [
         {
             "intervention": label,
@@ -184,20 +208,28 @@ def changes(interventions: Mapping[str, InterventionEffect], name: str) -> Chart
     ]
     if not rows:
         return None
-    shade = colour("metric:N", {metric.label: COLOURS[metric.label] for metric in _CHANGES})
-    y = alt.Y("intervention:N", title=None, sort=list(labels.values()), axis=alt.Axis(labelLimit=230))
+    colours = metric_colours(_CHANGES)
+    shade_ = colour("metric:N", colours)
+    y = alt.Y("intervention:N", title=None, sort=list(labels.values()))
     beside = alt.YOffset("metric:N", sort=[metric.label for metric in _CHANGES])
     spans, marks = (
-        alt.Chart(inline(kept)).encode(y=y, yOffset=beside, color=shade)
+        alt.Chart(inline(kept)).encode(y=y, yOffset=beside, color=shade_)
         for kept in ([row for row in rows if row["low"] is not None], rows)
     )
-    return alt.layer(
-        alt.Chart(inline([{"zero": 0}])).mark_rule(strokeDash=[3, 3], color=_GREY).encode(x="zero:Q"),
-        spans.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="points"), x2="high:Q"),
-        marks.mark_point(filled=True, opacity=1, size=40).encode(x="value:Q"),
-    ).properties(
-        width=300,
-        height=alt.Step.from_dict({"step": 24, "for": "position"}),
-        padding=LABELLED,
-        title=title(f"Change against the control, {name}", _FOREST, *_bare(interventions)),
+    first = [row for row in rows if row["intervention"] == rows[0]["intervention"]]
+    names = alt.Chart(inline(first)).encode(x="value:Q", y=y, yOffset=beside, color=shade_, text="metric:N")
+    return Picture(
+        "probe",
+        wording.of_changes(interventions, HACC),
+        [_FOREST, *_bare(interventions)],
+        alt.layer(
+            zero(),
+            spans.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="points"), x2="high:Q"),
+            marks.mark_point(filled=True, opacity=1, size=34).encode(x="value:Q"),
+            names.mark_text(align="left", dx=8),
+        ).properties(
+            width=190,
+            height=alt.Step.from_dict({"step": 22, "for": "position"}),
+            padding=LABELLED,
+        ),
     )

@@ -20,13 +20,14 @@ from mathif.answers import extract
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
 from mathif.interventions import BASE, FAMILIES, Intervention, parse_interventions, ruler
+from mathif.page import Words
 from mathif.probe import tables
 from mathif.probe.asking import Edited
 from mathif.probe.effects import Records, summarize
 from mathif.probe.tables import terminal
 from mathif.records import Finish, Generation, Graded, Key, Outcome, Profile, Reply
 from mathif.results import ProbeReport
-from mathif.run import Aside, Drawn, Plan, Run, Words, chosen
+from mathif.run import Aside, Drawn, Plan, Run, chosen
 from mathif.run.asking import Arms, Drawings, Judged, Replies, Row, learned
 from mathif.run.folder import drawings, make, refuse_taken
 from mathif.run.subject import refuse_changes
@@ -210,14 +211,16 @@ class Probe:
         """Return what the page says."""
         figures = report.profiles.get(profile)
         return Words(
-            f"{self.plan.model} on {', '.join(self.plan.tasks)}: probe {self.name}",
-            [
-                *of_measured(report.measured),
-                *tables.facts(report),
-                *(figures.findings if figures else ["No reply was graded."]),
-            ],
-            tables.READING,
-            list(tables.tables(report, figures)) if figures else [],
+            title=f"{self.plan.model} on {', '.join(self.plan.tasks)}: probe {self.name}",
+            settings=of_measured(report.measured),
+            question="",
+            answer=figures.findings[:1] if figures else ["No reply was graded."],
+            warnings=list(tables.facts(report)),
+            scores=None,
+            floors="",
+            findings=figures.findings[1:] if figures else [],
+            reading=tables.READING.replace("*", ""),
+            tables=list(tables.tables(report, figures)) if figures else [],
         )
 
     def charts(self, report: ProbeReport, profile: Profile) -> list[Drawn]:
@@ -226,10 +229,6 @@ class Probe:
 
         figures = report.profiles.get(profile)
         return [Drawn(f"Probe {self.name}", probe_charts(figures, self.name))] if figures else []
-
-    def group(self, key: str) -> str:
-        """A page shows a recorded reply with all its edits."""
-        return str(Key.parse(key)._replace(arm=BASE))
 
     def note(self, arm: str) -> str:
         """Return which intervention made the replies of an arm."""

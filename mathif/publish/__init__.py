@@ -1,17 +1,19 @@
 """Publishing: the `report.html` of a run or of a probe and its pictures as files, from what the folder holds.
 
-The page is made of the report and of some of the replies behind it; without the packages of the extra `charts` it
-has every number and reply, and no picture.
+The page is made of the report and of the replies behind it; without the packages of the extra `charts` it has every
+number and reply, and no picture.
 """
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from mathif import store
 from mathif.errors import UsageError
-from mathif.page import Gallery, page
-from mathif.publish.pictures import draw
+from mathif.page import BESIDE, pack, page
+from mathif.publish.pictures import draw, hang
 from mathif.publish.replies import Shown
 from mathif.records import Profile
 from mathif.results import AnyReport
@@ -33,38 +35,35 @@ def report_and_publish(run: Run) -> AnyReport:
 def publish(run: Run, report: AnyReport, shown: Shown | None = None) -> Path:
     """Write `report.html` into the folder of `run` and return its path.
 
+    Replies that are too many to stand in the page are written beside it, into `report_files`.
+
     Args:
         run: a graded run or probe.
         report: its report.
         shown: the replies of the page, which have kept their verdicts; None where these are still to be read.
     """
     path = run.folder / "report.html"
-    words = run.subject.words(report, PROFILE)
-    pictures, galleries, notes = _pictures(run, report)
+    hung = hang(run, report, PROFILE)
     shown = shown or Shown.read(run)
-    html = page(
-        **words._asdict(),
-        pictures=pictures,
-        galleries=galleries,
-        notes=notes,
-        views=shown.views(),
-        total=shown.total,
+    made = page(
+        run.subject.words(report, PROFILE),
+        first=hung.first,
+        galleries=hung.galleries,
+        notes=hung.notes,
+        replies=pack(shown.views(), shown.total),
     )
-    store.write_text(path, html)
+    _write_beside(run.folder / BESIDE, made.beside)
+    store.write_text(path, made.html)
     return path
 
 
-def _pictures(run: Run, report: AnyReport) -> tuple[list[str], list[Gallery], list[str]]:
-    """Return the first pictures of the page, its galleries, and what is to be said of them."""
-    try:
-        from mathif.charts import svg
-    except ImportError:
-        return [], [], ["None were drawn: install the extra `charts` and run `mathif report`."]
-    drawn, notes = draw(run, report, PROFILE)
-    hung = [Gallery(one.name, list(map(svg, one.charts.values())), one.opened) for one in drawn if one.charts]
-    if not hung:
-        return [], [], [*notes, "There is too little to draw."]
-    return list(hung[0].pictures), hung[1:], notes
+def _write_beside(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write the files beside a page, and none but these."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+    for name, text in texts.items():
+        folder.mkdir(exist_ok=True)
+        store.write_text(folder / name, text)
 
 
 def save_charts(run: Run, report: AnyReport) -> list[Path]:
@@ -74,16 +73,16 @@ def save_charts(run: Run, report: AnyReport) -> list[Path]:
         UsageError: if the packages that draw are not installed.
     """
     try:
-        from mathif.charts import png, svg
+        from mathif.charts import png, vector
     except ImportError as error:
         raise UsageError(f"--charts needs {error.name}: pip install 'mathif[charts]'") from error
     folder = run.folder / "charts"
     folder.mkdir(exist_ok=True)
     paths = []
     for profile in report.profiles:
-        for name, chart in (pair for one in draw(run, report, profile)[0] for pair in one.charts.items()):
-            vector, pixels = folder / f"{profile}-{name}.svg", folder / f"{profile}-{name}.png"
-            vector.write_text(svg(chart), encoding="utf-8")
-            pixels.write_bytes(png(chart))
-            paths += [vector, pixels]
+        for name, picture in (pair for one in draw(run, report, profile)[0] for pair in one.pictures.items()):
+            lines, pixels = folder / f"{profile}-{name}.svg", folder / f"{profile}-{name}.png"
+            lines.write_text(vector(picture), encoding="utf-8")
+            pixels.write_bytes(png(picture))
+            paths += [lines, pixels]
     return paths

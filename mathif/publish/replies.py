@@ -1,30 +1,28 @@
-"""Replies of a page: some of a run's, chosen evenly, each with its item, its split and its verdicts."""
+"""Replies of a page: a run's, by problem, each with its item, its split and its verdicts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Self
+from collections.abc import Iterable, Iterator
+from typing import Self
 
 from mathif.items import Item
-from mathif.page import view
+from mathif.page import View, view
 from mathif.reasoning import split
-from mathif.records import Generation, Graded, Key
+from mathif.records import Graded, Key
 from mathif.run import Run
 from mathif.stats import evenly
 
-CANDIDATES = 600
-"""About the most replies that the page chooses from; about this many short ones fit."""
+MOST = 20_000
+"""About the most replies that a page has; of more, those to problems at even distances."""
 
-View = dict[str, Any]
-Group = list[tuple[str, Item, Key]]
-"""The key of a reply, an item that it was judged for, and the key of that verdict."""
+Group = list[tuple[str, list[tuple[Item, Key]]]]
+"""The keys of replies, each with the items that it was judged for and the keys of these verdicts."""
 
 
 class Shown:
     """The replies that a page shows, chosen before the verdicts go by.
 
-    In a run every reply is a group; in a probe a recorded reply is one with all its edits. Failures of the harness
-    have nothing to show.
+    Replies to one problem stay together. Failures of the harness have nothing to show.
 
     Attributes:
         total: how many replies there are in all.
@@ -33,10 +31,10 @@ class Shown:
     def __init__(self, run: Run) -> None:
         groups = _groups(run)
         self.total = sum(map(len, groups.values()))
-        kept = evenly(list(groups), max(1, CANDIDATES * len(groups) // max(1, self.total)))
-        self._run = run
+        kept = evenly(list(groups), max(1, MOST * len(groups) // max(1, self.total)))
+        self._run, self._replies = run, run.judged()
         self._groups = [groups[group] for group in kept]
-        self._wanted = {str(key) for group in self._groups for _, _, key in group}
+        self._wanted = {str(key) for group in self._groups for _, judged in group for _, key in judged}
         self._verdicts: dict[str, Graded] = {}
 
     @classmethod
@@ -54,28 +52,27 @@ class Shown:
                 self._verdicts[row.key] = row
             yield row
 
-    def views(self) -> list[list[View]]:
-        """Return groups of replies as the page shows them."""
-        replies = self._run.judged()
-        return [_views(self._run, replies, group, self._verdicts) for group in self._groups]
+    def views(self) -> Iterator[list[View]]:
+        """Yield groups of replies as the page shows them, each reply joined by key with its item and its verdicts."""
+        for group in self._groups:
+            told = ((asked, self._told(judged)) for asked, judged in group)
+            yield [self._view(asked, judged) for asked, judged in told if judged]
+
+    def _told(self, judged: Iterable[tuple[Item, Key]]) -> list[tuple[Item, Graded]]:
+        """Return the verdicts on a reply; none of one that the harness failed to get."""
+        return [(item, self._verdicts[str(key)]) for item, key in judged if str(key) in self._verdicts]
+
+    def _view(self, asked: str, judged: list[tuple[Item, Graded]]) -> View:
+        return view(judged, split(self._replies[asked]), note=self._run.subject.note(Key.parse(asked).arm))
 
 
-def _groups(run: Run) -> dict[str, Group]:
-    """Return what every answered reply was judged for, by group."""
+def _groups(run: Run) -> dict[tuple[str, str], Group]:
+    """Return what every answered reply was judged for, by problem."""
     served = run.served()
-    groups: dict[str, Group] = {}
+    groups: dict[tuple[str, str], Group] = {}
     for asked in run.judged():
-        for item, key in served[asked]:
-            groups.setdefault(run.subject.group(str(key)), []).append((asked, item, key))
+        judged = list(served[asked])
+        if judged:
+            item, key = judged[0]
+            groups.setdefault((key.task, item.problem.key), []).append((asked, judged))
     return groups
-
-
-def _views(run: Run, replies: Mapping[str, Generation], shown: Group, verdicts: Mapping[str, Graded]) -> list[View]:
-    """Return what the page shows of some replies, each joined by key with its item and its verdicts."""
-    found = []
-    for asked, item, key in shown:
-        note = run.subject.note(key.arm)
-        if str(key) in verdicts:
-            seen = view(item, split(replies[asked]), verdicts[str(key)])
-            found.append({**seen, "note": note} if note else seen)
-    return found

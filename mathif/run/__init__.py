@@ -9,7 +9,7 @@ from mathif.run.dealing import chosen, dealt
 from mathif.run.folder import GENERATIONS, VERDICTS, Replies, Run
 from mathif.run.merging import merge
 from mathif.run.stages import Progress, draw, generate, grade, report, silent, unheard
-from mathif.run.subject import Aside, Drawn, Items, Subject, Words
+from mathif.run.subject import Aside, Drawn, Items, Subject
 
 __all__ = [
     "GENERATIONS",
@@ -22,7 +22,6 @@ __all__ = [
     "Replies",
     "Run",
     "Subject",
-    "Words",
     "chosen",
     "dealt",
     "draw",

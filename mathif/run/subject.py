@@ -18,43 +18,34 @@ from mathif.constraints import KINDS
 from mathif.engines import Engine
 from mathif.errors import DataError
 from mathif.items import Task
-from mathif.page import Table
+from mathif.page import Words
 from mathif.plan import Plan
 from mathif.records import Graded, Profile, Reply
 from mathif.report import summarize
 from mathif.results import Report, Result
 from mathif.run.asking import Arms, Asking, Drawings, Judged, Own, Replies, Row, learned, nothing_drawn
 from mathif.run.dealing import load_tasks
-from mathif.screen import screen
-from mathif.wording import of_measured
+from mathif.screen import QUESTION, floors, glance, screen, warnings
+from mathif.wording import of_answer, of_measured
 
 if TYPE_CHECKING:
-    from mathif.charts import Chart
+    from mathif.charts import Picture
 
 Json = Mapping[str, Any]
 Tasks = tuple[Task, ...] | None
 
 
-class Words(NamedTuple):
-    """What the page of a run says beside its pictures and replies; see `mathif.page.page`."""
-
-    title: str
-    lead: Sequence[str]
-    reading: str
-    tables: Sequence[Table]
-
-
 class Drawn(NamedTuple):
-    """The charts of an arm or of a probe.
+    """The pictures of an arm or of a probe.
 
     Attributes:
         name: what they are of.
-        charts: the charts by name.
+        pictures: the pictures by name.
         opened: whether a reader sees them at once.
     """
 
     name: str
-    charts: Mapping[str, Chart]
+    pictures: Mapping[str, Picture]
     opened: bool = False
 
 
@@ -125,9 +116,6 @@ class Subject(Protocol[Result]):
 
     def charts(self, report: Result, profile: Profile) -> list[Drawn]:
         """Return what is drawn, the most important first."""
-
-    def group(self, key: str) -> str:
-        """Return the key of the reply that a page shows a reply with."""
 
     def note(self, arm: str) -> str:
         """Return what a page says above the replies of an arm."""
@@ -218,29 +206,29 @@ class Items:
     def words(self, report: Report, profile: Profile) -> Words:
         """Return what the page says."""
         figures = report.profiles.get(profile)
-        lead = of_measured(report.measured)
-        lead += [told] if (told := tables.incomplete(report)) else []
-        lead += figures.findings if figures else ["No reply was graded."]
         return Words(
-            f"{self.plan.model} on {', '.join(self.plan.tasks)}",
-            lead,
-            "Percent with a 95 % interval, clustered by problem.",
-            [tables.headline(figures), *tables.profile_tables(figures)] if figures else [],
+            title=f"{self.plan.model} on {', '.join(self.plan.tasks)}",
+            settings=of_measured(report.measured),
+            question=QUESTION if figures else "",
+            answer=of_answer(figures) if figures else ["No reply was graded."],
+            warnings=[one for one in (tables.incomplete(report), *(warnings(figures) if figures else ())) if one],
+            scores=glance(figures) if figures else None,
+            floors=floors(figures) if figures else "",
+            findings=figures.findings if figures else [],
+            reading="Percent with a 95 % interval, clustered by problem.",
+            tables=[tables.headline(figures), *tables.profile_tables(figures)] if figures else [],
         )
 
     def charts(self, report: Report, profile: Profile) -> list[Drawn]:
-        """Return the pictures of every arm, `constrained` first."""
+        """Return the pictures of every arm, those of the primary one first."""
         from mathif.charts import charts
 
         figures = report.profiles.get(profile)
         if figures is None:
             return []
-        arms = sorted(figures.arms, key=lambda arm: (arm != "constrained", arm))
+        primary = {arm for arm, claims in figures.claims.items() if claims.primary} or {"constrained"}
+        arms = sorted(figures.arms, key=lambda arm: (arm not in primary, arm))
         return [Drawn(f"Arm {arm}", charts(figures, arm)) for arm in arms]
-
-    def group(self, key: str) -> str:
-        """Every reply is shown by itself."""
-        return key
 
     def note(self, arm: str) -> str:
         """Nothing is said above a reply."""

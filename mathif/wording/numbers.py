@@ -40,8 +40,8 @@ def in_percent(found: Estimate) -> str:
     """Return a share with its interval in a sentence, `12.3 % [10.1, 14.9]`."""
     if found.value is None:
         return "unknown"
-    ends = "" if found.low is None or found.high is None else f" [{100 * found.low:.1f}, {100 * found.high:.1f}]"
-    return f"{100 * found.value:.1f} %{ends}"
+    ends = "" if found.low is None or found.high is None else f" [{_tenths(found.low)}, {_tenths(found.high)}]"
+    return f"{_tenths(found.value)} %{ends}"
 
 
 def in_log_odds(found: Estimate) -> str:
@@ -66,8 +66,17 @@ def in_times(found: Estimate) -> str:
 def _signed(found: Estimate, times: float, digits: int) -> str:
     if found.value is None:
         return "unknown"
-    value = f"{times * found.value:+.{digits}f}"
+    value = _shown(times * found.value, digits)
     if found.low is None or found.high is None:
         return value
     low, high = sorted((times * found.low, times * found.high))
-    return f"{value} [{low:+.{digits}f}, {high:+.{digits}f}]"
+    return f"{value} [{_shown(low, digits)}, {_shown(high, digits)}]"
+
+
+def _shown(value: float, digits: int) -> str:
+    """Return a number with its sign; adding 0 takes that of a zero off."""
+    return f"{round(value, digits) + 0.0:+.{digits}f}"
+
+
+def _tenths(share: float) -> str:
+    return _shown(100 * share, 1).removeprefix("+")

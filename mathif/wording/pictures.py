@@ -1,0 +1,129 @@
+"""Titles of pictures: what each of them shows, with its number; claimed only where the report claims it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from mathif.results import (
+    ArmClaims,
+    Association,
+    FirstViolation,
+    InterventionEffect,
+    LengthBin,
+    LengthSlopes,
+    Metric,
+    Survival,
+)
+from mathif.stats import Difference, Estimate, Survivors
+from mathif.wording.numbers import in_log_odds, in_percent, in_points
+
+UNASKED = "plain"
+
+
+def of_within(slopes: LengthSlopes, claims: ArmClaims | None, arm: str) -> str:
+    """Say how obedience goes with the length inside items."""
+    points = slopes.points.value
+    size = "" if points is None else f"{abs(100 * points):.1f} points per doubling of the thinking"
+    if claims is None:
+        asked = "not asked, obedience" if arm == UNASKED else f"{arm}: obedience"
+        return f"At a fixed problem, {asked} {_way(points)} {size}".rstrip()
+    if claims.bend:
+        return "At a fixed problem, obedience goes with the length of the thinking, but not along a line"
+    if claims.length and not claims.cut:
+        return f"At a fixed problem, obedience {_way(claims.length)} {size}".rstrip()
+    told = f" ({in_points(slopes.points).partition(' [')[0]} per doubling)" if size else ""
+    return f"At a fixed problem, no evidence that obedience goes with the length of the thinking{told}"
+
+
+def _way(change: float | None) -> str:
+    return "moves" if change is None or not change else "falls" if change < 0 else "rises"
+
+
+def of_within_basis(slopes: LengthSlopes) -> str:
+    """Say what the curve inside items rests on."""
+    curve = slopes.curve
+    n = "" if curve is None else f" {curve.n} replies to {curve.problems} problems."
+    return f"{in_points(slopes.points)} per doubling. Band: the whole curve, 95 %.{n}"
+
+
+def of_raw(bins: Sequence[LengthBin]) -> str:
+    """Say from where to where HAcc goes along the bins of length."""
+    first, last = (f"{100 * (row.hacc.value or 0):.0f} %" for row in (bins[0], bins[-1]))
+    return f"Raw: obedience is {first} in the shortest replies and {last} in the longest"
+
+
+def of_ways(slopes: Mapping[str, Estimate]) -> str:
+    """Say how much of the raw slope is left inside items."""
+    raw, within = slopes.get("raw"), slopes.get("within problem")
+    if raw is None or raw.value is None or within is None or within.value is None:
+        return "; ".join(f"{way} {in_log_odds(slope).partition(' ')[0]}" for way, slope in slopes.items()).capitalize()
+    return f"Of {raw.value:+.2f} log-odds per doubling raw, {within.value:+.2f} stand at a fixed problem"
+
+
+def of_lifts(kinds: Mapping[str, Difference]) -> str:
+    """Say which kind of constraint is lifted most by being asked, and which least."""
+    order = sorted(kinds, key=lambda kind: (-(kinds[kind].value or 0), kind))
+    told = [f"{kind} ({in_points(kinds[kind]).partition(' [')[0]})" for kind in (order[0], order[-1])]
+    return f"Being asked lifts {told[0]} most" + (f", {told[1]} least" if len(order) > 1 else "")
+
+
+def of_quadrant(association: Association) -> str:
+    """Say how many replies are right and obedient, and how many were if the two were unrelated."""
+    expected = f"{100 * (association.expected.value or 0):.1f} %"
+    return (
+        f"{in_percent(association.joint).partition(' [')[0]} are right and obedient; {expected} if these were unrelated"
+    )
+
+
+def of_unbroken(told: Sequence[Survivors], untold: Sequence[Survivors]) -> str:
+    """Say how many replies are still unbroken at the last place that both kinds of replies reach."""
+    last = max((place for place in range(len(told)) if told[place].at_risk), default=len(told) - 1)
+    asked, free = (f"{100 * (rows[last].share.value or 0):.0f} %" for rows in (told, untold))
+    return f"After {told[last].at} characters {asked} of the replies are unbroken, {free} of those that were not asked"
+
+
+def of_places(places: Sequence[FirstViolation]) -> str:
+    """Say where most replies break first."""
+    most = max(places, key=lambda row: row.share.value or 0)
+    span = f"from character {most.low} on" if most.high is None else f"in characters {most.low} to {most.high}"
+    return f"{in_percent(most.share).partition(' [')[0]} of the replies break first {span}, more than elsewhere"
+
+
+def of_dose(metric: Metric, slopes: Mapping[str, Estimate]) -> str:
+    """Say what 100 added tokens do to a metric; they are assigned, so it is their doing."""
+    known = {family: slope for family, slope in slopes.items() if slope.value is not None}
+    if not known:
+        return f"{metric.label} by tokens added to the thinking"
+    family, slope = next(iter(known.items()))
+    change = f"{abs(100 * (slope.value or 0)):.1f} points"
+    if not slope.sign():
+        return f"100 tokens added ({family}) are not shown to change {metric.label} ({in_points(slope)})"
+    return f"100 tokens added ({family}) {'raise' if slope.sign() > 0 else 'lower'} {metric.label} by {change}"
+
+
+def of_kept(area: Survival, first: tuple[float, Survival]) -> str:
+    """Say what survives the heaviest cut of the thinking."""
+    kept, survival = first
+    said = [
+        f"{in_percent(found).partition(' [')[0]} {noun}"
+        for noun, found in (("keep their answer", survival.answer), ("their obedience", survival.obedience))
+        if found.value is not None
+    ]
+    return f"With {100 * kept:.0f} % of the thinking kept, {' and '.join(said)}" if said else "What survives a cut"
+
+
+def of_changes(interventions: Mapping[str, InterventionEffect], metric: Metric) -> str:
+    """Say which intervention moves a metric furthest from its control."""
+    changes = {one: metric.change(row.overall) for one, row in interventions.items()}
+    known = {one: found for one, found in changes.items() if found.value is not None}
+    most = max(known, key=lambda one: abs(known[one].value or 0), default=None)
+    return (
+        "Every change against its control"
+        if most is None
+        else (f"Largest change of {metric.label}: {in_points(known[most])} under {most}")
+    )
+
+
+def of_same(names: Iterable[str]) -> str:
+    """Name pictures that would repeat another one."""
+    return f"Left out, because they look the same as one above: {', '.join(names)}."
