@@ -229,8 +229,8 @@ class Run:
 
     def incomplete(self) -> IncompleteError | None:
         """Return what is missing, with the line that asks for it; None where every prompt so far has a reply."""
-        asked = self.served()
-        missing = sum(key not in self.replies for key in asked)
+        asked, done = self.served(), self.subject.judged(self.replies)  # a probe judges what its run recorded too
+        missing = sum(key not in done for key in asked)
         if not missing:
             return None
         return IncompleteError(
