@@ -21,6 +21,7 @@ from mathif.engines.recorded import prompt_row, request_row
 from mathif.errors import EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
 from mathif.interventions import DEFAULT, parse_interventions
 from mathif.items import Prompt, Task
+from mathif.making import Made, make
 from mathif.plan import Plan
 from mathif.publish import report_and_publish
 from mathif.results import AnyReport, Comparison
@@ -335,6 +336,17 @@ def make_prompts(task: Names = "core", arms: Names = ("plain", "constrained"), *
     """
     items = Items(plan_of({"task": task, "arms": arms, **more}), "make_prompts")
     return list(items.arms.prompts({}))
+
+
+def make_task(source: str | Path, out: str | Path | None = None, **more: Any) -> Made:
+    """Make a task of your own problems: the whole of `mathif tasks make`.
+
+    Args:
+        source: a `.csv`, `.tsv` or `.jsonl` file, a data set of the hub, or `families:NAME,NAME`.
+        out: folder to write; None for one that is named as the task.
+        more: `name`, `kinds`, `rungs`, `seed`, `limit`, `question`, `answer` and `split`, as for `mathif.making.make`.
+    """
+    return make(str(source), Path(out) if out else None, **more)
 
 
 def write_prompts(

@@ -92,7 +92,7 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
         problems = [replace(problem, root=f"{task}-{seed}/{problem.key}") for problem in problems]
     bundled = seed == BUNDLED_SEED and not settings
     varied = [f"steps{steps}" if steps else "", surface or ""]
-    return _written(
+    return write_set(
         folder,
         Head(
             name=task if bundled else "-".join(filter(None, [task, str(seed), *varied])),
@@ -139,7 +139,7 @@ def build_ladder(seed: int, folder: Path) -> int:
     )
     recipe = {"kinds": kinds, "notes": "A problem of few steps is the beginning of the one of more."}
     problems = list(dict.fromkeys(item.problem for item in items))
-    return _written(folder, head, recipe, problems, items)
+    return write_set(folder, head, recipe, problems, items)
 
 
 class Head(NamedTuple):
@@ -160,7 +160,7 @@ class Head(NamedTuple):
     canary: list[str | int]
 
 
-def _written(
+def write_set(
     folder: Path, told: Head, recipe: Mapping[str, Any], problems: Sequence[Problem], items: Sequence[Item]
 ) -> int:
     """Write a task folder and return the number of its items; `recipe` names the kinds and families it is dealt from.
@@ -187,8 +187,15 @@ def _written(
     lines = [f"# Built by: {told.command}"]
     lines += [f"{name} = {store.canonical(value)}" for name, value in head.items()]
     lines += [f"families = {store.canonical(families)}"] if families else []
+    packages = KINDS.origins(recipe["kinds"])
     lines += ["", "[layout]", *(f"{name} = {store.canonical(value)}" for name, value in LAYOUT.parts().items())]
     lines += ["", "[kinds]", *(f"{store.canonical(kind)} = {weight}" for kind, weight in recipe["kinds"].items())]
+    if packages:
+        lines += [
+            "",
+            "[packages]",
+            *(f"{store.canonical(kind)} = {store.canonical(of)}" for kind, of in packages.items()),
+        ]
     store.write_text(folder / "task.toml", "\n".join(lines) + "\n")
     return len(items)
 

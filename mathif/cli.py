@@ -342,7 +342,7 @@ def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> No
     from mathif import api
 
     opened = api.open_run(run)
-    limits = _limits(recut)
+    limits = [] if recut is None else _numbers(recut, "--recut", "token limits with commas between, such as 4096,8192")
     summary = _report(opened, tables)
     if charts:
         from mathif.publish import save_charts
@@ -357,12 +357,12 @@ def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> No
         raise missing
 
 
-def _limits(text: str | None) -> list[int]:
-    """Read the limits after `--recut`."""
-    parts = [] if text is None else text.split(",")
-    if not all(part.strip().isdecimal() for part in parts):
-        raise UsageError(f"--recut {text}: expected token limits with commas between, such as 4096,8192")
-    return [int(part) for part in parts]
+def _numbers(text: str, flag: str, expected: str) -> list[int]:
+    """Read numbers with commas between."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdecimal() for part in parts):
+        raise UsageError(f"{flag}: found {text!r}, expected {expected}")
+    return list(map(int, parts))
 
 
 def _look_ahead(flags: dict[str, Any], price_in: float | None, price_out: float | None) -> None:
@@ -583,6 +583,39 @@ def build_task(
     else:
         raise UsageError("tasks build: give --seed for a fresh set, or --version alone for an earlier edition")
     say(f"{counted(items, 'item')} written to {folder}; next: mathif eval --task {folder}")
+
+
+@tasks.command("make")
+@click.argument("source")
+@click.option("--kinds", default="", help="Kinds of constraints, comma-separated.  [default: those of core]")
+@click.option("--rungs", default="0,1,2,3", show_default=True, help="Numbers of constraints to ask each problem with.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the constraints that are dealt.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first so many problems; of families, so many.")
+@click.option("--question", default="", help="Column that holds the question.  [default: question, problem, …]")
+@click.option("--answer", default="", help="Column that holds the answer.  [default: answer, …]")
+@click.option("--split", default="test", show_default=True, help="Of a data set on the hub.")
+@click.option("--name", help="Of the task.  [default: that of the source]")
+@click.option("--out", type=FOLDER, help="Folder of the new task.  [default: the task's name]")
+def make_task(source: str, kinds: str, rungs: str, out: Path | None, **more: Any) -> None:
+    """Make a task of your own problems.
+
+    SOURCE is a .csv, .tsv or .jsonl file with the columns question and answer, a data set of the hub (org/name or
+    org/name:CONFIGURATION), or families:NAME,NAME for problems that are made.
+    """
+    from mathif import api
+
+    counts = _numbers(rungs, "--rungs", "numbers of constraints with commas between, such as 0,1,2,3")
+    named = [kind.strip() for kind in kinds.split(",") if kind.strip()]
+    made = api.make_task(source, out, kinds=named, rungs=counts, **more)
+    say(f"{counted(made.items, 'item')} written to {made.folder}; next: mathif eval --task {made.folder}")
+
+
+@tasks.command("families")
+def show_families() -> None:
+    """List the problem families."""
+    from mathif import listing
+
+    click.echo(listing.family_table())
 
 
 @cli.command()

@@ -46,7 +46,7 @@ def draw_problems(
         steps: step count of every problem, in `LADDER`, from the families that have all of `LADDER`, so that these
             are the same for every step count; None draws from all families, each with a step count of its own.
         surface: how all problems are dressed; None has both take turns.
-        task: whose families are drawn from, `core` or `control`.
+        task: whose families are drawn from where none are named, `core` or `control`.
         names: of the families to draw from, whose order counts, so that a new one changes no set of old; None for all
             of the task.
 
@@ -55,8 +55,8 @@ def draw_problems(
     """
     if steps is not None and steps not in LADDER:
         raise UsageError(f"--steps: found {steps}, expected a number from {LADDER[0]} to {LADDER[-1]}")
-    known = FAMILIES if names is None else names
-    families = [FAMILIES[name] for name in known if FAMILIES[name].task == task]
+    named = [name for name in FAMILIES if FAMILIES[name].task == task] if names is None else names
+    families = [FAMILIES[name] for name in named]
     streams = [_tier([family for family in families if family.tier == tier], seed, steps, surface) for tier in TIERS]
     turns = chain.from_iterable(zip_longest(*streams))
     problems = list(islice((problem for problem in turns if problem is not None), n))
