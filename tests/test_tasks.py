@@ -69,9 +69,34 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "field": ({"items": [{**ITEMS[0], "extra": 1}]}, r"items\.jsonl:1: found fields"),
     "doubled": ({"items": [ITEMS[0], ITEMS[0]]}, "item 'sum' occurs twice"),
-    "number": ({"problems": [{**PROBLEMS[0], "answer": 5}]}, r"problems\.jsonl:1: .* must be strings"),
+    "number": (
+        {"problems": [{**PROBLEMS[0], "answer": 5}]},
+        r"problems\.jsonl:1: answer: found 5, expected a text that is not blank \(quote a number\)",
+    ),
     "missing": ({"problems": [{"key": "sum"}]}, r"problems\.jsonl:1: found fields"),
-    "tier": ({"problems": [{**PROBLEMS[0], "tier": "1"}]}, r"problems\.jsonl:1: tier and steps must be integers"),
+    "tier": (
+        {"problems": [{**PROBLEMS[0], "tier": "1"}]},
+        r"problems\.jsonl:1: tier: found '1', expected a whole number",
+    ),
+    "difficulty": ({"problems": [{**PROBLEMS[0], "tier": 6}]}, "tier: found 6, expected a number from 1 to 5"),
+    "flag": ({"problems": [{**PROBLEMS[0], "steps": True}]}, "steps: found True, expected a whole number"),
+    "question": ({"problems": [{**PROBLEMS[0], "question": " "}]}, "question: found ' ', expected a text that is not"),
+    "aliases": ({"problems": [{**PROBLEMS[0], "aliases": "6"}]}, "aliases: found '6', expected a list of texts"),
+    "sentence": (
+        {"items": [{**ITEMS[1], "constraints": [{**ITEMS[1]["constraints"][0], "sentence": ""}]}]},
+        r"items\.jsonl:1: sentence: found '', expected a text that is not blank",
+    ),
+    "arguments": (
+        {"items": [{**ITEMS[1], "constraints": [{**ITEMS[1]["constraints"][0], "args": "x"}]}]},
+        r"items\.jsonl:1: args: found 'x', expected an object",
+    ),
+    "no key": ({"items": [{**ITEMS[0], "key": ""}]}, r"items\.jsonl:1: key: found ''"),
+    "layout": ({"head": TASK.replace('bullet = "- "\n', "")}, r"task\.toml: layout: 'bullet' is missing"),
+    "separator": ({"head": TASK.replace('"- "', "3")}, r"task\.toml: bullet: found 3, expected a text"),
+    "packages": ({"head": 'packages = "x"\n' + TASK}, "packages: found 'x', expected a table"),
+    "canary": ({"head": "canary = 3\n" + TASK}, "canary: found 3, expected a text"),
+    "beyond": ({"head": TASK + '\n[unsatisfiable]\nmathif = ["son"]\n'}, "found 'son', which is no item of this task"),
+    "profile": ({"head": TASK + "\n[unsatisfiable]\nmathf = []\n"}, "unknown profile 'mathf'; did you mean 'mathif'"),
     "head": ({"head": TASK.replace("title", "titel")}, r"task\.toml: 'title' is missing"),
     "format": ({"head": TASK.replace('"items"', '"csv"')}, r"task\.toml: found format 'csv'"),
     "toml": ({"head": TASK + "]"}, r"task\.toml: not TOML"),
@@ -116,3 +141,9 @@ def test_official_data_that_were_edited_are_refused(data: Path, tmp_path: Path) 
 def test_a_folder_without_the_official_files_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"no gsm8k_single\.jsonl"):
         tasks.load("mathif", tmp_path)
+
+
+def test_a_task_without_items_is_refused(tmp_path: Path) -> None:
+    (write_task(tmp_path) / "items.jsonl").write_text("")
+    with pytest.raises(DataError, match="holds no item; expected one at least"):
+        tasks.load(str(tmp_path))

@@ -7,9 +7,6 @@ The items of a published benchmark stay where their authors publish them; one fi
 
 from __future__ import annotations
 
-import dataclasses
-import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,8 +14,9 @@ from typing import Any
 from mathif import constraints, store
 from mathif.errors import DataError, UsageError, nearest
 from mathif.items import Item, Layout, Task
-from mathif.records import Profile
 from mathif.tasks.cotcontrol import read_cotcontrol
+from mathif.tasks.heads import NAME, read_head, unsatisfiable
+from mathif.tasks.hub import as_dataset, hub_rows
 from mathif.tasks.official import read_official
 from mathif.tasks.reasonif import read_reasonif
 from mathif.tasks.rows import (
@@ -32,11 +30,13 @@ from mathif.tasks.rows import (
 
 __all__ = [
     "FOLDER",
+    "NAME",
     "as_dataset",
     "constraint_rows",
     "content_digest",
     "edition",
     "head",
+    "hub_rows",
     "load",
     "names",
     "problem_row",
@@ -48,9 +48,6 @@ __all__ = [
 _PACKAGE = Path(__file__).resolve().parent.parent
 FOLDER = _PACKAGE / "_tasks" if (_PACKAGE / "_tasks").is_dir() else _PACKAGE.parent / "tasks"
 """Where the bundled tasks are: inside the installed package, or beside it in a checkout."""
-
-_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*")
-"""What begins a key and names a file, and leads to no other folder."""
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any], Path | None], Iterator[Item]]] = {
     "mathif": read_official,
@@ -87,13 +84,13 @@ def load(name: str, data: Path | None = None) -> Task:
 
 
 def _loaded(folder: Path, data: Path | None) -> Task:
-    head = _head(folder / "task.toml")
+    head = read_head(folder / "task.toml", FORMATS)
     constraints.KINDS.require(head.get("packages", {}), str(folder / "task.toml"))
     layout = Layout(**head["layout"])
-    if not all(isinstance(part, str) for part in dataclasses.astuple(layout)):
-        raise DataError(f"{folder / 'task.toml'}: the parts of the layout must be texts")
     reader = _READERS.get(head["format"])
     items = tuple(read_own(folder) if reader is None else reader(head, data))
+    if not items:
+        raise DataError(f"{folder}: holds no item; expected one at least")
     refuse_doubles((item.key for item in items), f"{folder}: item")
     found = content_digest(layout, items)
     if head.get("digest", found) != found:
@@ -101,8 +98,7 @@ def _loaded(folder: Path, data: Path | None) -> Task:
             f"{folder / 'task.toml'}: the data have digest {found}, expected {head['digest']}; "
             "they are not this version of the task"
         )
-    listed = head.get("unsatisfiable", {})
-    beyond = {profile: frozenset(listed.get(profile.value, ())) for profile in Profile}
+    beyond = unsatisfiable(head, items, str(folder / "task.toml"))
     return Task(head["name"], head["version"], head["title"], layout, items, found, beyond, head.get("canary", ""))
 
 
@@ -114,7 +110,7 @@ def edition(name: str, version: str) -> str:
 
 def head(name: str) -> dict[str, Any]:
     """Return what the `task.toml` of a task says, without loading its items."""
-    return _head(_folder(name) / "task.toml")
+    return read_head(_folder(name) / "task.toml", FORMATS)
 
 
 def stamp(name: str) -> list[str]:
@@ -139,33 +135,3 @@ def content_digest(layout: Layout, items: Iterable[Item]) -> str:
         problem = rows[id(item.problem)]
         found.append({"key": item.key, "problem": problem, "constraints": constraint_rows(item)})
     return store.digest([layout.parts(), found])
-
-
-def _head(path: Path) -> dict[str, Any]:
-    try:
-        head = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: not TOML: {error}") from error
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
-    for field in ("name", "version", "title", "format", "layout"):
-        if field not in head:
-            raise DataError(f"{path}: {field!r} is missing")
-    for field in ("name", "version", "title"):
-        if not isinstance(head[field], str):
-            raise DataError(f"{path}: {field!r} is {head[field]!r:.80}, expected a text")
-    if not _NAME.fullmatch(head["name"]):
-        raise DataError(
-            f"{path}: found name {head['name']!r:.80}, expected letters, digits, `-`, `_` and `.`: it begins keys and "
-            "names files"
-        )
-    if head["format"] not in FORMATS:
-        raise DataError(f"{path}: found format {head['format']!r}, expected one of {', '.join(FORMATS)}")
-    return head
-
-
-def as_dataset(rows: Iterable[Mapping[str, Any]]) -> Any:
-    """Return rows of plain JSON as a `datasets.Dataset`, for the tools that take nothing else."""
-    import datasets
-
-    return datasets.Dataset.from_list([dict(row) for row in rows])

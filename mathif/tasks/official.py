@@ -9,6 +9,7 @@ from typing import Any
 from mathif.errors import DataError
 from mathif.items import Item
 from mathif.records import Problem
+from mathif.tasks.hub import loaded_rows
 from mathif.tasks.rows import bind, require_fields
 
 SOURCES = ("gsm8k", "math500", "minerva", "olympiad", "aime")
@@ -38,20 +39,12 @@ def read_official(head: Mapping[str, Any], data: Path | None) -> Iterator[Item]:
 
 def _official_rows(head: Mapping[str, Any], stem: str, data: Path | None) -> Iterable[Mapping[str, Any]]:
     """Read one of the files, from the hub or from a folder that holds a copy of the data set."""
-    import datasets  # heavy, and needed for this task alone
-
-    if data is not None and not (data / f"{stem}.jsonl").is_file():
-        raise DataError(f"{data}: no {stem}.jsonl; expected the 15 files of the data set {head['hub']}")
-    datasets.disable_progress_bars()
-    repository = head["hub"] if data is None else str(data)
-    revision = head.get("revision") if data is None else None
-    try:
-        return list(datasets.load_dataset(repository, data_files=f"{stem}.jsonl", revision=revision, split="train"))
-    except Exception as error:  # the library raises whatever its transport raises
-        raise DataError(
-            f"{repository}: {stem}.jsonl cannot be read ({type(error).__name__}: {str(error).splitlines()[0]}); "
-            "check the connection, or give a folder with a copy of the files with --data"
-        ) from error
+    file = f"{stem}.jsonl"
+    if data is not None and not (data / file).is_file():
+        raise DataError(f"{data}: no {file}; expected the 15 files of the data set {head['hub']}")
+    repository, revision = (head["hub"], head.get("revision")) if data is None else (str(data), None)
+    instead = "give a folder with a copy of the files with --data"
+    return loaded_rows(repository, file, instead, data_files=file, revision=revision, split="train")
 
 
 def _official_item(row: Mapping[str, Any], key: str, source: str) -> Item:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from mathif import constraints, store
 from mathif.errors import DataError, nearest
 from mathif.items import Item
 from mathif.records import Problem
 
-_PROBLEM_FIELDS = tuple(field.name for field in dataclasses.fields(Problem))
+_PROBLEM_TYPES = get_type_hints(Problem)
+_TEXT = "a text that is not blank (quote a number)"
+TIERS = range(1, 6)
 
 
 def problem_row(problem: Problem) -> dict[str, Any]:
     """Return a problem as plain JSON, empty fields left out."""
-    values = ((name, getattr(problem, name)) for name in _PROBLEM_FIELDS)
+    values = ((name, getattr(problem, name)) for name in _PROBLEM_TYPES)
     return {name: value for name, value in values if value not in ("", (), None)}
 
 
@@ -40,8 +42,10 @@ def read_own(folder: Path) -> Iterator[Item]:
     for number, row in enumerate(store.read_rows(path), 1):
         where = f"{path}:{number}"
         require_fields(row, {"key", "problem", "constraints"}, where)
-        if not isinstance(row["key"], str) or not isinstance(row["constraints"], list):
-            raise DataError(f"{where}: the key must be a text and the constraints a list")
+        for name in ("key", "problem"):
+            refuse_odd(row[name], str, True, f"{where}: {name}")
+        if not isinstance(row["constraints"], list):
+            raise DataError(f"{where}: constraints: found {row['constraints']!r:.80}, expected a list")
         if row["problem"] not in problems:
             raise DataError(f"{where}: unknown problem {row['problem']!r}{nearest(row['problem'], problems)}")
         bare = Item(row["key"], problems[row["problem"]], (), (), fixed)
@@ -62,16 +66,15 @@ def read_problems(path: Path) -> list[Problem]:
 def _problem(row: Mapping[str, Any], where: str) -> Problem:
     """Read what `problem_row` wrote; `where` begins every error."""
     required = {"key", "question", "answer", "source"}
-    if not required <= row.keys() <= set(_PROBLEM_FIELDS):
+    if not required <= row.keys() <= _PROBLEM_TYPES.keys():
         raise DataError(
             f"{where}: found fields {sorted(row)}, expected {sorted(required)} and none outside "
-            f"{sorted(_PROBLEM_FIELDS)}"
+            f"{sorted(_PROBLEM_TYPES)}"
         )
-    texts = [row[name] for name in required] + [*row.get("aliases", ()), *row.get("topics", ())]
-    if not all(isinstance(text, str) for text in texts):
-        raise DataError(f"{where}: question, answer, aliases and topics must be strings (quote the number)")
-    if any(not isinstance(row.get(name), int | None) for name in ("tier", "steps")):
-        raise DataError(f"{where}: tier and steps must be integers")
+    for name, value in row.items():
+        refuse_odd(value, _PROBLEM_TYPES[name], name in required, f"{where}: {name}")
+    if row.get("tier") not in (None, *TIERS):
+        raise DataError(f"{where}: tier: found {row['tier']}, expected a number from {TIERS[0]} to {TIERS[-1]}")
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     return Problem(**values)
 
@@ -86,8 +89,10 @@ def with_constraints(item: Item, rows: Iterable[Mapping[str, Any]], where: str) 
     sentences: list[str] = []
     for row in rows:
         require_fields(row, {"kind", "args", "sentence"}, where)
-        if not isinstance(row["kind"], str) or not isinstance(row["sentence"], str):
-            raise DataError(f"{where}: kind and sentence of a constraint must be texts")
+        for name in ("kind", "sentence"):
+            refuse_odd(row[name], str, True, f"{where}: {name}")
+        if not isinstance(row["args"], Mapping):
+            raise DataError(f"{where}: args: found {row['args']!r:.80}, expected an object")
         bound.append(bind(row["kind"], row["args"], where))
         sentences.append(row["sentence"])
     return dataclasses.replace(item, constraints=tuple(bound), sentences=tuple(sentences))
@@ -103,6 +108,22 @@ def bind(kind: str, args: Mapping[str, Any] | None, where: str) -> constraints.C
         return constraints.parse(kind, args)
     except DataError as error:
         raise DataError(f"{where}: {error}") from error
+
+
+def refuse_odd(value: Any, expected: Any, required: bool, where: str) -> None:
+    """Refuse a value that is not of the type of its field, a text, texts, or a number; `where` begins the error.
+
+    Raises:
+        DataError: if it is not, or is blank where a text is required.
+    """
+    if expected is str:
+        if not isinstance(value, str) or (required and not value.strip()):
+            raise DataError(f"{where}: found {value!r:.80}, expected {_TEXT if required else 'a text'}")
+    elif expected == tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(part, str) and part.strip() for part in value):
+            raise DataError(f"{where}: found {value!r:.80}, expected a list of texts")
+    elif value is not None and (type(value) is not int or value < 0):
+        raise DataError(f"{where}: found {value!r:.80}, expected a whole number")
 
 
 def require_fields(row: Any, expected: set[str], where: str) -> None:
