@@ -19,6 +19,7 @@ from mathif.results import (
     METRICS,
     Adherence,
     ArmEffects,
+    ArmLength,
     ArmReport,
     FirstViolation,
     KindScores,
@@ -26,13 +27,16 @@ from mathif.results import (
     LengthBins,
     LengthEffects,
     LengthSlopes,
+    Position,
     ProfileReport,
     Recut,
     Report,
     Scores,
+    Versions,
 )
+from mathif.stats import Survivors
 from mathif.wording import of_measured
-from mathif.wording.numbers import interval, percent, plain_interval
+from mathif.wording.numbers import interval, percent, plain_interval, probability
 
 tabulate.MIN_PADDING = 0  # its two extra blanks for each column name would not fit 100 columns
 
@@ -134,8 +138,14 @@ def profile_tables(figures: ProfileReport) -> Iterator[Table]:
         [_outcome_row(arm, row) for arm, row in arms.items()],
     )
     yield from _effects(figures.effects)
+    for arm, effects in figures.effects.items():
+        yield from _versions(arm, effects.versions) if effects.versions else ()
     yield _goes_with(figures.effects, figures.length)
     yield from _slopes(figures.length)
+    for arm, length in figures.length.arms.items():
+        yield from _shapes(arm, length)
+    for arm, effects in figures.effects.items():
+        yield _survival(arm, effects.position)
     for arm, row in arms.items():
         yield from (table._replace(brief=table.brief and arm != "plain") for table in _arm_tables(arm, row))
 
@@ -244,6 +254,12 @@ def _effects(effects: Mapping[str, ArmEffects]) -> Iterator[Table]:
         " obedient reply is among the right ones (1: unrelated). *composition*: share that obeys several constraints at"
         " once over the product of their shares when alone (1: they do not interfere).",
     )
+    rows = [
+        [f"{arm} − {other}", str(gain.hacc.n), interval(gain.hacc), interval(gain.sacc)]
+        for arm, row in effects.items()
+        for other, gain in (row.against or {}).items()
+    ]
+    yield Table("Against instructions that mean nothing (points)", ["arms", "n", "HAcc", "SAcc"], rows)
     for arm, row in effects.items():
         kinds = [[kind, str(found.n), interval(found)] for kind, found in (row.lift_by_kind or {}).items()]
         yield Table(f"Lift by kind, {arm} (points)", ["kind", "n", "lift"], kinds, brief=False)
@@ -318,6 +334,79 @@ def _slope_rows(length: LengthEffects) -> Iterator[list[str]]:
         yield [f"{arm}, {label}", str(row.raw.n), *map(plain_interval, (row.raw, row.adjusted, row.within))]
         if label == HACC.label and arm in length.net_of_placebo:
             yield ["· minus plain", "", "", "", plain_interval(length.net_of_placebo[arm])]
+
+
+def _versions(arm: str, found: Versions) -> Iterator[Table]:
+    """Yield the replies by version, and what the version does to them."""
+    levels = [
+        [
+            f"{level.steps} {level.surface}".strip(),
+            *(str(count) for count in (level.n, level.truncated)),
+            *map(interval, (level.hacc, level.acc)),
+            "–" if level.length.value is None else f"{2**level.length.value:.0f}",
+        ]
+        for level in found.levels
+    ]
+    head = ["steps", "n", "cut", HACC.label, ACC.label, "CoT tokens"]
+    yield Table(f"Versions of the same problems, {arm}", head, levels, "*CoT tokens*: geometric mean.")
+    effects = (found.hacc, found.acc)
+    rows = [
+        [name, *(interval(getattr(one, cause)) for one in effects), plain_interval(getattr(found.length, cause))]
+        for cause, name in (
+            ("steps", "each doubling of the steps"),
+            ("surface", "unfamiliar telling"),
+            ("interaction", "both: steps when unfamiliar − familiar"),
+        )
+    ]
+    rows.append(["each doubling of the CoT that steps brought", interval(found.instrumental), "", ""])
+    rows.append(["each doubling of the CoT as observed", interval(found.observed), "", ""])
+    head = ["", HACC.label, ACC.label, "CoT (doublings)"]
+    yield Table(f"What the version does, {arm} (points)", head, rows, _VERSION_NOTE)
+
+
+_VERSION_NOTE = (
+    "Between versions of the same problem, clustered by it. Steps and telling were assigned; how long a model thinks is"
+    " its own choice, so that the last line only tells what goes together. The line above it takes steps to act on"
+    " obedience through the length alone."
+)
+
+
+def _shapes(arm: str, figures: ArmLength) -> Iterator[Table]:
+    """Yield the curve along the length, the slopes of kinds and groups, and the bounds for truncated replies."""
+    curve = figures.hacc.curve
+    points = [] if curve is None else zip(curve.at, curve.value, curve.low, curve.high, strict=True)
+    rows = [[f"{at:+.2f}", f"{value:+.2f}", f"[{low:+.2f}, {high:+.2f}]"] for at, value, low, high in points]
+    head = ["doublings from the item's mean", "log-odds", "simultaneous band"]
+    note = "" if curve is None or curve.reason else f"That the way is straight: p = {probability(curve.p)}."
+    yield Table(f"HAcc along the length at a fixed item, {arm}", head, rows, note, brief=False)
+    for part, found in (("kind", figures.by_kind), ("group", figures.by_group)):
+        rows = [
+            [name, str(row.within.n), plain_interval(row.within), probability(row.p), probability(row.q)]
+            for name, row in found.items()
+        ]
+        head = [part, "n that inform", "within problem", "p", "q"]
+        yield Table(f"Length by {part}, {arm} (log-odds per doubling)", head, rows, brief=False)
+    bounds = [
+        [label, *map(plain_interval, (slopes.within, slopes.cut.all, slopes.cut.none))]
+        for label, slopes in ((HACC.label, figures.hacc), (ACC.label, figures.acc))
+        if slopes.cut is not None
+    ]
+    head = ["outcome", "without truncated", "had they all passed", "had none"]
+    yield Table(f"Truncated replies as bounds of the slope, {arm}", head, bounds, brief=False)
+
+
+def _survival(arm: str, found: Position | None) -> Table:
+    """Return the share of replies still unbroken along them, beside that of the plain replies."""
+    sides = (found.told, found.untold) if found else ((), ())
+    places = sorted({one.at for side in sides for one in side})
+    reached = [{one.at: one for one in side} for side in sides]
+    rows = [[str(at), *(cell for side in reached for cell in _unbroken(side.get(at)))] for at in places]
+    head = ["character", "unbroken", "at risk", "unbroken, plain", "at risk, plain"]
+    return Table(f"Unbroken along the reply, {arm}", head, rows, brief=False)
+
+
+def _unbroken(found: Survivors | None) -> tuple[str, str]:
+    return ("", "") if found is None else (interval(found.share), str(found.at_risk))
 
 
 def _place(row: FirstViolation) -> str:

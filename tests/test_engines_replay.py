@@ -186,7 +186,7 @@ def test_plain_replies_under_the_keys_that_were_asked_are_read(path: Path) -> No
 BATCH_BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "key": ({"custom_id": "sum", "response": ""}, "custom_id: found key 'sum', expected 'task/item@arm#sample'"),
     "number": ({"custom_id": 5, "response": ""}, "custom_id: found key '5'"),
-    "both": ({"custom_id": key(0), "response": "", "item": "sum#0"}, "found custom_id beside item"),
+    "both": ({"custom_id": key(0), "response": "", "item": "sum#0"}, "found custom_id beside task, item"),
     "field": ({"custom_id": key(0), "response": "", "text": ""}, "unknown field 'text'"),
     "nothing": ({"custom_id": key(0)}, "found neither a text as response, nor an answer of a batch"),
     "body": ({"custom_id": key(0), "response": {"status_code": 200}}, "found neither a text as response"),

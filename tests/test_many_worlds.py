@@ -14,7 +14,7 @@ from tests.many_worlds import LAWS, rows
 
 SEEDS = range(3)
 CAUSE = re.compile(r"\b(lowers?|raises?|costs?|dilut\w+|chang(es|ed)|harms?|helps?|fades?|causes?)\b")
-RANDOMISED = ("being given the instructions", "the instructions", "no cost in accuracy")
+RANDOMISED = ("randomised", "being given the instructions", "the instructions", "no cost in accuracy")
 """How the sentences begin that compare arms, which were shown to the same problems."""
 
 

@@ -163,7 +163,14 @@ def test_a_probe_is_told_in_the_golden_sentences() -> None:
     assert wording.of_probe(found) == known("probe.txt")
 
 
-RANDOMISED = ("the instructions", "instructions cost", "accuracy is shown", "does more for", "does less for")
+RANDOMISED = (
+    "the instructions",
+    "instructions cost",
+    "accuracy is shown",
+    "randomised",
+    "does more for",
+    "does less for",
+)
 """What is told of an arm that every problem was shown in: a cause may be named."""
 
 

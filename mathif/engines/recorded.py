@@ -2,9 +2,10 @@
 
 A reply has three shapes, told apart by their fields, one JSON object a line:
 
-- `item` and `response` (the raw text), and optionally `arm` (default `constrained`), `sample` (default 0), `reasoning`,
-  `finish_reason` (`stop`, the default, or `length`), `reasoning_tokens`, `opened` (true where the prompt ended inside
-  the thinking) and `reasoning_tags` (opening and closing mark, of a model in no known family);
+- `item` and `response` (the raw text), and optionally `task` (needed where several hold the item), `arm` (default
+  `constrained`), `sample` (default 0), `reasoning`, `finish_reason` (`stop`, the default, or `length`),
+  `reasoning_tokens`, `completion_tokens`, `opened` (true where the prompt ended inside the thinking) and
+  `reasoning_tags` (opening and closing mark, of a model in no known family);
 - `custom_id`, the key that `mathif prompts` wrote (`task/item@arm#sample`), in place of `item`, `arm` and `sample`;
 - a line of the output of a batch of OpenAI's (https://platform.openai.com/docs/guides/batch), which vLLM writes too:
   `custom_id`, `response` with `status_code` and `body`, and `error`.
@@ -28,6 +29,7 @@ DEFAULT_ARM = "constrained"
 _FINISHES = {"stop": Finish.STOP, "length": Finish.LENGTH}
 _REQUIRED = ("item", "response")
 _TYPES: Mapping[str, tuple[type, ...]] = {
+    "task": (str,),
     "item": (str,),
     "response": (str,),
     "arm": (str,),
@@ -35,10 +37,11 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "reasoning": (str, type(None)),
     "finish_reason": (str, type(None)),
     "reasoning_tokens": (int, type(None)),
+    "completion_tokens": (int, type(None)),
     "opened": (bool,),
     "reasoning_tags": (list, type(None)),
 }
-_KEYED = ("item", "arm", "sample")
+_KEYED = ("task", "item", "arm", "sample")
 _OK = 200
 
 
@@ -96,12 +99,12 @@ def read_row(line: bytes, number: int, where: str) -> tuple[RowKey, Row]:
     row = store.parsed(line, where)
     if "custom_id" not in row:
         _check_fields(row, where)
-        key = RowKey(row["item"], row.get("arm", DEFAULT_ARM), row.get("sample", 0))
+        key = RowKey(row["item"], row.get("arm", DEFAULT_ARM), row.get("sample", 0), row.get("task", ""))
         return key, Row(number, _plain(row, where))
     key = _custom(row["custom_id"], where)
     if isinstance(row.get("response"), str):
         if any(name in row for name in _KEYED):
-            raise DataError(f"{where}: found custom_id beside item, arm or sample, expected one of the two")
+            raise DataError(f"{where}: found custom_id beside task, item, arm or sample, expected one of the two")
         fields = {name: value for name, value in row.items() if name != "custom_id"}
         _check_fields({"item": key.item, **fields}, where)
         return key, Row(number, _plain(row, where))
@@ -122,6 +125,7 @@ def _plain(row: Mapping[str, Any], where: str) -> Generation:
         row["response"],
         _finish(row.get("finish_reason"), where),
         row.get("reasoning"),
+        completion_tokens=row.get("completion_tokens"),
         reasoning_tokens=row.get("reasoning_tokens"),
         opened=row.get("opened", False),
         tags=_tags(row.get("reasoning_tags"), where),

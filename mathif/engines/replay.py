@@ -114,7 +114,7 @@ class Replay:
             [str(key) for key in shared],
             "key that two tasks share",
             "keys that two tasks share",
-            "; grade one task at a time",
+            "; name the `task` in each row",
         )
 
     def _refuse(self, keys: list[str], one: str, several: str, do: str = "") -> None:

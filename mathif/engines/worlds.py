@@ -30,6 +30,9 @@ SPREAD_DOUBLINGS = 0.8
 """Standard deviation of the CoT among replies to one problem."""
 TYPICAL_SENTENCES = 8
 """Likewise for the visible reply, whose standard deviation is half a doubling."""
+TYPICAL_STEPS = 4
+STEP_DOUBLINGS = 0.6
+"""Doublings of the CoT for each doubling of the steps of a problem that has versions of other step counts."""
 
 _THOUGHT = "so I take the next step and look at it again and it seems to hold and then I go on from there"
 _SENTENCES = (
@@ -167,12 +170,14 @@ def difficulty(problem: Problem) -> float:
     Half of its variance is the tier's; the other half, which no table shows, is drawn from the problem's key.
     """
     seen = 0.0 if problem.tier is None else (problem.tier - 3) / 2
-    return seen + Random(f"{problem.key} difficulty").gauss(0, math.sqrt(0.5))
+    return seen + Random(f"{problem.root or problem.key} difficulty").gauss(0, math.sqrt(0.5))
 
 
 def _planned(prompt: Prompt, hard: float) -> int:
-    """Return the words of thinking that a problem of this difficulty is given."""
-    return round(TYPICAL_WORDS * 2 ** (hard + Random(f"{prompt.seed} thinking").gauss(0, SPREAD_DOUBLINGS)))
+    """Return the words of thinking that a problem of this difficulty and, in a ladder, of so many steps is given."""
+    problem = prompt.item.problem
+    steps = STEP_DOUBLINGS * math.log2((problem.steps or 1) / TYPICAL_STEPS) if problem.root else 0.0
+    return round(TYPICAL_WORDS * 2 ** (hard + steps + Random(f"{prompt.seed} thinking").gauss(0, SPREAD_DOUBLINGS)))
 
 
 def _thinking(prompt: Prompt, planned: int) -> str:

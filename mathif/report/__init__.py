@@ -13,9 +13,11 @@ from mathif import wording
 from mathif.records import SCHEMA, Graded, Profile
 from mathif.report.claimed import claims
 from mathif.report.columns import MarkedReply, read
+from mathif.report.contrasts import MEANT, against_meaningless, fresh_against_bundled
 from mathif.report.effect_sizes import PLAIN, arm_effects
 from mathif.report.scores import arm_report
 from mathif.report.slopes import length_effects
+from mathif.report.versions import by_version
 from mathif.results import ProfileReport, Report
 
 __all__ = ["summarize"]
@@ -46,7 +48,18 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
     arms = {arm: [row for row in rows if row.arm == arm] for arm in sorted({row.arm for row in rows})}
     plain = arms.get(PLAIN, [])
     scores = {arm: arm_report(own, profile) for arm, own in arms.items()}
-    effects = {arm: arm_effects(arm, own, plain, profile) for arm, own in arms.items()}
+    effects = {
+        arm: replace(arm_effects(arm, own, plain, profile), versions=by_version(own, profile))
+        for arm, own in arms.items()
+    }
+    if MEANT in effects:
+        effects[MEANT] = replace(effects[MEANT], against=against_meaningless(arms, profile))
     length = length_effects(arms, profile)
-    found = ProfileReport(arms=scores, effects=effects, length=length, claims=claims(scores, effects, length))
+    found = ProfileReport(
+        arms=scores,
+        effects=effects,
+        length=length,
+        claims=claims(scores, effects, length),
+        fresh=fresh_against_bundled(rows),
+    )
     return replace(found, findings=tuple(wording.of_report(found)))

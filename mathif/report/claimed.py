@@ -23,8 +23,9 @@ RISING = 0.3
 PRIMARY = "constrained"
 """The arm of the primary analysis, where it is asked."""
 
+AGAINST = "against "
 Question = tuple[str, str]
-"""An arm and the field of `ArmClaims` that is asked."""
+"""An arm and the field of `ArmClaims` that is asked, or `AGAINST` with another arm behind it."""
 
 
 def claims(
@@ -47,7 +48,12 @@ def claims(
                 primary=arm == primary,
                 kinds=_kinds(length, arm) if arm == primary and not found.get((arm, "bend")) else {},
                 cut=any(_undone(slopes) for slopes in _slopes(arm, length)),
-                **{name: found[owner, name] for owner, name in found if owner == arm},
+                against={
+                    name.removeprefix(AGAINST): way
+                    for (owner, name), way in found.items()
+                    if owner == arm and name.startswith(AGAINST)
+                },
+                **{name: way for (owner, name), way in found.items() if owner == arm and not name.startswith(AGAINST)},
             ),
             arm,
             length,
@@ -103,6 +109,8 @@ def _others(arm: str, effects: ArmEffects, length: LengthEffects) -> dict[Questi
         asked[arm, "bond"] = _ratio(effects.association.within_odds_ratio)
     if effects.within_composition is not None:
         asked[arm, "composition"] = _ratio(effects.within_composition)
+    for other, gain in (effects.against or {}).items():
+        asked[arm, f"{AGAINST}{other}"] = _test(gain.hacc)
     if effects.lift is not None:
         asked[arm, "lift"] = _still(effects.lift.hacc, effects.cut_lift)
     if effects.cost_of_obedience is not None:

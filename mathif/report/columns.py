@@ -64,6 +64,11 @@ class MarkedReply(NamedTuple):
     judged: dict[Profile, Marks]
     unsplit: str
     unmeasured: int
+    task: str
+    name: str
+    steps: int | None
+    surface: str
+    root: str
 
     @property
     def whole(self) -> bool:
@@ -139,6 +144,11 @@ def _row(
         },
         unsplit=intern(row.unsplit),
         unmeasured=unmeasured,
+        task=intern(key.task),
+        name=intern(row.problem),
+        steps=row.steps,
+        surface=intern(row.surface),
+        root=intern(row.root),
     )
 
 

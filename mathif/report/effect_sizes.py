@@ -52,10 +52,10 @@ def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedRep
         return alone
     cost, cut_cost = _cost(rows, plain, profile)
     alone = replace(alone, cost_of_obedience=cost, cut_cost=cut_cost)
-    return alone if arm in OTHERWISE else _with_lift(alone, *_paired(asked, plain), profile)
+    return alone if arm in OTHERWISE else _with_lift(alone, *paired(asked, plain), profile)
 
 
-def _paired(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:
+def paired(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:
     """Return the rows that have a partner of the same item and sample in `plain`, and these partners."""
     partners = {(row.item, row.sample): row for row in plain if not row.error}
     kept = [row for row in rows if not row.error and (row.item, row.sample) in partners]
@@ -66,7 +66,7 @@ def _cost(
     rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile
 ) -> tuple[Difference, Difference | None]:
     """Return what the arm costs, Acc without the instruction minus Acc with it, and its bound for truncated replies."""
-    mine, theirs = _paired(rows, plain)
+    mine, theirs = paired(rows, plain)
     shown, bare = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
     return difference(bare.right, shown.right, shown.problem), _bound(bare, bare.right, shown, shown.right)
 

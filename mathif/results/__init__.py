@@ -68,6 +68,9 @@ from mathif.results.report import (
     Report,
     Scores,
     Ungraded,
+    VersionEffects,
+    VersionLevel,
+    Versions,
 )
 
 __all__ = [
@@ -138,6 +141,9 @@ __all__ = [
     "Triangle",
     "Truncation",
     "Ungraded",
+    "VersionEffects",
+    "VersionLevel",
+    "Versions",
     "read_probe_report",
     "read_report",
     "stored",

@@ -227,6 +227,57 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionEffects:
+    """What the version of a problem does to one outcome, between versions of the same problem.
+
+    Attributes:
+        steps: change for each doubling of its steps.
+        surface: of the unfamiliar telling against the familiar one.
+        interaction: change for each doubling of the steps under the unfamiliar telling minus that under the familiar.
+    """
+
+    steps: Estimate
+    surface: Estimate
+    interaction: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionLevel:
+    """The replies to the versions of one step count and surface; `length` is the mean of log2 of their CoT tokens."""
+
+    steps: Count
+    surface: str
+    n: Count
+    truncated: Count
+    hacc: Share
+    acc: Share
+    length: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """What is assigned with a problem's version, and what comes of it.
+
+    Attributes:
+        levels: each version by itself, by steps and surface.
+        hacc: on obeying every constraint, in points of the share; truncated replies obey nothing.
+        acc: on being right, likewise.
+        length: on the CoT length, in doublings; truncated replies have none.
+        instrumental: change of HAcc for each doubling of the CoT that more steps brought, truncated replies left out.
+        observed: the same between replies to one item, which chose their length themselves.
+        truncated: replies that the token limit cut.
+    """
+
+    levels: tuple[VersionLevel, ...]
+    hacc: VersionEffects
+    acc: VersionEffects
+    length: VersionEffects
+    instrumental: Estimate
+    observed: Estimate
+    truncated: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArmEffects:
     """What one arm shows beside its scores; what is paired with the plain replies is None where there are none.
 
@@ -245,6 +296,8 @@ class ArmEffects:
         cut: HAcc if the truncated replies had all obeyed; with none of them it is the HAcc of the scores.
         cut_lift: the lift of HAcc if the truncated replies of both arms had all obeyed; None where none was cut.
         cut_cost: likewise the cost if they had all been right.
+        against: of the arm with its constraints, adherence minus that of each arm whose instructions mean nothing.
+        versions: what steps and surface do; None where no problem has several versions.
     """
 
     loose_gain: Gain
@@ -260,6 +313,8 @@ class ArmEffects:
     cut: Share | None = None
     cut_lift: Difference | None = None
     cut_cost: Difference | None = None
+    against: Mapping[str, Gain] | None = None
+    versions: Versions | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,6 +430,7 @@ class ArmClaims:
         acc_bend: as `bend`, of right answers.
         acc_problem: as `problem`, of right answers.
         kinds: the kinds of constraints whose own slope is claimed.
+        against: of the constraints on obedience, against each arm whose instructions mean nothing.
         cut: whether a claim about length fails because of what truncated replies may have been.
     """
 
@@ -393,6 +449,7 @@ class ArmClaims:
     acc_bend: int = 0
     acc_problem: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict)
+    against: Mapping[str, int] = field(default_factory=dict)
     cut: bool = False
 
 
@@ -419,12 +476,16 @@ class Recut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileReport:
-    """Everything that a report says under one profile, the sentences last."""
+    """Everything that a report says under one profile, the sentences last.
+
+    `fresh` is, by task, Acc on a fresh build minus Acc on the bundled set, paired by problem family and turn.
+    """
 
     arms: Mapping[str, ArmReport]
     effects: Mapping[str, ArmEffects]
     length: LengthEffects
     claims: Mapping[str, ArmClaims] = field(default_factory=dict)
+    fresh: Mapping[str, Difference] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
 
 

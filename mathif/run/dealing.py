@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mathif import store
@@ -15,14 +17,21 @@ from mathif.tasks import load
 def load_tasks(plan: Plan) -> tuple[Task, ...]:
     """Load the tasks of a plan, whose names begin the keys of its replies.
 
+    Where several have one name, such as builds of one set by hand, the name of the folder goes behind it.
+
     Raises:
-        UsageError: if two of them have one name.
+        UsageError: if two of them have one name and one folder name.
     """
-    tasks = tuple(load(name, Path(plan.data) if plan.data else None) for name in plan.tasks)
-    names = [task.name for task in tasks]
+    tasks = [load(name, Path(plan.data) if plan.data else None) for name in plan.tasks]
+    shared = {name for name, count in Counter(task.name for task in tasks).items() if count > 1}
+    named = tuple(
+        replace(task, name=f"{task.name}-{Path(given).name}") if task.name in shared else task
+        for given, task in zip(plan.tasks, tasks, strict=True)
+    )
+    names = [task.name for task in named]
     if len(set(names)) < len(names):
         raise UsageError(f"--task: found tasks named {', '.join(names)}, expected each name once; run them apart")
-    return tasks
+    return named
 
 
 def dealt(plan: Plan, items: Sequence[Item]) -> Sequence[Item]:

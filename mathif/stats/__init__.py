@@ -6,7 +6,7 @@ It knows nothing of replies or constraints, so each formula can be held against 
 from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
 from mathif.stats.conditional_fit import Sample, conditional, firth, score_test, slope_gap, within, within_ratio
 from mathif.stats.curve import Curve, within_curve
-from mathif.stats.doses import dose_slope, instrumental
+from mathif.stats.doses import dose_slope, instrumental, unit_effects
 from mathif.stats.estimate import Count, Difference, Estimate, Proportion, Ratio, Share, Slope, unknown
 from mathif.stats.evidence import familywise, p_value
 from mathif.stats.fits import FEWEST, STEEP, Fit
@@ -62,6 +62,7 @@ __all__ = [
     "slope_gap",
     "smooth",
     "survival",
+    "unit_effects",
     "unknown",
     "wilson",
     "within",

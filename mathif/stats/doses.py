@@ -86,3 +86,34 @@ def _within(values: Array, units: Array) -> Array:
     numbers, count = codes(units)
     means = np.bincount(numbers, weights=values, minlength=count) / np.bincount(numbers, minlength=count)
     return np.asarray(values - means[numbers])
+
+
+def unit_effects(outcome: Array, design: Array, units: Array, clusters: Array) -> list[Estimate]:
+    """Return the change of the mean `outcome` for each unit of every column, between the replies of one unit.
+
+    Least squares with an effect for each unit; every column was assigned. A column that moves inside no unit, or that
+    others make up, has no estimate. Clustered intervals (Cameron & Miller 2015, J. Human Resources 50:317).
+
+    Args:
+        outcome: n numbers.
+        design: n rows of k columns.
+        units: what replies share that differ in nothing but the columns.
+        clusters: the problem.
+    """
+    n, groups = len(outcome), codes(clusters)[1] if len(outcome) else 0
+    if groups < FEWEST:
+        return [unknown(f"{groups} problems in several versions; {FEWEST} are needed", n, groups)] * design.shape[1]
+    y = _within(np.asarray(outcome, dtype=float), units)
+    x = np.column_stack([_within(column, units) for column in np.asarray(design, dtype=float).T])
+    told = [place for place in range(x.shape[1]) if np.ptp(x[:, place]) > 1e-9]
+    missing = unknown("no problem was posed in versions that differ in it", n, groups)
+    if not told or np.linalg.matrix_rank(x[:, told]) < len(told):
+        return [missing] * x.shape[1]
+    pull = x[:, told] @ np.linalg.inv(x[:, told].T @ x[:, told])
+    slopes = pull.T @ y
+    left = y - x[:, told] @ slopes
+    found = dict(zip(told, ((float(slope), pull[:, at]) for at, slope in enumerate(slopes)), strict=True))
+    return [
+        smooth(found[place][0], found[place][1] * left, clusters) if place in found else missing
+        for place in range(x.shape[1])
+    ]

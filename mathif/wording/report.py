@@ -10,9 +10,11 @@ from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, Leng
 from mathif.stats import Estimate
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
 from mathif.wording.verbs import SETTLED, TELLING, goes_with, moved
+from mathif.wording.versions import of_fresh, of_versions
 
 _SUBJECTS = {"hacc": "obeying every constraint", "acc": "being right"}
 _SHARES = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
+_MEANINGLESS = {"scrambled": "their words in a random order", "shuffled": "those of another item"}
 PLAIN = "plain"
 MANY_UNSPLIT = 0.1
 """Share of the replies from which on thinking that nothing marks is warned of."""
@@ -21,7 +23,15 @@ MANY_UNSPLIT = 0.1
 def of_report(found: ProfileReport) -> list[str]:
     """Return sentences on the arms that show constraints: floor, truncation, lift, cost, length, place, and the sum."""
     return [
-        f"{arm}: {sentence}"
+        *of_fresh(found.fresh),
+        *(f"{arm}: {sentence}" for arm, sentence in _of_arms(found)),
+    ]
+
+
+def _of_arms(found: ProfileReport) -> Iterator[tuple[str, str]]:
+    """Yield the sentences on every arm that shows constraints, each with its arm."""
+    yield from (
+        (arm, sentence)
         for arm, claims in found.claims.items()
         for figures, effects in [(found.arms[arm], found.effects[arm])]
         for sentence in (
@@ -33,9 +43,10 @@ def of_report(found: ProfileReport) -> list[str]:
             *_kinds(arm, found.length, claims),
             *_position(effects, claims),
             *_bonds(effects, claims),
+            *(of_versions(effects.versions) if effects.versions and claims.primary else ()),
             *_summary(arm, found.length, effects, claims),
         )
-    ]
+    )
 
 
 def _reading(figures: ArmReport) -> Iterator[str]:
@@ -85,6 +96,12 @@ def _instruction(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
             f"being given the instructions {moved(claims.lift)} the share of replies that obey them all"
             f" ({in_points(effects.lift.hacc)} against the plain replies to the same problems)."
         )
+    for other, gain in (effects.against or {}).items():
+        if gain.hacc.value is not None:
+            yield (
+                f"being given the instructions {moved(claims.against.get(other, 0))} the share of replies that obey"
+                f" them all against being given {_MEANINGLESS[other]} ({in_points(gain.hacc)})."
+            )
     cost = effects.cost_of_obedience
     if cost and cost.value is not None:
         yield {

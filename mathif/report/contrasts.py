@@ -1,0 +1,58 @@
+"""Contrasts: what a paired comparison of two arms, or of a fresh set with the bundled one, answers with one number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from mathif.records import Profile
+from mathif.report.columns import PASS, PLAIN, MarkedReply, ReplyColumns
+from mathif.report.effect_sizes import paired
+from mathif.results import Gain
+from mathif.stats import Difference, column, difference
+
+MEANT = "constrained"
+MEANINGLESS = ("scrambled", "shuffled")
+"""Arms whose instructions are as long as those of `MEANT` and tell nothing of the item's own constraints."""
+
+
+def against_meaningless(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Mapping[str, Gain] | None:
+    """Return adherence in arm `MEANT` minus adherence in each arm of `MEANINGLESS`; None where none was asked."""
+    found = {}
+    for arm in MEANINGLESS:
+        mine, theirs = paired([row for row in arms.get(MEANT, ()) if row.kinds], arms.get(arm, ()))
+        told, other = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
+        if len(told):
+            found[arm] = Gain(
+                hacc=difference(told.obeyed, other.obeyed, told.problem),
+                sacc=difference(told.part, other.part, told.problem),
+            )
+    return found or None
+
+
+def fresh_against_bundled(rows: Sequence[MarkedReply]) -> Mapping[str, Difference]:
+    """Return by task what a fresh build scores in Acc minus what the bundled set does, families and turns paired.
+
+    Both sets pose the families in turn, so that a problem's partner is of the same family; a model that has seen the
+    bundled set and learned it by heart is worse on the fresh one. Arm `plain` where it was asked, else the first one.
+    """
+    asked = {row.arm for row in rows}
+    arm = PLAIN if PLAIN in asked else min(asked, default="")
+    right: dict[str, dict[tuple[str, int], float]] = defaultdict(dict)
+    problems: dict[str, int] = {}
+    for row in rows:
+        if row.arm == arm and not row.error and not row.root:
+            right[row.task][row.name, row.sample] = float(row.whole and row.answer == PASS)
+            problems.setdefault(row.name, len(problems))
+    found = {}
+    for task, known in right.items():
+        pairs = [
+            (own[place], known[place], problems[place[0]])
+            for other, own in right.items()
+            if other.startswith(f"{task}-")
+            for place in own.keys() & known.keys()
+        ]
+        if pairs:
+            new, old, owners = zip(*sorted(pairs), strict=True)
+            found[task] = difference(column(new, float), column(old, float), column(owners, int))
+    return found

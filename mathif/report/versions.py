@@ -1,0 +1,128 @@
+"""Versions: the same problems at other step counts and in other words, so that length is moved by what was assigned.
+
+How long a model thinks is its own choice; how many steps a problem has is not. What more steps do to obedience is
+therefore a dose and its response, and, where steps act through length alone, the effect of length itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mathif.problems import Surface
+from mathif.records import Profile
+from mathif.report.columns import MarkedReply, ReplyColumns
+from mathif.report.effect_sizes import strata
+from mathif.results import ACC, HACC, VersionEffects, VersionLevel, Versions
+from mathif.stats import Array, Estimate, column, dose_slope, doublings, instrumental, smooth, unit_effects, unknown
+
+UNASKED = unknown("no item with constraints was asked")
+
+
+def by_version(rows: Sequence[MarkedReply], profile: Profile) -> Versions | None:
+    """Return what steps and surface do to the replies of one arm, None where no problem has two versions."""
+    own = [row for row in rows if row.root and not row.error]
+    posed: dict[str, set[tuple[int | None, str]]] = {}
+    for row in own:
+        posed.setdefault(row.root, set()).add((row.steps, row.surface))
+    if all(len(several) < 2 for several in posed.values()):
+        return None
+    sides = _Sides(own, profile)
+    asked, once = sides.where(sides.replies.size > 0), sides.once()
+    thought = once.where((once.replies.cot_tokens >= 0) & ~once.replies.cut)
+    obeying = asked.where((asked.replies.cot_tokens >= 0) & ~asked.replies.cut)
+    x = doublings(obeying.replies.cot_tokens)
+    shown = bool(len(asked.replies))
+    return Versions(
+        levels=tuple(_level(sides, *level) for level in sorted(set().union(*posed.values()), key=_place)),
+        hacc=_effects(asked, asked.replies.obeyed),
+        acc=_effects(once, once.replies.right),
+        length=_effects(thought, doublings(thought.replies.cot_tokens)),
+        instrumental=instrumental(obeying.replies.obeyed, x, obeying.steps, obeying.units, obeying.roots)
+        if shown
+        else UNASKED,
+        observed=dose_slope(obeying.replies.obeyed, x, x, strata(obeying.replies), obeying.roots) if shown else UNASKED,
+        truncated=int(once.replies.cut.sum()),
+    )
+
+
+def _place(level: tuple[int | None, str]) -> tuple[int, str]:
+    return level[0] or 0, level[1]
+
+
+class _Sides:
+    """The replies to versions, with what is the same and what differs between them.
+
+    Attributes:
+        replies: scores.
+        roots: number of what a problem is a version of.
+        steps: doublings of its steps.
+        surface: 0.5 where it is told in an unfamiliar way, else -0.5.
+    """
+
+    def __init__(self, rows: Sequence[MarkedReply], profile: Profile) -> None:
+        numbers = {root: place for place, root in enumerate(sorted({row.root for row in rows}))}
+        self.replies = ReplyColumns.of(rows, profile)
+        self.roots = column([numbers[row.root] for row in rows], int)
+        self.steps = doublings(column([row.steps or 1 for row in rows], int))
+        self.surface = column([0.5 if row.surface == Surface.UNFAMILIAR else -0.5 for row in rows], float)
+
+    @property
+    def units(self) -> Array:
+        """What replies share that differ in their version only: the root, and the number of constraints."""
+        return self.roots * (int(self.replies.size.max(initial=0)) + 1) + self.replies.size
+
+    def told_both_ways(self) -> bool:
+        """Return whether some problem is told in a familiar and in an unfamiliar way."""
+        told = set(zip(self.roots.tolist(), self.surface.tolist(), strict=True))
+        return len(told) > len(set(self.roots.tolist()))
+
+    def where(self, mask: Array) -> _Sides:
+        """Return the replies at which `mask` is true."""
+        other = object.__new__(_Sides)
+        other.replies = self.replies.where(mask)
+        other.roots, other.steps, other.surface = self.roots[mask], self.steps[mask], self.surface[mask]
+        return other
+
+    def once(self) -> _Sides:
+        """Return every reply once, though it is judged for several items."""
+        first: dict[int, int] = {}
+        for place, reply in enumerate(self.replies.reply.tolist()):
+            first.setdefault(reply, place)
+        return self.where(column(list(first.values()), int))
+
+
+def _effects(sides: _Sides, outcome: Array) -> VersionEffects:
+    """Return the effect of a doubling of the steps, of the unfamiliar telling, and of both together.
+
+    Steps and surface act together only where the same problems were posed in several of both.
+    """
+    steps = sides.steps - (sides.steps.mean() if len(sides.steps) else 0)
+    told = [sides.surface, steps * sides.surface] if sides.told_both_ways() else [0 * steps, 0 * steps]
+    design = column(list(zip(steps, *told, strict=True)), float).reshape(-1, 3)
+    by_steps, surface, together = unit_effects(outcome, design, sides.units, sides.roots)
+    return VersionEffects(
+        steps=by_steps, surface=surface, interaction=together if by_steps.value is not None else by_steps
+    )
+
+
+def _level(sides: _Sides, steps: int | None, surface: str) -> VersionLevel:
+    strange = 0.5 if surface == Surface.UNFAMILIAR else -0.5
+    here = sides.where((sides.steps == float(doublings(column([steps or 1], int))[0])) & (sides.surface == strange))
+    once = here.once()
+    timed = once.where((once.replies.cot_tokens >= 0) & ~once.replies.cut)
+    return VersionLevel(
+        steps=steps or 0,
+        surface=surface,
+        n=len(once.replies),
+        truncated=int(once.replies.cut.sum()),
+        hacc=HACC.estimate(here.replies.over(HACC)),
+        acc=ACC.estimate(here.replies.over(ACC)),
+        length=_mean(doublings(timed.replies.cot_tokens), timed.roots),
+    )
+
+
+def _mean(values: Array, clusters: Array) -> Estimate:
+    if len(values) == 0:
+        return unknown("no reply has a known length")
+    centre = float(values.mean())
+    return smooth(centre, (values - centre) / len(values), clusters)

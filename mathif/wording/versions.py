@@ -1,0 +1,81 @@
+"""Findings on versions of the same problems, which were assigned, so that causes may be named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mathif.results import VersionEffects, Versions
+from mathif.stats import Difference, Estimate, familywise, p_value
+from mathif.wording.numbers import in_points
+from mathif.wording.verbs import moved
+
+CLAIM = 0.05
+"""Largest p-value, adjusted over the versions of one arm, at which a change is named."""
+_SUBJECTS = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
+_CAUSES = {
+    "steps": "doubling the steps of a problem",
+    "surface": "telling a problem in an unfamiliar way",
+    "interaction": "an unfamiliar telling, for each doubling of the steps beyond the familiar one,",
+}
+
+
+def of_versions(found: Versions) -> Iterator[str]:
+    """Return sentences on what steps and surface do, and on what length does as it is moved by steps."""
+    outcomes = {"hacc": found.hacc, "acc": found.acc}
+    asked = {
+        (cause, name): estimate
+        for cause in _CAUSES
+        for name, effects in outcomes.items()
+        if (estimate := _effect(effects, cause)).value is not None
+    }
+    if found.instrumental.low is not None:
+        asked["length", "hacc"] = found.instrumental
+    bears = dict(zip(asked, familywise([p_value(one) for one in asked.values()]), strict=True))
+    ways = {key: asked[key].sign() if p <= CLAIM else 0 for key, p in bears.items()}
+    for cause, doing in _CAUSES.items():
+        told = [
+            f"{moved(ways[cause, name])} {_SUBJECTS[name]} ({in_points(asked[cause, name])})"
+            for name in outcomes
+            if (cause, name) in asked
+        ]
+        if told:
+            yield f"randomised: {doing} {' and '.join(told)}{_longer(_effect(found.length, cause))}."
+    yield from _instrumental(found, ways)
+
+
+def _effect(effects: VersionEffects, cause: str) -> Estimate:
+    found: Estimate = getattr(effects, cause)
+    return found
+
+
+def _longer(length: Estimate) -> str:
+    if length.value is None or length.low is None or length.high is None:
+        return ""
+    times, low, high = (2**end for end in (length.value, length.low, length.high))
+    return f"; the thinking becomes {times:.2f} times [{low:.2f}, {high:.2f}] as long"
+
+
+def _instrumental(found: Versions, ways: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """Say what length does that more steps brought, and what is observed beside it."""
+    if ("length", "hacc") not in ways:
+        return
+    cut = f", {found.truncated} truncated replies left out" if found.truncated else ""
+    beside = found.observed
+    observed = (
+        f"between replies to one item, which chose their length themselves, the same is {in_points(beside)}"
+        if beside.value is not None
+        else f"between replies to one item it cannot be told: {beside.reason}"
+    )
+    yield (
+        f"randomised: a doubling of the thinking that more steps brought {moved(ways['length', 'hacc'])}"
+        f" {_SUBJECTS['hacc']} ({in_points(found.instrumental)}{cut}), if steps act on obedience through the length"
+        f" alone; {observed}."
+    )
+
+
+def of_fresh(found: Mapping[str, Difference]) -> Iterator[str]:
+    """Return what fresh problems of the same families are answered like, task by task."""
+    for task, change in found.items():
+        if change.value is not None:
+            says = {1: "higher", -1: "lower", 0: "not shown to be another"}[change.sign()]
+            yield f"{task}: on fresh problems of the same families Acc is {says} ({in_points(change)}, n = {change.n})."
