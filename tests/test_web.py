@@ -45,7 +45,7 @@ def test_a_light_and_a_dark_screen_have_the_same_tokens() -> None:
 def test_no_style_sheet_or_script_names_a_colour_that_there_is_not() -> None:
     known = set(web.LIGHT) | {"edge"}
     for path in Path(mathif.__file__).parent.rglob("*"):
-        if path.suffix in (".css", ".js", ".html") and path.parent.name in ("web", "page"):
+        if path.suffix in (".css", ".js", ".html") and path.parent.name in ("web", "page", "board"):
             own = set(re.findall(r"(--[a-z0-9-]+)\s*:", path.read_text()))
             used = {name for name in re.findall(r"var\((--[a-z0-9-]+)", path.read_text()) if name not in own}
             assert {name[2:] for name in used} <= known, path

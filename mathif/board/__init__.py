@@ -18,7 +18,7 @@ from mathif.board.model import Badge, Board, BoardRow, Rank, Section
 from mathif.board.page import html
 from mathif.board.published import read_published
 from mathif.board.references import floors
-from mathif.board.rows import UNRANKED, Contender, of_entry, of_refused
+from mathif.board.rows import GROUPS, Contender, group_of, of_entry, of_refused
 from mathif.board.words import note, title
 from mathif.entry import Entry, open_entry, read_entry
 from mathif.errors import BoardError, StaleError
@@ -27,7 +27,7 @@ from mathif.records import Profile
 from mathif.results import stored
 from mathif.run import Progress, silent, unheard
 from mathif.stats import Standing, rank_ranges
-from mathif.tasks import edition, names, stamp
+from mathif.tasks import edition, head, names, stamp
 from mathif.verify import Verification, regraded, replies_beside, reproduced, verify
 
 SCHEMA = 1
@@ -203,7 +203,7 @@ def _known(path: Path, data: Path | None) -> Verification:
 
 
 def gather(contenders: Iterable[Contender]) -> Board:
-    """Return the board: the rows by table, ranked, the best HAcc first.
+    """Return the board: the rows by table, ranked, the best HAcc first, and the fullest ranked table first.
 
     Of two rows of one table with the same name, the later one is kept.
     """
@@ -211,16 +211,22 @@ def gather(contenders: Iterable[Contender]) -> Board:
     for one in contenders:
         tables.setdefault((one.row.task, one.row.profile, one.row.limit), {})[one.row.name] = one
     places = sorted(tables, key=lambda place: (place[:2], place[2] or 0))
-    return Board(SCHEMA, tuple(_section(place, list(tables[place].values())) for place in places))
+    sections = [_section(place, list(tables[place].values())) for place in places]
+    return Board(SCHEMA, tuple(sorted(sections, key=_fullest_first)))
+
+
+def _fullest_first(section: Section) -> tuple[int, bool]:
+    """Return what tables are sorted by: how many rows are ranked, then whether a newer version is there to run."""
+    return -sum(row.rank is not None for row in section.rows), bool(newer(section.task))
 
 
 def _section(place: Place, contenders: Sequence[Contender]) -> Section:
     task, profile, limit = place
-    ordered = sorted(contenders, key=lambda one: (-_hacc(one.row), one.row.name))
+    ordered = sorted(contenders, key=lambda one: (GROUPS.index(group_of(one.row)), -_hacc(one.row), one.row.name))
     ranked = {
         one.row.name: Standing(found.value, found.n, one.problems)
         for one in ordered
-        if one.row.badge not in UNRANKED and not one.row.method and (found := one.row.hacc) and found.value is not None
+        if group_of(one.row) == "model" and (found := one.row.hacc) and found.value is not None
     }
     ranges = rank_ranges(list(ranked.values()))
     ranks = {name: Rank(found.best, found.worst) for name, found in zip(ranked, ranges, strict=True)}
@@ -231,9 +237,16 @@ def _section(place: Place, contenders: Sequence[Contender]) -> Section:
         profile=profile,
         limit=limit,
         title=title(task, profile, limit),
-        note=note(rows, len(ranked)),
+        note=note(rows, len(ranked), newer(task)),
         rows=rows,
     )
+
+
+def newer(task: str) -> str:
+    """Return the version of a bundled task that is there to run in place of an earlier one, "" where it is that one."""
+    name, _, version = task.partition(" ")
+    known = str(head(name)["version"]) if name in names() else version
+    return "" if version == known else f"{name} {known}"
 
 
 def _hacc(row: BoardRow) -> float:

@@ -1,4 +1,3 @@
-"use strict";
 // The tables are there without this script; it sorts, filters, opens and compares their rows. Whatever came from a
 // submission becomes text nodes only.
 (() => {
@@ -24,11 +23,10 @@
   const texts = new Set(["model", "badge"]);
   const rows = new Map();
   const tables = [...document.querySelectorAll("table.board")].map((table) => {
-    const body = table.tBodies[0];
-    const own = [...body.rows].map((node) => {
+    const own = [...table.querySelectorAll("tr.row")].map((node) => {
       const numbers = node.dataset.v.split(" ").map((text) => (text === "" ? null : Number(text)));
       const name = node.querySelector("bdi").textContent;
-      const row = { id: node.id.slice(2), node, name, numbers, task: table.dataset.task, more: null };
+      const row = { id: node.id.slice(2), node, body: node.parentElement, name, numbers, task: table.dataset.task, more: null };
       row.text = node.querySelector("th").textContent.toLowerCase();
       row.values = Object.fromEntries(columns.map((column, place) => [column, numbers[place]]));
       Object.assign(row.values, { model: name.toLowerCase(), badge: node.dataset.badge });
@@ -38,15 +36,10 @@
     const rest = make("button", { type: "button", class: "rest" });
     rest.hidden = true;
     table.parentElement.after(rest);
-    return { table, body, rows: own, rest, whole: false };
+    return { table, rows: own, rest, whole: false };
   });
   let unpacked;
-  const details = () =>
-    (unpacked ??= (async () => {
-      const packed = Uint8Array.from(atob(byId("packed").textContent.trim()), (c) => c.charCodeAt(0));
-      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-      return JSON.parse(await new Response(stream).text());
-    })());
+  const details = () => (unpacked ??= web.held("packed"));
 
   // State, and its permalink.
   const initial = { sort: "hacc", dir: "desc", q: "", size: "", open: "", reasoning: "", badge: "" };
@@ -98,20 +91,25 @@
   const AT_ONCE = 200; // rows of a table that are laid out before somebody asks for more: sorting stays instant
   const arrange = () => {
     let fitting = 0, total = 0;
-    for (const { table, body, rows: own, rest, whole } of tables) {
-      const part = document.createDocumentFragment();
+    for (const { table, rows: own, rest, whole } of tables) {
+      // each part of a table is sorted by itself: references stay below the models
+      const parts = new Map([...table.tBodies].map((body) => [body, document.createDocumentFragment()]));
       let fit = 0;
       for (const row of [...own].sort(order)) {
         const fits = wanted(row);
         fit += fits;
         row.node.hidden = !fits || (fit > AT_ONCE && !whole && !state.rows.has(row.id));
+        const part = parts.get(row.body);
         part.append(row.node);
         if (row.more) {
           row.more.hidden = row.node.hidden;
           part.append(row.more);
         }
       }
-      body.append(part);
+      for (const [body, part] of parts) {
+        body.append(part);
+        for (const heading of body.querySelectorAll(".part")) heading.hidden = !body.querySelector("tr.row:not([hidden])");
+      }
       rest.hidden = whole || fit <= AT_ONCE;
       rest.textContent = `Show all ${fit.toLocaleString("en")} rows`;
       fitting += fit;
@@ -311,6 +309,7 @@
       one.whole = true;
       arrange();
     });
+    for (const heading of table.querySelectorAll(".part th")) heading.colSpan += 1;
     table.tHead.rows[0].prepend(make("th", { scope: "col", class: "c" }, make("span", { class: "vh" }, "Compare")));
     for (const head of table.tHead.querySelectorAll("th[data-k]")) {
       const button = make("button", { type: "button", class: "s" }, head.firstChild.textContent);

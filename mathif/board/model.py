@@ -36,10 +36,19 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True)
 class FloorMark:
-    """HAcc and SAcc of the null reply on the same items."""
+    """What scores without minding the instructions, on the same items.
+
+    Attributes:
+        hacc: HAcc of the null reply, which is right and ignores every instruction.
+        sacc: SAcc of it.
+        fixed_hacc: HAcc of the best fixed text; None where none is known.
+        fixed_sacc: SAcc of it.
+    """
 
     hacc: Proportion
     sacc: Proportion
+    fixed_hacc: Proportion | None = None
+    fixed_sacc: Proportion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +153,10 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One table: lines that answered the same questions, the best HAcc first.
+    """One table: lines that answered the same questions.
+
+    The ranked ones come first, then what others did beyond asking a model as it is, then references, then entries that
+    do not hold; in each of these the best HAcc first.
 
     Attributes:
         id: name of its place on the page.

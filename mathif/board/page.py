@@ -1,23 +1,19 @@
 """The board as one HTML file: tables that stand without script, and a script that makes them answer questions.
 
-A pure function of the board. Whatever came from a submission is escaped here and becomes text nodes there; the
-content security policy names the one style and the one script by their digests, so nothing else can run or load.
+A pure function of the board. What a page shows is chosen and rounded here and written by the template `board.html`,
+which escapes whatever came from a submission; the script makes text nodes of it.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
-from importlib.resources import files
-from string import Template
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, NamedTuple
 
+from mathif import web
 from mathif.board.model import Board, BoardRow, Section
-from mathif.board.words import BADGES, NOTHING_BEHIND, READING, clip, number, size
+from mathif.board.rows import group_of
+from mathif.board.words import BADGES, HEADINGS, NOT_MEASURED, NOTHING_BEHIND, READING, clip, number, size
 from mathif.results import ACC, HACC, METRICS, SACC, Metric
 from mathif.stats import Estimate, Share
 
@@ -38,6 +34,7 @@ class Column(NamedTuple):
         scale: what a value is multiplied by to be shown.
         digits: decimals shown.
         signed: whether its numbers are differences and carry their sign.
+        asked: whether it is what the board is about, so that it is said where it was not measured.
     """
 
     key: str
@@ -47,6 +44,7 @@ class Column(NamedTuple):
     scale: float = 100
     digits: int = 1
     signed: bool = False
+    asked: bool = False
 
     def of(self, row: BoardRow) -> Estimate | float | None:
         """Return the value of a row in this column."""
@@ -76,7 +74,7 @@ _BESIDE = {
 """Columns that stand behind that of a metric."""
 COLUMNS = (
     *(column for metric in METRICS for column in (_metric(metric), _BESIDE.get(metric)) if column),
-    Column("thinking", "Thinking", "%", "Replies whose thinking obeys what was asked of the thinking."),
+    Column("thinking", "Thinking", "%", "Replies whose thinking obeys what was asked of the thinking.", asked=True),
     Column("reply", "Reply", "%", "Replies that obey in the reply what was asked of it."),
     Column("both", "Both", "%", "Replies that obey in the thinking and in the reply."),
     Column(
@@ -88,55 +86,48 @@ COLUMNS = (
     ),
     Column(
         "dilution",
-        "Dilution",
+        "Net dilution",
         "log-odds",
-        "How the log-odds of obeying go with a doubling of the CoT within items, beyond the plain replies where there"
-        " are any.",
+        "How the log-odds of obeying go with a doubling of the CoT within items, beyond what plain replies show.",
         1,
         2,
         signed=True,
+        asked=True,
     ),
     Column("open", "OPEN", "%", "Replies that ran out of tokens inside their thinking."),
     Column("tokens", "Tokens", "mean", "Tokens generated for a reply.", 1, 0),
-)
-_SCALE = (
-    '<th scope="col" class="p"><span class="vh">HAcc drawn</span>'
-    '<span class="axis" aria-hidden="true"><span>0</span><span>50</span><span>100 %</span></span></th>'
 )
 
 
 def html(board: Board) -> str:
     """Return the page of a board."""
-    room = files(__package__)
-    style, script, skeleton = ((room / f"board.{kind}").read_text("utf-8") for kind in ("css", "js", "html"))
-    sections = board.sections
-    return Template(skeleton).substitute(
-        style=style,
-        style_digest=_digest(style),
-        script=script,
-        script_digest=_digest(script),
-        links="".join(f'<li><a href="#{_place(s)}">{_text(s.title)}</a></li>' for s in sections),
-        badges="".join(f'<option value="{badge}">{_text(name)}</option>' for badge, (name, _) in BADGES.items()),
-        sections="".join(map(_section, sections)),
+    rows = {_row_id(section, row): row for section in board.sections for row in section.rows}
+    return web.document(
+        "board/board.html",
+        styles=["board/board.css"],
+        scripts=["board/board.js"],
+        sections=[_section(section) for section in board.sections],
+        badges={badge: name for badge, (name, _) in BADGES.items()},
         legend=_legend(),
         keys=" ".join(column.key for column in (RANK, *COLUMNS)),
-        packed=_packed(sections),
+        packed=web.packed(_behind(rows, _elsewhere(board))),
     )
 
 
 def shown(row: BoardRow, column: Column) -> tuple[str, str]:
     """Return a row's value in a column and its interval, as text; "–" and "" where they are unknown.
 
+    Of what the board is about it is said where it was not measured, unless the row is no model's.
     The distance from the floor has the interval of HAcc, which is not said twice.
     """
-    found = column.of(row)
+    found, unknown = column.of(row), NOT_MEASURED if column.asked and row.badge != "floor" else "–"
     if found is None:
-        return "–", ""
+        return unknown, ""
     if not isinstance(found, Estimate):
         return number(found * column.scale, column.digits, column.signed), ""
     value, low, high = (None if end is None else end * column.scale for end in (found.value, found.low, found.high))
     if value is None:
-        return "–", ""
+        return unknown, ""
     text = number(value, column.digits, column.signed)
     if low is None or high is None or column.key == "above_floor":
         return text, ""
@@ -153,8 +144,13 @@ def rank(row: BoardRow) -> str:
 
 
 def columns_of(section: Section) -> list[Column]:
-    """Return the columns that some row of the section has a value in."""
-    return [column for column in COLUMNS if any(column.of(row) is not None for row in section.rows)]
+    """Return the columns that some row of the section has a value in, and those that the board is about."""
+    models = any(row.badge != "floor" for row in section.rows)
+    return [
+        column
+        for column in COLUMNS
+        if (column.asked and models) or any(column.of(row) is not None for row in section.rows)
+    ]
 
 
 def _place(section: Section) -> str:
@@ -165,77 +161,52 @@ def _row_id(section: Section, row: BoardRow) -> str:
     return f"{section.id}.{row.name}"
 
 
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def _section(section: Section) -> dict[str, Any]:
+    """Return what the template shows of a table."""
+    columns = columns_of(section)
+    groups = [
+        {"heading": HEADINGS[group], "rows": [_row(section, row, columns) for row in rows]}
+        for group, rows in groupby(section.rows, group_of)
+    ]
+    return {
+        "place": _place(section),
+        "title": clip(section.title, NAME_CHARS),
+        "note": clip(section.note, 500),
+        "rank": RANK,
+        "columns": columns,
+        "groups": groups,
+    }
 
 
-def _text(value: object, limit: int = NAME_CHARS) -> str:
-    """Return a value as markup that shows it and does nothing else."""
-    return escape(clip(str(value), limit))
-
-
-def _section(section: Section) -> str:
-    place, columns = _place(section), columns_of(section)
-    heading = _text(section.title)
-    head = "".join(
-        [
-            '<th scope="col" class="m" data-k="model" data-n="Model">Model</th>',
-            _head(RANK),
-            _SCALE,
-            *map(_head, columns),
-            '<th scope="col" class="b" data-k="badge" data-n="Trust">Trust</th>',
-        ]
-    )
-    body = "".join(_row(section, row, columns) for row in section.rows)
-    return f"""<section id="{place}" aria-labelledby="h-{place}"><h2 id="h-{place}">{heading}</h2>
-<p class="dim">{_text(section.note, 500)}</p>
-<div class="scroll" role="region" tabindex="0" aria-labelledby="h-{place}">
-<table class="board" data-task="{heading}" aria-labelledby="h-{place}">
-<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></section>
-"""
-
-
-def _head(column: Column) -> str:
-    name = column.name.replace(" ", "\n")
-    return (
-        f'<th scope="col" data-k="{column.key}" data-n="{column.name}" title="{escape(column.tip)}">'
-        f"{name}<small>{column.unit}</small></th>"
-    )
-
-
-def _row(section: Section, row: BoardRow, columns: Sequence[Column]) -> str:
-    model = row.model
-    about = [row.method, model.organisation, size(model.parameters_b)]
-    if model.open is False:
-        about.append("closed")
-    small = " · ".join(clip(part, NAME_CHARS) for part in about if part)
-    cells = "".join(_cell(row, column) for column in columns)
-    kind = {"floor": "row floor", "stale": "row grey", "refused": "row grey"}.get(row.badge, "row")
-    flags = " ".join(
-        f'data-{name}="{value}"'
-        for name, value in (
-            ("v", " ".join([_order(row), *(_value(row, column) for column in COLUMNS)])),
-            ("b", "" if model.parameters_b is None else f"{model.parameters_b:g}"),
-            ("open", _flag(model.open)),
-            ("reasoning", _flag(row.reasoning)),
-            ("badge", row.badge),
-        )
-    )
-    return (
-        f'<tr class="{kind}" id="r-{_text(_row_id(section, row), 200)}" {flags}>'
-        f'<th scope="row" class="m"><bdi>{_text(model.id)}</bdi><small>{escape(small)}</small></th>'
-        f'<td class="rk">{rank(row)}</td>'
-        f'<td class="p">{_whisker(row)}</td>{cells}<td class="b">{_text(BADGES[row.badge][0])}</td></tr>\n'
-    )
+def _row(section: Section, row: BoardRow, columns: Iterable[Column]) -> dict[str, Any]:
+    """Return what the template shows of a row."""
+    model, told = row.model, BADGES[row.badge][0]
+    about = [row.method, model.organisation, size(model.parameters_b), "closed" if model.open is False else ""]
+    behind = [row.submitter] if row.badge == "published-not-regraded" else []
+    behind += [f"n {row.hacc.n}"] if behind and row.hacc else []
+    cells = [(value, interval, value == NOT_MEASURED) for value, interval in (shown(row, one) for one in columns)]
+    return {
+        "kind": group_of(row),
+        "id": f"r-{clip(_row_id(section, row), 200)}",
+        "data": {
+            "v": " ".join([_order(row), *(_value(row, column) for column in COLUMNS)]),
+            "b": "" if model.parameters_b is None else f"{model.parameters_b:g}",
+            "open": _flag(model.open),
+            "reasoning": _flag(row.reasoning),
+            "badge": row.badge,
+        },
+        "model": clip(model.id, NAME_CHARS),
+        "about": " · ".join(clip(part, NAME_CHARS) for part in about if part),
+        "rank": rank(row),
+        "cells": cells,
+        "marks": _marks(row),
+        "badge": told,
+        "behind": " · ".join(clip(part, NAME_CHARS) for part in behind),
+    }
 
 
 def _flag(value: bool | None) -> str:
     return "" if value is None else str(int(value))
-
-
-def _cell(row: BoardRow, column: Column) -> str:
-    value, interval = shown(row, column)
-    return f"<td>{value}<small>{interval}</small></td>" if interval else f"<td>{value}</td>"
 
 
 def _order(row: BoardRow) -> str:
@@ -250,43 +221,50 @@ def _value(row: BoardRow, column: Column) -> str:
     return "" if number_ is None else f"{number_:.5g}"
 
 
-def _whisker(row: BoardRow) -> str:
-    """Return HAcc, its interval and the floor on a line from 0 to 100 %."""
+def _marks(row: BoardRow) -> dict[str, str]:
+    """Return where HAcc, its interval and the floors lie on a line from 0 to 100 %."""
     found, floor = row.hacc, row.floor
-    parts = ['<line class="x" x2="100%" y1="10" y2="10"/>']
-    if floor:
-        x = f"{floor.hacc:.1%}"
-        parts.append(f'<line class="z" x1="{x}" x2="{x}" y2="20"/>')
-    if found and found.value is not None:
-        if found.low is not None and found.high is not None:
-            parts.append(f'<line class="w" x1="{found.low:.1%}" x2="{found.high:.1%}" y1="10" y2="10"/>')
-        parts.append(f'<circle class="d" cx="{found.value:.1%}" cy="10" r="3.5"/>')
-    return f'<svg class="f" aria-hidden="true">{"".join(parts)}</svg>'
+    known = {
+        "null": floor and floor.hacc,
+        "fixed": floor and floor.fixed_hacc,
+        "value": found and found.value,
+        "low": found and found.low,
+        "high": found and found.high,
+    }
+    return {name: f"{share:.1%}" for name, share in known.items() if share is not None}
 
 
-def _legend() -> str:
+def _legend() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what the page explains below its tables, under three headings."""
     columns = [(column.name, column.tip) for column in (RANK, *COLUMNS)]
-    parts = (("Columns", columns), ("Terms", READING.items()), ("Trust", BADGES.values()))
-    return "".join(f"<div><h3>{heading}</h3><dl>{_terms(terms)}</dl></div>" for heading, terms in parts)
+    return [("Columns", columns), ("Terms", list(READING.items())), ("Trust", list(BADGES.values()))]
 
 
-def _terms(terms: Iterable[tuple[str, str]]) -> str:
-    return "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in terms)
+Elsewhere = Mapping[str, list[tuple[str, str]]]
+"""For each name of a model the tables that it has a row in, each with its HAcc."""
 
 
-def _packed(sections: Iterable[Section]) -> str:
-    """Return what a row opens into, packed: shares in tenths of a percent, kinds by their numbers."""
-    rows = {_row_id(section, row): row for section in sections for row in section.rows}
+def _elsewhere(board: Board) -> Elsewhere:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for section in board.sections:
+        for row in section.rows:
+            told = " ".join(filter(None, shown(row, COLUMNS[0])))
+            label = ", ".join(filter(None, (section.title, row.method)))
+            found.setdefault(row.model.id, []).append((label, told))
+    return found
+
+
+def _behind(rows: Mapping[str, BoardRow], elsewhere: Elsewhere) -> dict[str, Any]:
+    """Return what the rows open into: shares in tenths of a percent, kinds by their numbers."""
     kinds = sorted({kind.kind for row in rows.values() for kind in row.kinds})
     places = {kind: place for place, kind in enumerate(kinds)}
-    details = {name: _details(row, places) for name, row in rows.items()}
-    data = json.dumps({"kinds": kinds, "rows": details}, ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(data.encode("utf-8", "replace"), 9)).decode()
+    details = {name: _details(row, places, elsewhere) for name, row in rows.items()}
+    return {"kinds": kinds, "rows": details}
 
 
-def _details(row: BoardRow, places: Mapping[str, int]) -> dict[str, object]:
+def _details(row: BoardRow, places: Mapping[str, int], elsewhere: Elsewhere) -> dict[str, Any]:
     return {
-        "facts": list(_facts(row)),
+        "facts": list(_facts(row, elsewhere)),
         "lengths": [[bin_.low, bin_.high, bin_.n, *_mille(bin_.hacc), *_mille(bin_.acc)] for bin_ in row.lengths],
         "kinds": [[places[kind.kind], *_mille(kind.obeyed), _tenths(kind.floor)] for kind in row.kinds],
         "samples": [
@@ -296,8 +274,8 @@ def _details(row: BoardRow, places: Mapping[str, int]) -> dict[str, object]:
     }
 
 
-def _facts(row: BoardRow) -> Iterator[tuple[str, str]]:
-    known = {
+def _facts(row: BoardRow, elsewhere: Elsewhere) -> Iterator[tuple[str, str]]:
+    known: dict[str, Any] = {
         "trust": BADGES[row.badge][1],
         "model": row.model.id,
         "method": row.method,
@@ -306,22 +284,26 @@ def _facts(row: BoardRow) -> Iterator[tuple[str, str]]:
         "submitter": row.submitter,
         "samples for each item": row.samples,
         "items asked": row.limit or "all",
+        "replies behind HAcc": row.hacc and row.hacc.n,
         "floor": ", ".join(_floors(row)),
         **row.settings,
+        "rows of this model": "; ".join(f"{table}: HAcc {told}" for table, told in elsewhere[row.model.id]),
     }
     for name, value in known.items():
         if value not in (None, ""):
-            yield clip(name, NAME_CHARS), clip(str(value), 200)
+            yield clip(name, NAME_CHARS), clip(str(value), 400)
 
 
 def _floors(row: BoardRow) -> Iterator[str]:
-    """Yield what the null reply scores on the same items, and how far the row is above it."""
+    """Yield what the null reply scores on the same items, how far the row is above it, and the best fixed text."""
     if row.floor is None:
         return
     pairs = ((HACC, row.floor.hacc, row.above_floor), (SACC, row.floor.sacc, row.sacc_above_floor))
     for metric, floor, above in pairs:
         if above and above.value is not None:
             yield f"{metric.label} {number(100 * floor, 1)} % ({number(100 * above.value, 1, True)} points)"
+    if row.floor.fixed_hacc is not None:
+        yield f"best fixed text, HAcc {number(100 * row.floor.fixed_hacc, 1)} %"
 
 
 def _mille(found: Share | None) -> list[int | None]:

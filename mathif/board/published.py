@@ -42,12 +42,20 @@ def read_published(path: Path) -> list[Contender]:
 
 
 def _rows(source: Json) -> Iterator[BoardRow]:
-    marks = source.get("floor")
-    floor = FloorMark(*(marks[name] / 100 for name in ("hacc", "sacc"))) if marks else None
+    floor = _floor(source)
     for result in source.get("reference", ()):
         yield _row(source, result, "floor", floor)
     for result in source["result"]:
         yield _row(source, result, PUBLISHED, floor)
+
+
+def _floor(source: Json) -> FloorMark | None:
+    """Return the marks of a source: its null reply and, where it is a reference of it, the best fixed text."""
+    if "floor" not in source:
+        return None
+    fixed: Json = next((one for one in source.get("reference", ()) if one["id"] == "constant"), {})
+    given = [where[name] / 100 for where in (source["floor"], fixed) for name in ("hacc", "sacc") if name in where]
+    return FloorMark(*given)
 
 
 def _row(source: Json, result: Json, badge: Badge, floor: FloorMark | None) -> BoardRow:

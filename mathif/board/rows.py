@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from mathif.board.model import Badge, BoardBin, BoardKind, BoardRow, FloorMark, ModelCard, ShownReply
 from mathif.entry import Entry
@@ -13,8 +13,10 @@ from mathif.records import Profile
 from mathif.results import METRICS, LengthBin, ProfileReport
 from mathif.stats import Estimate, Share
 
-UNRANKED: frozenset[Badge] = frozenset({"floor", "stale", "refused"})
-"""Rows that are shown and not ranked."""
+Group = Literal["model", "method", "reference", "grey"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+"""The parts of a table in their order: models asked as they are, which alone are ranked; models that were trained or
+asked in another way; references; entries that do not hold."""
 ARM = "constrained"
 """The arm whose figures the board shows."""
 NO_NUMBERS: Mapping[str, Any] = {
@@ -27,6 +29,15 @@ NO_NUMBERS: Mapping[str, Any] = {
 Number = TypeVar("Number", bound=Estimate)
 OFFICIAL = frozenset({"mathif", "reasonif", "cotcontrol"})
 """The tasks that are shown under the rules of their published code too."""
+
+
+def group_of(row: BoardRow) -> Group:
+    """Return the part of its table that a row stands in."""
+    if row.badge in ("stale", "refused"):
+        return "grey"
+    if row.badge == "floor":
+        return "reference"
+    return "method" if row.method else "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ def of_refused(entry: Entry, reason: str) -> Iterator[Contender]:
 def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> BoardRow:
     figures, inference, model = entry.profiles[profile], entry.inference, entry.model
     arm, tokens = figures.arms[ARM], entry.tokens.get(ARM)
-    generated, floor = tokens.completion if tokens else None, FloorMark(*_floors(figures))
+    generated, floor = tokens.completion if tokens else None, _floor(figures)
     return BoardRow(
         rank=None,
         name=entry.name,
@@ -103,9 +114,10 @@ def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> Bo
     )
 
 
-def _floors(figures: ProfileReport) -> tuple[float, float]:
-    floor = figures.arms[ARM].floor
-    return floor.hacc.value or 0.0, floor.sacc.value or 0.0
+def _floor(figures: ProfileReport) -> FloorMark:
+    null, fixed = figures.arms[ARM].floor, figures.arms[ARM].fixed
+    best = (fixed.hacc.value, fixed.sacc.value) if fixed else ()
+    return FloorMark(null.hacc.value or 0.0, null.sacc.value or 0.0, *best)
 
 
 def _scores(figures: ProfileReport) -> dict[str, Any]:
@@ -116,7 +128,7 @@ def _scores(figures: ProfileReport) -> dict[str, Any]:
         **{metric.key: known(metric.figure(figures.arms[ARM].overall)) for metric in METRICS},
         "acc_plain": known(plain.overall.acc) if plain else None,
         "lift": known(effects.lift.hacc) if effects and effects.lift else None,
-        "dilution": None if lengths is None or lengths.reply_is_cot else known(net or lengths.hacc.within),
+        "dilution": None if lengths is None or lengths.reply_is_cot else known(net),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mathif.board.model import BoardRow
+from mathif.counting import counted
 from mathif.records import Profile
 
 BADGES: Mapping[str, tuple[str, str]] = {
@@ -36,6 +37,16 @@ NOTHING_BEHIND = {
 }
 """What a row opens into that has no replies; whether it was published elsewhere."""
 
+HEADINGS: Mapping[str, str] = {
+    "model": "",
+    "method": "Published interventions: models trained or asked in another way, without a rank",
+    "reference": "For reference",
+    "grey": "Entries that do not hold",
+}
+"""What stands above each part of a table."""
+NOT_MEASURED = "not measured"
+"""What stands where a model has no value in a column that the board is about."""
+
 READING: Mapping[str, str] = {
     "Intervals": "The small numbers are 95 % intervals. Where a problem has several replies, the problem is the unit. "
     "Published results have the interval that their number of items gives.",
@@ -44,7 +55,10 @@ READING: Mapping[str, str] = {
     "ones, which have none, by simulating from their share and number of items.",
     "Profile": "Whose rules judge a constraint: those of its sentence, or, under profile upstream, those of MathIF's "
     "published code. Rows of different tasks or profiles answer different questions and are in different tables.",
-    "Floor": "The dashed mark: what a reply scores that is right and ignores every instruction (the null reply).",
+    "Floor": "The dashed mark: what a reply scores that is right and ignores every instruction (the null reply). The "
+    "dotted mark: what the best fixed text scores, the same for every item and right by chance at most.",
+    "Versions": "A task that is made anew has a new version, and its earlier tables stay as they were. A row that "
+    "opens says what the same model scored in other tables and versions.",
     "Constant and witness": "Two more references: the same reply to everything, and a reply composed to obey every "
     "constraint.",
 }
@@ -59,13 +73,15 @@ def title(task: str, profile: Profile, limit: int | None) -> str:
     return f"{task}{rules}{part}"
 
 
-def note(rows: Sequence[BoardRow], ranked: int) -> str:
-    """Return what must be said above a table."""
+def note(rows: Sequence[BoardRow], ranked: int, newer: str = "") -> str:
+    """Return what must be said above a table; `newer` is the version that there is to run in place of it."""
     published = [row for row in rows if row.badge == "published-not-regraded"]
-    said = [f"{ranked} ranked {'row' if ranked == 1 else 'rows'}, {len(rows) - ranked} for reference."]
+    said = [f"{counted(ranked, 'ranked row')}, {len(rows) - ranked} without a rank."]
+    if newer:
+        said.append(f"An earlier version of the task, kept as it was; {newer} is the one to run now.")
     if published:
-        sources = ", ".join(sorted({row.submitter for row in published}))
-        said.append(f"{len(published)} are published results that were not regraded: {sources}.")
+        sources = "; ".join(sorted({row.submitter for row in published}))
+        said.append(f"{counted(len(published), 'result was', 'results were')} published and not regraded: {sources}.")
     return " ".join(said)
 
 
