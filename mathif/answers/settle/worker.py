@@ -2,7 +2,8 @@
 
 A room of its own because it is a program: the pool starts it with `python -c`, so that no `__main__` of the user is
 ever imported. First it limits its memory, forbids itself every file, socket and process by an audit
-hook, and from then on only computes. It ends when its input ends or its parent is gone.
+hook, and from then on only computes. It ends when its input ends, its parent is gone, or it computes
+longer than it may.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import importlib.util
 import json
 import os
 import resource
+import signal
 import struct
 import sys
 import sysconfig
@@ -53,13 +55,17 @@ def main() -> None:
     _limit()
     send(answers, {"ready": True})
     while (message := receive(requests)) is not None:
+        begun_s = time.process_time()
+        # The signal ends this process, wherever it computes: nothing here handles it.
+        signal.setitimer(signal.ITIMER_PROF, message["compute_s"])
         try:
             answer = questions.answer(message)
         except MemoryError:
             answer = {"error": "the worker ran out of memory"}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"[:200]}
-        send(answers, answer)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        send(answers, {**answer, "computed_s": time.process_time() - begun_s})
 
 
 def _watch_parent() -> None:
