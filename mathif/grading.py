@@ -149,6 +149,7 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         root=item.problem.root,
         targets=tuple(demand.target.value for demand in item.constraints),
         unsplit=reply.unsplit,
+        rendered=reply.rendered,
         fixed={profile: _blind(item, item.fixed, profile) for profile in Profile} if item.fixed else {},
         elsewhere={profile: tuple(_elsewhere(one, reply, profile) for one in item.constraints) for profile in Profile},
         restated=restated,

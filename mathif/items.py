@@ -5,8 +5,8 @@ They stand above `records` because an item holds constraints, which are objects 
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, NamedTuple
 
 from mathif.constraints import Constraint
 from mathif.records import Key, Problem, Profile
@@ -43,6 +43,60 @@ class Item:
     fixed: str = ""
 
 
+class Budget(NamedTuple):
+    """A limit on the thinking that the run keeps itself: it closes the thinking there and lets the model go on.
+
+    Attributes:
+        tokens: the limit.
+        opens: what the thinking begins with, put before it; "" where the template opens it.
+        closes: what is put behind it.
+    """
+
+    tokens: int
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How a model is to think: what goes with a prompt beside its messages, nothing where it is free to.
+
+    Attributes:
+        template: arguments of the chat template.
+        request: fields of the request.
+        system: text at the end of the system turn.
+        user: text at the end of the last turn of the user.
+        budget: the limit that the run keeps itself, or None.
+        rewords: whether the template changes the text of a turn too, so that the prompt differs in more than the
+            thinking.
+    """
+
+    template: Mapping[str, Any] = field(default_factory=dict)
+    request: Mapping[str, Any] = field(default_factory=dict)
+    system: str = ""
+    user: str = ""
+    budget: Budget | None = None
+    rewords: bool = False
+
+    @property
+    def sends(self) -> bool:
+        """Whether an engine must send something for it."""
+        return bool(self.template or self.request)
+
+    def __bool__(self) -> bool:
+        return self != _FREE
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the mode as plain JSON, empty fields left out."""
+        rows = {field.name: getattr(self, field.name) for field in fields(self)}
+        rows |= {"template": dict(self.template), "request": dict(self.request)}
+        rows["budget"] = None if self.budget is None else self.budget._asdict()
+        return {name: value for name, value in rows.items() if value}
+
+
+_FREE = Mode()
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What one model is shown for one item in one arm.
@@ -54,6 +108,8 @@ class Prompt:
         seed: the prompt's own seed in [0, 2**31), derived from the run's seed and the key.
         prefill: what the model's turn already holds, raw, marks of thinking included; "" asks for a reply from its
             start. The generation's text is what follows it and nothing of it.
+        mode: how the model is to think.
+        limit: most tokens of this reply, where that is less than for all; None where it is not.
     """
 
     key: Key
@@ -61,6 +117,12 @@ class Prompt:
     messages: tuple[Message, ...]
     seed: int
     prefill: str = ""
+    mode: Mode = _FREE
+    limit: int | None = None
+
+    def most_tokens(self, of_all: int | None) -> int | None:
+        """Return the most tokens that this reply may have, `of_all` being the limit of every reply."""
+        return min((limit for limit in (self.limit, of_all) if limit is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

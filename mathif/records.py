@@ -6,6 +6,7 @@ They live together, below every other room, so that no room needs another one on
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
@@ -75,6 +76,27 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+class Rendered(NamedTuple):
+    """A prompt as the model's chat template wrote it.
+
+    Attributes:
+        sha256: of all of it.
+        tail: its last characters.
+    """
+
+    sha256: str
+    tail: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return what is kept of a rendered prompt."""
+        return cls(hashlib.sha256(text.encode()).hexdigest(), text[-TAIL_CHARS:])
+
+
+TAIL_CHARS = 100
+"""So much of a rendered prompt is kept: what a template puts behind the last turn is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +216,10 @@ class Generation:
         reasoning_tokens: tokens of the thinking alone, or None where unknown; of a continued reply, of its whole
             thinking, that of the prefill included.
         error: what failed, for `Finish.ERROR`; why there is no reply, for the endings that are `WITHHELD`.
+        rendered: what the model was shown in fact, where the engine rendered the prompt to know what a switch of the
+            thinking does to it; None where it did not.
+        forced: parts of the text that the run put there, and not the model: the mark that opened or closed the
+            thinking where a budget asked for it.
         opened: whether the prompt as the model's template wrote it, without a prefill of ours, ends inside the
             thinking, so that the reply begins there.
         tags: opening and closing mark of the thinking, where the user named marks that no known family has.
@@ -209,13 +235,17 @@ class Generation:
     error: str = ""
     opened: bool = False
     tags: tuple[str, str] | None = None
+    rendered: Rendered | None = None
+    forced: tuple[Span, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the generation as plain JSON: every field, but `opened` and `tags` only where they say something."""
+        """Return the generation as plain JSON: every field, but those added later only where they say something."""
         row = asdict(self)
         for name in _ADDED:
             if not row[name]:
                 del row[name]
+        if self.rendered:
+            row["rendered"] = self.rendered._asdict()
         return row
 
     @classmethod
@@ -228,13 +258,23 @@ class Generation:
         names = {field.name for field in fields(cls)}
         if row.keys() | _ADDED != names:
             raise DataError(f"fields {sorted(row)}, expected {sorted(names)}")
-        tags = row.get("tags")
         try:
-            read = cls(**{**row, "finish": Finish(row["finish"]), "tags": marks_read(tags) if tags else None})
-        except ValueError as error:
+            read = cls(**{**row, **_generation_parts(row)})
+        except (TypeError, ValueError) as error:
             raise DataError(str(error)) from error
         _refuse_mistyped(read, _GENERATION_TYPES)
         return read
+
+
+def _generation_parts(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a `Generation` that are not plain JSON values, read."""
+    tags, rendered = row.get("tags"), row.get("rendered")
+    return {
+        "finish": Finish(row["finish"]),
+        "tags": marks_read(tags) if tags else None,
+        "rendered": Rendered(**rendered) if rendered else None,
+        "forced": tuple(Span(*span) for span in row.get("forced", ())),
+    }
 
 
 COUNT_LIMIT = 2**53
@@ -266,7 +306,7 @@ def _refuse_mistyped(record: Any, types: Mapping[str, Any]) -> None:
             raise DataError(f"{record.key}: {name} is {value!r:.40}, expected a number from 0 to {COUNT_LIMIT - 1}")
 
 
-_ADDED = frozenset({"opened", "tags"})
+_ADDED = frozenset({"opened", "tags", "rendered", "forced"})
 """Fields of a generation that a record may lack."""
 
 
@@ -300,6 +340,7 @@ class Reply:
         thinking_at: where the parts of the thinking stand in the generation's text; empty where the server split it.
         final_at: likewise of the final text.
         unsplit: what it begins with where it looks like thinking that nothing marks, "" where it does not.
+        rendered: digest of the prompt as the model was shown it, "" where it was not recorded.
     """
 
     key: str
@@ -312,6 +353,7 @@ class Reply:
     thinking_at: tuple[Span, ...] = ()
     final_at: tuple[Span, ...] = ()
     unsplit: str = ""
+    rendered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +452,8 @@ class Graded:
         spared: for each profile one verdict for each constraint on the thinking without these sentences, UNMEASURED
             where the kind cannot be asked of it; empty where nothing is restated.
         final_chars: characters of the final text, or None where it was not recorded.
+        rendered: digest of the prompt as the model was shown it, in an arm that says how it is to think; "" where it
+            was not recorded.
         thinking_chars: characters of the thinking, up to the cut where it was cut; None where it was not recorded.
         steps: number of reasoning steps of the problem's reference solution, or None.
         surface: how the problem's family dressed it, or "".
@@ -441,6 +485,7 @@ class Graded:
     fixed: Mapping[Profile, tuple[Outcome, ...]] = field(default_factory=dict)
     elsewhere: Mapping[Profile, tuple[Verdict, ...]] = field(default_factory=dict)
     thinking_chars: int | None = None
+    rendered: str = ""
     restated: tuple[Span, ...] = ()
     spared: Mapping[Profile, tuple[Verdict, ...]] = field(default_factory=dict)
 
@@ -564,6 +609,7 @@ _ADDED_TO_GRADED = frozenset(
         "root",
         "targets",
         "unsplit",
+        "rendered",
         "fixed",
         "elsewhere",
         "thinking_chars",
@@ -589,6 +635,7 @@ _GRADED_TYPES: Mapping[str, Any] = {
     "surface": str,
     "root": str,
     "unsplit": str,
+    "rendered": str,
 }
 
 

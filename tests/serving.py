@@ -112,7 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self, body: dict[str, Any]) -> Answer:
         served, tokenize = self.server.served, self.server.tokenize
         if self.path == "/tokenize":
-            text = body.get("content") or body.get("prompt") or str(body.get("messages"))
+            chat = f"{body.get('messages')}{body.get('chat_template_kwargs', '')}"
+            text = body.get("content") or body.get("prompt") or chat
             return Answer({"tokens": tokenize(text), "max_model_len": 500}) if tokenize else Answer({}, 404)
         if self.path == "/detokenize" and tokenize:
             return Answer({"prompt": "".join(map(chr, body["tokens"]))})

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from mathif import tasks
-from mathif.arms import KINDS, SELF, Kind, asked_as, parse_arm, parse_arms, prompts, self_item, self_prompt
+from mathif.arms import KINDS, SELF, Kind, asked_as, modes_of, parse_arm, parse_arms, prompts, self_item, self_prompt
 from mathif.constraints import KINDS as OF_DEMANDS
 from mathif.constraints import Constraint, Target, judge
 from mathif.constraints.witness import unsatisfiable
@@ -190,6 +190,9 @@ def test_self_asks_nothing_of_an_empty_plain_reply(tiny: Task) -> None:
         ("self", "add 'plain'"),
         ("repeat", "found 'repeat', expected repeat:N"),
         ("repeat:1", "expected repeat:N with a number from 2 to 10"),
+        ("thinking:maybe", "expected thinking:on|off with on or off"),
+        ("effort:", "expected effort:LEVEL with a level"),
+        ("budget:0", "a number from 1 to"),
         ("repeat:03", "a number from 2 to 10"),
         ("plain:2", "found 'plain:2', expected plain"),
         ("turn:2,turn:2", "expected different arms"),
@@ -245,6 +248,32 @@ def test_a_witness_obeys_all_that_an_arm_asks_and_a_contrary_reply_nothing(arm: 
             if arm == "plain" or unsatisfiable(prompt.item.constraints):
                 continue
             assert all(one.passed is wanted for one in row.constraints[Profile.MATHIF]), (prompt.key, reply.text)
+
+
+@pytest.mark.parametrize("arm", [arm for kind in KINDS if kind.switches for arm in kind.examples])
+def test_an_arm_that_switches_the_thinking_does_so_on_every_mock(arm: str) -> None:
+    task, items = core_items(12)
+    modes = modes_of([arm], "mock:length")
+    asked = list(prompts(task, items, [arm], 1, 0, modes=modes))
+    for name in ("null", "length"):
+        replies = [split(one) for one in open_model(f"mock:{name}", Options()).generate(asked, Sampling())]
+        assert len(replies) == len(asked) > 0
+        assert all(bool(reply.thinking) is (arm != "thinking:off") for reply in replies)
+        if arm == "budget:1":
+            assert all(reply.cot_tokens == 1 for reply in replies)
+
+
+def test_demands_that_are_about_the_thinking_already_stay_as_they_are_and_are_asked_of_the_reply_too_in_both() -> None:
+    _, items = core_items(12)
+    thought = asked_as(next(item for item in items if item.constraints), "thinking")
+    assert thought is not None
+    worded = replace(thought, sentences=tuple(f"When reasoning: {one}" for one in thought.sentences))
+    assert asked_as(worded, "thinking") == worded
+    both = asked_as(worded, "both")
+    assert both is not None
+    half = len(both.constraints) // 2
+    assert {demand.target for demand in both.constraints[:half]} == {Target.FINAL}
+    assert (both.constraints[half:], both.sentences[half:]) == (worded.constraints, worded.sentences)
 
 
 def test_the_thinking_is_asked_in_plain_words_for_the_demands_of_the_same_item_and_the_reply_for_none() -> None:

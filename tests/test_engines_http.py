@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
-from mathif.engines import Continuing, Options, http, open_engine, servers
+from mathif.engines import Continuing, Options, http, open_engine, servers, switched
+from mathif.engines.budgets import kept
 from mathif.errors import EngineError, UsageError
+from mathif.items import Budget, Mode
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Sampling, State
 from mathif.testing import prompt, prompts
@@ -47,6 +49,57 @@ def replies(url: str, count: int = 1, **options: Any) -> list[Generation]:
 def test_text_finish_and_token_counts_are_the_servers() -> None:
     [reply] = ask(lambda body, before: Answer(completion("so, 4", "length")))
     assert (reply.text, reply.finish, reply.prompt_tokens, reply.completion_tokens) == ("so, 4", Finish.LENGTH, 7, 11)
+
+
+def test_a_mode_is_sent_with_the_chat_over_what_the_user_set_and_what_the_template_made_of_it_is_kept() -> None:
+    own = {"chat_template_kwargs": {"language": "en", "enable_thinking": True}}
+    mode = Mode(template={"enable_thinking": False, "reasoning_effort": "low"}, request={"priority": 1})
+    asked = [replace(prompt(1), mode=mode), prompt(2), replace(prompt(3), mode=Mode(template={"thinking": True}))]
+    with serving(lambda body, before: Answer(completion()), tokenize=lambda text: list(map(ord, text))) as served:
+        engine = open_engine("any-model", Options(base_url=(served.url,), concurrency=1, engine_args=own))
+        found = {reply.key: reply for reply in engine.generate(asked, SAMPLING)}
+        engine.close()
+    sent = {body["messages"][0]["content"]: body for body in served.requests}
+    off, free, on = (sent[one.messages[0].content] for one in asked)
+    assert off["chat_template_kwargs"] == {"language": "en", "enable_thinking": False, "reasoning_effort": "low"}
+    assert (off["reasoning_effort"], off["priority"]) == ("low", 1)
+    assert on["chat_template_kwargs"] == {"language": "en", "enable_thinking": True, "thinking": True}
+    assert free["chat_template_kwargs"] == own["chat_template_kwargs"]
+    assert not {"reasoning_effort", "priority"} & (free.keys() | on.keys())
+    rendered = [found[str(one.key)].rendered for one in asked]
+    assert rendered[1] is None
+    assert rendered[0] is not None
+    assert rendered[0].tail.endswith("'reasoning_effort': 'low'}")
+    assert rendered[0] != rendered[2]
+
+
+def test_a_server_that_renders_nothing_is_asked_all_the_same() -> None:
+    with serving(lambda body, before: Answer(completion())) as served:
+        engine = open_engine("any-model", Options(base_url=(served.url,)))
+        [reply] = engine.generate([replace(prompt(1), mode=Mode(template={"enable_thinking": False}))], SAMPLING)
+        engine.close()
+    assert served.requests[0]["chat_template_kwargs"] == {"enable_thinking": False}
+    assert reply.rendered is None
+
+
+def test_a_budget_is_kept_by_a_server_that_goes_on_from_a_beginning() -> None:
+    def script(body: dict[str, Any], before: int) -> Answer:
+        prefill = "".join(map(chr, body["prompt"]))
+        closed = "</think>" in prefill
+        text = "So it is \\boxed{4}." if closed else "one two three"
+        choice = {"index": 0, "finish_reason": "stop" if closed else "length", "text": text}
+        return Answer({"choices": [choice], "usage": {"prompt_tokens": 9, "completion_tokens": body["max_tokens"]}})
+
+    mode = Mode(budget=Budget(3, "<think>\n", "\n</think>\n\n"))
+    with serving(script, tokenize=lambda text: list(map(ord, text))) as served:
+        engine = open_engine("any-model", Options(base_url=(served.url,)))
+        switched(engine, "any-model", [mode])
+        [reply] = kept(engine, [replace(prompt(1), mode=mode)], SAMPLING)
+        engine.close()
+    assert reply.text == "<think>\none two three\n</think>\n\nSo it is \\boxed{4}."
+    first, second = served.requests
+    assert (first["max_tokens"], second["max_tokens"]) == (3, 29)
+    assert "".join(map(chr, second["prompt"])).endswith("<think>\none two three\n</think>\n\n")
 
 
 def test_a_prefill_goes_to_a_server_that_tokenizes_chats_as_tokens_of_chat_and_prefill() -> None:

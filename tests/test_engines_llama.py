@@ -14,11 +14,14 @@ import pytest
 
 pytest.importorskip("mathif.engines.llama", reason="the embedded engine is not installed (extra 'llama')")
 
-from mathif.engines import EMBEDDED, LLAMA_TOKENS, Continuing, Options, open_engine, weights
+from mathif.arms import modes_of
+from mathif.engines import EMBEDDED, LLAMA_TOKENS, Continuing, Options, open_engine, switched, weights
+from mathif.engines.budgets import kept
 from mathif.engines.llama import SLOTS, Llama
 from mathif.errors import EngineError, UsageError
 from mathif.items import Prompt
-from mathif.records import Finish, Generation, Sampling
+from mathif.reasoning import split
+from mathif.records import Finish, Generation, Sampling, State
 from mathif.testing import prompt, prompts
 
 SAMPLING = Sampling(max_tokens=24)
@@ -62,6 +65,20 @@ def test_a_limit_cuts_a_reply_and_its_tokens_are_counted(engine: Llama) -> None:
     assert (reply.finish, reply.completion_tokens, reply.reasoning_tokens) == (Finish.LENGTH, 24, 0)
     assert reply.prompt_tokens
     assert reply.prompt_tokens > 8
+
+
+def test_a_budget_is_kept_and_the_prompt_as_it_was_written_is_recorded(engine: Llama) -> None:
+    mode = modes_of(["budget:6"], EMBEDDED)["budget:6"]
+    switched(engine, EMBEDDED, [mode])
+    [reply] = kept(engine, [replace(prompt(0), mode=mode)], SAMPLING)
+    found = split(reply)
+    assert found.state is State.CLOSED
+    assert found.thinking
+    assert reply.reasoning_tokens
+    assert reply.reasoning_tokens <= 6
+    assert reply.completion_tokens == 24
+    assert reply.rendered is not None
+    assert reply.rendered.tail.endswith("<|im_start|>assistant\n")
 
 
 def test_a_prompt_too_long_is_an_error_of_that_prompt_alone(engine: Llama) -> None:

@@ -19,7 +19,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from mathif.engines import Continuing, Engine, Options, open_engine
 from mathif.errors import EngineError, UsageError
-from mathif.items import Message
+from mathif.items import Message, Mode
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Sampling, State
 from mathif.testing import prompt, prompts
@@ -126,6 +126,27 @@ def test_a_template_that_opens_the_thinking_says_so_in_the_reply(
     [begun] = engine.generate([prompt(0)], SAMPLING)
     assert (begun.opened, split(begun).state) == (True, State.OPEN)
     assert begun.reasoning_tokens
+
+
+def test_a_mode_goes_to_the_template_and_what_it_made_of_it_is_kept(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_template", TEMPLATE + "{% if enable_thinking %}<think>\n{% endif %}")
+    modes = [Mode(), Mode(template={"enable_thinking": True}), Mode(template={"enable_thinking": False})]
+    asked = [replace(prompt(number), mode=mode) for number, mode in enumerate(modes)]
+    free, on, off = (next(iter(engine.generate([one], SAMPLING))) for one in asked)
+    assert (free.opened, on.opened, off.opened) == (False, True, False)
+    assert free.rendered is None
+    assert on.rendered is not None
+    assert off.rendered is not None
+    assert on.rendered.tail.endswith("<think>\n")
+    assert on.rendered.tail.removesuffix("<think>\n").endswith(off.rendered.tail[-20:])
+
+
+def test_a_limit_of_its_own_cuts_one_reply_alone(engine: Engine) -> None:
+    asked = [replace(prompt(0), limit=2), prompt(1)]
+    found = {reply.key: reply for reply in engine.generate(asked, SAMPLING)}
+    assert [found[str(one.key)].completion_tokens for one in asked] == [2, SAMPLING.max_tokens]
 
 
 def test_a_prompt_too_long_is_an_error_of_that_prompt_alone(engine: Engine) -> None:

@@ -7,7 +7,8 @@ in its task (the same of the thinking, two that exclude each other), and some sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from mathif.arms.chance import prompt_seed
 from mathif.arms.demands import self_item
@@ -26,8 +27,9 @@ from mathif.arms.kinds import (
     parse_arm,
     parse_arms,
 )
+from mathif.arms.modes import modes_of
 from mathif.arms.presentations import BLOCK, Others, Shown
-from mathif.items import Item, Message, Prompt, Task
+from mathif.items import Item, Message, Mode, Prompt, Task
 from mathif.records import Key
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Kind",
     "asked_as",
     "asked_at",
+    "modes_of",
     "parse_arm",
     "parse_arms",
     "prompt_seed",
@@ -53,7 +56,13 @@ __all__ = [
 
 
 def prompts(
-    task: Task, items: Sequence[Item], arms: Iterable[str], samples: int, seed: int, system: str = ""
+    task: Task,
+    items: Sequence[Item],
+    arms: Iterable[str],
+    samples: int,
+    seed: int,
+    system: str = "",
+    modes: Mapping[str, Mode] = MappingProxyType({}),
 ) -> Iterator[Prompt]:
     """Yield every prompt that needs no reply to be made, in the order arm, item, sample; each key once.
 
@@ -64,22 +73,23 @@ def prompts(
         samples: replies for each item and arm.
         seed: of the run.
         system: what the system turn of every prompt begins with.
+        modes: for each arm that switches the thinking how it does so, from `modes_of`.
     """
     others = Others(task.items)
     for arm in arms:
         if arm == SELF:
             continue
         kind, value = (parsed := parse_arm(arm)).kind, parsed.value
-        seen: set[str] = set()
+        mode, seen = modes.get(arm, Mode()), set[str]()
         for item in items:
             place, asked = asked_at(item, arm), kind.demands(item)
             if place is None or asked is None or place in seen:
                 continue
             seen.add(place)
-            shown = _after_system(system, kind.present(Shown(task.layout, asked, value, item, others)))
+            shown = _switched(mode, _after_system(system, kind.present(Shown(task.layout, asked, value, item, others))))
             for sample in range(samples):
                 key = Key(task.name, place, arm, sample)
-                yield Prompt(key, asked, shown, prompt_seed(seed, key))
+                yield Prompt(key, asked, shown, prompt_seed(seed, key), mode=mode)
 
 
 def self_prompt(task: Task, own: Item, sample: int, seed: int, system: str = "") -> Prompt:
@@ -88,6 +98,17 @@ def self_prompt(task: Task, own: Item, sample: int, seed: int, system: str = "")
     own_kind = parse_arm(SELF).kind
     shown = _after_system(system, own_kind.present(Shown(task.layout, own, "", own, Others(()))))
     return Prompt(key, own, shown, prompt_seed(seed, key))
+
+
+def _switched(mode: Mode, shown: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return a chat with the text of a switch at the end of the system turn and of the last turn."""
+    if mode.user:
+        shown = (*shown[:-1], shown[-1]._replace(content=f"{shown[-1].content}\n\n{mode.user}"))
+    if mode.system:
+        own = [message.content for message in shown if message.role == "system"]
+        rest = (message for message in shown if message.role != "system")
+        shown = (Message("system", "\n\n".join([*own, mode.system])), *rest)
+    return shown
 
 
 def _after_system(system: str, shown: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -32,8 +32,7 @@ def of_thinking(item: Item) -> Item | None:
 
     Constraints whose kind cannot be asked of the thinking are left out; None where none is left.
     """
-    pairs = zip(item.constraints, item.sentences, strict=True)
-    moved = [_moved(demand, sentence) for demand, sentence in pairs if Target.THINKING in demand.targets]
+    moved = [_moved(*pair, Target.THINKING) for pair in _pairs(item) if Target.THINKING in pair[0].targets]
     return _with(item, moved) if moved else None
 
 
@@ -42,12 +41,14 @@ def of_both(item: Item) -> Item | None:
     thought = of_thinking(item)
     if thought is None:
         return None
-    return _with(item, [*zip(item.constraints, item.sentences, strict=True), *_pairs(thought)])
+    return _with(item, [*(_moved(*pair, Target.FINAL) for pair in _pairs(item)), *_pairs(thought)])
 
 
-def _moved(demand: Constraint, sentence: str) -> tuple[Constraint, str]:
-    """Return a demand on the reply as one on the thinking, with its sentence in the same wording where it has one."""
-    moved, worded = replace(demand, target=Target.THINKING), demand.wordings()
+def _moved(demand: Constraint, sentence: str, target: Target) -> tuple[Constraint, str]:
+    """Return a demand as one on `target`, with its sentence in the same wording where it has one."""
+    if demand.target is target:
+        return demand, sentence
+    moved, worded = replace(demand, target=target), demand.wordings()
     return moved, moved.wordings()[worded.index(sentence)] if sentence in worded else moved.text()
 
 

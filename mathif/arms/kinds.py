@@ -153,6 +153,24 @@ KINDS: tuple[Kind, ...] = (
         present=show.conflict,
         demands=demands.conflicting,
     ),
+    Kind(
+        name=THINKING,
+        line="as `constrained`, with the thinking switched on or off as the model's family does",
+        values=("on", "off"),
+        switches=True,
+    ),
+    Kind(
+        name=EFFORT,
+        line="as `constrained`, with so much effort of thinking, by a name that the model's family knows",
+        free="LEVEL",
+        switches=True,
+    ),
+    Kind(
+        name=BUDGET,
+        line="as `constrained`, with at most N tokens of thinking: by the template, or closed there",
+        values=range(1, 10**6 + 1),
+        switches=True,
+    ),
 )
 """Every kind, in the order in which they are listed."""
 

@@ -19,7 +19,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 
 from mathif.errors import EngineError, UsageError, nearest
-from mathif.items import Prompt
+from mathif.families import Place
+from mathif.items import Mode, Prompt
 from mathif.plan import EMBEDDED as EMBEDDED
 from mathif.plan import HONOURED_BY_ALL
 from mathif.plan import WAYS as WAYS
@@ -188,9 +189,31 @@ def continuing(engine: Engine, model: str) -> Continuing:
     if isinstance(engine, Continuing):
         return engine
     raise EngineError(
-        f"--model {model}: this engine cannot continue a reply, which a probe needs; name the model: org/name or "
-        f"a folder (vllm), {EMBEDDED} or a .gguf file (llama), or a server of vLLM or llama.cpp at --base-url"
+        f"--model {model}: this engine cannot continue a reply, which a probe or a budget of thinking needs; name the "
+        f"model: org/name or a folder (vllm), {EMBEDDED} or a .gguf file (llama), or a server of vLLM or llama.cpp at "
+        "--base-url"
     )
+
+
+def switched(engine: Engine, model: str, modes: Iterable[Mode]) -> None:
+    """Make sure that an engine can have its model think as the arms of a run say.
+
+    An engine that can send settings of the thinking has the attribute `SENDS`, with the places that it puts them in.
+
+    Raises:
+        UsageError: for a setting that it cannot send.
+        EngineError: if it cannot go on from a thinking that the run closes.
+    """
+    sends = getattr(engine, "SENDS", ())
+    for mode in modes:
+        for place, wanted in ((Place.TEMPLATE, mode.template), (Place.REQUEST, mode.request)):
+            if wanted and place not in sends:
+                raise UsageError(
+                    f"--arms: this engine cannot send {', '.join(wanted)} ({place}), which switches the thinking of "
+                    f"{model!r}; ask without the arms that switch it, or serve the model and name its --base-url"
+                )
+        if mode.budget:
+            continuing(engine, model).count_tokens(mode.budget.closes)
 
 
 def spin_briefly() -> None:

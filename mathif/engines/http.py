@@ -27,9 +27,10 @@ from mathif.engines.inflight import Background
 from mathif.engines.opening import Opening, Post, Tokens
 from mathif.engines.servers import HINTS, LAST_HINT, Server, Servers
 from mathif.errors import EngineError, UsageError
+from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
 from mathif.reasoning import thinking_text
-from mathif.records import Finish, Generation, Sampling
+from mathif.records import Finish, Generation, Rendered, Sampling
 
 HONOURS = frozenset({"base_url", "concurrency", "timeout_s", "idle_timeout_s", "patience_s", "engine_args"})
 
@@ -42,6 +43,10 @@ IDLE_TIMEOUT_S = 300.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
 """Bounds of the wait before a prompt that failed is asked again; each failure doubles it."""
+
+EFFORT = "reasoning_effort"
+OPENAI_EFFORTS = ("low", "medium", "high")
+"""The names of efforts that every server knows which knows the field."""
 
 PENALTIES = ("repetition_penalty", "presence_penalty")
 
@@ -101,6 +106,7 @@ class _Answer(NamedTuple):
 class Http:
     """Asks servers."""
 
+    SENDS = frozenset({Place.TEMPLATE, Place.REQUEST})
     DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop", "seeds", "source"})
 
     def __init__(self, model: str, options: Options) -> None:
@@ -265,12 +271,12 @@ class Http:
         """
         post = partial(self._connections.page, server)
         if prompt.prefill:
-            path, body = "/completions", await self._continuation(post, prompt, sampling)
+            path, body, switches = "/completions", await self._continuation(post, prompt, sampling), {}
         else:
-            path, body = "/chat/completions", self._chat(prompt, sampling)
+            path, body, switches = "/chat/completions", self._chat(prompt, sampling), self._switches(prompt)
         body |= self._manners
         try:
-            completion = await self._connections.complete(server, path, body | self._engine_args)
+            completion = await self._connections.complete(server, path, body | self._engine_args | switches)
         except NoReplyError as failure:
             if failure.status in (400, 422) and self._yields(failure.reason, body):
                 return await self._attempt(server, prompt, sampling)
@@ -290,13 +296,31 @@ class Http:
 
     def _chat(self, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
         """Return the question for a reply from its start."""
-        limit = {} if sampling.max_tokens is None else {self._limit_field: sampling.max_tokens}
+        most = prompt.most_tokens(sampling.max_tokens)
+        limit = {} if most is None else {self._limit_field: most}
         return {**self._drawing(prompt, sampling), "messages": as_chat(prompt.messages), **limit}
+
+    def _switches(self, prompt: Prompt) -> dict[str, Any]:
+        """Return what says how the model is to think.
+
+        An effort by one of OpenAI's own names is a field of the request too, which servers read that render no
+        template of Jinja's.
+        """
+        sent = dict(prompt.mode.request)
+        if prompt.mode.template:
+            known = self._engine_args.get(Place.TEMPLATE.value) or {}
+            sent[Place.TEMPLATE.value] = {**known, **prompt.mode.template}
+        effort = prompt.mode.template.get(EFFORT)
+        return {**sent, EFFORT: effort} if effort in OPENAI_EFFORTS else sent
+
+    def _shown(self, prompt: Prompt) -> dict[str, Any]:
+        """Return what the model's template is given."""
+        return {"messages": as_chat(prompt.messages), **self._switches(prompt)}
 
     async def _continuation(self, post: Post, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
         """Return the question for what follows a prefill: a raw text completion."""
-        opened = await self._opening.prompt(post, as_chat(prompt.messages), prompt.prefill)
-        limit = opened.rest if sampling.max_tokens is None else sampling.max_tokens
+        opened = await self._opening.prompt(post, self._shown(prompt), prompt.prefill)
+        limit = prompt.most_tokens(opened.rest if sampling.max_tokens is None else sampling.max_tokens)
         limits = {} if limit is None else {"max_tokens": limit}
         return {**self._drawing(prompt, sampling), "prompt": opened.prompt, **limits}
 
@@ -310,7 +334,8 @@ class Http:
     async def _generation(self, post: Post, prompt: Prompt, reply: Completion) -> Generation:
         text, tags = prompt.prefill + reply.text, self._options.tags
         thinking = reply.reasoning or thinking_text(text, tags=tags)
-        opened = not thinking and await self._opens(post)
+        written = await self._written(post, prompt) if prompt.mode else ""
+        opened = opened_by(written, tags) if written else not thinking and await self._opens(post)
         thinking = thinking or thinking_text(text, opened=opened, tags=tags)
         return Generation(
             str(prompt.key),
@@ -322,7 +347,15 @@ class Http:
             reasoning_tokens=await self._reasoning_tokens(post, reply, thinking),
             error=reply.reason,
             opened=opened,
+            rendered=Rendered.of(written) if written else None,
         )
+
+    async def _written(self, post: Post, prompt: Prompt) -> str:
+        """Return a prompt as the model's template writes it, "" where the server cannot say."""
+        try:
+            return await self._opening.written(post, self._shown(prompt))
+        except NoReplyError:
+            return ""
 
     async def _opens(self, post: Post) -> bool:
         """Return whether the model's template opens the thinking; asked where a reply marks none."""

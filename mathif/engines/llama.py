@@ -21,10 +21,10 @@ from mathif.engines import EMBEDDED, LLAMA_TOKENS, Options, spin_briefly
 from mathif.engines.inflight import answered
 from mathif.engines.weights import embedded_weights
 from mathif.errors import EngineError, UsageError
-from mathif.families import opened_by
+from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
 from mathif.reasoning import thinking_text
-from mathif.records import Finish, Generation, Sampling
+from mathif.records import Finish, Generation, Rendered, Sampling
 from mathif.store import file_digest
 
 spin_briefly()
@@ -98,6 +98,7 @@ def _server(path: Path, context: int, slots: int) -> Any:
 class Llama:
     """Answers with a GGUF model."""
 
+    SENDS = frozenset({Place.TEMPLATE})
     DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop"})
 
     def __init__(self, name: str, path: Path | None, options: Options) -> None:
@@ -197,8 +198,9 @@ class Llama:
         if not prompt.prefill:
             server.handle_chat_completions(request, take)
             return
-        templated = self._get(sampling, "/apply-template", {"messages": request.pop("messages")})
-        server.handle_completions({**request, "prompt": templated["prompt"] + prompt.prefill}, take)
+        for chat in _chat(prompt):
+            del request[chat]
+        server.handle_completions({**request, "prompt": self._written(prompt, sampling) + prompt.prefill}, take)
 
     def _generation(self, prompt: Prompt, chunks: list[dict[str, Any]], sampling: Sampling) -> Generation:
         key = str(prompt.key)
@@ -210,7 +212,9 @@ class Llama:
         if not reasons or reasons[-1] not in _FINISHES:
             return Generation(key, "", Finish.ERROR, error=f"llama.cpp: ended with {reasons}, expected stop or length")
         text = "".join(_piece(choice) for choice in choices)
-        thinking = thinking_text(prompt.prefill + text, opened=self._opened(sampling), tags=self._tags)
+        written = self._written(prompt, sampling) if prompt.mode else None
+        opened = self._opened(sampling) if written is None else opened_by(written, self._tags)
+        thinking = thinking_text(prompt.prefill + text, opened=opened, tags=self._tags)
         usage = chunks[-1]["usage"]
         return Generation(
             key,
@@ -219,7 +223,8 @@ class Llama:
             prompt_tokens=usage["prompt_tokens"],
             completion_tokens=usage["completion_tokens"],
             reasoning_tokens=self._tokens(thinking, sampling),
-            opened=self._opened(sampling),
+            opened=opened,
+            rendered=None if written is None else Rendered.of(written),
         )
 
     def count_tokens(self, text: str) -> int:
@@ -232,6 +237,11 @@ class Llama:
             shown = self._get(sampling, "/apply-template", {"messages": [{"role": "user", "content": "Hi"}]})
             self._opens = opened_by(shown["prompt"], self._tags)
         return self._opens
+
+    def _written(self, prompt: Prompt, sampling: Sampling) -> str:
+        """Return a prompt as the model's template writes it, without its prefill."""
+        written: str = self._get(sampling, "/apply-template", _chat(prompt))["prompt"]
+        return written
 
     def _tokens(self, text: str, sampling: Sampling) -> int:
         return len(self._get(sampling, "/tokenize", {"content": text})["tokens"]) if text else 0
@@ -254,6 +264,12 @@ def _max_tokens(sampling: Sampling) -> int:
     return LLAMA_TOKENS if sampling.max_tokens is None else sampling.max_tokens
 
 
+def _chat(prompt: Prompt) -> dict[str, Any]:
+    """Return what llama.cpp's template is given."""
+    template = {Place.TEMPLATE.value: dict(prompt.mode.template)} if prompt.mode.template else {}
+    return {"messages": as_chat(prompt.messages), **template}
+
+
 def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
     """Return the request.
 
@@ -264,7 +280,7 @@ def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
     as long without), so the later words of a continuation may hang on what was asked before.
     """
     return {
-        "messages": as_chat(prompt.messages),
+        **_chat(prompt),
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
         "top_k": sampling.top_k,
@@ -273,7 +289,7 @@ def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
         "presence_penalty": sampling.presence_penalty,
         "repeat_last_n": LONGEST if sampling.off("repetition_penalty", "presence_penalty") else 0,
         "stop": list(sampling.stop),
-        "max_tokens": _max_tokens(sampling),
+        "max_tokens": prompt.most_tokens(_max_tokens(sampling)),
         "seed": prompt.seed,
         "cache_prompt": bool(prompt.prefill),
         "stream": True,

@@ -7,6 +7,7 @@ scores which ignores every instruction; the others, from `mock:difficulty` to `m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
@@ -18,14 +19,19 @@ from mathif.constraints.witness import contrary, null_reply, witness
 from mathif.engines import Options
 from mathif.engines.worlds import WORLDS, is_open
 from mathif.errors import UsageError, nearest
+from mathif.families import Place
 from mathif.items import Item, Prompt
-from mathif.reasoning import thinking_text
+from mathif.reasoning import split, thinking_text
 from mathif.records import Finish, Generation, Sampling
 
 HONOURS: frozenset[str] = frozenset()
 WRONG = "-987654.321"
 """No problem of any task has this answer."""
 
+MUSING = " ".join(["We put down what is given and take the next step from there."] * 8)
+"""What a mock thinks that is told to think and would not."""
+EFFORTS: Mapping[str, float] = MappingProxyType({"low": 0.25, "medium": 0.5, "high": 1.0})
+"""The part of its thinking that a mock puts down, by the effort that it is told."""
 
 Edit = Callable[[Sequence[Constraint], str], str | None]
 
@@ -84,8 +90,24 @@ def _fixed(name: str, prompt: Prompt) -> str:
     return ("\n</think>\n\n" if is_open(prompt.prefill) else "") + REPLIES[name](prompt.item)
 
 
+def _switched(text: str, template: Mapping[str, Any]) -> str:
+    """Return a reply thought about as long as the arguments of the template say: not at all, or so many words."""
+    reply = split(Generation("", text, Finish.STOP))
+    if not template.get("enable_thinking", True):
+        return reply.final
+    words = (reply.thinking or MUSING).split()
+    most = math.ceil(EFFORTS[template.get("reasoning_effort", "high")] * len(words))
+    thinking = " ".join(words[: min(most, template.get("thinking_budget", most))])
+    return f"<think>\n{thinking}\n</think>\n\n{reply.final}"
+
+
 class Mock:
-    """Says what is known beforehand, whatever the sampling; only a world minds what its turn already holds."""
+    """Says what is known beforehand, whatever the sampling; only a world minds what its turn already holds.
+
+    Every mock thinks as it is told to by the arguments of the template, which its family in the table has.
+    """
+
+    SENDS = frozenset({Place.TEMPLATE})
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -106,6 +128,7 @@ class Mock:
         world = WORLDS.get(self._name)
         for prompt in prompts:
             text = world.reply(prompt) if world else _fixed(self._name, prompt)
+            text = _switched(text, prompt.mode.template) if prompt.mode.template else text
             asked = sum(len(message.content.split()) for message in prompt.messages)
             said = self.count_tokens(text)
             cut = world is not None and world.limit is not None and said >= world.limit

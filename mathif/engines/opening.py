@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from mathif.errors import EngineError
 from mathif.families import opened_by
 
-GREETING = [{"role": "user", "content": "Hi"}]
+GREETING: Mapping[str, Any] = {"messages": [{"role": "user", "content": "Hi"}]}
 """A chat whose answer nobody needs."""
 
 
@@ -71,14 +71,19 @@ class Opening:
             await self.prompt(post, GREETING, "Well")
             self._checked = True
 
-    async def prompt(self, post: Post, messages: list[dict[str, str]], prefill: str) -> Opened:
-        """Return the chat by the model's own template and then `prefill`, as text (llama.cpp) or as tokens (vLLM).
+    async def prompt(self, post: Post, chat: Mapping[str, Any], prefill: str) -> Opened:
+        """Return a chat by the model's own template and then `prefill`, as text (llama.cpp) or as tokens (vLLM).
+
+        Args:
+            post: sends to the server.
+            chat: the messages, and what else the template is given.
+            prefill: what the model's turn already holds.
 
         Raises:
             EngineError: if the server offers neither way.
             NoReplyError: if it fails.
         """
-        templated, opened = await self._written(post, messages)
+        templated, opened = await self._written(post, chat)
         if templated is not None:
             return Opened(templated + prefill, None)
         begun = await self._ask(
@@ -101,12 +106,16 @@ class Opening:
         """
         async with self._asking:  # of many replies at once the first asks
             if self._opens is None:
-                self._opens = opened_by(await self._end(post), tags)
+                self._opens = opened_by(await self.written(post, GREETING), tags)
             return self._opens
 
-    async def _end(self, post: Post) -> str:
-        """Return the end of a prompt as the model's template writes it, "" where the server cannot say."""
-        templated, opened = await self._written(post, GREETING)
+    async def written(self, post: Post, chat: Mapping[str, Any]) -> str:
+        """Return a chat as the model's template writes it, "" where the server cannot say.
+
+        Raises:
+            NoReplyError: if it does not answer.
+        """
+        templated, opened = await self._written(post, chat)
         if templated is not None:
             return templated
         tokens = opened.get("tokens")
@@ -115,13 +124,13 @@ class Opening:
         text = (await self._ask(post, "/detokenize", {"model": self._model, "tokens": tokens})).get("prompt")
         return text if isinstance(text, str) else ""
 
-    async def _written(self, post: Post, messages: list[dict[str, str]]) -> tuple[str | None, dict[str, Any]]:
+    async def _written(self, post: Post, chat: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
         """Return a chat by the model's own template as text, or None and what the server's tokenizer says of it."""
-        chat = {"model": self._model, "messages": messages, "add_generation_prompt": True, **self._engine_args}
-        templated = (await self._ask(post, "/apply-template", chat)).get("prompt")
+        body = {"model": self._model, "add_generation_prompt": True, **self._engine_args, **chat}
+        templated = (await self._ask(post, "/apply-template", body)).get("prompt")
         if isinstance(templated, str):
             return templated, {}
-        return None, await self._ask(post, "/tokenize", chat)
+        return None, await self._ask(post, "/tokenize", body)
 
     async def _ask(self, post: Post, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return what the server answers; nothing where it has no such page or does not take such a body."""

@@ -22,6 +22,7 @@ from ray.exceptions import RayError, RayTaskError
 
 from mathif.engines import Engine, open_engine
 from mathif.errors import EngineError, MathifError
+from mathif.families import Place
 from mathif.items import Prompt
 from mathif.plan import Options
 from mathif.records import Generation, Sampling
@@ -188,6 +189,11 @@ class Fleet:
         self._sampling = sampling
         self._described = dict(self._first("describe", sampling))
         return self._described
+
+    @property
+    def SENDS(self) -> frozenset[Place]:  # noqa: N802 - the name that `switched` asks every engine for
+        """The settings of the thinking that the copies can send."""
+        return frozenset(self._first("SENDS") or ())
 
     def count_tokens(self, text: str) -> int | None:
         """Return the length of `text` by the model's own tokenizer."""

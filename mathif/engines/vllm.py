@@ -56,10 +56,10 @@ from vllm.sampling_params import RequestOutputKind
 from mathif.engines import Options, public_name
 from mathif.engines.weights import folder_digest
 from mathif.errors import EngineError, UsageError
-from mathif.families import opened_by
+from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
 from mathif.reasoning import thinking_text
-from mathif.records import Finish, Generation, Sampling
+from mathif.records import Finish, Generation, Rendered, Sampling
 
 HONOURS = frozenset(
     {
@@ -148,15 +148,17 @@ class _UnaskedError(Exception):
 
 
 class _Shown(NamedTuple):
-    """A prompt in tokens, and whether the template ends it inside the thinking."""
+    """A prompt in tokens, whether its template ends it inside the thinking, and its text where a mode has a say."""
 
     tokens: list[int]
     opened: bool
+    rendered: Rendered | None
 
 
 class Vllm:
     """Answers with vLLM."""
 
+    SENDS = frozenset({Place.TEMPLATE})
     DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop", "seeds", "source"})
 
     def __init__(
@@ -250,7 +252,7 @@ class Vllm:
             EngineError: if vLLM breaks down.
         """
         self._load(sampling)
-        source, under_way = iter(prompts), dict[str, tuple[Prompt, bool]]()
+        source, under_way = iter(prompts), dict[str, tuple[Prompt, _Shown]]()
         read: deque[tuple[Prompt, Future[_Shown]]] = deque()
         ended: deque[Future[Generation]] = deque()
         try:
@@ -262,7 +264,7 @@ class Vllm:
                     try:
                         shown = made.result()
                         self._ask(prompt, shown.tokens, sampling)
-                        under_way[str(prompt.key)] = prompt, shown.opened
+                        under_way[str(prompt.key)] = prompt, shown
                     except _UnaskedError as error:
                         yield Generation(str(prompt.key), "", error.finish, error=error.reason)
                 for output in self._step() if under_way else ():
@@ -301,7 +303,7 @@ class Vllm:
             repetition_penalty=sampling.repetition_penalty,
             presence_penalty=sampling.presence_penalty,
             stop=list(sampling.stop),
-            max_tokens=sampling.max_tokens,
+            max_tokens=prompt.most_tokens(sampling.max_tokens),
             seed=prompt.seed if sampling.seeds == "per-prompt" else None,
             skip_special_tokens=False,  # some models mark their thinking with special tokens
             output_kind=RequestOutputKind.FINAL_ONLY,  # the text so far, at every step, costs 3 ms for 512 requests
@@ -325,15 +327,17 @@ class Vllm:
                 add_generation_prompt=True,
                 tokenize=True,
                 **template,
-                **self._template_kwargs,
+                **{**self._template_kwargs, **prompt.mode.template},
             )
         except Exception as error:
             # a chat template is a program of the model's author, and raises what it likes
             reason = f"the chat template refuses the prompt: {_first_line(error)}"
             raise _UnaskedError(Finish.ERROR, reason) from error
         tokens = list(found["input_ids"] if isinstance(found, Mapping) else found)
-        opened = opened_by(self._tokenizer.decode(tokens[-TAIL:], skip_special_tokens=False), self._tags)
-        return _Shown(tokens + self._rest(prompt.prefill) if prompt.prefill else tokens, opened)
+        end = tokens if prompt.mode else tokens[-TAIL:]
+        written = self._tokenizer.decode(end, skip_special_tokens=False)
+        whole = tokens + self._rest(prompt.prefill) if prompt.prefill else tokens
+        return _Shown(whole, opened_by(written, self._tags), Rendered.of(written) if prompt.mode else None)
 
     def _rest(self, text: str) -> list[int]:
         """Return the tokens of a text that goes on from another one."""
@@ -351,13 +355,13 @@ class Vllm:
             # whatever broke, no prompt is to blame, and nothing more can be asked
             raise EngineError(f"vLLM broke down: {_first_line(error)}") from error
 
-    def _generation(self, prompt: Prompt, opened: bool, output: Any) -> Generation:
+    def _generation(self, prompt: Prompt, shown: _Shown, output: Any) -> Generation:
         [completion] = output.outputs
         key = str(prompt.key)
         if completion.finish_reason not in _FINISHES:
             reason = f"vLLM: finish_reason is {completion.finish_reason!r}, expected 'stop' or 'length'"
             return Generation(key, "", Finish.ERROR, error=reason)
-        thinking = thinking_text(prompt.prefill + completion.text, opened=opened, tags=self._tags)
+        thinking = thinking_text(prompt.prefill + completion.text, opened=shown.opened, tags=self._tags)
         return Generation(
             key,
             completion.text,
@@ -365,7 +369,8 @@ class Vllm:
             prompt_tokens=len(output.prompt_token_ids),
             completion_tokens=len(completion.token_ids),
             reasoning_tokens=self.count_tokens(thinking),
-            opened=opened,
+            opened=shown.opened,
+            rendered=shown.rendered,
         )
 
 

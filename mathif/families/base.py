@@ -74,6 +74,7 @@ class Effort:
         default: the one in force where nothing is set, "" where that is not known.
         refuses: whether the template raises at any other value.
         rewords: as of a `Switch`.
+        flag: whether the field is not given the name but set to true.
     """
 
     place: Place = Place.TEMPLATE
@@ -82,6 +83,7 @@ class Effort:
     default: str = ""
     refuses: bool = False
     rewords: bool = False
+    flag: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,17 @@ _WENT_ON = "We need 6*7.\n</think>\n\nIt is \\boxed{42}."
 
 FAMILIES: tuple[Family, ...] = (
     Family(
+        name="Simulated models of mathif",
+        models=r"^mock:",
+        marks=(_THINK,),
+        ends=("<|end|>",),
+        switch=Switch(),
+        effort=Effort(default="high", refuses=True),
+        budget="thinking_budget",
+        example=_SAID + "<|end|>",
+        sources="C",
+    ),
+    Family(
         name="Qwen3-2507 Instruct",
         models=r"qwen3.*instruct.*2507|qwen3-next.*instruct",
         marks=(),
@@ -296,8 +307,7 @@ FAMILIES: tuple[Family, ...] = (
         marks=(_THINK,),
         ends=_IM_END,
         switch=Switch(),
-        # a flag instead of a name: `low_effort=True` writes a sentence behind the user's text
-        effort=Effort(field="low_effort", values=("true",), rewords=True),
+        effort=Effort(field="low_effort", values=("low",), rewords=True, flag=True),
         prompt_on="<think>\n",
         prompt_off=_SHORT_EMPTY,
         example=_WENT_ON + "<|im_end|>",
@@ -309,7 +319,7 @@ FAMILIES: tuple[Family, ...] = (
         marks=(_THINK,),
         ends=_IM_END,
         switch=Switch(),
-        effort=Effort(field="medium_effort", values=("true",), rewords=True),  # a flag, as of Super
+        effort=Effort(field="medium_effort", values=("medium",), rewords=True, flag=True),
         prompt_on="<think>\n",
         prompt_off=_SHORT_EMPTY,
         example=_WENT_ON + "<|im_end|>",

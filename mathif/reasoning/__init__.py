@@ -89,6 +89,7 @@ def split(generation: Generation) -> Reply:
         found.thinking_at,
         found.final_at,
         "" if found.state is not State.ABSENT or generation.reasoning_tokens else _unmarked(generation.text),
+        generation.rendered.sha256 if generation.rendered else "",
     )
 
 

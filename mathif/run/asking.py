@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from mathif import store
-from mathif.arms import SELF, asked_as, asked_at, prompts, self_item, self_prompt
+from mathif.arms import SELF, asked_as, asked_at, modes_of, prompts, self_item, self_prompt
 from mathif.errors import DataError
-from mathif.items import Item, Prompt, Task
+from mathif.items import Item, Mode, Prompt, Task
 from mathif.plan import Plan
 from mathif.reasoning import split
 from mathif.records import Generation, Key, Reply
@@ -102,8 +102,18 @@ class Arms:
         """The SHA-256 over every prompt of these arms; a shard has that of the whole, which it is a part of."""
         total = hashlib.sha256()
         for prompt in self._prompts if self._plan.part is None else self._made(whole=True):
-            total.update(store.canonical([str(prompt.key), prompt.messages, prompt.seed]).encode())
+            sent = [prompt.mode.to_json()] if prompt.mode else []
+            total.update(store.canonical([str(prompt.key), prompt.messages, prompt.seed, *sent]).encode())
         return total.hexdigest()
+
+    @cached_property
+    def modes(self) -> Mapping[str, Mode]:
+        """How the arms that switch the thinking do it.
+
+        Raises:
+            UsageError: if the model's family has no way for one.
+        """
+        return modes_of(self._plan.arms, self._plan.model, self._plan.options.tags)
 
     @cached_property
     def _prompts(self) -> list[Prompt]:
@@ -114,7 +124,7 @@ class Arms:
         plan = self._plan
         for task in self.tasks:
             items = chosen(task.items, plan.limit) if whole else dealt(plan, task.items)
-            yield from prompts(task, items, plan.arms, plan.samples, plan.sampling.seed, plan.system_prompt)
+            yield from prompts(task, items, plan.arms, plan.samples, plan.sampling.seed, plan.system_prompt, self.modes)
 
     @cached_property
     def _served(self) -> dict[str, Judged]:

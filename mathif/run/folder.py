@@ -18,7 +18,7 @@ from mathif.arms import parse_arms
 from mathif.constraints import KINDS
 from mathif.counting import counted
 from mathif.errors import DataError, IncompleteError, UsageError
-from mathif.items import Item, Prompt, Task
+from mathif.items import Item, Mode, Prompt, Task
 from mathif.plan import Plan
 from mathif.records import SCHEMA, Generation, Graded, Sampling
 from mathif.run.asking import Arms, Asking, Drawings, Judged
@@ -144,6 +144,11 @@ class Run:
     def resume_line(self) -> str:
         """The command that continues this run."""
         return self.subject.resume_line
+
+    @property
+    def modes(self) -> Mapping[str, Mode]:
+        """How the arms that switch the thinking do it."""
+        return self.subject.arms.modes
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 from mathif import store
 from mathif.counting import counted
 from mathif.editions import editions
-from mathif.engines import Engine, open_engine, settled
+from mathif.engines import Engine, open_engine, settled, switched
+from mathif.engines.budgets import kept
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError
 from mathif.items import Prompt
 from mathif.reasoning import split
@@ -120,6 +121,7 @@ def _ask_all(run: Run, progress: Progress[Generation], notice: Callable[[str], N
             if "engine" not in run.head:
                 run.draw_as(settled(engine, run.plan.model, run.plan.sampling))
             described = engine.describe(run.plan.sampling)
+            switched(engine, run.plan.model, run.modes.values())
             facts = run.subject.prepare(engine, run.head)
         run.update_head(**facts)
         draw(run)
@@ -139,7 +141,7 @@ def _ask_all(run: Run, progress: Progress[Generation], notice: Callable[[str], N
 def _said(run: Run, engine: Engine, prompts: Iterable[Prompt]) -> Iterator[Generation]:
     """Yield what the engine says to prompts."""
     with _blamed(run):
-        replies = iter(engine.generate(prompts, run.plan.sampling))
+        replies = iter(kept(engine, prompts, run.plan.sampling))
     while True:
         with _blamed(run):
             reply = next(replies, None)
