@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import os
 import signal
 import sys
 import time
@@ -32,6 +33,8 @@ Wrapped = TypeVar("Wrapped", bound=Callable[..., Any])
 FOLDER = click.Path(path_type=Path)
 CHOOSING = ("arms", "samples", "limit", "shard", "data")
 """Settings that choose which prompts are asked."""
+DEMO = {"model": "mock:length", "samples": 8, "limit": 60}
+"""What `mathif demo` asks: enough replies to each item to show what goes with their length."""
 VOICE = Voice(functools.partial(click.echo, err=True))  # stderr, where nothing ends up in a table
 
 
@@ -268,6 +271,20 @@ def _interventions() -> tuple[str, Mapping[str, str]]:
     return "Interventions", {f"{name}{amounts[family.amount]}": family.line for name, family in FAMILIES.items()}
 
 
+@cli.command()
+@click.option(
+    "--out", type=FOLDER, default=Path("runs/demo"), show_default=True, help="Run folder; one that is there is shown."
+)
+@with_json
+def demo(out: Path) -> None:
+    """Show a whole run in seconds: a simulated model that obeys less the longer it thinks."""
+    from mathif import api
+
+    say("a simulated model answers; no real one is asked or fetched")
+    _finish(api.resume_run(out) if (out / "run.json").exists() else api.create_run(api.plan_of(DEMO), out))
+    say(f"open {out}/report.html in a browser; next: mathif eval --help")
+
+
 @cli.command("eval", names=_arms)
 @run_options
 @with_json
@@ -401,12 +418,28 @@ def _report(run: Run, tables: str | None = None) -> Any:
 
     summary = api.report_run(run)
     names = [name.strip() for name in tables.split(",")] if tables else []
-    show(stored(summary), lambda: run.subject.terminal(summary, shutil.get_terminal_size().columns, names))
+    show(stored(summary), lambda: _coloured(run.subject.terminal(summary, shutil.get_terminal_size().columns, names)))
     if not names:
         say(f"tables: mathif report {run.folder} --tables all")
     files = ["report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl"]
     say(f"files: {run.folder}/{', '.join(files)}")
     return summary
+
+
+def _coloured(text: str) -> str:
+    """Return the text of a report with what must be seen first set off; a pipe gets none of the colours."""
+    from mathif.screen import QUESTION
+
+    if os.environ.get("NO_COLOR"):
+        return text
+    styles: dict[str, dict[str, Any]] = {QUESTION: {"bold": True}, "! ": {"fg": "yellow"}, "INCOMPLETE": {"fg": "red"}}
+    styles["SIMULATED"] = {"fg": "cyan"}
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        for begin, style in styles.items():
+            if line.startswith(begin):
+                lines[place] = click.style(line, **style)
+    return "\n".join(lines)
 
 
 def _open(flags: dict[str, Any]) -> Run:

@@ -326,3 +326,23 @@ def test_prompts_are_written_as_the_batch_of_a_service(here: Path) -> None:
 def test_prompts_that_need_replies_are_refused(here: Path) -> None:
     done = call("prompts", "tiny", "--arms", "plain,self")
     assert (done.exit_code, "made from the plain replies" in done.stderr) == (2, True)
+
+
+def test_the_demo_is_a_whole_run_that_says_it_is_simulated(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mathif.cli.DEMO", {"model": "mock:length", "task": "tiny", "samples": 2})
+    for _ in range(2):  # the second one shows what is there
+        done = call("demo")
+        assert done.exit_code == 0, done.output
+        assert "SIMULATED: mock:length is no model" in done.stdout
+        for name in ("report.md", "report.html"):
+            assert "SIMULATED" in (here / "runs" / "demo" / name).read_text()
+    assert "every reply is there already" in done.stderr
+
+
+def test_only_a_terminal_gets_colours(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call("eval", *TINY, "--out", "run")
+    shown = [CliRunner().invoke(cli, ["report", "run"], color=color).stdout for color in (False, True)]
+    assert ("\x1b[" in shown[0], "\x1b[" in shown[1]) == (False, True)
+    assert click.unstyle(shown[1]) == shown[0]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert CliRunner().invoke(cli, ["report", "run"], color=True).stdout == shown[0]

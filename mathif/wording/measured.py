@@ -16,6 +16,8 @@ def of_measured(measured: Measured | None) -> list[str]:
 def _who(measured: Measured) -> str:
     revision = f" ({measured.revision})" if measured.revision else ""
     day = f" on {measured.started}" if measured.started else ""
+    if measured.engine == "mock":
+        return f"SIMULATED: {measured.model} is no model but a program of mathif {measured.mathif}{day}"
     engine = f"{measured.engine} {measured.engine_version}".strip()
     return f"{measured.model}{revision}, asked through {engine} by mathif {measured.mathif}{day}"
 
