@@ -241,6 +241,10 @@ def test_the_triangle_says_which_corner_was_lost_and_which_was_not(pair: Callabl
     assert under["value"] == pytest.approx(0.375)
     assert 0 < under["low"] < 0.375 < under["high"]
     assert any("better under mathematics" in sentence for sentence in found["findings"])
+    apart = found["triangle"]["reasoning_against_knowledge"]
+    assert apart["value"] == pytest.approx(0.5)
+    assert 0 < apart["low"] < 0.5 < apart["high"]
+    assert any("reasoning (core) fares better than in knowledge" in sentence for sentence in found["findings"])
 
 
 def test_without_the_three_tasks_there_is_no_triangle(pair: Callable[..., dict[str, Any]]) -> None:
@@ -259,6 +263,10 @@ def test_each_later_run_is_compared_with_the_first(tmp_path: Path) -> None:
     assert found["first"] == str(runs[0])
     assert [pair["second"] for pair in found["against"]] == [str(run) for run in runs[1:]]
     assert [arm(pair)["overall"]["hacc"]["value"] for pair in found["against"]] == [-0.25, -0.5]
+    table = terminal(compare(runs)).partition("\n\n")[0]
+    assert table.startswith(f"All runs against {runs[0].name}")
+    assert "-25.0 [" in table
+    assert "-50.0 [" in table
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [

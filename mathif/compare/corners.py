@@ -21,7 +21,8 @@ def triangle(before: Arms, after: Arms, profile: Profile) -> Triangle | None:
     obedience is HAcc on items without mathematics. `under_mathematics` is the change of HAcc on the mathematics of
     `core` minus that on `control`: whether obedience changed because the problem is hard.
 
-    Fresh sets (`core-7`) count as the task that they were built as.
+    `reasoning_against_knowledge` is the change of Acc on `core` minus that on `knowledge`: whether reasoning changed
+    otherwise than what the model knows. Fresh sets (`core-7`) count as the task that they were built as.
     """
     bare, shown = _arm_for_acc(before), _arm_for_hacc(before)
     if bare is None or shown is None:
@@ -39,7 +40,14 @@ def triangle(before: Arms, after: Arms, profile: Profile) -> Triangle | None:
         old, new = one.where(here).over(metric), other.where(here).over(metric)
         moved = change(metric.of(old), metric.of(new), old.problem)
         corners[name] = Corner(**asdict(moved), task=task, metric=metric.key, arm=arm)
-    return Triangle(corners=corners, under_mathematics=_under_mathematics(asked, then, stems[HACC]))
+    obeying = stems[HACC], asked.size > 0, then.obeyed - asked.obeyed
+    once = first.first_places()
+    answering = stems[ACC][once], first.item[once] >= 0, (second.right - first.right)[once]
+    return Triangle(
+        corners=corners,
+        under_mathematics=_gap(*obeying, asked.problem, ("core", "control")),
+        reasoning_against_knowledge=_gap(*answering, first.problem[once], ("core", "knowledge")),
+    )
 
 
 def _arm_for_acc(arms: Arms) -> str | None:
@@ -59,13 +67,20 @@ def _stems(arms: Arms, arm: str) -> Array:
     return column([name.partition("-")[0] for name in tasks(arms[arm]).tolist()], str)
 
 
-def _under_mathematics(first: ReplyColumns, second: ReplyColumns, stems: Array) -> Estimate:
-    """Return the difference of two mean changes over different problems (delta method, clustered by problem)."""
-    step = second.obeyed - first.obeyed
+def _gap(stems: Array, counted: Array, step: Array, problems: Array, tasks: tuple[str, str]) -> Estimate:
+    """Return the mean change in the first task minus that in the second (delta method, clustered by problem).
+
+    Args:
+        stems: the task of each pair of replies.
+        counted: whether the pair counts.
+        step: what changed in it.
+        problems: its problem.
+        tasks: both tasks, whose problems are different ones.
+    """
     value, influence = 0.0, 0.0 * step
-    for task, sign in (("core", 1.0), ("control", -1.0)):
-        mask = (stems == task) & (first.size > 0)
+    for task, sign in zip(tasks, (1.0, -1.0), strict=True):
+        mask = (stems == task) & counted
         centre = float(step[mask].mean())
         value += sign * centre
         influence = influence + sign * mask * (step - centre) / mask.sum()
-    return smooth(value, influence, first.problem)
+    return smooth(value, influence, problems)

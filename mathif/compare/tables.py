@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from mathif.counting import counted
 from mathif.records import Profile
@@ -38,7 +39,7 @@ def terminal(comparison: Comparison, profile: Profile = Profile.MATHIF) -> str:
         comparison: what `mathif.compare.compare` returned.
         profile: the profile that is shown.
     """
-    parts: list[str] = []
+    parts: list[str] = [plain(table) for table in _together(comparison, profile)]
     for pair in comparison.against:
         heading = _heading(comparison, pair)
         parts += [f"{heading}\n{'=' * len(heading)}", "\n".join(map(bullet, _facts(pair)))]
@@ -50,13 +51,34 @@ def terminal(comparison: Comparison, profile: Profile = Profile.MATHIF) -> str:
 
 def markdown(comparison: Comparison) -> str:
     """Return the comparison as Markdown, every table of every profile."""
-    parts = ["# Comparison", _READING]
+    parts = ["# Comparison", _READING, *(marked(table) for table in _together(comparison, Profile.MATHIF))]
     for pair in comparison.against:
         parts += [f"## {_heading(comparison, pair)}", "\n".join(f"- {fact}" for fact in _facts(pair))]
         for name, figures in pair.profiles.items():
             parts += [f"### Profile `{name}`", "\n".join(f"- {sentence}" for sentence in figures.findings)]
             parts += [marked(table) for table in _tables(figures) if table.rows]
     return "\n\n".join(parts) + "\n"
+
+
+def _together(comparison: Comparison, profile: Profile) -> Iterator[Table]:
+    """Yield one table of what every later run changed, where there are several."""
+    if len(comparison.against) < 2:
+        return
+    found = [pair.profiles[profile] for pair in comparison.against]
+    shared = [arm for arm in found[0].arms if all(arm in figures.arms for figures in found)]
+    rows = []
+    for arm in shared:
+        for metric in METRICS:
+            changed_by = [metric.change(figures.arms[arm].overall) for figures in found]
+            if changed_by[0].value is not None:
+                rows.append([f"{arm}, {metric.label}", percent(changed_by[0].first), *map(interval, changed_by)])
+        lifts = [figures.arms[arm].lift for figures in found]
+        told = [lift.hacc for lift in lifts if lift is not None]
+        if len(told) == len(found) and told[0].value is not None:
+            rows.append([f"{arm}, lift HAcc", percent(told[0].first), *map(interval, told)])
+    names = [Path(pair.second).name for pair in comparison.against]
+    note = "Changes in points, each against the first run over the replies that both have."
+    yield Table(f"All runs against {Path(comparison.first).name}", ["", "first", *names], rows, note)
 
 
 def _heading(comparison: Comparison, pair: RunPair) -> str:

@@ -317,10 +317,15 @@ class ReplyColumns:
 
     def once(self) -> Self:
         """Return every reply once, though it is judged for several items."""
+        first = self.first_places()
+        return self if len(first) == len(self) else self.where(first)
+
+    def first_places(self) -> Array:
+        """Return the place at which each reply is judged first."""
         first: dict[int, int] = {}
         for place, reply in enumerate(self.reply.tolist()):
             first.setdefault(reply, place)
-        return self if len(first) == len(self) else self.where(column(list(first.values()), int))
+        return column(list(first.values()), int)
 
     def over(self, metric: Metric) -> Self:
         """Return the replies that a metric is over, each once where it does not ask for constraints."""

@@ -85,10 +85,7 @@ class _Sides:
 
     def once(self) -> _Sides:
         """Return every reply once, though it is judged for several items."""
-        first: dict[int, int] = {}
-        for place, reply in enumerate(self.replies.reply.tolist()):
-            first.setdefault(reply, place)
-        return self.where(column(list(first.values()), int))
+        return self.where(self.replies.first_places())
 
 
 def _effects(sides: _Sides, outcome: Array) -> VersionEffects:

@@ -131,10 +131,12 @@ class Triangle:
     Attributes:
         corners: the three by name.
         under_mathematics: change of HAcc on mathematics minus that on plain items.
+        reasoning_against_knowledge: change of Acc in reasoning minus that in knowledge.
     """
 
     corners: Mapping[str, Corner]
     under_mathematics: Estimate
+    reasoning_against_knowledge: Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,6 +141,10 @@ def _triangle(triangle: Triangle) -> Iterator[str]:
     moves = {way: [name for name, row in corners.items() if row.sign() == way] for way in (-1, 1, 0)}
     labels = {-1: "lost", 1: "gained", 0: "not shown to change"}
     yield ("in sum: " + "; ".join(f"{labels[way]}: {', '.join(names)}" for way, names in moves.items() if names) + ".")
+    apart = triangle.reasoning_against_knowledge
+    if apart.value is not None:
+        says = {1: "fares better than", -1: "fares worse than", 0: "is not shown to fare otherwise than"}[apart.sign()]
+        yield (f"Acc in reasoning (core) {says} in knowledge (knowledge): its changes differ by {in_points(apart)}.")
     under = triangle.under_mathematics
     if under.sign():
         says = "better" if under.sign() > 0 else "worse"
