@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mathif import store
-from mathif.constraints import KINDS, Group
+from mathif.constraints import KINDS, Group, Target
 from mathif.constraints.drawing import Deck, crossed, draw_constraints
 from mathif.errors import UsageError
 from mathif.items import Item, Layout
@@ -38,13 +38,26 @@ LAYOUT = Layout(
     bullet="- ",
     separator="\n",
 )
+THINKING_LAYOUT = replace(LAYOUT, lead="\n\nFollow these instructions in your reasoning before the reply:\n")
 
 
 class MakeUp(NamedTuple):
-    """What a set of one task consists of: its title, and how its problems are made."""
+    """What a set of one task consists of.
+
+    Attributes:
+        title: one line for a reader.
+        problems: how its problems are made.
+        target: the part of the reply that its constraints are about.
+    """
 
     title: str
     problems: Callable[[int, int | None, Surface | None, Collection[str]], list[Problem]]
+    target: Target = Target.FINAL
+
+    @property
+    def layout(self) -> Layout:
+        """How its prompts are put together."""
+        return LAYOUT if self.target is Target.FINAL else THINKING_LAYOUT
 
 
 def _core(seed: int, steps: int | None, surface: Surface | None, families: Collection[str]) -> list[Problem]:
@@ -64,6 +77,11 @@ def _knowledge(seed: int, steps: int | None, surface: Surface | None, families: 
 MAKE_UPS: Mapping[str, MakeUp] = {
     "core": MakeUp("150 problems in five tiers, each with no, one, two and three constraints", _core),
     "knowledge": MakeUp("Questions of mathematical knowledge, with the same kinds of constraints as core", _knowledge),
+    "thinking": MakeUp(
+        "The problems of core, their constraints on the thinking: the kinds of ReasonIF and CoT-Control, and more",
+        _core,
+        Target.THINKING,
+    ),
     "control": MakeUp("Items to read, count and order, with the same kinds of constraints as core", _control),
 }
 
@@ -103,7 +121,8 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
         ),
         recipe,
         problems,
-        list(_items(problems, Dice("constraints", seed, task), Deck(recipe["kinds"]))),
+        list(_items(problems, Dice("constraints", seed, task), Deck(recipe["kinds"], MAKE_UPS[task].target))),
+        MAKE_UPS[task].layout,
     )
 
 
@@ -161,7 +180,12 @@ class Head(NamedTuple):
 
 
 def write_set(
-    folder: Path, told: Head, recipe: Mapping[str, Any], problems: Sequence[Problem], items: Sequence[Item]
+    folder: Path,
+    told: Head,
+    recipe: Mapping[str, Any],
+    problems: Sequence[Problem],
+    items: Sequence[Item],
+    layout: Layout = LAYOUT,
 ) -> int:
     """Write a task folder and return the number of its items; `recipe` names the kinds and families it is dealt from.
 
@@ -181,14 +205,14 @@ def write_set(
         "title": told.title,
         "notes": recipe["notes"],
         "format": "items",
-        "digest": content_digest(LAYOUT, items),
+        "digest": content_digest(layout, items),
         "canary": f"mathif canary {store.digest(told.canary)[:32]}",
     }
     lines = [f"# Built by: {told.command}"]
     lines += [f"{name} = {store.canonical(value)}" for name, value in head.items()]
     lines += [f"families = {store.canonical(families)}"] if families else []
     packages = KINDS.origins(recipe["kinds"])
-    lines += ["", "[layout]", *(f"{name} = {store.canonical(value)}" for name, value in LAYOUT.parts().items())]
+    lines += ["", "[layout]", *(f"{name} = {store.canonical(value)}" for name, value in layout.parts().items())]
     lines += ["", "[kinds]", *(f"{store.canonical(kind)} = {weight}" for kind, weight in recipe["kinds"].items())]
     if packages:
         lines += [

@@ -592,7 +592,7 @@ def show_task(task: str, data: Path | None, item: str | None) -> None:
 
 
 @tasks.command("build")
-@click.argument("task", type=click.Choice(["core", "knowledge", "control", "ladder"]))
+@click.argument("task", type=click.Choice(["core", "thinking", "knowledge", "control", "ladder"]))
 @click.option("--seed", type=click.IntRange(0), help="A fresh seed is a set that nobody trained on.")
 @click.option("--version", help="An earlier edition of the bundled set (1-A), as it was, in place of a seed.")
 @click.option("--steps", type=click.IntRange(1), help="Complexity: reasoning steps of every problem.")

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
-from mathif.constraints.base import KINDS, Constraint, clash, judge
+from mathif.constraints.base import KINDS, Constraint, Target, clash, judge
 from mathif.constraints.witness import null_reply, witness
 from mathif.errors import DataError
 from mathif.records import Problem, Profile
@@ -35,12 +36,14 @@ class Deck:
 
     Attributes:
         weights: how often each kind is to be dealt, in relation to the others.
+        target: the part of the reply that its demands are about.
         dealt: how often each kind was dealt, on each rung from the first on; an `n`-th rung holds `n` kinds.
         drawn: on how many rungs each constraint stands, arguments included.
     """
 
-    def __init__(self, weights: Mapping[str, float] | None = None) -> None:
+    def __init__(self, weights: Mapping[str, float] | None = None, target: Target = Target.FINAL) -> None:
         self.weights = dict.fromkeys(KINDS, 1.0) if weights is None else weights
+        self.target = target
         self.dealt: list[Counter[str]] = []
         self.drawn: Counter[Constraint] = Counter()
 
@@ -110,8 +113,8 @@ def _hand(rng: Random, problem: Problem, count: int, deck: Deck, careful: bool) 
     for kind in deck.order(rng):
         if len(hand) == count:
             break
-        for constraint in sorted(_drawn(rng, problem, kind), key=deck.drawn.__getitem__):
-            if any(_excludes(constraint, other) for other in hand) or _obeyed(constraint, null, any):
+        for constraint in sorted(_drawn(rng, problem, kind, deck.target), key=deck.drawn.__getitem__):
+            if any(_excludes(constraint, other) for other in hand) or _free(constraint, null):
                 continue
             if not careful or _witnessed([*hand, constraint], null):
                 hand.append(constraint)
@@ -119,13 +122,21 @@ def _hand(rng: Random, problem: Problem, count: int, deck: Deck, careful: bool) 
     return hand
 
 
-def _drawn(rng: Random, problem: Problem, kind: str) -> Iterator[Constraint]:
-    """Yield constraints of a kind with different arguments, none where it does not suit the problem."""
+def _free(constraint: Constraint, null: str) -> bool:
+    """Tell whether the null reply obeys a demand on the reply; it says nothing of a thinking."""
+    return constraint.target is Target.FINAL and _obeyed(constraint, null, any)
+
+
+def _drawn(rng: Random, problem: Problem, kind: str, target: Target) -> Iterator[Constraint]:
+    """Yield constraints of a kind with different arguments, none where it does not suit the problem or the target."""
+    if target not in KINDS[kind].targets:
+        return
     seen: list[Constraint] = []
     for _ in range(_TRIES):
         constraint = KINDS[kind].draw(rng, problem)
         if constraint is None:
             return
+        constraint = replace(constraint, target=target)
         if constraint not in seen:
             seen.append(constraint)
             yield constraint

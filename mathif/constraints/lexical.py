@@ -473,8 +473,11 @@ class ResponseLanguage(Constraint):
         return ""
 
     def comply(self, body: str) -> str:
-        if self.holds(body).passed and self.holds_upstream(body).passed:
+        obeying = self.holds(body).passed
+        if obeying and self.holds_upstream(body).passed:
             return body
+        if obeying and self.target is Target.THINKING:  # all is well but for the start, which upstream reads alone
+            return before(f"{PHRASES[self.language]}.", body)
         return f"{PHRASES[self.language]} {answer_box(body)}".strip()
 
     def defy(self, body: str) -> str:

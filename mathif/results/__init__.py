@@ -33,7 +33,6 @@ from mathif.results.comparison import (
 from mathif.results.files import AnyReport, Result, read_probe_report, read_report, stored
 from mathif.results.measured import Measured, TaskAsked, TokensCounted
 from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored
-from mathif.results.parts import ArmParts, PartBin, PartScores, Restating, Slips
 from mathif.results.probe import (
     DosePoint,
     DoseResponse,
@@ -89,7 +88,6 @@ __all__ = [
     "ArmClaims",
     "ArmEffects",
     "ArmLength",
-    "ArmParts",
     "ArmReport",
     "Association",
     "AttentionBin",
@@ -122,8 +120,6 @@ __all__ = [
     "Measured",
     "Metric",
     "Outcomes",
-    "PartBin",
-    "PartScores",
     "PartSlope",
     "Position",
     "ProbeProfile",
@@ -132,7 +128,6 @@ __all__ = [
     "ProfileReport",
     "Recut",
     "Report",
-    "Restating",
     "Result",
     "RunPair",
     "Scored",
@@ -140,7 +135,6 @@ __all__ = [
     "Setting",
     "Sides",
     "SidesAttention",
-    "Slips",
     "Survival",
     "TaskAsked",
     "TokensCounted",

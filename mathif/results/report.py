@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from mathif.records import Profile
 from mathif.results.measured import Measured
-from mathif.results.parts import ArmParts
 from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
 
 
@@ -479,14 +478,7 @@ class Recut:
 class ProfileReport:
     """Everything that a report says under one profile, the sentences last.
 
-    Attributes:
-        arms: the scores of every arm.
-        effects: what every arm shows beside them.
-        length: the length effects.
-        claims: what the numbers of every arm with constraints bear.
-        fresh: by task, Acc on a fresh build minus Acc on the bundled set, paired by problem family and turn.
-        parts: the reply and the thinking of every arm, side by side; empty where only one part was judged.
-        findings: sentences.
+    `fresh` is, by task, Acc on a fresh build minus Acc on the bundled set, paired by problem family and turn.
     """
 
     arms: Mapping[str, ArmReport]
@@ -494,7 +486,6 @@ class ProfileReport:
     length: LengthEffects
     claims: Mapping[str, ArmClaims] = field(default_factory=dict)
     fresh: Mapping[str, Difference] = field(default_factory=dict)
-    parts: Mapping[str, ArmParts] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
 
 
