@@ -1,6 +1,6 @@
 """`mathif` measures whether reasoning models still obey instructions when they think for long.
 
-`mathif.api` is the program as functions; `evaluate`, `open_run`, `load_task` and `make_prompts` of it stand here too.
+`mathif.api` is the program as functions; those that a notebook begins with stand here too.
 The graders are for anyone: `grade_answer`, `check_constraint` and `grade` are pure, and any thread or process may call
 them. All load when they are first used, so that importing the package costs nothing.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mathif import api
-    from mathif.api import evaluate, load_task, make_prompts, open_run
+    from mathif.api import evaluate, load_task, make_prompts, make_task, open_run, write_prompts
     from mathif.grading import Grades, check_constraint, grade, grade_answer
     from mathif.items import Item
     from mathif.records import Outcome, Problem, Profile, Verdict
@@ -32,14 +32,18 @@ __all__ = [
     "grade_answer",
     "load_task",
     "make_prompts",
+    "make_task",
     "open_run",
+    "write_prompts",
 ]
 
 _HOMES = {
     "evaluate": "mathif.api",
     "load_task": "mathif.api",
     "make_prompts": "mathif.api",
+    "make_task": "mathif.api",
     "open_run": "mathif.api",
+    "write_prompts": "mathif.api",
     "Grades": "mathif.grading",
     "check_constraint": "mathif.grading",
     "grade": "mathif.grading",
@@ -50,6 +54,10 @@ _HOMES = {
     "Profile": "mathif.records",
     "Verdict": "mathif.records",
 }
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 def __getattr__(name: str) -> Any:

@@ -22,7 +22,9 @@ from mathif.errors import EngineError, IncompleteError, MathifError, StoppedErro
 from mathif.interventions import DEFAULT, parse_interventions
 from mathif.items import Prompt, Task
 from mathif.making import Made, make
+from mathif.opened import Opened
 from mathif.plan import Plan
+from mathif.progress import watched
 from mathif.publish import report_and_publish
 from mathif.results import AnyReport, Comparison
 from mathif.run import Items, Progress, Run, generate, grade, silent, unheard
@@ -43,10 +45,10 @@ def evaluate(
     limit: int | None = None,
     out: str | Path | None = None,
     registered: str | Path | None = None,
-    progress: Progress[Any] = silent,
+    progress: Progress[Any] = watched,
     notice: Notice = unheard,
     **more: Any,
-) -> Run:
+) -> Opened:
     """Ask a model, grade its replies and make the report: the whole of `mathif eval`.
 
     Args:
@@ -57,12 +59,12 @@ def evaluate(
         limit: only so many items of each task, whole problems first.
         out: the run's folder; `runs/MODEL-TASK` where it is None.
         registered: file that the plan is written to before the first reply, or must be in already; None for none.
-        progress: shows how far a stage is.
+        progress: shows how far a stage is; by default with a bar, in a notebook or on a terminal.
         notice: told of what happens, a sentence at a time.
         more: any other setting by the name of its flag, with underscores (`temperature`, `base_url`, `max_model_len`).
 
     Returns:
-        The run; `report_run(run)` and `run.folder` lead to its report.
+        The run with its report.
 
     Raises:
         UsageError: for a setting that there is not, or a value that it cannot have.
@@ -74,7 +76,7 @@ def evaluate(
     incomplete = finish(run, progress, notice)
     if incomplete:
         raise incomplete
-    return run
+    return Opened(run)
 
 
 def plan_of(values: Mapping[str, Any]) -> Plan:
@@ -137,8 +139,17 @@ def free_folder(plan: Plan) -> Path:
     return next(folder for folder in numbered if not folder.exists())
 
 
-def open_run(folder: str | Path) -> Run:
-    """Open the run or the probe in `folder`.
+def open_run(folder: str | Path) -> Opened:
+    """Open the graded run or probe in `folder`, to be read.
+
+    Raises:
+        DataError: if it is neither.
+    """
+    return Opened(run_in(folder))
+
+
+def run_in(folder: str | Path) -> Run:
+    """Open the run or the probe in `folder`, to go on with it.
 
     Raises:
         DataError: if it is neither.
@@ -222,20 +233,20 @@ def report_run(run: Run) -> AnyReport:
 
 
 def probe(
-    run: Run,
+    run: Opened | str | Path,
     arms: Names | None = None,
     *,
     name: str = probes.DEFAULT_NAME,
     limit: int | None = None,
     model: str | None = None,
-    progress: Progress[Any] = silent,
+    progress: Progress[Any] = watched,
     notice: Notice = unheard,
     **engine: Any,
-) -> Run:
+) -> Opened:
     """Change the thinking behind a run's replies, and measure what that does to them: the whole of `mathif probe`.
 
     Args:
-        run: a run with replies of arm `constrained`.
+        run: a run with replies of arm `constrained`, or its folder.
         arms: interventions; None for all of docs/probes.md.
         name: of the probe; its folder is `RUN/probes/NAME`.
         limit: only so many items of each task.
@@ -250,11 +261,12 @@ def probe(
     Raises:
         IncompleteError: if some prompts were not answered; the report on the others is made all the same.
     """
-    probed = begin_probe(run, name, arms, limit, model, _fields(engine))
+    opened = run.run if isinstance(run, Opened) else run_in(run)
+    probed = begin_probe(opened, name, arms, limit, model, _fields(engine))
     incomplete = finish(probed, progress, notice)
     if incomplete:
         raise incomplete
-    return probed
+    return Opened(probed)
 
 
 def open_probe(
@@ -305,7 +317,7 @@ def merge(runs: Sequence[str | Path], out: str | Path, *, incomplete: bool = Fal
     return merged
 
 
-def compare(*runs: Run | str | Path) -> Comparison:
+def compare(*runs: Opened | str | Path) -> Comparison:
     """Compare runs on the same prompts, reply by reply: each with the first; see docs/compare.md.
 
     Raises:
@@ -313,7 +325,7 @@ def compare(*runs: Run | str | Path) -> Comparison:
     """
     if len(runs) < 2:
         raise UsageError(f"compare: found {len(runs)} runs, expected at least two")
-    return compare_folders([run.folder if isinstance(run, Run) else Path(run) for run in runs])
+    return compare_folders([run.folder if isinstance(run, Opened) else Path(run) for run in runs])
 
 
 def load_task(name: str | Path, data: str | Path | None = None) -> Task:

@@ -10,7 +10,6 @@ import functools
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -147,22 +146,11 @@ say = VOICE.say
 
 def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
     """Show how far it is: all the time on a terminal, every half minute in a log."""
-    from mathif.progress import Meter, told
+    from mathif import progress
 
     if VOICE.quiet or not sys.stderr.isatty():
-        yield from told(rows, total, what, VOICE.say)
-        return
-    if VOICE.log:
-        rows = told(rows, total, what, VOICE.write)
-    from tqdm import tqdm
-
-    meter = Meter(total, time.monotonic())
-    with tqdm(total=total, desc=what, bar_format="{desc}: {percentage:3.0f}% |{bar}| {n}/{total}{postfix}") as shown:
-        for row in rows:
-            meter.count(row, time.monotonic())
-            shown.set_postfix_str(meter.facts(time.monotonic()), refresh=False)
-            shown.update()
-            yield row
+        return progress.told(rows, total, what, VOICE.say)
+    return progress.bar(progress.told(rows, total, what, VOICE.write) if VOICE.log else rows, total, what)
 
 
 def run_options(command: Wrapped) -> Wrapped:
@@ -339,7 +327,7 @@ def grade(run: Path, reasoning_tags: tuple[str, ...] | None) -> None:
     """Grade the recorded replies of a run again; needs no model."""
     from mathif import api
 
-    opened = api.open_run(run)
+    opened = api.run_in(run)
     api.grade_run(opened, bar, reasoning_tags)
     if missing := opened.incomplete():
         say(f"warning: {missing}")
@@ -358,7 +346,7 @@ def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> No
     """Make the report of a graded run or probe, and print it."""
     from mathif import api
 
-    opened = api.open_run(run)
+    opened = api.run_in(run)
     limits = [] if recut is None else _numbers(recut, "--recut", "token limits with commas between, such as 4096,8192")
     summary = _report(opened, tables)
     if charts:

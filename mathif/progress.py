@@ -5,6 +5,7 @@ A room of its own because a terminal shows the line all the time and a log now a
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -79,6 +80,25 @@ def told(
         for row in rows:
             meter.count(row, time.monotonic())
             yield row
+
+
+def bar(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
+    """Yield `rows` and show a bar, on a terminal or in a notebook, each as it can."""
+    from tqdm.auto import tqdm
+
+    meter = Meter(total, time.monotonic())
+    with tqdm(total=total, desc=what, bar_format="{desc}: {percentage:3.0f}% |{bar}| {n}/{total}{postfix}") as shown:
+        for row in rows:
+            meter.count(row, time.monotonic())
+            shown.set_postfix_str(meter.facts(time.monotonic()), refresh=False)
+            shown.update()
+            yield row
+
+
+def watched(rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
+    """Yield `rows`, and show a bar where somebody watches: in a notebook, or at a terminal."""
+    seen = "ipykernel" in sys.modules or sys.stderr.isatty()
+    return bar(rows, total, what) if seen else iter(rows)
 
 
 @contextmanager

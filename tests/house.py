@@ -28,7 +28,7 @@ FLOORS = [
     {"run", "build", "validate", "progress", "adversary"},
     {"entry", "evidence", "forecast", "making", "listing", "compare", "voice"},
     {"verify", "attention", "probe", "export"},
-    {"board", "publish", "harnesses", "rewards", "testing"},
+    {"board", "publish", "harnesses", "opened", "rewards", "testing"},
     {"api"},
     {"cli"},
     {"__main__"},

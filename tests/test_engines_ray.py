@@ -69,7 +69,7 @@ def test_the_report_is_that_of_one_process_however_often_a_copy_is_killed(
 ) -> None:
     task = str(write_task(tmp_path / "tiny"))
     asked: dict[str, Any] = {"model": "mock:both", "task": task, "arms": "plain,constrained,self", "samples": 5}
-    alone = api.evaluate(**asked, out=tmp_path / "alone")
+    alone = api.evaluate(**asked, out=tmp_path / "alone").run
     rng = Random(7)
     monkeypatch.setattr(fleets, "opened", slowly)
     killed: list[int] = []
@@ -87,7 +87,9 @@ def test_the_report_is_that_of_one_process_however_often_a_copy_is_killed(
 
     monkeypatch.setattr(Fleet, "generate", shot)
     said: list[str] = []
-    run = api.evaluate(**asked, data_parallel_size=2, ray_address=cluster, out=tmp_path / "fleet", notice=said.append)
+    run = api.evaluate(
+        **asked, data_parallel_size=2, ray_address=cluster, out=tmp_path / "fleet", notice=said.append
+    ).run
     assert killed
     assert sum("died" in sentence for sentence in said) >= len(killed)
     assert run.replies.keys() == alone.replies.keys()

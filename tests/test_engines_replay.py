@@ -113,13 +113,13 @@ def test_marks_of_the_users_own_split_every_reply_of_a_run_and_may_come_later(tm
     rows = [{"item": item.key, "response": said % item.problem.answer, "arm": "constrained"} for item in items]
     write(tmp_path / "replies.jsonl", rows)
     plain: dict[str, Any] = {"model": f"file:{tmp_path / 'replies.jsonl'}", "task": "control", "limit": 2}
-    run = api.evaluate(**plain, arms="constrained", out=tmp_path / "run")
+    run = api.evaluate(**plain, arms="constrained", out=tmp_path / "run").run
     assert {(row.state, row.unsplit) for row in run.graded()} == {(State.ABSENT, "<mull>")}
     api.grade_run(run, reasoning_tags=("<mull>", "</mull>"))
-    again = api.open_run(tmp_path / "run")
+    again = api.run_in(tmp_path / "run")
     assert {(row.state, row.unsplit) for row in again.graded()} == {(State.CLOSED, "")}
     assert {reply.tags for reply in again.replies.values()} == {("<mull>", "</mull>")}
-    told = api.evaluate(**plain, arms="constrained", out=tmp_path / "told", reasoning_tags=("<mull>", "</mull>"))
+    told = api.evaluate(**plain, arms="constrained", out=tmp_path / "told", reasoning_tags=("<mull>", "</mull>")).run
     assert list(told.graded()) == list(again.graded())
     with pytest.raises(UsageError, match=r"--reasoning-tags: found .*, expected two different marks"):
         api.grade_run(run, reasoning_tags=("<mull>", "<mull>"))

@@ -87,7 +87,7 @@ def test_the_whole_line_reads_each_thing_once_a_stage(tmp_path: Path, monkeypatc
     read = {"replies parsed": replies + shown, "replies split": shown}
     assert reported == {"verdicts parsed": shown, "verdicts": 1, **read}
 
-    (entry, _), submitted = meter.stage(lambda: submit(api.open_run(run.folder), CLAIMS, tmp_path / "board"))
+    (entry, _), submitted = meter.stage(lambda: submit(api.run_in(run.folder), CLAIMS, tmp_path / "board"))
     assert submitted == {
         "replies parsed": replies,
         "replies split": replies,

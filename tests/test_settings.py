@@ -177,15 +177,3 @@ def test_no_value_of_a_setting_is_a_traceback(value: Any) -> None:
 def test_python_names_the_setting_that_there_is_not() -> None:
     with pytest.raises(UsageError, match="unknown setting 'temprature'; did you mean 'temperature'"):
         mathif.evaluate("mock:null", temprature=1)
-
-
-def test_the_package_offers_what_it_says_and_nothing_else() -> None:
-    for name in mathif.__all__:
-        assert getattr(mathif, name) is not None, name
-    assert set(mathif.__all__) == {
-        *("Grades", "Item", "Outcome", "Problem", "Profile", "Verdict", "__version__", "api", "check_constraint"),
-        *("evaluate", "grade", "grade_answer", "load_task", "make_prompts", "open_run"),
-    }
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = mathif.nothing
-    assert (Path(mathif.__file__).parent / "py.typed").is_file()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mathif.records import Profile
+from mathif.results.public import Public
 from mathif.stats import Count, Difference, Estimate, Proportion, Slope
 
 
@@ -188,7 +189,7 @@ class RunPair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Public):
     """Runs against the first one of them, whose folder is `first`."""
 
     schema: int

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mathif.records import Profile
 from mathif.results.comparison import Changes
 from mathif.results.measured import Measured
+from mathif.results.public import Public
 from mathif.results.report import Scores
 from mathif.stats import Count, Estimate, Share
 
@@ -114,7 +115,7 @@ class ProbeProfile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeReport:
+class ProbeReport(Public):
     """What a probe shows.
 
     Attributes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from mathif.records import Profile
 from mathif.results.measured import Measured
+from mathif.results.public import Public
 from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
 
 
@@ -490,7 +491,7 @@ class ProfileReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Public):
     """What a run shows.
 
     Attributes:

@@ -16,7 +16,7 @@ from mathif.errors import DataError, UsageError, nearest
 from mathif.items import Item, Layout, Task
 from mathif.tasks.cotcontrol import read_cotcontrol
 from mathif.tasks.heads import NAME, read_head, unsatisfiable
-from mathif.tasks.hub import as_dataset, hub_rows
+from mathif.tasks.hub import as_dataset, dataset_of, hub_rows
 from mathif.tasks.official import read_official
 from mathif.tasks.reasonif import read_reasonif
 from mathif.tasks.rows import (
@@ -34,6 +34,7 @@ __all__ = [
     "as_dataset",
     "constraint_rows",
     "content_digest",
+    "dataset_of",
     "edition",
     "head",
     "hub_rows",

@@ -57,3 +57,10 @@ def as_dataset(rows: Iterable[Mapping[str, Any]]) -> Any:
     import datasets
 
     return datasets.Dataset.from_list([dict(row) for row in rows])
+
+
+def dataset_of(table: Any) -> Any:
+    """Return a `pyarrow.Table` as a `datasets.Dataset`."""
+    import datasets
+
+    return datasets.Dataset(datasets.table.InMemoryTable(table))
