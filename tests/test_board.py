@@ -285,7 +285,7 @@ def test_what_the_board_is_about_is_said_where_no_model_was_measured() -> None:
 
 def test_a_published_row_names_its_source_its_n_and_what_a_fixed_text_scores() -> None:
     page = html(gather(read_published(PUBLISHED)))
-    assert "published, not regraded<small>MathIF paper, Table 3 · n 420</small>" in page
+    assert "published, not regraded<small>MathIF paper, Table 3 · n\N{NO-BREAK SPACE}420</small>" in page
     assert 'class="z fixed" x1="11.9%"' in page
 
 

@@ -26,8 +26,10 @@ def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
     assert command in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
-def test_the_readme_names_every_arm_and_task_and_the_number_of_kinds() -> None:
-    assert all(f"`{name}`" in README for name in [*ARMS, *names()])
+def test_the_readme_names_every_task_and_its_page_on_arms_every_arm_and_the_number_of_kinds() -> None:
+    arms = (ROOT / "docs" / "arms.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in arms for name in ARMS)
+    assert all(f"`{name}`" in README for name in names())
     assert f"lists the {len(KINDS)} kinds" in README
 
 

@@ -183,7 +183,7 @@ def _row(section: Section, row: BoardRow, columns: Iterable[Column]) -> dict[str
     model, told = row.model, BADGES[row.badge][0]
     about = [row.method, model.organisation, size(model.parameters_b), "closed" if model.open is False else ""]
     behind = [row.submitter] if row.badge == "published-not-regraded" else []
-    behind += [f"n {row.hacc.n}"] if behind and row.hacc else []
+    behind += [f"n\N{NO-BREAK SPACE}{row.hacc.n}"] if behind and row.hacc else []
     cells = [(value, interval, value == NOT_MEASURED) for value, interval in (shown(row, one) for one in columns)]
     return {
         "kind": group_of(row),
@@ -275,6 +275,7 @@ def _details(row: BoardRow, places: Mapping[str, int], elsewhere: Elsewhere) -> 
 
 
 def _facts(row: BoardRow, elsewhere: Elsewhere) -> Iterator[tuple[str, str]]:
+    others = elsewhere[row.model.id]
     known: dict[str, Any] = {
         "trust": BADGES[row.badge][1],
         "model": row.model.id,
@@ -287,7 +288,7 @@ def _facts(row: BoardRow, elsewhere: Elsewhere) -> Iterator[tuple[str, str]]:
         "replies behind HAcc": row.hacc and row.hacc.n,
         "floor": ", ".join(_floors(row)),
         **row.settings,
-        "rows of this model": "; ".join(f"{table}: HAcc {told}" for table, told in elsewhere[row.model.id]),
+        "rows of this model": "; ".join(f"{table}: HAcc {told}" for table, told in others if len(others) > 1),
     }
     for name, value in known.items():
         if value not in (None, ""):

@@ -76,7 +76,8 @@ def title(task: str, profile: Profile, limit: int | None) -> str:
 def note(rows: Sequence[BoardRow], ranked: int, newer: str = "") -> str:
     """Return what must be said above a table; `newer` is the version that there is to run in place of it."""
     published = [row for row in rows if row.badge == "published-not-regraded"]
-    said = [f"{counted(ranked, 'ranked row')}, {len(rows) - ranked} without a rank."]
+    beside = f", {len(rows) - ranked} without a rank" if len(rows) > ranked else ""
+    said = [f"{counted(ranked, 'ranked row')}{beside}."]
     if newer:
         said.append(f"An earlier version of the task, kept as it was; {newer} is the one to run now.")
     if published:
