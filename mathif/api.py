@@ -210,20 +210,26 @@ def ask(run: Run, progress: Progress[Any] = silent, notice: Notice = unheard) ->
     return None
 
 
-def grade_run(run: Run, progress: Progress[Any] = silent, reasoning_tags: tuple[str, ...] | None = None) -> None:
+def grade_run(
+    run: Run,
+    progress: Progress[Any] = silent,
+    reasoning_tags: tuple[str, ...] | None = None,
+    tokenizer: str | None = None,
+) -> None:
     """Grade the recorded replies of a run or a probe, again where they are graded; needs no model.
 
     Args:
         run: the run.
         progress: shows how far it is.
         reasoning_tags: opening and closing mark of the thinking, kept for this run from now on; None for those it has.
+        tokenizer: what counts lengths that the engine did not, kept likewise.
 
     Raises:
         UsageError: if the marks are none.
         DataError: if what is recorded is not what this run asks for.
     """
-    if reasoning_tags:
-        run.go_another_way({"reasoning_tags": reasoning_tags})
+    ways = {"reasoning_tags": reasoning_tags, "tokenizer": tokenizer}
+    run.go_another_way({name: way for name, way in ways.items() if way})
     grade(run, progress)
 
 

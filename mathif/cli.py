@@ -323,12 +323,13 @@ def write_prompts(task: str, batch_model: str | None, out: Path, **flags: Any) -
 @cli.command()
 @click.argument("run", type=FOLDER)
 @_flag_of(by_field(Options)["reasoning_tags"])
-def grade(run: Path, reasoning_tags: tuple[str, ...] | None) -> None:
+@_flag_of(by_field(Options)["tokenizer"])
+def grade(run: Path, reasoning_tags: tuple[str, ...] | None, tokenizer: str | None) -> None:
     """Grade the recorded replies of a run again; needs no model."""
     from mathif import api
 
     opened = api.run_in(run)
-    api.grade_run(opened, bar, reasoning_tags)
+    api.grade_run(opened, bar, reasoning_tags, tokenizer)
     if missing := opened.incomplete():
         say(f"warning: {missing}")
     say(f"next: mathif report {run}")

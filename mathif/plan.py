@@ -67,6 +67,11 @@ class Options:
     reasoning_tags: tuple[str, ...] | None = setting(
         None, "OPEN and CLOSE mark of the thinking, for a model that is in no known family.", words=2, kept=False
     )
+    tokenizer: str | None = setting(
+        None,
+        "What counts lengths where the engine did not: a tokenizer.json, a model of the hub, or characters.",
+        kept=False,
+    )
     engine_args: Mapping[str, Any] = setting(
         None,
         "Any other argument of the engine, as JSON or text; may be given several times.",
@@ -107,7 +112,7 @@ class Options:
 WAYS = frozenset(one.field for one in settings(Options) if not one.declared.kept)
 """Fields of `Options` that change no reply, such as how an engine is reached; a resumed run may have others."""
 
-HONOURED_BY_ALL = frozenset({"reasoning_tags"})
+HONOURED_BY_ALL = frozenset({"reasoning_tags", "tokenizer"})
 """Fields of `Options` that suit any engine: one that counts thinking may look at them, and what it says is read so."""
 
 

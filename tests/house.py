@@ -18,7 +18,7 @@ FLOORS = [
     {"settings", "credentials", "registry"},
     {"records", "families"},
     {"plan", "reasoning", "answers", "stats", "store", "submission"},
-    {"cache"},
+    {"cache", "yardstick"},
     {"constraints"},
     {"items", "problems", "schemas"},
     {"tasks", "arms", "grading", "editions", "engines", "results"},

@@ -34,7 +34,10 @@ from mathif.stats import (
 
 PLACES = (0, 100, 400, 1600)
 """Characters at which the first violation may start: the opening, then bins four times as long each."""
-UNTOLD = "their lengths are unknown, as the engine gave no token counts"
+UNTOLD = (
+    "their lengths are unknown, as the engine gave no token counts; grade again with --tokenizer NAME, or with"
+    " --tokenizer characters"
+)
 """Why there is no slope where an engine did not count."""
 MIXED = 0.1
 """Share of the replies without a thinking of their own up to which an arm's length is that of its thinking."""

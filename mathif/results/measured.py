@@ -56,6 +56,7 @@ class Measured:
         replies: replies recorded.
         tokens: their tokens.
         primary: the one analysis that everything else is secondary to; "" where no arm shows constraints.
+        tokenizer: what counted the lengths that the engine did not; None where nothing else did.
         registered: digest of the plan that was written down before the first reply; None where none was.
     """
 
@@ -77,3 +78,4 @@ class Measured:
     tokens: TokensCounted
     primary: str = ""
     registered: str | None = None
+    tokenizer: str | None = None

@@ -26,6 +26,7 @@ from mathif.run.dealing import dealt
 from mathif.run.registration import register
 from mathif.run.subject import Items, Subject, stamped
 from mathif.store import Mark, Records
+from mathif.yardstick import measured, yardstick
 
 Json = Mapping[str, Any]
 
@@ -34,11 +35,12 @@ VERDICTS = "verdicts.jsonl"
 
 
 class Replies(Mapping[str, Generation]):
-    """The recorded replies by key, each read when it is asked for, with the marks of thinking that the user named."""
+    """The recorded replies by key, each read when it is asked for, by the marks and the yardstick that the user set."""
 
-    def __init__(self, records: Records, tags: tuple[str, str] | None) -> None:
+    def __init__(self, records: Records, tags: tuple[str, str] | None, tokenizer: str | None) -> None:
         self._records = records
         self._tags = tags
+        self._tokenizer = tokenizer
 
     def __getitem__(self, key: str) -> Generation:
         return self.read(self._records[key], f"{self._records.path}: {key}")
@@ -51,7 +53,9 @@ class Replies(Mapping[str, Generation]):
         """
         try:
             generation = Generation.from_json(row)
-            return generation if generation.tags or not self._tags else replace(generation, tags=self._tags)
+            if self._tags and not generation.tags:
+                generation = replace(generation, tags=self._tags)
+            return measured(generation, yardstick(self._tokenizer)) if self._tokenizer else generation
         except DataError as error:
             raise DataError(f"{where}: {error}") from error
 
@@ -138,7 +142,12 @@ class Run:
         if not self.head.get("engine", {}).get("model"):
             raise DataError(f"{self.folder / 'run.json'}: names no engine; continue the run with: {self.resume_line}")
         found: Json = self.head["engine"]
-        return found
+        tokenizer = self.plan.options.tokenizer
+        return (
+            found
+            if tokenizer is None
+            else {**found, "tokens": f"by {Path(tokenizer).name} where the engine did not count"}
+        )
 
     @property
     def resume_line(self) -> str:
@@ -195,7 +204,7 @@ class Run:
     @property
     def found(self) -> Replies:
         """The recorded replies that are whole, whatever else there is."""
-        return Replies(self.records, self.plan.options.tags)
+        return Replies(self.records, self.plan.options.tags, self.plan.options.tokenizer)
 
     @property
     def replies(self) -> Replies:

@@ -35,6 +35,7 @@ def measured(run: Run) -> Measured:
         tokens=_counted(run.replies.values()),
         primary=primary_analysis(plan.arms) if run.subject.kind == Items.kind else "",
         registered=head.get("registered"),
+        tokenizer=plan.options.tokenizer,
     )
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from mathif.counting import counted
 from mathif.results import Measured
+from mathif.yardstick import CHARACTERS
 
 
 def of_measured(measured: Measured | None) -> list[str]:
     """Return who was asked, what, how, and which analysis is the primary one; nothing where a report does not tell."""
     if measured is None:
         return []
-    return [line for line in (_who(measured), _what(measured), _how(measured), _primary(measured)) if line]
+    return [
+        line
+        for line in (_who(measured), _what(measured), _how(measured), _counting(measured), _primary(measured))
+        if line
+    ]
 
 
 def _who(measured: Measured) -> str:
@@ -34,8 +39,21 @@ def _how(measured: Measured) -> str:
     drawn = "drawn as its server likes" if sampling.temperature is None else f"temperature {sampling.temperature:g}"
     nucleus = "" if sampling.top_p is None else f", top-p {sampling.top_p:g}"
     most = "" if measured.most_tokens is None else f", at most {measured.most_tokens} tokens a reply"
-    spent = counted(tokens.generated, "token") if tokens.told else "no token counts"
+    spent = counted(tokens.generated, _unit(measured)) if tokens.told else "no token counts"
     return f"{drawn}{nucleus}{most}, seed {sampling.seed}; {counted(measured.replies, 'reply')}, {spent}"
+
+
+def _unit(measured: Measured) -> str:
+    return "character" if measured.tokenizer == CHARACTERS else "token"
+
+
+def _counting(measured: Measured) -> str:
+    """Say what counted the lengths, where not only the engine did."""
+    if measured.tokenizer is None:
+        return ""
+    return (
+        f"lengths that the engine did not count are counted in {_unit(measured)}s by --tokenizer {measured.tokenizer}"
+    )
 
 
 def _primary(measured: Measured) -> str:
