@@ -500,6 +500,28 @@ def merge_runs(runs: tuple[Path, ...], out: Path, incomplete: bool) -> None:
     _report(merged)
 
 
+@cli.command("runs")
+@click.argument("folder", type=FOLDER, default=Path("runs"))
+@with_json
+def list_runs(folder: Path) -> None:
+    """List the runs of a folder: model, task, state, HAcc, net dilution and date of each."""
+    from mathif import schemas, shelf
+
+    found = shelf.shelf(folder)
+    show([schemas.to_json(run) for run in found], lambda: shelf.terminal(found))
+
+
+@cli.command("view")
+@click.argument("folder", type=FOLDER, default=Path("runs"))
+def view_runs(folder: Path) -> None:
+    """Write one page over the runs of a folder, to filter, to open and to compare them; it needs no server."""
+    from mathif import shelf, store
+
+    path = folder / "index.html"
+    store.write_text(path, shelf.page(shelf.shelf(folder), f"Runs in {folder.resolve().name}"))
+    say(f"page: {path.resolve().as_uri()}")
+
+
 @cli.command("compare")
 @click.argument("runs", type=FOLDER, nargs=-1, metavar="RUN RUN...")
 @click.option("--out", type=FOLDER, help="Folder for compare.json and compare.md.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 
@@ -102,17 +101,13 @@ def _curve(figures: ProfileReport) -> Iterator[str]:
     if slopes is None or slopes.curve is None or not slopes.curve.at or slopes.mean.value is None:
         return
     curve, level = slopes.curve, slopes.mean.value
-    shares = [_moved(level, step) for step in curve.value]
+    shares = [share for share, _, _ in curve.shares(level)]
     drawn = "".join(_BLOCKS[min(7, int(8 * share))] for share in evenly(shares, _POINTS))
     ends = [f"{2**place:.2g}" for place in (curve.at[0], curve.at[-1])]
     yield (
         f"{drawn}  HAcc {100 * shares[0]:.0f} % at {ends[0]}, {100 * shares[-1]:.0f} % at {ends[1]} times an item's"
         " usual length"
     )
-
-
-def _moved(level: float, by: float) -> float:
-    return level / (level + (1 - level) * math.exp(-by)) if 0 < level < 1 else level
 
 
 def warnings(figures: ProfileReport) -> Iterator[str]:

@@ -72,14 +72,8 @@ def _moved_curve(slopes: LengthSlopes) -> Iterator[dict[str, float]]:
     curve, level = slopes.curve, slopes.mean.value
     if curve is None or level is None:
         return
-    for place, value, low, high in zip(curve.at, curve.value, curve.low, curve.high, strict=True):
-        shares = {"value": _moved(level, value), "low": _moved(level, low), "high": _moved(level, high)}
-        yield {"length": 2**place, **shares}
-
-
-def _moved(level: float, by: float) -> float:
-    """Return the share whose log-odds are `by` above those of `level`."""
-    return level / (level + (1 - level) * math.exp(max(-30.0, min(30.0, -by)))) if level else 0.0
+    for place, (value, low, high) in zip(curve.at, curve.shares(level), strict=True):
+        yield {"length": 2**place, "value": value, "low": low, "high": high}
 
 
 def _doublings(low: float, high: float) -> list[float]:

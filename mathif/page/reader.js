@@ -176,10 +176,14 @@ const reader = (step) => {
   const file = web.make("input");
   file.type = "file";
   file.accept = ".html";
-  file.setAttribute("aria-label", "The report.html of another run, whose replies can be put beside these");
+  file.id = "another";
+  file.className = "vh";
+  const label = web.make("label", "Another run…", "button");
+  label.htmlFor = file.id;
+  label.title = "Choose the report.html of another run, to put its replies beside these";
   const body = web.make("div");
   const bar = web.make("div", undefined, "bar");
-  bar.append(title, words, other, file, button("‹", () => step(-1), "The reply before"), button("›", () => step(1), "The next reply"), button("Close", () => dialog.close()));
+  bar.append(title, words, other, file, label, button("‹", () => step(-1), "The reply before"), button("›", () => step(1), "The next reply"), button("Close", () => dialog.close()));
   dialog.append(bar, body);
   document.body.append(dialog);
 

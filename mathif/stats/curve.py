@@ -5,6 +5,7 @@ A slope of 0 is also what a rise and a fall of equal size leave, so a loss is ex
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,18 @@ class Curve:
     n: int
     problems: int
     reason: str = ""
+
+    def shares(self, level: float) -> tuple[tuple[float, float, float], ...]:
+        """Return the curve of a stratum with the share `level` at its own mean, each share with the band around it."""
+        return tuple(
+            (_moved(level, value), _moved(level, low), _moved(level, high))
+            for value, low, high in zip(self.value, self.low, self.high, strict=True)
+        )
+
+
+def _moved(level: float, by: float) -> float:
+    """Return the share whose log-odds are `by` above those of `level`; what always or never is stays so."""
+    return level / (level + (1 - level) * math.exp(max(-30.0, min(30.0, -by)))) if 0 < level < 1 else level
 
 
 def within_curve(outcome: Array, x: Array, strata: Array, clusters: Array) -> Curve:

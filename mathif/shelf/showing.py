@@ -1,0 +1,54 @@
+"""Showing a shelf: as a table for a terminal, and as one page with the runs to filter, to open and to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mathif import schemas, web
+from mathif.results import METRICS
+from mathif.shelf.finding import COMPLETE, ShelvedRun
+from mathif.stats import Estimate
+from mathif.tables import Table, plain
+from mathif.wording.numbers import interval, plain_interval
+
+HEAD = ("run", "model", "task", "state", "HAcc", "net dilution", "date")
+READING = (
+    "HAcc of the primary arm in percent; net dilution: change of the log-odds of obeying per doubling of the thinking"
+    " at a fixed problem, beyond that of the plain replies where there are any; 95 % intervals."
+)
+
+
+def terminal(runs: Sequence[ShelvedRun]) -> str:
+    """Return a shelf as text."""
+    if not runs:
+        return "No runs here.\n"
+    return f"{plain(Table('Runs', HEAD, [_cells(run) for run in runs], align='left'))}\n\n{READING}\n"
+
+
+def page(runs: Sequence[ShelvedRun], title: str) -> str:
+    """Return a shelf as an HTML page for the folder that it is about."""
+    return web.document(
+        "shelf/shelf.html",
+        ["shelf/shelf.css"],
+        ["shelf/shelf.js"],
+        title=title,
+        head=HEAD,
+        reading=READING,
+        runs=[(run, _cells(run)) for run in runs],
+        complete=COMPLETE,
+        packed=web.packed(
+            {
+                "metrics": [[metric.key, metric.label] for metric in METRICS],
+                "runs": [schemas.to_json(run) for run in runs],
+            }
+        ),
+    )
+
+
+def _cells(run: ShelvedRun) -> list[str]:
+    tasks = ", ".join(run.tasks)
+    return [run.folder, run.model, tasks, run.state, interval(run.hacc), _slope(run.dilution), run.started]
+
+
+def _slope(found: Estimate | None) -> str:
+    return "" if found is None else plain_interval(found)
