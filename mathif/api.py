@@ -18,7 +18,7 @@ from mathif import store
 from mathif.arms import SELF
 from mathif.compare import compare as compare_folders
 from mathif.engines.recorded import prompt_row, request_row
-from mathif.errors import EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
+from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
 from mathif.interventions import DEFAULT, parse_interventions
 from mathif.items import Prompt, Task
 from mathif.making import Made, make
@@ -98,11 +98,16 @@ def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """Read a TOML file of settings, its keys named as the flags, and return them by the fields that they set.
+    """Read a file of settings and return them by the fields that they set.
+
+    Args:
+        path: a TOML file, its keys named as the flags, or the `run.json` of a run, whose settings are taken.
 
     Raises:
         UsageError: if it cannot be read, or a key is no setting or has a value that it cannot have.
     """
+    if path.suffix == ".json":
+        return _config_of_run(path)
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -113,6 +118,20 @@ def read_config(path: Path) -> dict[str, Any]:
     except UsageError as error:
         raise UsageError(f"--config {path}: {error}") from error
     return fields
+
+
+def _config_of_run(path: Path) -> dict[str, Any]:
+    """Return the settings of a run that are not at their defaults, by their fields.
+
+    Raises:
+        UsageError: if the file is not the head of a run.
+    """
+    try:
+        plan = Plan.from_json(store.read_json(path)["plan"])
+    except (DataError, KeyError) as error:
+        raise UsageError(f"--config {path}: not the run.json of a run: {error}") from error
+    values = {one.field: plan.value(one) for one in settings(Plan) if plan.value(one) != one.default}
+    return {field: list(value) if isinstance(value, tuple) else value for field, value in values.items()}
 
 
 def create_run(plan: Plan, out: str | Path | None = None, registered: str | Path | None = None) -> Run:

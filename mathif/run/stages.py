@@ -126,6 +126,7 @@ def _ask_all(run: Run, progress: Progress[Generation], notice: Callable[[str], N
         run.update_head(**facts)
         draw(run)
         _describe(run, described)
+        notice(f"run: {run.folder}")
         if run.plan.samples > 1 and described.get("temperature") == 0:
             notice("warning: at --temperature 0 the samples of a prompt are all the same; give one above 0")
         while True:
