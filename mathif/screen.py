@@ -11,7 +11,7 @@ from mathif.records import Profile
 from mathif.results import METRICS, Adherence, ArmReport, ProfileReport, Report
 from mathif.stats import Estimate, evenly
 from mathif.tables import Table, headline, incomplete, plain, profile_tables
-from mathif.wording import of_answer, of_measured
+from mathif.wording import of_answer, of_measured, of_modes
 
 WIDE = 120
 """Columns from which on there is room for decimals."""
@@ -40,7 +40,7 @@ def screen(report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
     else:
         parts += ["\n".join([plain(glance(figures, width)), *_lines([floors(figures)], width)])]
         parts += ["\n".join([QUESTION, *_lines([*of_answer(figures), *_curve(figures)], width, "  ")])]
-        parts += ["\n".join(_lines(warnings(figures), width))]
+        parts += ["\n".join(_lines([*of_modes(figures), *warnings(figures)], width))]
     return "\n\n".join(part for part in [*parts, *_chosen(report, tables)] if part) + "\n"
 
 

@@ -137,6 +137,7 @@ def profile_tables(figures: ProfileReport) -> Iterator[Table]:
         ["arm", *(name.replace("_", " ") for name in _OUTCOMES)],
         [_outcome_row(arm, row) for arm, row in arms.items()],
     )
+    yield from _modes(figures)
     yield from _effects(figures.effects)
     for arm, effects in figures.effects.items():
         yield from _versions(arm, effects.versions) if effects.versions else ()
@@ -263,6 +264,41 @@ def _effects(effects: Mapping[str, ArmEffects]) -> Iterator[Table]:
     for arm, row in effects.items():
         kinds = [[kind, str(found.n), interval(found)] for kind, found in (row.lift_by_kind or {}).items()]
         yield Table(f"Lift by kind, {arm} (points)", ["kind", "n", "lift"], kinds, brief=False)
+
+
+def _modes(figures: ProfileReport) -> Iterator[Table]:
+    """Yield whether the arms that say how to think were kept, what more thinking does, and who is obeyed."""
+    kept = [
+        [
+            one.arm,
+            str(one.n),
+            one.keeping.value,
+            percent(one.thinks.value),
+            "–" if one.tokens.value is None else f"{one.tokens.value:.0f}",
+            "–" if one.within is None else percent(one.within.value),
+        ]
+        for one in figures.modes
+    ]
+    note = "An arm that was not kept is not compared. " + " ".join(
+        f"{one.arm}: {one.reason}." for one in figures.modes if one.reason
+    )
+    head = ["arm", "n", "", "thinks", "thinking tokens", "within budget"]
+    yield Table("How the thinking was switched", head, kept, note.strip())
+    pairs = [
+        [f"{one.more} − {one.less}", str(one.hacc.n), interval(one.hacc), interval(one.acc), f"{one.won}:{one.lost}"]
+        for one in figures.gaps
+    ]
+    yield Table("More thinking, same weights (points)", ["arms", "n", "HAcc", "Acc", "won:lost"], pairs)
+    for one in figures.gaps:
+        parts = [*one.by_demand.items(), *one.by_kind.items()]
+        rows = [[name, str(found.n), interval(found)] for name, found in parts]
+        title = f"More thinking by kind, {one.more} − {one.less} (points)"
+        yield Table(title, ["kind", "n", "obeyed"], rows, brief=False)
+    if figures.conflict:
+        found = figures.conflict
+        shares = [interval(share) for share in (found.system, found.user, found.neither, found.both)]
+        head = ["n", "system", "user", "neither", "both"]
+        yield Table("Who is obeyed in a conflict", head, [[str(found.n), *shares]])
 
 
 def _goes_with(effects: Mapping[str, ArmEffects], length: LengthEffects) -> Table:

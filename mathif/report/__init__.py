@@ -13,8 +13,10 @@ from mathif import wording
 from mathif.records import SCHEMA, Graded, Profile
 from mathif.report.claimed import claims
 from mathif.report.columns import MarkedReply, read
+from mathif.report.conflicts import CONFLICT, conflict
 from mathif.report.contrasts import MEANT, against_meaningless, fresh_against_bundled
 from mathif.report.effect_sizes import PLAIN, arm_effects
+from mathif.report.modes import mode_gaps, modes_kept
 from mathif.report.scores import arm_report
 from mathif.report.slopes import length_effects
 from mathif.report.versions import by_version
@@ -59,7 +61,10 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         arms=scores,
         effects=effects,
         length=length,
-        claims=claims(scores, effects, length),
+        claims=claims({arm: own for arm, own in scores.items() if arm != CONFLICT}, effects, length),
         fresh=fresh_against_bundled(rows),
+        modes=(kept := modes_kept(arms)),
+        gaps=mode_gaps(arms, kept, profile),
+        conflict=conflict(arms.get(CONFLICT, ()), profile),
     )
     return replace(found, findings=tuple(wording.of_report(found)))

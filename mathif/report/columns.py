@@ -69,6 +69,8 @@ class MarkedReply(NamedTuple):
     steps: int | None
     surface: str
     root: str
+    rendered: str
+    restates: bool
 
     @property
     def whole(self) -> bool:
@@ -149,6 +151,8 @@ def _row(
         steps=row.steps,
         surface=intern(row.surface),
         root=intern(row.root),
+        rendered=row.rendered,
+        restates=bool(row.restated),
     )
 
 

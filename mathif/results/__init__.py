@@ -33,6 +33,7 @@ from mathif.results.comparison import (
 from mathif.results.files import AnyReport, Result, read_probe_report, read_report, stored
 from mathif.results.measured import Measured, TaskAsked, TokensCounted
 from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored
+from mathif.results.modes import Conflict, Keeping, ModeGap, ModeKept
 from mathif.results.probe import (
     DosePoint,
     DoseResponse,
@@ -96,6 +97,7 @@ __all__ = [
     "Changes",
     "Comparison",
     "Composition",
+    "Conflict",
     "Corner",
     "CutBounds",
     "DilutionChange",
@@ -106,6 +108,7 @@ __all__ = [
     "Gain",
     "Head",
     "InterventionEffect",
+    "Keeping",
     "KindScores",
     "Knockout",
     "KnockoutBin",
@@ -119,6 +122,8 @@ __all__ = [
     "LiftChanges",
     "Measured",
     "Metric",
+    "ModeGap",
+    "ModeKept",
     "Outcomes",
     "PartSlope",
     "Position",

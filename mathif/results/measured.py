@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from mathif.records import Sampling
 from mathif.stats import Count
@@ -57,6 +59,8 @@ class Measured:
         tokens: their tokens.
         primary: the one analysis that everything else is secondary to; "" where no arm shows constraints.
         tokenizer: what counted the lengths that the engine did not; None where nothing else did.
+        modes: for each arm that says how to think what was sent for it, as plain JSON; `rewords` where that changes the
+            text of a turn too.
         registered: digest of the plan that was written down before the first reply; None where none was.
     """
 
@@ -79,3 +83,4 @@ class Measured:
     primary: str = ""
     registered: str | None = None
     tokenizer: str | None = None
+    modes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from mathif.records import Profile
 from mathif.results.measured import Measured
+from mathif.results.modes import Conflict, ModeGap, ModeKept
 from mathif.results.public import Public
 from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
 
@@ -479,7 +480,8 @@ class Recut:
 class ProfileReport:
     """Everything that a report says under one profile, the sentences last.
 
-    `fresh` is, by task, Acc on a fresh build minus Acc on the bundled set, paired by problem family and turn.
+    `fresh` is, by task, Acc on a fresh build minus Acc on the bundled set, paired by problem family and turn; `modes`
+    and `gaps` are of the arms that say how to think, least thinking first; `conflict` is None where it was not asked.
     """
 
     arms: Mapping[str, ArmReport]
@@ -487,6 +489,9 @@ class ProfileReport:
     length: LengthEffects
     claims: Mapping[str, ArmClaims] = field(default_factory=dict)
     fresh: Mapping[str, Difference] = field(default_factory=dict)
+    modes: tuple[ModeKept, ...] = ()
+    gaps: tuple[ModeGap, ...] = ()
+    conflict: Conflict | None = None
     findings: tuple[str, ...] = ()
 
 

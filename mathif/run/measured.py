@@ -36,6 +36,7 @@ def measured(run: Run) -> Measured:
         primary=primary_analysis(plan.arms) if run.subject.kind == Items.kind else "",
         registered=head.get("registered"),
         tokenizer=plan.options.tokenizer,
+        modes={arm: mode.to_json() for arm, mode in run.modes.items()},
     )
 
 

@@ -11,6 +11,7 @@ from mathif.stats.estimate import Count, Difference, Estimate, Proportion, Ratio
 from mathif.stats.evidence import familywise, p_value
 from mathif.stats.fits import FEWEST, STEEP, Fit
 from mathif.stats.flips import false_discovery, mcnemar
+from mathif.stats.folds import fold
 from mathif.stats.hazard import Survivors, hazard_ratio, hazard_trend, survival
 from mathif.stats.intervals import Array, column, difference, mean, share, smooth, wilson
 from mathif.stats.logistic_fit import WithinBetween, logistic, odds_ratio, slope, within_between
@@ -47,6 +48,7 @@ __all__ = [
     "familywise",
     "firth",
     "fixed_bins",
+    "fold",
     "hazard_ratio",
     "hazard_trend",
     "instrumental",

@@ -97,7 +97,7 @@ def within_curve(outcome: Array, x: Array, strata: Array, clusters: Array) -> Cu
     here = _spline(at, knots) - _spline(np.zeros(1), knots)
     steps = _steps(at, knots)
     both = np.vstack([here, steps])
-    width = _multiplier(both, fit) * np.sqrt(np.einsum("ij,jk,ik->i", both, fit.covariance, both))
+    width = _multiplier(both, fit) * _deviations(both, fit)
     value = both @ fit.coefficients
     low, high = value - width, value + width
     return Curve(
@@ -151,9 +151,15 @@ def _steps(at: Array, knots: Array) -> Array:
     return np.asarray((_spline(starts + length, knots) - _spline(starts, knots)) / length)
 
 
+def _deviations(contrasts: Array, fit: Fit) -> Array:
+    """Return the standard deviation of each contrast; rounding may leave a variance of nearly nothing below 0."""
+    variances = np.einsum("ij,jk,ik->i", contrasts, fit.covariance, contrasts)
+    return np.asarray(np.sqrt(np.maximum(variances, 0)))
+
+
 def _multiplier(contrasts: Array, fit: Fit) -> float:
     """Return the 95 % quantile of the largest standardised error of the contrasts, multivariate Student."""
-    deviations = np.sqrt(np.einsum("ij,jk,ik->i", contrasts, fit.covariance, contrasts))
+    deviations = _deviations(contrasts, fit)
     told = deviations > 1e-12
     rng = np.random.default_rng(0)
     values, vectors = np.linalg.eigh(fit.covariance)

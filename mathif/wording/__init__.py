@@ -3,7 +3,17 @@
 from mathif.wording.attention import of_attention, of_knockout
 from mathif.wording.comparison import of_comparison
 from mathif.wording.measured import of_measured
+from mathif.wording.modes import of_modes
 from mathif.wording.probe import of_probe
 from mathif.wording.report import of_answer, of_report
 
-__all__ = ["of_answer", "of_attention", "of_comparison", "of_knockout", "of_measured", "of_probe", "of_report"]
+__all__ = [
+    "of_answer",
+    "of_attention",
+    "of_comparison",
+    "of_knockout",
+    "of_measured",
+    "of_modes",
+    "of_probe",
+    "of_report",
+]

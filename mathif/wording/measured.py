@@ -11,11 +11,15 @@ def of_measured(measured: Measured | None) -> list[str]:
     """Return who was asked, what, how, and which analysis is the primary one; nothing where a report does not tell."""
     if measured is None:
         return []
-    return [
-        line
-        for line in (_who(measured), _what(measured), _how(measured), _counting(measured), _primary(measured))
-        if line
-    ]
+    lines = (
+        _who(measured),
+        _what(measured),
+        _how(measured),
+        _counting(measured),
+        _reworded(measured),
+        _primary(measured),
+    )
+    return [line for line in lines if line]
 
 
 def _who(measured: Measured) -> str:
@@ -54,6 +58,12 @@ def _counting(measured: Measured) -> str:
     return (
         f"lengths that the engine did not count are counted in {_unit(measured)}s by --tokenizer {measured.tokenizer}"
     )
+
+
+def _reworded(measured: Measured) -> str:
+    """Say which arms differ from the others in more than the thinking, "" where none does."""
+    arms = ", ".join(arm for arm, mode in measured.modes.items() if mode.get("rewords"))
+    return f"what switches the thinking changes the text of a turn too in {arms}" if arms else ""
 
 
 def _primary(measured: Measured) -> str:

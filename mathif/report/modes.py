@@ -1,0 +1,172 @@
+"""Modes: whether a model thought as an arm says, and what thinking more does to the same items with the same weights.
+
+An arm that the engine or the server ignored without a word would pass for a finding, so the replies must prove it: by
+the thinking that they show, its length, and the prompts as they were rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from mathif.constraints import KINDS
+from mathif.records import Profile
+from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.effect_sizes import paired
+from mathif.results import Keeping, ModeGap, ModeKept
+from mathif.stats import Array, Difference, Estimate, Ratio, Share, column, difference, fold, share
+
+ON, OFF = "thinking:on", "thinking:off"
+EFFORT, BUDGET = "effort:", "budget:"
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+"""Names of efforts, least first; others stand behind them in the order of the alphabet."""
+MOST = 0.5
+"""Share of the replies that must show what an arm says for it to be called kept."""
+WITHIN = 0.9
+"""Share of the budgets that must be kept: a server may count a little otherwise than the model's tokenizer."""
+SAME = 1.1
+"""Factor within which, with its whole interval, the lengths of two efforts are called the same."""
+
+Arms = Mapping[str, Sequence[MarkedReply]]
+
+
+def modes_kept(arms: Arms) -> tuple[ModeKept, ...]:
+    """Return for every arm that says how to think whether its replies were thought about so, least thinking first."""
+    return tuple(_kept(arm, arms) for arm in _ordered(arms))
+
+
+def mode_gaps(arms: Arms, kept: Sequence[ModeKept], profile: Profile) -> tuple[ModeGap, ...]:
+    """Return what more thinking does, in every pair of arms beside each other that are both kept."""
+    usable = [one.arm for one in kept if one.keeping is Keeping.KEPT]
+    groups = [[arm for arm in usable if _group(arm) == group] for group in ("switch", EFFORT, BUDGET)]
+    return tuple(_gap(more, less, arms, profile) for group in groups for less, more in pairwise(group) if arms[more])
+
+
+def _group(arm: str) -> str:
+    """Return what an arm turns: the switch, the effort, the budget, or "" where it turns nothing."""
+    if arm in (ON, OFF):
+        return "switch"
+    return next((group for group in (EFFORT, BUDGET) if arm.startswith(group)), "")
+
+
+def _ordered(arms: Arms) -> list[str]:
+    """Return the arms that say how to think, each kind from the least thinking to the most."""
+
+    def place(arm: str) -> tuple[str, int, str]:
+        group, value = _group(arm), arm.partition(":")[2]
+        if group == EFFORT:
+            return group, EFFORTS.index(value) if value in EFFORTS else len(EFFORTS), value
+        return group, int(value) if group == BUDGET else int(arm == ON), ""
+
+    return sorted((arm for arm in arms if _group(arm)), key=place)
+
+
+def _kept(arm: str, arms: Arms) -> ModeKept:
+    rows = [row for row in arms[arm] if not (row.error or row.withheld)]
+    told = [row for row in rows if _tokens(row) >= 0]
+    problems = column([row.problem for row in told], int)
+    tokens = column([_tokens(row) for row in told], float)
+    found = ModeKept(
+        arm=arm,
+        n=len(rows),
+        thinks=share([not row.absent for row in rows], [row.problem for row in rows]),
+        tokens=(
+            Estimate(float(tokens.mean()), None, None, len(told), len(set(problems.tolist())))
+            if told
+            else Estimate.unknown("no length of the thinking is known", len(rows))
+        ),
+        within=share(tokens <= int(arm.removeprefix(BUDGET)), problems) if arm.startswith(BUDGET) else None,
+    )
+    keeping, reason = _judged(found, rows, arms)
+    return replace(found, keeping=keeping, reason=reason)
+
+
+def _tokens(row: MarkedReply) -> int:
+    """Return the tokens of a reply's thinking: 0 where there is none, -1 where they are unknown."""
+    return 0 if row.absent else row.cot_tokens
+
+
+def _judged(found: ModeKept, rows: Sequence[MarkedReply], arms: Arms) -> tuple[Keeping, str]:
+    """Return whether an arm was kept, and why not."""
+    twin = _twin(found.arm, rows, arms)
+    if twin:
+        return Keeping.IGNORED, f"the model was shown the same prompts as in {twin}"
+    thinks = found.thinks.value
+    if thinks is None:
+        return Keeping.UNKNOWN, "there is no reply"
+    if found.arm == OFF:
+        return (Keeping.KEPT, "") if thinks < MOST else (Keeping.IGNORED, "most replies think all the same")
+    if thinks < MOST:
+        return Keeping.IGNORED, "most replies show no thinking"
+    if found.within is not None:
+        return _within(found.within)
+    return _by_effort(found.arm, arms) if found.arm.startswith(EFFORT) else (Keeping.KEPT, "")
+
+
+def _twin(arm: str, rows: Sequence[MarkedReply], arms: Arms) -> str:
+    """Return another arm of the kind whose rendered prompts are letter for letter the same, "" where none is."""
+    shown = {row.item: row.rendered for row in rows if row.rendered}
+    for other in _ordered(arms):
+        if other != arm and _group(other) == _group(arm) != BUDGET:
+            theirs = {row.item: row.rendered for row in arms[other] if row.rendered}
+            common = shown.keys() & theirs.keys()
+            if common and all(shown[item] == theirs[item] for item in common):
+                return other
+    return ""
+
+
+def _within(found: Share) -> tuple[Keeping, str]:
+    if found.value is None:
+        return Keeping.UNKNOWN, "no length of the thinking is known"
+    return (Keeping.KEPT, "") if found.value >= WITHIN else (Keeping.IGNORED, "budgets were not kept")
+
+
+def _by_effort(arm: str, arms: Arms) -> tuple[Keeping, str]:
+    """Return whether the thinking grows with the effort, from the least that was asked to the most."""
+    asked = [other for other in _ordered(arms) if other.startswith(EFFORT)]
+    if len(asked) < 2:
+        return Keeping.UNKNOWN, "one effort alone shows nothing; ask another beside it"
+    longer = _longer(arms[asked[-1]], arms[asked[0]])
+    if longer.low is None or longer.high is None:
+        return Keeping.UNKNOWN, "the lengths of the thinking are not known of enough problems"
+    if longer.low > 1:
+        return Keeping.KEPT, ""
+    what = f"the thinking of {asked[-1]} is {longer.value:.2f} times [{longer.low:.2f}, {longer.high:.2f}] that of"
+    same = longer.low > 1 / SAME and longer.high < SAME
+    return Keeping.IGNORED if same or longer.high < 1 else Keeping.UNKNOWN, f"{what} {asked[0]}"
+
+
+def _longer(more: Sequence[MarkedReply], less: Sequence[MarkedReply]) -> Ratio:
+    """Return how many times as long the thinking of one arm is as that of another, over pairs that both have some."""
+    pairs = [(a, b) for a, b in zip(*paired(more, less), strict=True) if _tokens(a) > 0 and _tokens(b) > 0]
+    problems = column([row.problem for row, _ in pairs], int)
+    first, second = (column([_tokens(pair[side]) for pair in pairs], float) for side in (0, 1))
+    return fold(first, second, problems)
+
+
+def _gap(more: str, less: str, arms: Arms, profile: Profile) -> ModeGap:
+    mine, theirs = paired(arms[more], arms[less])
+    first, second = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
+    demands = DemandColumns.of(mine, profile), DemandColumns.of(theirs, profile)
+
+    def parts(part_of: Callable[[str], str]) -> dict[str, Difference]:
+        names = column([part_of(kind) for kind in demands[0].kind.tolist()], str)
+        return {name: _of_part(names == name, demands, first.problem) for name in sorted(set(names.tolist()))}
+
+    return ModeGap(
+        more=more,
+        less=less,
+        tokens=_longer(arms[more], arms[less]),
+        hacc=difference(first.obeyed, second.obeyed, first.problem),
+        acc=difference(first.right, second.right, first.problem),
+        lost=int((second.obeyed > first.obeyed).sum()),
+        won=int((first.obeyed > second.obeyed).sum()),
+        by_kind=parts(str),
+        by_demand=parts(lambda kind: "planning" if KINDS[kind].planned else "precision"),
+    )
+
+
+def _of_part(mask: Array, demands: tuple[DemandColumns, DemandColumns], problem: Array) -> Difference:
+    first, second = demands
+    return difference(first.obeyed[mask], second.obeyed[mask], problem[first.reply[mask]])

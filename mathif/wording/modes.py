@@ -1,0 +1,52 @@
+"""Findings on arms that say how to think, and on demands that exclude each other: assigned, so causes are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mathif.counting import counted
+from mathif.results import Conflict, Keeping, ModeGap, ModeKept, ProfileReport
+from mathif.stats import familywise, p_value
+from mathif.wording.numbers import in_percent, in_points, in_times
+from mathif.wording.verbs import moved
+
+CLAIM = 0.05
+"""Largest p-value, adjusted over all pairs of arms and both outcomes, at which a change is named."""
+
+
+def of_modes(found: ProfileReport) -> list[str]:
+    """Return a sentence for each arm that was not kept, for each pair that was, and on who is obeyed in a conflict."""
+    return [
+        *(_unkept(one) for one in found.modes if one.keeping is not Keeping.KEPT),
+        *_gaps(found.gaps),
+        *(_conflict(found.conflict) if found.conflict else ()),
+    ]
+
+
+def _unkept(found: ModeKept) -> str:
+    called = "was IGNORED" if found.keeping is Keeping.IGNORED else "is not shown to be kept"
+    within = "" if found.within is None else f" ({in_percent(found.within)} of the budgets were kept)"
+    return f"{found.arm} {called}: {found.reason}{within}; it is not compared."
+
+
+def _gaps(found: Sequence[ModeGap]) -> Iterator[str]:
+    """Yield what more thinking does in every pair; what is named is corrected for all the pairs and both outcomes."""
+    tests = [estimate for one in found for estimate in (one.hacc, one.acc)]
+    bears = familywise([p_value(estimate) for estimate in tests])
+    ways = [one.sign() if p <= CLAIM else 0 for one, p in zip(tests, bears, strict=True)]
+    for one, hacc, acc in zip(found, ways[::2], ways[1::2], strict=True):
+        longer = f", {in_times(one.tokens)} as long," if one.tokens.value is not None else ""
+        yield (
+            f"same weights, {one.more} against {one.less}: more thinking{longer} {moved(hacc)} the share that obeys"
+            f" every constraint ({in_points(one.hacc)}; {counted(one.won, 'reply')} won, {one.lost} lost) and"
+            f" {moved(acc)} the share of right answers ({in_points(one.acc)})."
+        )
+
+
+def _conflict(found: Conflict) -> Iterator[str]:
+    both = f", both {in_percent(found.both)}" if found.both.value else ""
+    named = f"; {in_percent(found.named)} of the thinking restates a demand" if found.named.n else ""
+    yield (
+        f"conflict: the system alone is obeyed by {in_percent(found.system)}, the user alone by"
+        f" {in_percent(found.user)}, neither by {in_percent(found.neither)}{both}{named}."
+    )
