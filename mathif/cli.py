@@ -661,6 +661,22 @@ def make_task(source: str, kinds: str, rungs: str, out: Path | None, **more: Any
     say(f"{counted(made.items, 'item')} written to {made.folder}; next: mathif eval --task {made.folder}")
 
 
+@tasks.command("calibrate")
+@click.argument("run", type=FOLDER)
+@click.option("--percentile", type=click.IntRange(1, 99), default=20, show_default=True, help="Of the plain thinking.")
+@click.option("--out", type=FOLDER, help="Folder of the new task.  [default: TASK-limits]")
+def calibrate_task(run: Path, percentile: int, out: Path | None) -> None:
+    """Bound the thinking by the model's own: set a task's limits on its words from the plain replies of a run."""
+    from mathif.limits import calibrate
+    from mathif.run import Run
+
+    opened = Run(run)
+    made = calibrate(opened, percentile, out or Path(f"{opened.tasks[0].name}-limits"))
+    told = ", ".join(f"{source} {words}" for source, words in made.words.items())
+    say(f"words of the thinking, fewer than: {told}")
+    say(f"{counted(made.items, 'item')} written to {made.folder}; next: mathif eval --task {made.folder}")
+
+
 @tasks.command("families")
 def show_families() -> None:
     """List the problem families."""

@@ -65,6 +65,11 @@ def includes(a: tuple[Relation, int], b: tuple[Relation, int]) -> bool:
     return a[0] == b[0] and (a[1] >= b[1] if a[0] == "at least" else a[1] <= b[1])
 
 
+def runs_of_letters(text: str) -> int:
+    """Count words as MathIF's and ReasonIF's code do: runs of letters, digits and underscores."""
+    return sum(1 for _ in _UPSTREAM_WORD.finditer(text))
+
+
 @dataclass(frozen=True, kw_only=True)
 class NumberOfWords(Constraint):
     """A bound on the number of words."""
