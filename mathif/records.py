@@ -7,7 +7,7 @@ They live together, below every other room, so that no room needs another one on
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
@@ -506,7 +506,14 @@ class Graded:
 
     def measured(self) -> Self:
         """Return the row without its UNMEASURED constraints: the row that numbers are made of."""
-        places = self._measured()
+        return self._kept(self._measured())
+
+    def measured_with(self, other: Self) -> Self:
+        """Return the row without the constraints that are UNMEASURED in it or in `other`, which has the same ones."""
+        return self._kept(sorted({*self._measured()} & {*other._measured()}))
+
+    def _kept(self, places: Sequence[int]) -> Self:
+        """Return the row with the constraints at these places alone."""
         if len(places) == len(self.kinds):
             return self
         return replace(

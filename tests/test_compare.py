@@ -15,7 +15,7 @@ from mathif.compare import compare, markdown, terminal
 from mathif.compare.changes import change
 from mathif.compare.pairing import open_side
 from mathif.errors import DataError, UsageError
-from mathif.records import Finish, Graded, Outcome, Profile, State
+from mathif.records import Finish, Graded, Outcome, Profile, State, Verdict
 from mathif.results import stored
 from mathif.stats import column
 from mathif.tables import WIDTH
@@ -213,6 +213,20 @@ def test_by_kind_every_constraint_of_a_reply_is_compared(pair: Callable[..., dic
     kinds = arm(pair(first, second))["by_kind"]
     assert {kind: row["value"] for kind, row in kinds.items()} == {kind: -1.0 * (kind == KINDS[1]) for kind in KINDS}
     assert all(row["n"] == 20 for row in kinds.values())
+
+
+def test_a_thinking_that_only_one_run_shows_is_no_pair(pair: Callable[..., dict[str, Any]]) -> None:
+    rows = world()
+    hidden = Verdict(Outcome.UNMEASURED, "no thinking")
+    silent = [
+        replace(row, constraints=dict.fromkeys(Profile, (hidden,))) if number(row) < 10 and row.arm != "plain" else row
+        for row in rows
+    ]
+    for found in (pair(rows, silent), pair(silent, rows)):
+        assert arm(found)["overall"]["acc"]["n"] == 80
+        assert arm(found)["overall"]["hacc"]["n"] == arm(found)["lift"]["hacc"]["n"] == 60
+        assert sum(kind["n"] for kind in arm(found)["by_kind"].values()) == 60
+        assert arm(found)["overall"]["hacc"]["value"] == 0
 
 
 def three_tasks(lost: dict[str, int]) -> list[Graded]:

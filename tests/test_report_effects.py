@@ -66,6 +66,15 @@ def test_only_items_with_both_replies_are_paired() -> None:
     assert effects([*shown, *broken])["lift"]["hacc"]["n"] == 26
 
 
+def test_a_thinking_that_only_one_reply_of_a_pair_shows_is_no_pair() -> None:
+    shown, plain = pairs()
+    hidden = Verdict(Outcome.UNMEASURED, "no thinking")
+    silent = [replace(row, constraints=dict.fromkeys(Profile, (hidden,))) for row in plain[:10]]
+    found = effects([judged(row, [True]) for row in shown] + [judged(row, [False]) for row in plain[10:]] + silent)
+    assert found["lift"]["hacc"]["n"] == sum(row["n"] for row in found["lift_by_kind"].values()) == 30
+    assert found["lift"]["hacc"]["value"] == 1
+
+
 def broken_at(row: Graded, place: int, kind: str = "punctuation:no_comma") -> Graded:
     """The row with one constraint, broken from a character on, or at no known place for -1."""
     spans = (Span(place, place + 1),) if place >= 0 else ()

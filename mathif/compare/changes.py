@@ -115,7 +115,9 @@ def _dilution(first: ReplyColumns, second: ReplyColumns) -> DilutionChange:
 def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, ReplyColumns]) -> LiftChanges:
     """Return the change of the lift: adherence with the instruction minus without, second run minus first."""
     places = {pair: place for place, pair in enumerate(_names(bare[0]))}
-    asked = [size > 0 and pair in places for size, pair in zip(shown[0].size.tolist(), _names(shown[0]), strict=True)]
+    judged = bare[0].size.tolist()  # of the thinking nothing where the plain reply shows none
+    sizes = zip(shown[0].size.tolist(), _names(shown[0]), strict=True)
+    asked = [size > 0 and pair in places and judged[places[pair]] == size for size, pair in sizes]
     mine = [replies.where(column(asked, bool)) for replies in shown]
     partners = column([places[pair] for pair in _names(mine[0])], int)
     theirs = [replies.where(partners) for replies in bare]

@@ -64,6 +64,8 @@ def open_side(folder: Path) -> Side:
 def pair(first: Side, second: Side) -> Paired:
     """Return the replies that both runs hold, those that the harness failed to get in either left out.
 
+    A constraint on the thinking counts where both replies show theirs.
+
     Raises:
         UsageError: if the items, the prompts or the graders differ, naming what does, or if there is no pair.
     """
@@ -83,8 +85,8 @@ def pair(first: Side, second: Side) -> Paired:
     for key in sorted(keys):
         _same_row(first, second, key)
     return Paired(
-        read(first.rows[key] for key in keys),
-        read(second.rows[key] for key in keys),
+        read(first.rows[key].measured_with(second.rows[key]) for key in keys),
+        read(second.rows[key].measured_with(first.rows[key]) for key in keys),
         LeftOut(
             only_first=len(first.rows.keys() - shared),
             only_second=len(second.rows.keys() - shared),

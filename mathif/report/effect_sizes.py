@@ -52,7 +52,11 @@ def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedRep
         return alone
     cost, cut_cost = _cost(rows, plain, profile)
     alone = replace(alone, cost_of_obedience=cost, cut_cost=cut_cost)
-    return alone if arm in OTHERWISE else _with_lift(alone, *paired(asked, plain), profile)
+    if arm in OTHERWISE:
+        return alone
+    # A thinking that only one reply of a pair shows leaves nothing to compare.
+    pairs = [pair for pair in zip(*paired(asked, plain), strict=True) if pair[0].kinds == pair[1].kinds]
+    return _with_lift(alone, [mine for mine, _ in pairs], [theirs for _, theirs in pairs], profile)
 
 
 def paired(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:
