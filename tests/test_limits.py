@@ -63,7 +63,9 @@ def test_what_cannot_be_calibrated_is_refused(tmp_path: Path) -> None:
     data = written(tmp_path)
     with pytest.raises(DataError, match="no plain reply to a problem of 'gsm8k' shows its thinking"):
         calibrate(run(tmp_path, {"arc#2": "some words"}, data), 20, tmp_path / "out")
-    unbounded = written(tmp_path / "other", [row for row in REASONIF if "number_words" not in row["constraint_name"][0]])
+    unbounded = written(
+        tmp_path / "other", [row for row in REASONIF if "number_words" not in row["constraint_name"][0]]
+    )
     (tmp_path / "b").mkdir()
     with pytest.raises(UsageError, match="bounds the words of no thinking"):
         calibrate(run(tmp_path / "b", {}, unbounded), 20, tmp_path / "out")
