@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -200,3 +201,13 @@ def test_a_row_with_a_custom_id_that_is_none_is_refused(path: Path, name: str) -
     with pytest.raises(DataError) as caught:
         replay(write(path, [row]), 1)
     assert told in str(caught.value)
+
+
+def test_a_large_file_takes_the_memory_of_one_reply(path: Path) -> None:
+    write(path, [{**row, "response": str(number) * 500_000} for number, row in enumerate(ROWS)])
+    tracemalloc.start()
+    engine = open_engine(f"file:{path}", Options(), ITEMS)
+    assert [reply.text[:3] for reply in engine.generate(prompts(5), Sampling())] == [3 * str(n) for n in range(5)]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < path.stat().st_size

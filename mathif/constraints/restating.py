@@ -35,10 +35,9 @@ _DUTY = re.compile(
     r"\b(?:must(?:n['’]t)?|should(?:n['’]t)?|need(?:s|ed)?|ha(?:ve|s|d) to|can(?:not|['’]t)|don['’]t|do not|not|never"
     r"|no|avoid\w*|without|refrain\w*|only|exactly|at least|at most|fewer|less|more than|under|require\w*|constraint\w*"
     r"|instruct\w*|rules?|asked|told|wants?|forbid\w*|forbidden|banned|prohibit\w*|allow\w*|permitted|remember"
-    r"|supposed|make sure|ensure|careful\w*|comply|follow|obey|keep|put|use|write|respond|reply|answer in|think in)\b",
-    re.IGNORECASE,
+    r"|supposed|make sure|ensure|careful\w*|comply|follow|obey|keep|put|use|write|respond|reply|answer in|think in)\b"
 )
-"""Words that speak of a duty, in the sentences that models write about their instructions."""
+"""Words that speak of a duty, in the sentences that models write about their instructions; of casefolded text."""
 
 _ORDINARY = """
 a about above add addition after again all allow allowed alone also altogether am among an and answer any
@@ -100,11 +99,11 @@ class Spared(NamedTuple):
 
 def restatements(demands: Sequence[Constraint], thinking: str) -> tuple[Span, ...]:
     """Return the sentences of a thinking that restate one of the demands, in order; linear in the thinking."""
-    marks = [_marks(demand) for demand in demands]
+    if not demands:
+        return ()
+    marks = _joined(tuple(demands))
     return tuple(
-        sentence
-        for sentence in (_sentences(thinking) if marks else ())
-        if any(mark.found(thinking[sentence.start : sentence.end]) for mark in marks)
+        sentence for sentence in _sentences(thinking) if marks.found(thinking[sentence.start : sentence.end].casefold())
     )
 
 
@@ -126,40 +125,49 @@ def spared(text: str, restated: Sequence[Span]) -> Spared:
 
 
 class _Marks(NamedTuple):
-    """What a demand is known by.
+    """What a demand, or one of several, is known by.
 
     Attributes:
         runs: every run of `RUN` words of its wordings.
         stems: what it is about.
-        named: its arguments, named as words or with their unit; None where it has none.
+        named: what finds its arguments, named as words or with their unit.
     """
 
     runs: frozenset[tuple[str, ...]]
     stems: frozenset[str]
-    named: re.Pattern[str] | None
+    named: tuple[re.Pattern[str], ...]
 
     def found(self, sentence: str) -> bool:
-        said = [word[0].casefold() for word in _WORD.finditer(sentence)]
+        """Return whether a sentence, casefolded, restates it."""
+        said = _WORD.findall(sentence)
         if not self.runs.isdisjoint(_runs(said)):
             return True
         if not _DUTY.search(sentence):
             return False
-        return not self.stems.isdisjoint(map(_stem, said)) or bool(self.named and self.named.search(sentence))
+        return not self.stems.isdisjoint(map(_stem, said)) or any(named.search(sentence) for named in self.named)
 
 
 @lru_cache(maxsize=4096)
+def _joined(demands: tuple[Constraint, ...]) -> _Marks:
+    """Return what tells that any of some demands is restated, so that a sentence is read once for all of them."""
+    each = [_marks(demand) for demand in demands]
+    return _Marks(
+        frozenset().union(*(marks.runs for marks in each)),
+        frozenset().union(*(marks.stems for marks in each)),
+        tuple(named for marks in each for named in marks.named),
+    )
+
+
 def _marks(demand: Constraint) -> _Marks:
     wordings = [wording.replace(demand.part, "\n") for wording in demand.wordings()]
     arguments, amounts = _arguments(demand)
-    own = {_stem(word[0]) for argument in arguments for word in _WORD.finditer(argument)}
-    stems = {_stem(word[0]) for wording in wordings for word in _WORD.finditer(wording) if not word[0].isdigit()}
+    own = {_stem(word) for argument in arguments for word in _WORD.findall(argument)}
+    stems = {_stem(word) for wording in wordings for word in _WORD.findall(wording) if not word.isdigit()}
     runs = (
-        run
-        for wording in wordings
-        for part in wording.split("\n")
-        for run in _runs([word[0].casefold() for word in _WORD.finditer(part)])
+        run for wording in wordings for part in wording.split("\n") for run in _runs(_WORD.findall(part.casefold()))
     )
-    return _Marks(frozenset(runs), frozenset(stems - _ORDINARY_STEMS - own), _named(arguments, amounts))
+    named = _named(arguments, amounts)
+    return _Marks(frozenset(runs), frozenset(stems - _ORDINARY_STEMS - own), (named,) if named else ())
 
 
 def _arguments(demand: Constraint) -> tuple[list[str], list[str]]:

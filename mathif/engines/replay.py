@@ -1,7 +1,8 @@
 """The replay engine: grades recorded replies of any source with no model, `file:responses.jsonl`.
 
 `recorded` knows what a line of the file may be. Replies are joined to prompts by key, never by line. The file is read
-and checked as a whole before the first reply is handed on:
+and checked as a whole before the first reply is handed on, and each reply is read again when its turn comes, so that
+files of any size need little memory:
 
 - a prompt that is asked and has no row: refused;
 - two rows with one key: refused;
@@ -17,12 +18,12 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mathif import __version__
 from mathif.counting import counted
 from mathif.engines import Options
-from mathif.engines.recorded import Row, RowKey, read_row
+from mathif.engines.recorded import RowKey, read_row
 from mathif.errors import DataError, UsageError
 from mathif.items import Prompt
 from mathif.records import Generation, Key, Sampling
@@ -43,14 +44,20 @@ def open_model(model: str, options: Options) -> Replay:
     return Replay(path)
 
 
+class _Place(NamedTuple):
+    """Where a row is: the number of its line, its first byte, and why the request failed, "" where it did not."""
+
+    line: int
+    at: int
+    failed: str
+
+
 class Replay:
     """Hands on the replies of a file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        content = path.read_bytes()
-        self._digest = hashlib.sha256(content).hexdigest()
-        self._rows = _read(path, content)
+        self._digest, self._places = _looked_through(path)
         self._items: Collection[str] | None = None
 
     def expect_items(self, items: Collection[str]) -> None:
@@ -76,28 +83,31 @@ class Replay:
         """
         asked = list(prompts)
         self._check(asked)
-        for prompt in asked:
-            row = self._row(prompt.key)
-            assert row is not None
-            yield replace(row.reply, key=str(prompt.key))
+        with self._path.open("rb") as file:
+            for prompt in asked:
+                place = self._place(prompt.key)
+                assert place is not None
+                file.seek(place.at)
+                _, row = read_row(file.readline(), place.line, f"{self._path}:{place.line}")
+                yield replace(row.reply, key=str(prompt.key))
 
     def close(self) -> None:
         """Nothing is held."""
 
-    def _row(self, key: Key) -> Row | None:
-        """Return the row of a prompt: one that names its task, or one that names none."""
+    def _place(self, key: Key) -> _Place | None:
+        """Return where the row of a prompt is: one that names its task, or one that names none."""
         whole = RowKey(key.item, key.arm, key.sample, key.task)
-        return self._rows.get(whole) or self._rows.get(whole._replace(task=""))
+        return self._places.get(whole) or self._places.get(whole._replace(task=""))
 
     def _check(self, asked: list[Prompt]) -> None:
         keys = [RowKey(prompt.key.item, prompt.key.arm, prompt.key.sample) for prompt in asked]
         known = frozenset(key.item for key in keys) if self._items is None else self._items
-        unknown = [f"{key} (line {row.line})" for key, row in self._rows.items() if key.item not in known]
+        unknown = [f"{key} (line {place.line})" for key, place in self._places.items() if key.item not in known]
         self._refuse(
             unknown, "reply to an item that the task does not have", "replies to items that the task does not have"
         )
         self._refuse(
-            [str(key) for prompt, key in zip(asked, keys, strict=True) if self._row(prompt.key) is None],
+            [str(key) for prompt, key in zip(asked, keys, strict=True) if self._place(prompt.key) is None],
             "prompt without a reply",
             "prompts without a reply",
             "; --arms, --samples and --limit choose what is asked",
@@ -106,9 +116,9 @@ class Replay:
         shared = [
             key
             for prompt, key in zip(asked, keys, strict=True)
-            if key in self._rows and tasks.setdefault(key, prompt.key.task) != prompt.key.task
+            if key in self._places and tasks.setdefault(key, prompt.key.task) != prompt.key.task
         ]
-        failed = [f"{key} (line {row.line}: {row.failed})" for key, row in self._rows.items() if row.failed]
+        failed = [f"{key} (line {place.line}: {place.failed})" for key, place in self._places.items() if place.failed]
         self._refuse(failed, "request that failed", "requests that failed", "; ask for these again")
         self._refuse(
             [str(key) for key in shared],
@@ -122,21 +132,24 @@ class Replay:
             raise DataError(f"{self._path}: {counted(len(keys), one, several)}, first {', '.join(keys[:3])}{do}")
 
 
-def _read(path: Path, content: bytes) -> dict[RowKey, Row]:
-    """Read every row.
+def _looked_through(path: Path) -> tuple[str, dict[RowKey, _Place]]:
+    """Read every row of a file; return its SHA-256 and where each row is.
 
     Raises:
         DataError: for a malformed row with its line, and for doubled keys, the first three named.
     """
-    rows: dict[RowKey, Row] = {}
+    places: dict[RowKey, _Place] = {}
     doubled: list[str] = []
-    for number, line in enumerate(content.splitlines(), 1):
-        if not line.strip():
-            continue
-        key, row = read_row(line, number, f"{path}:{number}")
-        if key in rows:
-            doubled.append(f"{key} (lines {rows[key].line} and {number})")
-        rows[key] = row
+    digest, at = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            digest.update(line)
+            if line.strip():
+                key, row = read_row(line, number, f"{path}:{number}")
+                if key in places:
+                    doubled.append(f"{key} (lines {places[key].line} and {number})")
+                places[key] = _Place(number, at, row.failed)
+            at += len(line)
     if doubled:
         raise DataError(f"{path}: {counted(len(doubled), 'doubled key')}, first {', '.join(doubled[:3])}")
-    return rows
+    return digest.hexdigest(), places

@@ -16,6 +16,9 @@ _SEAL = re.compile(rb'(?:, )?"crc32": "([0-9a-f]{8})"\}$')
 _SEAL_BYTES = 24
 """Length of a seal, its comma and its brace included."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair."""
+
 
 class Mark(NamedTuple):
     """What is known of a record file from outside: how many records it has, and a digest of all their checksums."""
@@ -85,6 +88,6 @@ def sealed(row: Mapping[str, Any]) -> bytes:
 def line(row: Mapping[str, Any]) -> str:
     """Return a row as one line of JSON with its line end; a lone surrogate, which UTF-8 cannot hold, as an escape."""
     text = json.dumps(row, ensure_ascii=False, allow_nan=False)
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if _HALF.search(text):
         text = json.dumps(row, allow_nan=False)
     return text + "\n"

@@ -1,0 +1,276 @@
+"""What the program costs, in processor time and memory, beside its goals.
+
+Every row runs in a process of its own and is counted in processor time, its own and its children's, which other work on
+the machine changes little; the load is told beside it.
+
+    python benchmarks/speed.py                  # every row; about ten minutes of processor time
+    python benchmarks/speed.py load verify      # some rows
+    python benchmarks/speed.py report --share 0.1   # a tenth of the rows or bytes
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from instant import instant
+
+from mathif import api, store
+from mathif.items import Prompt
+from mathif.plan import Plan
+from mathif.records import Finish, Generation, Key, Sampling
+from mathif.run import Run, generate, grade, report
+
+ROWS = 100_000
+
+
+class Spent(NamedTuple):
+    """What a piece of work cost: processor time in seconds, wall time in seconds, and how much was done."""
+
+    cpu_s: float
+    wall_s: float
+    done: float = 1
+
+
+class Row(NamedTuple):
+    """One line of the table.
+
+    Attributes:
+        told: what is done.
+        work: does it in a folder, of the given share of its full size.
+        figure: turns what it cost, and the peak of memory in MB, into what is told.
+        goal: what that is held to.
+    """
+
+    told: str
+    work: Callable[[Path, float], Spent]
+    figure: Callable[[Spent, float], str]
+    goal: str
+
+
+def spent() -> float:
+    """Return the processor time of this process and of its children that have ended, in seconds."""
+    own, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime
+
+
+def measured(work: Callable[[], object], done: float = 1) -> Spent:
+    """Do a piece of work, and return what it cost."""
+    before_s, began_s = spent(), time.perf_counter()
+    work()
+    return Spent(spent() - before_s, time.perf_counter() - began_s, done)
+
+
+def load(here: Path, share: float) -> Spent:
+    """Load the task `core`, its module imported."""
+    return measured(lambda: api.load_task("core"))
+
+
+def entry(here: Path, share: float) -> Path:
+    """Make an entry of the whole task `core`."""
+    from mathif.entry import claims_of, submit
+
+    run = api.create_run(Plan.of(model="mock:witness", limit=max(4, int(600 * share))), here / "run")
+    generate(run)
+    grade(run)
+    report(run)
+    (here / "about.toml").write_text('[model]\nid = "org/model-1b"\nparameters_b = 1.5\nopen = true\n')
+    path, _ = submit(run, claims_of(run, here / "about.toml", "someone", "third-party", None), here / "board")
+    return path
+
+
+def verify(here: Path, share: float) -> Spent:
+    """Verify a full entry in a fresh process."""
+    return program("verify", entry(here, share))
+
+
+def board(here: Path, share: float, *, warm: bool) -> Spent:
+    """Check a hundred entries of sixty replies each."""
+    first = entry(here, 0.05)
+    row, replies = store.read_json(first), here / "board" / "responses" / f"{first.stem}.jsonl.gz"
+    for number in range(int(100 * share) - 1):
+        name = f"{row['name']}-{number}"
+        store.write_bytes(replies.with_name(f"{name}.jsonl.gz"), replies.read_bytes())
+        store.write_json(first.with_name(f"{name}.json"), row)
+    words = ("board", "--check", "--board", here / "board")
+    cold = program(*words, codes={0, 3, 5})
+    return program(*words, codes={0, 3, 5}) if warm else cold
+
+
+def program(*words: str | Path, codes: frozenset[int] | set[int] = frozenset({0})) -> Spent:
+    """Run a command of the program in a process of its own."""
+
+    def run() -> None:
+        done = subprocess.run([sys.executable, "-m", "mathif", *map(str, words)], capture_output=True, text=True)
+        if done.returncode not in codes:
+            raise SystemExit(done.stderr)
+
+    return measured(run)
+
+
+def recorded(here: Path, share: float) -> Run:
+    """Make a run of many rows whose replies are those of a simulated model, recorded and not graded."""
+    samples = max(1, int(ROWS * share) // 1050)
+    plan = Plan.of(model="mock:length", samples=samples)
+    run = Run.create(plan, here / "run")
+    generate(run)
+    return run
+
+
+def graded(here: Path, share: float) -> Spent:
+    """Grade many rows."""
+    run = recorded(here, share)
+    return measured(lambda: grade(run), len(run.replies))
+
+
+def reported(here: Path, share: float) -> Spent:
+    """Report many rows."""
+    run = recorded(here, share)
+    words = [sys.executable, "-m", "mathif", "grade", str(run.folder)]  # its memory is not that of the report
+    subprocess.run(words, check=True, capture_output=True)
+    again = Run(run.folder)
+    return measured(lambda: report(again), len(again.served()))
+
+
+def replayed(here: Path, share: float) -> Spent:
+    """Ask a file of 744 MB of recorded replies."""
+    keys = [item.key for item in api.load_task("core").items if item.constraints]
+    size = int(744e6 * share / len(keys))
+    with (here / "replies.jsonl").open("w") as file:
+        for key in keys:
+            file.write(json.dumps({"item": key, "response": "word " * (size // 5)}) + "\n")
+    run = Run.create(Plan.of(model=f"file:{here}/replies.jsonl", arms="constrained"), here / "run")
+    return measured(lambda: generate(run))
+
+
+def large(here: Path, share: float) -> Spent:
+    """Record twenty replies of ten megabytes, and grade them."""
+    run = api.create_run(Plan.of(model="mock:null", arms="constrained", limit=26), here / "run")
+    keys = [str(prompt.key) for prompt in run.prompts()][:20]
+    text = "word " * int(2e6 * share)
+    run.update_head(engine={"engine": "test", "model": "m", **Sampling().told()})
+    with run.records.appending() as rows:
+        for key in keys:
+            rows.append(Generation(key, text + " \\boxed{5}", Finish.STOP).to_json())
+    run = Run(run.folder)
+    return measured(lambda: grade(run))
+
+
+def whole(here: Path, share: float) -> Spent:
+    """Run the whole of `mathif eval` against a server that answers at once: two hundred requests."""
+    words = ("eval", "-m", "any", "--arms", "constrained", "--limit", "265", "--base-url")
+    with instant() as url:
+        program(*words, url, "--out", here / "first")  # what is remembered from run to run is made here
+        return program(*words, url, "--out", here / "run")
+
+
+def asked(here: Path, share: float) -> Spent:
+    """Ask such a server as fast as the engine can."""
+    from mathif.engines import Options, open_engine
+
+    count = int(20_000 * share)
+    with instant() as url:
+        engine = open_engine("any", Options(base_url=(url,), concurrency=64))
+        prompts = list(many(count))
+        done = measured(lambda: sum(1 for _ in engine.generate(prompts, Sampling(max_tokens=64))), count)
+        engine.close()
+    return done
+
+
+def many(count: int) -> Iterator[Prompt]:
+    """Yield prompts, each with a key of its own."""
+    [first, *_] = api.make_prompts("core", limit=4)
+    for number in range(count):
+        yield replace(first, key=Key(first.key.task, first.key.item, first.key.arm, number))
+
+
+def end_to_end(here: Path, share: float) -> Spent:
+    """Ask a simulated model both arms of `core`, grade, report and draw the page."""
+    words = ("eval", "-m", "mock:length", "--out")
+    program(*words, here / "first")  # what is remembered from run to run is made here
+    return program(*words, here / "run")._replace(done=len(store.Records(here / "run" / "generations.jsonl")))
+
+
+TABLE: Mapping[str, Row] = {
+    "load": Row("load `core`", load, lambda s, mb: f"{s.cpu_s:.3f} s", "0.03 s"),
+    "verify": Row("`verify` of a full entry", verify, lambda s, mb: f"{s.cpu_s:.2f} s", "2 s"),
+    "board": Row(
+        "`board --check`, 100 entries of 60 replies, nothing known",
+        lambda here, share: board(here, share, warm=False),
+        lambda s, mb: f"{s.cpu_s:.1f} s",
+        "30 s on 2 cores",
+    ),
+    "board-warm": Row(
+        "the same again",
+        lambda here, share: board(here, share, warm=True),
+        lambda s, mb: f"{s.cpu_s:.1f} s",
+        "5 s",
+    ),
+    "report": Row("`report` of 100,000 rows", reported, lambda s, mb: f"{s.cpu_s:.1f} s, {mb:.0f} MB", "20 s, 400 MB"),
+    "grade": Row(
+        "`grade` of 100,000 rows",
+        graded,
+        lambda s, mb: f"{s.cpu_s:.1f} s for {s.done:.0f} replies, {mb:.0f} MB",
+        "60 s",
+    ),
+    "replay": Row("replay of a file of 744 MB", replayed, lambda s, mb: f"{s.cpu_s:.1f} s, {mb:.0f} MB", "300 MB"),
+    "large": Row("20 replies of 10 MB", large, lambda s, mb: f"{s.cpu_s:.1f} s, {mb:.0f} MB", "300 MB"),
+    "whole": Row("200 requests, the whole `eval`", whole, lambda s, mb: f"{s.cpu_s:.2f} s", "1.5 s"),
+    "requests": Row(
+        "requests to a server that answers at once",
+        asked,
+        lambda s, mb: f"{s.done / s.cpu_s:.0f} a second of processor time, {mb:.0f} MB",
+        "2000",
+    ),
+    "end": Row(
+        "a reply from end to end, `mock:length`, both arms, report and page",
+        end_to_end,
+        lambda s, mb: f"{1000 * s.cpu_s / s.done:.1f} ms",
+        "5 ms",
+    ),
+}
+
+
+def one(name: str, share: float) -> None:
+    """Measure one row, and print it as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MATHIF_CACHE"] = f"{folder}/cache"
+        done = TABLE[name].work(Path(folder), share)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps([list(done), peak_mb]))
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python benchmarks/speed.py", description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=", ".join(TABLE))
+    parser.add_argument("--share", type=float, default=1.0, help="of the full size, in (0, 1]")
+    parser.add_argument("--alone", choices=TABLE, help=argparse.SUPPRESS)
+    said = parser.parse_args()
+    if said.alone:
+        one(said.alone, said.share)
+        return
+    print("| work | figure | goal | load |\n|---|---|---|---|")
+    for name in said.rows or TABLE:
+        words = [sys.executable, __file__, "--alone", name, "--share", str(said.share)]
+        done = subprocess.run(words, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{name}: {done.stderr}")
+        figures, peak_mb = json.loads(done.stdout.splitlines()[-1])
+        row = TABLE[name]
+        figure = row.figure(Spent(*figures), peak_mb)
+        print(f"| {row.told} | {figure} | {row.goal} | {os.getloadavg()[0]:.1f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
