@@ -14,10 +14,14 @@ from mathif.report.effect_sizes import PLAIN
 from mathif.results import ArmClaims, ArmEffects, ArmReport, CutBounds, LengthEffects, LengthSlopes
 from mathif.stats import Estimate, Ratio, Slope, familywise, p_value
 
-CLAIM = 0.015
-"""Largest adjusted p-value that a claim may have, so that about one report of twenty claims anything false."""
-FIRST = 0.02
-"""The same for the primary analysis."""
+FIRST = 0.03
+"""Largest p-value that a claim of the primary analysis may have."""
+CLAIM = 0.01
+"""The same, adjusted, for each of the two other families on arms: about one report of twenty claims anything false."""
+KINDS = 0.02
+"""Largest share of the kinds named that may be named by chance, on average."""
+STRAIGHT = 0.75
+"""Part of a question on length that the slope has; the rest has the bend, which is plain where it is there."""
 RISING = 0.3
 """Largest two-sided p-value of a rising chance of violation for it to count as one."""
 PRIMARY = "constrained"
@@ -119,10 +123,13 @@ def _others(arm: str, effects: ArmEffects, length: LengthEffects) -> dict[Questi
 
 
 def _length(arm: str, slopes: LengthSlopes, prefix: str) -> dict[Question, tuple[float, int]]:
-    """Return the question of length, by the clearer of slope and bend; that there are two doubles the p-value."""
-    slope, bend = _bounded(slopes.within, slopes.cut), _bend(slopes)
-    name, (p, way) = min((("length", slope), ("bend", bend)), key=lambda asked: asked[1][0])
-    return {(arm, prefix + name): (min(1.0, 2 * p), way)}
+    """Return the question of length, by the clearer of slope and bend, each with its part of the level.
+
+    Bonferroni's correction, weighted (Genovese, Roeder & Wasserman 2006, Biometrika 93:509).
+    """
+    parts = {"length": (_bounded(slopes.within, slopes.cut), STRAIGHT), "bend": (_bend(slopes), 1 - STRAIGHT)}
+    name, ((p, way), part) = min(parts.items(), key=lambda asked: asked[1][0][0] / asked[1][1])
+    return {(arm, prefix + name): (min(1.0, p / part), way)}
 
 
 def _fades(ratio: Ratio, trend: Slope) -> tuple[float, int]:
@@ -191,8 +198,8 @@ def _beyond(found: ArmClaims, arm: str, length: LengthEffects) -> ArmClaims:
     placebo = plain.hacc.within
     return replace(
         found,
-        net=_way(net) if found.length and p_value(net) <= CLAIM else 0,
-        placebo=_way(placebo) if p_value(placebo) <= CLAIM else 0,
+        net=_way(net) if found.length and p_value(net) <= FIRST else 0,
+        placebo=_way(placebo) if p_value(placebo) <= FIRST else 0,
     )
 
 
@@ -200,4 +207,4 @@ def _kinds(length: LengthEffects, arm: str) -> Mapping[str, int]:
     if length.arms[arm].reply_is_cot or _undone(length.arms[arm].hacc):
         return {}
     parts = length.arms[arm].by_kind
-    return {kind: way for kind, part in parts.items() if part.q <= CLAIM and (way := _way(part.within))}
+    return {kind: way for kind, part in parts.items() if part.q <= KINDS and (way := _way(part.within))}
