@@ -12,11 +12,12 @@ from dataclasses import replace
 from mathif import wording
 from mathif.records import SCHEMA, Graded, Profile
 from mathif.report.claimed import claims
-from mathif.report.columns import MarkedReply, read
+from mathif.report.columns import MarkedReply, plain_beside, read
 from mathif.report.conflicts import CONFLICT, conflict
 from mathif.report.contrasts import MEANT, against_meaningless, fresh_against_bundled
 from mathif.report.effect_sizes import PLAIN, arm_effects
 from mathif.report.modes import mode_gaps, modes_kept
+from mathif.report.parts import side_by_side
 from mathif.report.scores import arm_report
 from mathif.report.slopes import length_effects
 from mathif.report.versions import by_version
@@ -50,13 +51,14 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
     arms = {arm: [row for row in rows if row.arm == arm] for arm in sorted({row.arm for row in rows})}
     plain = arms.get(PLAIN, [])
     scores = {arm: arm_report(own, profile) for arm, own in arms.items()}
+    beside = {arm: plain_beside(own, plain) for arm, own in arms.items()}
     effects = {
-        arm: replace(arm_effects(arm, own, plain, profile), versions=by_version(own, profile))
+        arm: replace(arm_effects(arm, own, beside[arm], profile), versions=by_version(own, profile))
         for arm, own in arms.items()
     }
     if MEANT in effects:
         effects[MEANT] = replace(effects[MEANT], against=against_meaningless(arms, profile))
-    length = length_effects(arms, profile)
+    length = length_effects(arms, beside, profile)
     found = ProfileReport(
         arms=scores,
         effects=effects,
@@ -66,5 +68,6 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         modes=(kept := modes_kept(arms)),
         gaps=mode_gaps(arms, kept, profile),
         conflict=conflict(arms.get(CONFLICT, ()), profile),
+        parts=side_by_side(arms, PLAIN, profile),
     )
-    return replace(found, findings=tuple(wording.of_report(found)))
+    return replace(found, findings=(*wording.of_report(found), *wording.of_parts(found.parts)))

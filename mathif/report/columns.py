@@ -11,6 +11,7 @@ from itertools import pairwise
 from sys import intern
 from typing import Any, NamedTuple, Self
 
+from mathif.constraints import Target
 from mathif.errors import DataError
 from mathif.records import Finish, Graded, Key, Outcome, Profile, State, Verdict
 from mathif.results import Metric
@@ -19,11 +20,12 @@ from mathif.stats import Array, column
 PLAIN = "plain"
 """The arm without constraints: there one reply is judged for every item of its problem."""
 
-OTHERWISE = frozenset({"self", "thinking", "both", "conflict"})
+OTHERWISE = frozenset({"self", "conflict"})
 """Arms that ask for something else than what the plain reply to the item is judged by."""
+THINKING = Target.THINKING.value
 
-PASS, FAIL, UNGRADED = b"pfu"
-_MARK = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED}
+PASS, FAIL, UNGRADED, UNMEASURED = b"pfun"
+_MARK = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED, Outcome.UNMEASURED: UNMEASURED}
 
 
 class Marks(NamedTuple):
@@ -39,8 +41,29 @@ class Marks(NamedTuple):
     fixed: bytes
 
 
+class Sides(NamedTuple):
+    """One profile's outcomes of a row on both parts of the reply, whichever its constraints are about.
+
+    One byte a constraint, and where its first violation starts (-1: no place). `spared` is on the thinking without the
+    sentences that restate a demand, its places in all of it.
+    """
+
+    reply: bytes
+    thinking: bytes
+    spared: bytes
+    reply_places: tuple[int, ...]
+    thinking_places: tuple[int, ...]
+    spared_places: tuple[int, ...]
+
+
 class MarkedReply(NamedTuple):
-    """A graded row without what no number needs; items, problems and lists of kinds as numbers."""
+    """A graded row without what no number needs; items, problems and lists of kinds as numbers.
+
+    `kinds` and `judged` are of the constraints that are measured; `every`, `asked_of` and `sides` of all, `sides` being
+    empty where the other part of the reply is not judged. `targets` says what part each of `kinds` is about.
+    `final_chars` is of the text that is judged, which is the thinking where all constraints are about it. `named` is
+    where the last sentence ends that restates a demand, or -1.
+    """
 
     key: str
     reply: int
@@ -59,6 +82,7 @@ class MarkedReply(NamedTuple):
     absent: bool
     cot_tokens: int
     final_chars: int
+    reply_chars: int
     kinds: tuple[str, ...]
     answer: int
     judged: dict[Profile, Marks]
@@ -71,6 +95,13 @@ class MarkedReply(NamedTuple):
     root: str
     rendered: str
     restates: bool
+    every: tuple[str, ...]
+    asked_of: frozenset[str]
+    targets: tuple[str, ...]
+    sides: dict[Profile, Sides]
+    thinking_chars: int
+    completion_tokens: int
+    named: int
 
     @property
     def whole(self) -> bool:
@@ -92,7 +123,7 @@ def read(graded: Iterable[Graded]) -> list[MarkedReply]:
         DataError: if two rows have the same key, or if the rows are judged under different profiles.
     """
     names = _Numbers(), _Numbers(), _Numbers(), _Numbers()
-    rows = sorted((_row(row.measured(), row.unmeasured, *names) for row in graded), key=lambda row: row.key)
+    rows = sorted((_row(row, *names) for row in graded), key=lambda row: row.key)
     for before, after in pairwise(rows):
         if before.key == after.key:
             raise DataError(f"two graded rows have the key {after.key!r}, expected one; grade the run again")
@@ -108,11 +139,10 @@ def read(graded: Iterable[Graded]) -> list[MarkedReply]:
     ]
 
 
-def _row(
-    row: Graded, unmeasured: int, replies: _Numbers, items: _Numbers, problems: _Numbers, asks: _Numbers
-) -> MarkedReply:
-    """Return a row of what was measured; `unmeasured` counts what was left out of it."""
-    key = Key.parse(row.key)
+def _row(said: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, asks: _Numbers) -> MarkedReply:
+    """Return a row of what was measured; its `unmeasured` counts what was left out of it."""
+    row, key = said.measured(), Key.parse(said.key)
+    judged_chars = row.thinking_chars if set(row.targets) == {THINKING} else row.final_chars
     place = ("problem", row.problem) if row.arm == PLAIN else ("item", key.item)
     return MarkedReply(
         key=row.key,
@@ -131,12 +161,13 @@ def _row(
         empty=row.empty,
         absent=row.state is State.ABSENT,
         cot_tokens=-1 if row.cot_tokens is None or row.withheld else row.cot_tokens,
-        final_chars=-1 if row.final_chars is None else row.final_chars,
+        final_chars=-1 if judged_chars is None else judged_chars,
+        reply_chars=-1 if row.final_chars is None else row.final_chars,
         kinds=tuple(map(intern, row.kinds)),
         answer=_MARK[row.answer.outcome],
         judged={
             profile: Marks(
-                bytes(_MARK[verdict.outcome] for verdict in verdicts),
+                _marks(verdicts),
                 bytes(map(_MARK.__getitem__, row.loose[profile])),
                 bytes(map(_MARK.__getitem__, row.floor[profile])),
                 _violation(verdicts),
@@ -145,7 +176,6 @@ def _row(
             for profile, verdicts in row.constraints.items()
         },
         unsplit=intern(row.unsplit),
-        unmeasured=unmeasured,
         task=intern(key.task),
         name=intern(row.problem),
         steps=row.steps,
@@ -153,7 +183,63 @@ def _row(
         root=intern(row.root),
         rendered=row.rendered,
         restates=bool(row.restated),
+        unmeasured=said.unmeasured,
+        every=tuple(map(intern, said.kinds)),
+        asked_of=frozenset(said.targets),
+        targets=row.targets,
+        sides=_sides(said) if said.elsewhere else {},
+        thinking_chars=-1 if row.thinking_chars is None else row.thinking_chars,
+        completion_tokens=-1 if row.completion_tokens is None else row.completion_tokens,
+        named=max((span.end for span in row.restated), default=-1),
     )
+
+
+def _sides(said: Graded) -> dict[Profile, Sides]:
+    reply, thinking = said.on("final").constraints, said.on("thinking").constraints
+    found = {}
+    for profile in said.constraints:
+        spared = said.spared.get(profile, thinking[profile])
+        found[profile] = Sides(
+            _marks(reply[profile]),
+            _marks(thinking[profile]),
+            _marks(spared),
+            *(tuple(_violation([one]) for one in side) for side in (reply[profile], thinking[profile], spared)),
+        )
+    return found
+
+
+def _marks(verdicts: Sequence[Verdict]) -> bytes:
+    return bytes(_MARK[verdict.outcome] for verdict in verdicts)
+
+
+def plain_beside(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply]) -> list[MarkedReply]:
+    """Return the plain rows as judged for what `rows` ask: where that is about the thinking, on the thinking.
+
+    A plain reply that is not judged for it, as its thinking cannot be seen, is left out.
+    """
+    asked = {row.item: row for row in rows}
+    if not any(THINKING in row.targets for row in asked.values()):
+        return list(plain)
+    moved = (_asked_as(asked[row.item], row) if row.item in asked else row for row in plain)
+    return [row for row in moved if row is not None]
+
+
+def _asked_as(row: MarkedReply, plain: MarkedReply) -> MarkedReply | None:
+    """Return a plain row judged for the demands of another row to its item, in their order."""
+    places = [plain.every.index(kind) for kind in row.kinds if kind in plain.every]
+    if len(places) < len(row.kinds) or not plain.sides:
+        return None
+    judged = {}
+    for profile, sides in plain.sides.items():
+        parts = [(sides.thinking, sides.thinking_places), (sides.reply, sides.reply_places)]
+        chosen = [parts[target != THINKING] for target in row.targets]
+        marks = bytes(outcomes[at] for (outcomes, _), at in zip(chosen, places, strict=True))
+        found = [where[at] for (_, where), at in zip(chosen, places, strict=True) if where[at] >= 0]
+        if UNMEASURED in marks:
+            return None
+        judged[profile] = row.judged[profile]._replace(strict=marks, loose=marks, violation=min(found, default=-1))
+    chars = plain.thinking_chars if set(row.targets) == {THINKING} else plain.reply_chars
+    return plain._replace(kinds=row.kinds, asks=row.asks, targets=row.targets, judged=judged, final_chars=chars)
 
 
 def _violation(verdicts: Sequence[Verdict]) -> int:

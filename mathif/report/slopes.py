@@ -43,13 +43,21 @@ MIXED = 0.1
 """Share of the replies without a thinking of their own up to which an arm's length is that of its thinking."""
 
 
-def length_effects(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> LengthEffects:
-    """Return the length effects of every arm, and that of the constrained replies beyond that of the plain ones."""
+def length_effects(
+    arms: Mapping[str, Sequence[MarkedReply]], beside: Mapping[str, Sequence[MarkedReply]], profile: Profile
+) -> LengthEffects:
+    """Return the length effects of every arm, and that of the constrained replies beyond that of the plain ones.
+
+    Args:
+        arms: the rows of each arm.
+        beside: the plain rows as judged for what it asks.
+        profile: the rules that judge.
+    """
     replies = {arm: ReplyColumns.of(rows, profile) for arm, rows in arms.items()}
     return LengthEffects(
         arms={arm: _arm_length(arms[arm], found, profile) for arm, found in replies.items()},
         net_of_placebo={
-            arm: dilution_gap(found, replies[PLAIN])
+            arm: dilution_gap(found, ReplyColumns.of(beside[arm], profile))
             for arm, found in replies.items()
             if arm != PLAIN and arm not in OTHERWISE and PLAIN in replies
         },

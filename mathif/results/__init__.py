@@ -34,6 +34,7 @@ from mathif.results.files import AnyReport, Result, read_probe_report, read_repo
 from mathif.results.measured import Measured, TaskAsked, TokensCounted
 from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored
 from mathif.results.modes import Conflict, Keeping, ModeGap, ModeKept
+from mathif.results.parts import ArmParts, PartBin, PartScores, Restating, Slips
 from mathif.results.probe import (
     DosePoint,
     DoseResponse,
@@ -89,6 +90,7 @@ __all__ = [
     "ArmClaims",
     "ArmEffects",
     "ArmLength",
+    "ArmParts",
     "ArmReport",
     "Association",
     "AttentionBin",
@@ -125,6 +127,8 @@ __all__ = [
     "ModeGap",
     "ModeKept",
     "Outcomes",
+    "PartBin",
+    "PartScores",
     "PartSlope",
     "Position",
     "ProbeProfile",
@@ -133,6 +137,7 @@ __all__ = [
     "ProfileReport",
     "Recut",
     "Report",
+    "Restating",
     "Result",
     "RunPair",
     "Scored",
@@ -140,6 +145,7 @@ __all__ = [
     "Setting",
     "Sides",
     "SidesAttention",
+    "Slips",
     "Survival",
     "TaskAsked",
     "TokensCounted",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from mathif.records import Profile
 from mathif.results.measured import Measured
 from mathif.results.modes import Conflict, ModeGap, ModeKept
+from mathif.results.parts import ArmParts
 from mathif.results.public import Public
 from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
 
@@ -480,8 +481,17 @@ class Recut:
 class ProfileReport:
     """Everything that a report says under one profile, the sentences last.
 
-    `fresh` is, by task, Acc on a fresh build minus Acc on the bundled set, paired by problem family and turn; `modes`
-    and `gaps` are of the arms that say how to think, least thinking first; `conflict` is None where it was not asked.
+    Attributes:
+        arms: the scores of every arm.
+        effects: what every arm shows beside them.
+        length: the length effects.
+        claims: what the numbers of every arm with constraints bear.
+        fresh: by task, Acc on a fresh build minus Acc on the bundled set, paired by problem family and turn.
+        modes: whether the arms that say how to think kept to it, least thinking first.
+        gaps: what those that did change, in the same order.
+        conflict: who is obeyed where two demands exclude each other, None where that was not asked.
+        parts: the reply and the thinking of every arm, side by side; empty where only one part was judged.
+        findings: sentences.
     """
 
     arms: Mapping[str, ArmReport]
@@ -492,6 +502,7 @@ class ProfileReport:
     modes: tuple[ModeKept, ...] = ()
     gaps: tuple[ModeGap, ...] = ()
     conflict: Conflict | None = None
+    parts: Mapping[str, ArmParts] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
 
 

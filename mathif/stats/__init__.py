@@ -12,9 +12,11 @@ from mathif.stats.evidence import familywise, p_value
 from mathif.stats.fits import FEWEST, STEEP, Fit
 from mathif.stats.flips import false_discovery, mcnemar
 from mathif.stats.folds import fold
-from mathif.stats.hazard import Survivors, hazard_ratio, hazard_trend, survival
+from mathif.stats.frailty import place_ratio
+from mathif.stats.hazard import Survivors, break_rate, hazard_ratio, hazard_trend, survival
 from mathif.stats.intervals import Array, column, difference, mean, share, smooth, wilson
 from mathif.stats.logistic_fit import WithinBetween, logistic, odds_ratio, slope, within_between
+from mathif.stats.matching import matched_difference
 from mathif.stats.ranks import RankRange, Standing, rank_ranges
 from mathif.stats.strata import within_composition, within_excess
 
@@ -37,6 +39,7 @@ __all__ = [
     "Standing",
     "Survivors",
     "WithinBetween",
+    "break_rate",
     "column",
     "conditional",
     "difference",
@@ -53,10 +56,12 @@ __all__ = [
     "hazard_trend",
     "instrumental",
     "logistic",
+    "matched_difference",
     "mcnemar",
     "mean",
     "odds_ratio",
     "p_value",
+    "place_ratio",
     "rank_ranges",
     "score_test",
     "share",

@@ -13,7 +13,7 @@ import numpy as np
 from mathif.counting import counted
 from mathif.stats.conditional_fit import within_ratio
 from mathif.stats.estimate import Count, Ratio, Share, Slope
-from mathif.stats.intervals import Array, clustered_variance, codes, proportion, t_quantile
+from mathif.stats.intervals import Array, clustered_variance, codes, proportion, smooth, t_quantile
 
 FEW = 5
 """Fewest problems with a break for a trend of the hazard."""
@@ -163,3 +163,23 @@ def _weibull(first: Array, last: Array, d: Array, power: float, events: float) -
     across = rate * float(moved.sum())
     corner = events / power**2 + rate * float(bent.sum())
     return score, np.array([[corner, across], [across, events]])
+
+
+def break_rate(broken: Array, exposure: Array, clusters: Array, per: float) -> Ratio:
+    """Return how many breaks there are for each `per` of exposure: the hazard, where it is constant.
+
+    With its clustered interval; where nothing broke, from 0 to the most that a Poisson count of 0 allows.
+
+    Args:
+        broken: 1.0 where a text broke.
+        exposure: how far each text went, to its break or to its end.
+        clusters: the problem of each text.
+        per: the amount of exposure that is counted for.
+    """
+    total, events = float(exposure.sum()), float(broken.sum())
+    if total == 0:
+        return Ratio.unknown("there is no such text", len(broken))
+    value = per * events / total
+    if events == 0:
+        return Ratio(0.0, 0.0, -per * math.log(0.025) / total, len(broken), codes(clusters)[1])
+    return smooth(value, per * (broken - exposure * events / total) / total, clusters, positive=True)

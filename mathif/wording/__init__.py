@@ -4,6 +4,7 @@ from mathif.wording.attention import of_attention, of_knockout
 from mathif.wording.comparison import of_comparison
 from mathif.wording.measured import of_measured
 from mathif.wording.modes import of_modes
+from mathif.wording.parts import of_parts
 from mathif.wording.probe import of_probe
 from mathif.wording.report import of_answer, of_report
 
@@ -14,6 +15,7 @@ __all__ = [
     "of_knockout",
     "of_measured",
     "of_modes",
+    "of_parts",
     "of_probe",
     "of_report",
 ]

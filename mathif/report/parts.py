@@ -1,0 +1,342 @@
+"""Parts: how the reply and the thinking obey, side by side on the same replies, and when each first slips.
+
+A longer text has more chances to break its constraint, and a thinking is mostly the longer one. So beside the shares
+stand the difference at the same length of the judged text and the hazard, which counts each text only as far as it
+goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, fields, replace
+from statistics import median
+from typing import Any, Literal, NamedTuple, Self
+
+from mathif.constraints import KINDS, Target
+from mathif.records import Profile
+from mathif.report.columns import PASS, UNMEASURED, MarkedReply, Sides
+from mathif.report.places import PLACES
+from mathif.results import ArmParts, PartBin, PartScores, Restating, Slips
+from mathif.stats import (
+    Array,
+    Ratio,
+    Share,
+    Survivors,
+    break_rate,
+    column,
+    difference,
+    doublings,
+    fixed_bins,
+    hazard_ratio,
+    matched_difference,
+    mean,
+    place_ratio,
+    share,
+    survival,
+    within,
+    within_ratio,
+)
+
+PER = 1000
+"""Tokens (characters) that first violations are counted for."""
+PERCENTS = tuple(range(0, 100, 10))
+"""Parts of a text, in percent, at which the survival curve is given."""
+
+Part = Literal["reply", "thinking", "spared"]
+"""What is judged: the final text, the thinking, or the thinking without the sentences that restate a demand."""
+PARTS: tuple[Part, ...] = ("reply", "thinking")
+SPARED: Part = "spared"
+TOKENS, CHARACTERS = "tokens", "characters"
+
+
+class Measure(NamedTuple):
+    """How the texts of a run are measured.
+
+    Attributes:
+        unit: what their lengths are in, `TOKENS` or `CHARACTERS`.
+        placed: the kinds that any stretch of a text can break and whose violations all have a place.
+    """
+
+    unit: str
+    placed: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """One part of some replies as columns of equal length.
+
+    Attributes:
+        item: number of the item.
+        problem: number of the problem.
+        obeyed: 1.0 where every constraint passed; of the final text of a cut reply 0.0.
+        passed: share of the constraints that passed, likewise.
+        size: length of the text.
+        place: where it first breaks a constraint that any stretch can break, above 0 and at most `size`, or `size`
+            where it does not.
+        broken: 1.0 where it breaks one.
+        cut: whether the token limit cut it.
+        strewn: whether it has such a constraint.
+    """
+
+    item: Array
+    problem: Array
+    obeyed: Array
+    passed: Array
+    size: Array
+    place: Array
+    broken: Array
+    cut: Array
+    strewn: Array
+
+    @classmethod
+    def of(cls, rows: Sequence[MarkedReply], profile: Profile, part: Part, measure: Measure) -> Self:
+        """Read one part of the replies to `rows`, in their order; their thinking can be seen."""
+        read = [_text(row, row.sides[profile], part, measure) for row in rows]
+        columns = zip(*read, strict=True) if read else [()] * len(_TYPES)
+        return cls(*(column(values, of) for values, of in zip(columns, _TYPES, strict=True)))
+
+    def where(self, mask: Array) -> Self:
+        """Return the texts at which `mask` is true."""
+        return replace(self, **{field.name: getattr(self, field.name)[mask] for field in fields(self)})
+
+
+_TYPES = (int, int, float, float, float, float, float, bool, bool)
+
+
+def _text(row: MarkedReply, sides: Sides, part: Part, measure: Measure) -> tuple[object, ...]:
+    """Return one row of the columns of `Texts`, in their order."""
+    outcomes, places = _judged(sides, part)
+    known = _known(sides)
+    marks, cut = [outcomes[at] for at in known], row.cut if part == "reply" else row.open
+    passed = marks.count(PASS) / len(marks) * (part != "reply" or row.whole)
+    characters = row.reply_chars if part == "reply" else row.thinking_chars
+    size = _size(row, part, measure.unit)
+    strewn = [at for at in known if row.every[at] in measure.placed]
+    found = min((places[at] for at in strewn if places[at] >= 0), default=-1)
+    return (
+        row.item,
+        row.problem,
+        float(passed == 1),
+        passed,
+        size,
+        size * (found + 1) / (characters + 1) if found >= 0 else size,
+        float(found >= 0),
+        cut,
+        size > 0 and bool(strewn),
+    )
+
+
+def _judged(sides: Sides, part: Part) -> tuple[bytes, tuple[int, ...]]:
+    """Return the outcomes on one part, and where each constraint is first broken."""
+    return {
+        "reply": (sides.reply, sides.reply_places),
+        "thinking": (sides.thinking, sides.thinking_places),
+        "spared": (sides.spared, sides.spared_places),
+    }[part]
+
+
+def _known(sides: Sides) -> list[int]:
+    """Return the places of the constraints whose verdict on the thinking is measured."""
+    return [place for place, mark in enumerate(sides.thinking) if mark != UNMEASURED]
+
+
+def _size(row: MarkedReply, part: Part, unit: str) -> float:
+    if unit == CHARACTERS:
+        return float(row.reply_chars if part == "reply" else row.thinking_chars)
+    return float(row.completion_tokens - row.cot_tokens if part == "reply" else row.cot_tokens)
+
+
+def side_by_side(arms: Mapping[str, Sequence[MarkedReply]], plain: str, profile: Profile) -> dict[str, ArmParts]:
+    """Return the parts of every arm whose replies were judged on both; `plain` names the arm without constraints."""
+    asked = {arm: [row for row in rows if row.every and row.sides and not row.error] for arm, rows in arms.items()}
+    seen = {arm: [row for row in rows if _known(row.sides[profile])] for arm, rows in asked.items()}
+    hidden = {arm: sum(_hidden(row, profile) for row in rows) for arm, rows in asked.items()}
+    measure = _measure([row for rows in seen.values() for row in rows], profile)
+    found = {}
+    for arm, rows in seen.items():
+        if rows or hidden[arm]:
+            own = _arm(rows, [] if arm == plain else seen.get(plain, []), profile, measure)
+            targets = {target for row in arms[arm] for target in row.asked_of} if arm != plain else set()
+            found[arm] = replace(own, unmeasured=hidden[arm], scores=_asked(own.scores, targets))
+    return found
+
+
+def _asked(scores: Mapping[str, PartScores], targets: Set[str]) -> dict[str, PartScores]:
+    """Return the scores with the parts marked that an arm asks it of."""
+    parts = {part: target in targets for part, target in _TARGETS.items()}
+    return {part: replace(own, asked=parts.get(part, all(parts.values()))) for part, own in scores.items()}
+
+
+def _measure(rows: Sequence[MarkedReply], profile: Profile) -> Measure:
+    counted = all(0 < row.cot_tokens <= row.completion_tokens for row in rows)
+    placeless = {
+        row.every[at]
+        for row in rows
+        for part in PARTS
+        for outcomes, places in [_judged(row.sides[profile], part)]
+        for at in _known(row.sides[profile])
+        if outcomes[at] != PASS and places[at] < 0 and (row.whole or part != "reply")
+    }
+    strewn = frozenset(kind for kind, known in KINDS.items() if known.strewn)
+    return Measure(TOKENS if counted and rows else CHARACTERS, strewn - placeless)
+
+
+def _hidden(row: MarkedReply, profile: Profile) -> bool:
+    """Return whether a reply has a constraint that could be judged on its thinking, were it to be seen."""
+    could = any(Target.THINKING in KINDS[kind].targets for kind in row.every)
+    return could and not _known(row.sides[profile]) and not row.withheld
+
+
+def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile, measure: Measure) -> ArmParts:
+    whole = [row for row in rows if not row.open]
+    mine, theirs = _paired(whole, [row for row in plain if not row.open], profile)
+    told = {part: Texts.of(whole, profile, part, measure) for part in PARTS}
+    shown = {part: Texts.of(mine, profile, part, measure) for part in PARTS}
+    unshown = {part: Texts.of(theirs, profile, part, measure) for part in PARTS}
+    every = {part: Texts.of(rows, profile, part, measure) for part in (*PARTS, SPARED)}
+    items = {row.item for row in rows}
+    beside = [row for row in plain if row.item in items]
+    bare = {part: Texts.of(beside, profile, part, measure) for part in every}
+    reply, thinking = told["reply"], told["thinking"]
+    spared = Texts.of(whole, profile, SPARED, measure).obeyed
+    scores = {
+        part: replace(
+            _scores(told[part].obeyed, told[part].passed, reply.problem),
+            **_beyond(shown[part].obeyed, unshown[part].obeyed, shown[part].problem),
+            cut=_cut(every[part]) if part == "thinking" else None,
+            lengths=_lengths(told[part], bare[part] if plain else None),
+            rate=_rate(every[part]),
+            natural_rate=_rate(bare[part]) if plain else None,
+        )
+        for part in PARTS
+    }
+    obeyed, passed = reply.obeyed * thinking.obeyed, (reply.passed + thinking.passed) / 2
+    with_it, without = (side["reply"].obeyed * side["thinking"].obeyed for side in (shown, unshown))
+    in_both = replace(
+        _scores(obeyed, passed, reply.problem),
+        **_beyond(with_it, without, shown["reply"].problem),
+    )
+    return ArmParts(
+        n=len(whole),
+        unmeasured=0,
+        unit=measure.unit,
+        scores={"reply": scores["reply"], "thinking": scores["thinking"], "both": in_both},
+        gap=difference(thinking.obeyed, reply.obeyed, reply.problem),
+        matched=matched_difference(
+            thinking.obeyed, thinking.size, reply.obeyed, reply.size, thinking.problem, reply.problem
+        ),
+        spared=share(spared, thinking.problem),
+        naming=difference(spared, thinking.obeyed, thinking.problem),
+        restating=_restating(whole, [row for row in plain if not row.open], told, spared),
+        slips={part: _slips(every[part], bare[part]) for part in every},
+    )
+
+
+_TARGETS: Mapping[str, str] = {"reply": Target.FINAL.value, "thinking": Target.THINKING.value}
+
+
+def _paired(
+    rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile
+) -> tuple[list[MarkedReply], list[MarkedReply]]:
+    """Return the rows with a plain partner of the same item and sample, judged for the same kinds, and the partners."""
+    partners = {(row.item, row.sample): row for row in plain}
+    kept = [row for row in rows if _alike(row, partners.get((row.item, row.sample)), profile)]
+    return kept, [partners[row.item, row.sample] for row in kept]
+
+
+def _alike(row: MarkedReply, other: MarkedReply | None, profile: Profile) -> bool:
+    if other is None:
+        return False
+    mine, theirs = ({one.every[at] for at in _known(one.sides[profile])} for one in (row, other))
+    return mine == theirs
+
+
+def _scores(obeyed: Array, passed: Array, problems: Array) -> PartScores:
+    return PartScores(asked=False, hacc=share(obeyed, problems), sacc=mean(passed, problems))
+
+
+def _beyond(shown: Array, bare: Array, problems: Array) -> dict[str, Any]:
+    """Return natural compliance, and what is beyond it, where there are pairs with the plain replies."""
+    return {"natural": share(bare, problems), "lift": difference(shown, bare, problems)} if len(shown) else {}
+
+
+def _cut(texts: Texts) -> Share | None:
+    stopped = texts.where(texts.cut)
+    return share(stopped.obeyed, stopped.problem) if len(stopped.item) else None
+
+
+def _lengths(told: Texts, bare: Texts | None) -> tuple[PartBin, ...]:
+    bins = []
+    for one in fixed_bins(told.size):
+        mine = told.where(one.holds(told.size))
+        theirs = None if bare is None else bare.where(one.holds(bare.size) & ~bare.cut)
+        bins.append(
+            PartBin(
+                low=one.low,
+                high=one.high,
+                n=len(mine.item),
+                hacc=share(mine.obeyed, mine.problem),
+                natural=None if theirs is None else share(theirs.obeyed, theirs.problem),
+            )
+        )
+    return tuple(bins)
+
+
+def _rate(texts: Texts) -> Ratio:
+    strewn = texts.where(texts.strewn)
+    return break_rate(strewn.broken, strewn.place, strewn.problem, PER)
+
+
+def _slips(told: Texts, bare: Texts) -> Slips:
+    """Return when the texts with a constraint that any stretch can break first break one, against the plain ones."""
+    mine, theirs = told.where(told.strewn), bare.where(bare.strewn)
+    longest = max((0.0, *mine.size.tolist(), *theirs.size.tolist()))
+    at = column([place for place in PLACES if place <= longest], float)
+    both = [
+        [*getattr(mine, name).tolist(), *getattr(theirs, name).tolist()]
+        for name in ("place", "broken", "item", "problem")
+    ]
+    place, broken, item, problem = (
+        column(values, of) for values, of in zip(both, (float, float, int, int), strict=True)
+    )
+    given = column([1.0] * len(mine.item) + [0.0] * len(theirs.item), float)
+    return Slips(
+        n=len(mine.item),
+        broken=int(mine.broken.sum()),
+        hazard=hazard_ratio(place, broken, given, item, problem),
+        place=place_ratio(mine.place, mine.broken, mine.item, mine.problem),
+        told=survival(mine.place, mine.broken, mine.problem, at),
+        untold=survival(theirs.place, theirs.broken, theirs.problem, at),
+        told_part=_relative(mine),
+        untold_part=_relative(theirs),
+    )
+
+
+def _relative(texts: Texts) -> tuple[Survivors, ...]:
+    whole = texts.where(~texts.cut)
+    return survival(100 * whole.place / whole.size, whole.broken, whole.problem, column(PERCENTS, float))
+
+
+def _restating(
+    rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], told: Mapping[Part, Texts], spared: Array
+) -> Restating:
+    """Return how thinkings restate, and how obeying goes with it; a thinking is judged without what it restates."""
+    named = column([row.named >= 0 for row in rows], float)
+    thinking = told["thinking"]
+    items = {row.item for row in rows}
+    bare = [row for row in plain if row.item in items]
+    where = column([row.named / row.thinking_chars if row.thinking_chars > 0 else 0.0 for row in rows], float)
+    left = thinking.size * (1 - where)
+    does = named == 1
+    outcomes = {"reply": told["reply"].obeyed, "thinking": spared}
+    return Restating(
+        restates=share(named, thinking.problem),
+        natural=share([row.named >= 0 for row in bare], [row.problem for row in bare]) if bare else None,
+        last=mean(where[does], thinking.problem[does]) if does.any() else None,
+        distance=round(median(left[does].tolist())) if does.any() else None,
+        odds={part: within_ratio(obeyed, named, thinking.item, thinking.problem) for part, obeyed in outcomes.items()},
+        distances={
+            part: within(obeyed[does], doublings(1 + left[does]), thinking.item[does], thinking.problem[does])
+            for part, obeyed in outcomes.items()
+        },
+    )

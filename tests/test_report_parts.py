@@ -1,0 +1,129 @@
+"""Laws of the parts of a reply: which one obeys, whether it slips further in, and that naming is not breaking."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mathif.records import Graded, Outcome, Profile, Verdict
+from mathif.report import summarize
+from mathif.results import ArmParts
+from tests.part_worlds import PartWorld
+from tests.worlds import World, graded
+
+SEEDS = range(2)
+
+
+def told(rows: list[Graded]) -> tuple[ArmParts, str]:
+    """Return the parts of the arm that is not plain, and the sentences on it."""
+    figures = summarize(rows).profiles[Profile.MATHIF]
+    [arm] = figures.parts.keys() - {"plain"}
+    return figures.parts[arm], "\n".join(figures.findings)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("world", "said"),
+    [
+        (PartWorld(reply=30, thinking=30), "neither is shown to obey beyond"),
+        (
+            PartWorld(reply=1, thinking=30, asked=False),
+            "the reply obeys beyond what it does unasked, the thinking is not",
+        ),
+        (PartWorld(reply=30, thinking=1), "the thinking obeys beyond what it does unasked, the reply is not"),
+        (PartWorld(reply=1, thinking=1), "both obey beyond"),
+    ],
+    ids=["neither", "reply", "thinking", "both"],
+)
+def test_the_report_says_which_part_obeys(world: PartWorld, said: str, seed: int) -> None:
+    assert said in told(world.rows(seed))[1]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("power", "said"),
+    [
+        (1, "the chance of a first violation is the same all along the thinking"),
+        (2, "not the same along the thinking: it is likelier further in"),
+        (0.5, "not the same along the thinking: it is less likely further in"),
+    ],
+    ids=["constant", "rising", "falling"],
+)
+def test_a_longer_thinking_has_more_chances_and_each_place_is_told_apart_from_that(
+    power: float, said: str, seed: int
+) -> None:
+    parts, sentences = told(PartWorld(power=power).rows(seed))
+    assert said in sentences
+    assert parts.gap.value is not None
+    assert parts.gap.value < 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_thinking_that_breaks_a_rule_only_by_naming_it_is_said_to_do_that(seed: int) -> None:
+    parts, sentences = told(PartWorld(thinking=0.05, names=0.8).rows(seed))
+    assert "naming is not breaking" in sentences
+    assert parts.naming.value == pytest.approx((parts.spared.value or 0) - (parts.scores["thinking"].hacc.value or 0))
+    assert (parts.restating.natural or parts.spared).value == 0
+
+
+def test_equal_slips_for_each_token_leave_no_difference_at_the_same_length() -> None:
+    parts, _ = told(PartWorld(thinking=2, reply=2, spread=0).rows(1, problems=120))
+    assert parts.gap.sign() == -1
+    assert parts.matched.sign() == 0
+    for part in ("reply", "thinking"):
+        rate = parts.scores[part].rate
+        assert rate is not None and rate.low is not None and rate.high is not None  # noqa: PT018 - one claim
+        assert rate.low < 2 < rate.high
+
+
+def test_thinking_that_cannot_be_seen_is_counted_and_is_in_no_figure() -> None:
+    parts, sentences = told(PartWorld(hidden=True).rows(1, problems=5))
+    assert (parts.n, parts.unmeasured) == (0, 20)
+    assert parts.scores["thinking"].hacc.value is None
+    assert "the thinking is not measured: no reply shows any." in sentences
+
+
+def test_thinking_that_was_cut_is_judged_up_to_the_cut_in_its_own_column() -> None:
+    rows = PartWorld(cut=300).rows(1)
+    parts, _ = told(rows)
+    stopped = [row for row in rows if row.arm == "thinking" and row.cut]
+    cut = parts.scores["thinking"].cut
+    assert cut is not None
+    assert (cut.n, parts.n) == (len(stopped), 320 - len(stopped))
+    assert cut.value == sum(row.constraints[Profile.MATHIF][0].passed for row in stopped) / len(stopped)
+    assert parts.slips["thinking"].n == 320
+
+
+def test_the_lift_of_the_thinking_is_over_what_plain_thinkings_do() -> None:
+    """By hand: told thinkings obey, plain ones do not though plain replies do."""
+    passed, failed = Verdict(Outcome.PASS), Verdict(Outcome.FAIL, "broken")
+    rows = []
+    for number in range(12):
+        for arm, mine, other in (("plain", passed, failed), ("thinking", passed, failed)):
+            row = graded(
+                f"world/p{number:04d}-1@{arm}#0",
+                hard=0,
+                kinds=("punctuation:no_comma",),
+                verdicts=(mine,),
+                right=True,
+                tokens=9,
+            )
+            asked = "thinking" if arm == "thinking" else "final"
+            rows.append(replace(row, targets=(asked,), elsewhere={Profile.MATHIF: (other,)}, thinking_chars=40))
+    figures = summarize(rows).profiles[Profile.MATHIF]
+    lift = figures.effects["thinking"].lift
+    assert lift is not None
+    assert lift.hacc.value == 1
+    scores = figures.parts["thinking"].scores
+    assert [
+        (one.hacc.value, one.natural.value, one.lift.value) for one in scores.values() if one.natural and one.lift
+    ] == [
+        (0, 1, -1),
+        (1, 0, 1),
+        (0, 0, 0),
+    ]
+
+
+def test_rows_of_an_earlier_grading_have_no_parts() -> None:
+    assert summarize(World(problems=5).rows(1)).profiles[Profile.MATHIF].parts == {}

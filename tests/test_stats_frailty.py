@@ -1,0 +1,65 @@
+"""Laws of frailty: the change of a hazard along a text is found though strata differ, and its interval covers it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mathif.stats import break_rate, matched_difference, place_ratio
+from mathif.stats.intervals import Array
+
+
+def world(seed: int, power: float, spread: float) -> tuple[Array, Array, Array]:
+    """Return places, breaks and items of four texts to each of 100 items that break with a power of the place."""
+    rng = np.random.default_rng(seed)
+    item = np.repeat(np.arange(100), 4)
+    easily = np.exp(rng.normal(0, spread, 100))[item]
+    place = (rng.exponential(size=400) / easily) ** (1 / power)
+    end = 0.7 * 2 ** rng.normal(0, 0.7, 400)
+    return 1 + 1000 * np.minimum(place, end), (place < end).astype(float), item
+
+
+@pytest.mark.parametrize("power", [0.6, 1.0, 2.0])
+@pytest.mark.parametrize("spread", [0.0, 1.0])
+def test_the_change_of_the_hazard_is_covered_though_items_differ(power: float, spread: float) -> None:
+    found = [place_ratio(*world(seed, power, spread), world(seed, power, spread)[2]) for seed in range(10)]
+    covered = sum(
+        one.low is not None and one.high is not None and one.low <= 2 ** (power - 1) <= one.high for one in found
+    )
+    assert covered >= 8
+    assert np.mean([np.log2(one.value or 1) for one in found]) == pytest.approx(power - 1, abs=0.1)
+
+
+def test_the_unit_and_the_order_of_the_texts_do_not_matter() -> None:
+    place, broken, item = world(1, 1.0, 1.0)
+    found, order = place_ratio(place, broken, item, item), np.random.default_rng(2).permutation(400)
+    other = place_ratio(7 * place[order], broken[order], item[order], item[order])
+    assert (other.value, other.low) == pytest.approx((found.value, found.low), rel=1e-4)
+
+
+def test_too_few_breaks_are_said_to_be_that() -> None:
+    place, broken, item = world(1, 1.0, 1.0)
+    found = place_ratio(place, np.where(item < 3, broken, 0.0), item, item)
+    assert found.value is None
+    assert "5 are needed" in found.reason
+
+
+def test_a_rate_is_breaks_by_exposure_and_has_an_upper_end_where_nothing_breaks() -> None:
+    exposure, problems = np.array([200.0, 300.0, 500.0]), np.arange(3)
+    assert break_rate(np.array([1.0, 0.0, 1.0]), exposure, problems, 1000).value == 2
+    none = break_rate(np.zeros(3), exposure, problems, 1000)
+    assert (none.value, none.low) == (0, 0)
+    assert none.high == pytest.approx(3.689, abs=1e-3)
+    assert break_rate(np.zeros(0), np.zeros(0), np.zeros(0), 1000).value is None
+
+
+def test_texts_are_matched_by_their_length() -> None:
+    """By hand: long texts obey in 1 of 4, short ones always, on both sides; one side has more long ones."""
+    short, long = (np.full(count, 40.0) for count in (4, 8)), (np.full(count, 900.0) for count in (12, 4))
+    sizes = [np.concatenate(pair) for pair in zip(short, long, strict=True)]
+    outcomes = [np.where(side < 100, 1.0, (np.arange(len(side)) % 4 == 0).astype(float)) for side in sizes]
+    assert outcomes[0].mean() < outcomes[1].mean()
+    found = matched_difference(outcomes[0], sizes[0], outcomes[1], sizes[1], np.arange(16), np.arange(12))
+    assert found.value == pytest.approx(0)
+    apart = matched_difference(outcomes[0][:4], sizes[0][:4], outcomes[1][8:], sizes[1][8:], np.arange(4), np.arange(4))
+    assert apart.value is None
