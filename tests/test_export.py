@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+import re
 import socket
 from collections import defaultdict
 from collections.abc import Iterator
@@ -166,13 +167,43 @@ def test_every_eval_ever_holds_every_number_of_the_report(folder: Path, report: 
     assert [uncertainty["confidence_interval"][end] for end in ("lower", "upper")] == [known["low"], known["high"]]
 
 
+def inspect_log(folder: Path, out: Path, arm: str) -> Path:
+    [path] = [path for path in export(Run(folder), "inspect", out) if f"_mathif-tiny-{arm}_" in path.name]
+    return path
+
+
+def test_inspect_lists_the_logs_with_time_tokens_and_answers(folder: Path, tmp_path: Path) -> None:
+    log = pytest.importorskip("inspect_ai.log", reason="inspect-ai is not installed")
+    frames = pytest.importorskip("inspect_ai.analysis", reason="inspect-ai is not installed with pandas")
+    paths = export(Run(folder), "inspect", tmp_path)
+    listed = log.list_eval_logs(str(tmp_path))
+    assert {(info.task, Path(info.name).name) for info in listed} == {
+        (f"mathif-tiny-{arm}", path.name)
+        for arm in ("plain", "constrained")
+        for path in paths
+        if f"-{arm}_" in path.name
+    }
+    read = log.read_eval_log(str(inspect_log(folder, tmp_path, "constrained")))
+    assert read.stats.started_at < read.stats.completed_at
+    frame = frames.samples_df(str(tmp_path))
+    assert len(frame) == sum(1 for _ in graded(folder))
+    assert "5" in {score.answer for sample in read.samples for score in sample.scores.values()}
+
+
+def test_the_name_of_an_inspect_log_is_one_that_inspect_lists(folder: Path, tmp_path: Path) -> None:
+    for path in export(Run(folder), "inspect", tmp_path):
+        time, task, number = path.stem.split("_")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\+00-00", time)
+        assert task in ("mathif-tiny-plain", "mathif-tiny-constrained")
+        assert json.loads(path.read_text(encoding="utf-8"))["eval"]["task_id"] == number
+
+
 @pytest.mark.parametrize("arm", ["plain", "constrained"])
 def test_inspect_reads_every_reply_and_every_number(
     folder: Path, report: dict[str, Any], tmp_path: Path, arm: str
 ) -> None:
     log = pytest.importorskip("inspect_ai.log", reason="inspect-ai is not installed")
-    paths = {path.stem: path for path in export(Run(folder), "inspect", tmp_path)}
-    read = log.read_eval_log(str(paths[f"mathif-tiny-{arm}"]))
+    read = log.read_eval_log(str(inspect_log(folder, tmp_path, arm)))
     assert (read.status, read.eval.model) == ("success", "mock:witness")
     found = {f"{arm}-{score.name}": score.metrics["mean"].value for score in read.results.scores}
     assert found == {name: value for name, value in named(report).items() if name.startswith(f"{arm}-")}
@@ -185,7 +216,7 @@ def test_inspect_reads_every_reply_and_every_number(
 
 def test_a_sample_of_an_inspect_log_holds_what_was_shown_and_what_came_back(folder: Path, tmp_path: Path) -> None:
     log = pytest.importorskip("inspect_ai.log", reason="inspect-ai is not installed")
-    path = next(path for path in export(Run(folder), "inspect", tmp_path) if path.stem.endswith("constrained"))
+    path = inspect_log(folder, tmp_path, "constrained")
     samples = {sample.metadata["key"]: sample for sample in log.read_eval_log(str(path)).samples}
     thought = samples["tiny/sum.single@constrained#1"]
     assert "What is 2 + 3?" in thought.input[0].text
@@ -200,7 +231,7 @@ def test_a_sample_of_an_inspect_log_holds_what_was_shown_and_what_came_back(fold
 def test_the_scores_of_single_replies_average_to_the_report(
     folder: Path, report: dict[str, Any], tmp_path: Path, arm: str
 ) -> None:
-    path = next(path for path in export(Run(folder), "inspect", tmp_path) if path.stem.endswith(arm))
+    path = inspect_log(folder, tmp_path, arm)
     scores: dict[str, list[float]] = defaultdict(list)
     for sample in json.loads(path.read_text())["samples"]:
         for name, score in sample["scores"].items():

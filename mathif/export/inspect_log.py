@@ -6,7 +6,7 @@ The JSON log format, version 2 (https://inspect.aisi.org.uk/eval-logs.html). Eac
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +28,17 @@ _STOPS = {
 
 
 def write(recorded: Recorded, folder: Path) -> list[Path]:
-    """Write `mathif-TASK-ARM.json` for each arm."""
+    """Write `TIME_mathif-TASK-ARM_ID.json` for each arm, the names by which Inspect knows a log."""
     return [_write_arm(recorded, arm, folder) for arm in recorded.run.plan.arms]
 
 
 def _write_arm(recorded: Recorded, arm: str, folder: Path) -> Path:
-    path = folder / f"{_task(recorded)}-{arm}.json"
     rows = list(answered(recorded, arm))
-    head = store.canonical(_head(recorded, arm, rows))
+    log = _head(recorded, arm, rows)
+    about = log["eval"]
+    made = about["created"].replace(":", "-")
+    path = folder / f"{made}_{about['task'].replace('_', '-')}_{about['task_id']}.json"
+    head = store.canonical(log)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(head.removesuffix("}") + ',"samples":[\n')
         for place, row in enumerate(rows):
@@ -50,7 +53,8 @@ def _task(recorded: Recorded) -> str:
 
 def _head(recorded: Recorded, arm: str, rows: list[Answered]) -> dict[str, Any]:
     """Return everything of a log but its samples."""
-    plan, made = recorded.run.plan, datetime.fromtimestamp(int(recorded.made_at_s), UTC).isoformat()
+    plan, ended = recorded.run.plan, datetime.fromtimestamp(int(recorded.made_at_s), UTC)
+    made, took = ended.isoformat(), timedelta(seconds=recorded.run.head.get("asked_s", 0))
     sampling = {"temperature": plan.sampling.temperature, "top_p": plan.sampling.top_p, "seed": plan.sampling.seed}
     if plan.sampling.max_tokens is not None:
         sampling["max_tokens"] = plan.sampling.max_tokens
@@ -75,8 +79,22 @@ def _head(recorded: Recorded, arm: str, rows: list[Answered]) -> dict[str, Any]:
         },
         "plan": {"name": "plan", "steps": [], "config": sampling},
         "results": {"total_samples": len(rows), "completed_samples": len(rows), "scores": _results(recorded, arm)},
-        "stats": {"started_at": "", "completed_at": ""},
+        "stats": {
+            "started_at": (ended - took).isoformat(),
+            "completed_at": made,
+            "model_usage": {recorded.model: _total(rows)},
+        },
     }
+
+
+def _total(rows: list[Answered]) -> dict[str, int]:
+    """Return the tokens of all replies that are judged, each counted once; what no engine counted is not in it."""
+    replies = {answer.generation.key: answer.generation for answer in rows}.values()
+    total = dict.fromkeys(("input_tokens", "output_tokens", "total_tokens"), 0)
+    for generation in replies:
+        for name, count in (_usage(generation) or {}).items():
+            total[name] = total.get(name, 0) + count
+    return total
 
 
 def _results(recorded: Recorded, arm: str) -> list[dict[str, Any]]:
@@ -107,6 +125,7 @@ def _sample(recorded: Recorded, answer: Answered) -> dict[str, Any]:
         "messages": [*shown, message],
         "output": {
             "model": recorded.model,
+            "completion": message["content"][-1]["text"],
             "choices": [{"message": message, "stop_reason": _STOPS[row.finish]}],
             "usage": _usage(answer.generation),
         },
@@ -132,8 +151,8 @@ def _message(recorded: Recorded, generation: Generation) -> dict[str, Any]:
 
 
 def _usage(generation: Generation) -> dict[str, int] | None:
-    asked, came = generation.prompt_tokens, generation.completion_tokens
-    if asked is None or came is None:
+    asked, came = generation.prompt_tokens or 0, generation.completion_tokens
+    if came is None:
         return None
     usage = {"input_tokens": asked, "output_tokens": came, "total_tokens": asked + came}
     if generation.reasoning_tokens is not None:
@@ -148,7 +167,9 @@ def _score(answer: Answered, name: str, value: float) -> dict[str, Any]:
     told = [_told("answer", answer.row.answer)] if metric in ("acc", "joint") else []
     if metric != "acc":
         told += map(_told, answer.row.kinds, verdicts)
-    return {"value": value, "explanation": sound("\n".join(told))}
+    final, places = split(answer.generation).final, answer.row.answer.evidence
+    said = {"answer": sound(final[places[0].start : places[0].end])} if places else {}
+    return {"value": value, **said, "explanation": sound("\n".join(told))}
 
 
 def _told(what: str, verdict: Verdict) -> str:

@@ -354,6 +354,8 @@ def _refuse_odd(head: Json, path: Path) -> None:
     for name in ("engine", "probe", "records", "packages"):
         if not isinstance(head.get(name, {}), dict):
             raise DataError(f"{path}: {name!r} is {head[name]!r:.80}, expected an object")
+    if not isinstance(head.get("asked_s", 0), int | float):
+        raise DataError(f"{path}: 'asked_s' is {head['asked_s']!r:.80}, expected the seconds that asking took")
     for file, mark in head.get("records", {}).items():
         if not isinstance(mark, list) or [type(part) for part in mark] != [int, str]:
             raise DataError(f"{path}: of {file!r} it says {mark!r:.80}, expected a number of records and a digest")

@@ -8,6 +8,7 @@ changes nothing.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -68,6 +69,7 @@ def generate(run: Run, progress: Progress[Generation] = silent, notice: Callable
         if "engine" in run.head and not mended and next(run.pending(), None) is None:
             notice(f"{run.folder}: every reply is there already")
             return
+        begun_s = time.monotonic()
         try:
             failed = _ask_all(run, progress, notice)
         except EngineError as error:
@@ -77,6 +79,7 @@ def generate(run: Run, progress: Progress[Generation] = silent, notice: Callable
         finally:
             if run.folder.exists():
                 run.note({GENERATIONS: run.records.mark})
+                run.update_head(asked_s=round(run.head.get("asked_s", 0) + time.monotonic() - begun_s, 3))
         _warn_of_silence(run, notice)
     if failed:
         first = next(iter(failed.values()))

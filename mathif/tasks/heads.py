@@ -46,7 +46,7 @@ def read_head(path: Path, formats: Collection[str]) -> dict[str, Any]:
 
 def _refuse_mistyped(head: Mapping[str, Any], path: Path) -> None:
     for field in ("name", "version", "title"):
-        refuse_odd(head[field], str, True, f"{path}: {field}")
+        refuse_odd(head[field], str, field != "name", f"{path}: {field}")
     for field in ("digest", "canary"):
         refuse_odd(head.get(field, ""), str, False, f"{path}: {field}")
     for field in ("layout", "packages", "unsatisfiable"):
