@@ -234,7 +234,7 @@ def test_json_is_the_report_and_nothing_else_on_stdout(here: Path) -> None:
     "args",
     [
         ("eval", *TINY, "--dry-run"),
-        ("probe", "run", "--limit", "1", "--arms", "extend:0", "--model", "mock:length"),
+        ("probe", "run", "--limit", "1", "--arms", "extend:0", "--model", "mock:null"),
         ("merge", "shard", "--out", "merged"),
         ("compare", "run", "run"),
         ("validate", "tiny"),

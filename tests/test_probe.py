@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -379,3 +381,24 @@ def test_the_engine_that_answers_is_the_one_that_is_named(parent: Run) -> None:
     probe = started(parent, "swap")
     whole(probe)
     assert probe.head["engine"] == open_engine("mock:witness", probe.plan.options).describe(probe.plan.sampling)
+
+
+@pytest.mark.parametrize(
+    ("own", "model", "refused"),
+    [
+        ("org/Name-4B", "Name-4b", False),
+        ("org/name-4b", "models/name-4b-q4.gguf", False),
+        ("file:replies.jsonl", "org/name", False),
+        ("org/name-4b", "org/other-4b", True),
+        ("mock:length", "mock:position", True),
+    ],
+)
+def test_a_model_goes_on_from_its_own_thinking_alone(parent: Run, own: str, model: str, refused: bool) -> None:
+    run = Run(parent.folder)
+    run.plan = replace(run.plan, model=own)
+    name = re.sub(r"\W", "-", f"{own}-{model}")
+    if refused:
+        with pytest.raises(UsageError, match=f"the replies are those of {own}"):
+            start_probe(run, name, parse_interventions("swap"), model=model)
+    else:
+        assert start_probe(run, name, parse_interventions("swap"), model=model).plan.model == model

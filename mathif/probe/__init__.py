@@ -89,9 +89,11 @@ def start_probe(
         options: what its engine is told, where `model` is given.
 
     Raises:
-        UsageError: if the folder is taken, or the run has no replies to go on from.
+        UsageError: if the folder is taken, the run has no replies to go on from, or they are another model's.
     """
     folder = probe_folder(parent.folder, name)
+    if model:
+        _refuse_another(model, parent.plan.model)
     refuse_taken(folder, "leave out every setting to continue it, or choose another --name")
     replies = _recorded(parent, limit)
     if not replies:
@@ -101,6 +103,22 @@ def start_probe(
     settings = {"arms": list(map(str, interventions)), "limit": limit, "recorded": _digest(replies)}
     make(folder, plan, Arms(plan, parent.tasks), probe=settings)
     return open_probe(folder)
+
+
+def _refuse_another(model: str, own: str) -> None:
+    """Refuse a model that did not give the replies; whose those of a file are is not known.
+
+    One model may have several names: with its organisation or without, as a file, quantized.
+
+    Raises:
+        UsageError: if neither name is part of the other.
+    """
+    names = [Path(name).name.removesuffix(".gguf").casefold() for name in (model, own)]
+    if not own.startswith("file:") and not (names[0] in names[1] or names[1] in names[0]):
+        raise UsageError(
+            f"--model {model}: the replies are those of {own}; a model goes on from its own thinking, so name an engine"
+            " of that model"
+        )
 
 
 class Probe:
