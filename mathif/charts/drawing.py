@@ -53,7 +53,8 @@ def svg(picture: Picture) -> str:
     """Return the drawing as an SVG element for a page, which shows title and lines itself and has the tokens."""
     drawn: str = vl_convert.vegalite_to_svg(_spec(picture.chart))
     # Readers of a screen are told the title, not one mark after the other.
-    return re.sub(r"^<svg[^>]*?(?= width=)", f'<svg role="img" aria-label="{escape(picture.title)}"', drawn)
+    silent = re.sub(r' (?:role="graphics-\w+"|aria-\w+="[^"]*")', "", drawn)
+    return re.sub(r"^<svg[^>]*?(?= width=)", f'<svg role="img" aria-label="{escape(picture.title)}"', silent)
 
 
 def vector(picture: Picture) -> str:

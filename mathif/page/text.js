@@ -58,7 +58,7 @@ const paint = (node, whole, marks) => {
 // The words of two texts that are not in both, as marks of each: Myers (1986, Algorithmica 1:251), given up where the
 // texts have too little in common for it to tell anything.
 const differences = (first, second) => {
-  const cut = (whole) => Array.from(whole.matchAll(/\S+/g), (hit) => ({ word: hit[0], start: hit.index, end: hit.index + hit[0].length, what: "diff" }));
+  const cut = (whole) => Array.from(whole.matchAll(/\S+/g), (hit) => ({ word: hit[0], start: hit.index, end: hit.index + hit[0].length }));
   const [a, b] = [cut(first), cut(second)];
   let head = 0;
   while (head < a.length && head < b.length && a[head].word === b[head].word) head++;
@@ -66,7 +66,18 @@ const differences = (first, second) => {
   while (tail < Math.min(a.length, b.length) - head && a[a.length - 1 - tail].word === b[b.length - 1 - tail].word) tail++;
   const [x, y] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
   const kept = common(x, y);
-  return [x.filter((_, i) => !kept[0].has(i)), y.filter((_, i) => !kept[1].has(i))];
+  return [apart(x, kept[0]), apart(y, kept[1])];
+};
+
+// The runs of words that were not kept.
+const apart = (words, kept) => {
+  const runs = [];
+  words.forEach(({ start, end }, i) => {
+    if (kept.has(i)) return;
+    if (i && !kept.has(i - 1)) runs[runs.length - 1].end = end;
+    else runs.push({ start, end, what: "diff" });
+  });
+  return runs;
 };
 
 // Where two lists of words agree, as the places in each; `trail` keeps how far each diagonal reached before each step.

@@ -59,7 +59,7 @@
       return row;
     };
     const head = web.make("thead");
-    head.append(line("th", ["", ...two.map((run) => run.folder)]));
+    head.append(line("th", ["what", ...two.map((run) => run.folder)]));
     const cells = web.make("tbody");
     for (const [name, of] of [["model", (run) => run.model], ["task", (run) => (run.tasks || []).join(", ")], ["date", (run) => run.started || ""]]) cells.append(line("td", [name, ...two.map(of)]));
     for (const arm of new Set(two.flatMap((run) => Object.keys(run.scores || {}))))
