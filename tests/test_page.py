@@ -39,15 +39,11 @@ def figures() -> ProfileReport:
     return summarize(rows).profiles[Profile.MATHIF]
 
 
-def reply_view(number: int, final: str = "a, b", thinking: str = "hm", arm: str = "constrained") -> dict[str, Any]:
-    """What the page shows of a reply that has a comma although it must not."""
-    demand = parse("punctuation:no_comma", {})
-    problem = Problem(f"p{number}", "What is $1 + 1$?", "2", "test")
-    item = Item(f"p{number}-single", problem, (demand,), (demand.text(),))
-    broken = Verdict(Outcome.FAIL, "a comma", (Span(1, 2),))
-    row = Graded(
-        key=f"test/p{number}-single@{arm}#0",
-        problem=problem.key,
+def graded(item: Item, arm: str, verdict: Verdict) -> Graded:
+    """The row of a reply to an item with one constraint."""
+    return Graded(
+        key=f"test/{item.key}@{arm}#0",
+        problem=item.problem.key,
         source="test",
         tier=1,
         arm=arm,
@@ -57,12 +53,21 @@ def reply_view(number: int, final: str = "a, b", thinking: str = "hm", arm: str 
         cot_tokens=7,
         completion_tokens=9,
         empty=False,
-        kinds=(demand.kind,),
+        kinds=(item.constraints[0].kind,),
         answer=Verdict(Outcome.PASS),
-        constraints=dict.fromkeys(Profile, (broken,)),
-        loose=dict.fromkeys(Profile, (Outcome.FAIL,)),
+        constraints=dict.fromkeys(Profile, (verdict,)),
+        loose=dict.fromkeys(Profile, (verdict.outcome,)),
         floor=dict.fromkeys(Profile, (Outcome.PASS,)),
     )
+
+
+def reply_view(number: int, final: str = "a, b", thinking: str = "hm", arm: str = "constrained") -> dict[str, Any]:
+    """What the page shows of a reply that has a comma although it must not."""
+    demand = parse("punctuation:no_comma", {})
+    item = Item(
+        f"p{number}-single", Problem(f"p{number}", "What is $1 + 1$?", "2", "test"), (demand,), (demand.text(),)
+    )
+    row = graded(item, arm, Verdict(Outcome.FAIL, "a comma", (Span(1, 2),)))
     return view([(item, row)], Reply(row.key, thinking, final, State.CLOSED, Finish.STOP, 7))
 
 
@@ -126,6 +131,18 @@ def test_a_reply_is_shown_whole_with_its_evidence_where_it_is() -> None:
     reply = reply_view(1, final="a, b" + long, thinking=long)
     assert (reply["final"], reply["thinking"]) == ("a, b" + long, long)
     assert reply["demands"][0]["evidence"] == [[1, 2]]
+
+
+def test_a_reply_is_shown_with_what_its_thinking_does_and_restates() -> None:
+    demand = parse("punctuation:no_comma", {})
+    item = Item("p-single", Problem("p", "What?", "2", "test"), (demand,), (demand.text(),))
+    fine, slip = Verdict(Outcome.PASS), Verdict(Outcome.FAIL, "a comma", (Span(3, 4),))
+    row = graded(item, "constrained", fine)
+    row = replace(row, elsewhere=dict.fromkeys(Profile, (slip,)), restated=(Span(0, 5),))
+    shown = view([(item, row), (item, row)], Reply(row.key, "No , ", "a", State.CLOSED, Finish.STOP, 7))
+    assert shown["restated"] == [(0, 5)]
+    [told] = shown["demands"]
+    assert (told["part"], told["outcome"], told["elsewhere"]["evidence"]) == ("final", "pass", [[3, 4]])
 
 
 def test_a_chunk_holds_whole_problems_and_is_full_from_a_size_on(monkeypatch: pytest.MonkeyPatch) -> None:

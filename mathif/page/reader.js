@@ -1,6 +1,6 @@
 // The reader: one reply in a dialog, with a map of what is in it; or two replies to one problem, side by side.
 const SIGNS = { pass: "✓", fail: "✗", ungraded: "?", unmeasured: "–" };
-const SHOWN = { violation: "violation", restated: "restatement", wait: "“wait”", box: "box", diff: "difference", found: "match" };
+const SHOWN = { violation: "violation", slip: "slip (not asked of this part)", restated: "restatement", wait: "“wait”", box: "box", diff: "difference", found: "match" };
 const SVG = "http://www.w3.org/2000/svg";
 
 const tone = (outcome, asked = true) => (outcome === "pass" ? "pass" : outcome === "fail" && asked ? "fail" : "dim");
@@ -75,7 +75,7 @@ const drawn = (whole, marks, cut) => {
     return node;
   };
   const node = make("svg", { class: "map", viewBox: "0 0 1000 34", preserveAspectRatio: "none", "aria-hidden": "true" });
-  const rows = { violation: 2, found: 2, diff: 2, restated: 10, wait: 18, box: 26, met: 26 };
+  const rows = { violation: 2, slip: 2, found: 2, diff: 2, restated: 10, wait: 18, box: 26, met: 26 };
   const bars = (shown, layer) =>
     shown.map((mark) => make("rect", {
       class: `${mark.what} ${layer}`,
@@ -112,7 +112,9 @@ const verdicts = (reply) => {
   for (const demand of reply.demands) {
     const asked = reply.asked ? "" : "not asked: ";
     const about = demand.part === "thinking" ? "in the thinking: " : "";
-    add(demand.outcome, reply.asked, `${asked}${about}“${demand.sentence}” ${demand.kind}, ${demand.outcome}${demand.reason ? ` (${demand.reason})` : ""}`);
+    const there = demand.part === "thinking" ? "reply" : "thinking";
+    const other = demand.elsewhere ? `; the ${there} ${demand.elsewhere.outcome === "pass" ? "meets it too" : "does not meet it"}` : "";
+    add(demand.outcome, reply.asked, `${asked}${about}“${demand.sentence}” ${demand.kind}, ${demand.outcome}${demand.reason ? ` (${demand.reason})` : ""}${other}`);
   }
   return list;
 };

@@ -1,5 +1,6 @@
 // Texts with what was found in them. Spans from the run count code points, JavaScript counts UTF-16 units.
-const RANKS = ["met", "wait", "restated", "box", "diff", "violation", "found"];
+// What is marked in a text, what is on top last. A slip breaks a constraint in the part that it is not about.
+const RANKS = ["met", "slip", "wait", "restated", "box", "diff", "violation", "found"];
 const WAITS = /\b(?:wait|hmm+|hold on|actually|let me (?:re-?check|double-?check|re-?think|reconsider))\b/gi;
 const BOXES = /\\boxed\b|\\fbox\b/g;
 const DIFF_STEPS = 1000;
@@ -18,18 +19,19 @@ const every = (pattern, whole, what) =>
 const landmarks = (reply, part) => {
   const whole = reply[part];
   const unit = units(whole);
-  const spans = reply.demands
-    .filter((demand) => demand.part === part && reply.asked)
-    .flatMap((demand) =>
-      demand.evidence.map(([start, end]) => ({
-        start: unit(start),
-        end: unit(end),
-        what: demand.outcome === "pass" ? "met" : "violation",
-      })),
-    );
-  const restated = part === "thinking" ? (reply.restated || []).map(([start, end]) => ({ start: unit(start), end: unit(end), what: "restated" })) : [];
+  const marked = (spans, what) => spans.map(([start, end]) => ({ start: unit(start), end: unit(end), what }));
+  const judged = reply.asked
+    ? reply.demands.flatMap((demand) =>
+        demand.part === part
+          ? marked(demand.evidence, demand.outcome === "pass" ? "met" : "violation")
+          : demand.elsewhere?.outcome === "fail"
+            ? marked(demand.elsewhere.evidence, "slip")
+            : [],
+      )
+    : [];
+  const restated = part === "thinking" ? marked(reply.restated, "restated") : [];
   const waits = part === "thinking" ? every(WAITS, whole, "wait") : [];
-  return [...spans, ...restated, ...waits, ...every(BOXES, whole, "box")].filter((mark) => mark.start < mark.end);
+  return [...judged, ...restated, ...waits, ...every(BOXES, whole, "box")].filter((mark) => mark.start < mark.end);
 };
 
 const searched = (whole, words) =>

@@ -7,7 +7,7 @@ from typing import Any
 
 from mathif.constraints import Target
 from mathif.items import Item
-from mathif.records import Finish, Graded, Key, Profile, Reply, State
+from mathif.records import Graded, Key, Outcome, Profile, Reply, Verdict
 
 UNASKED = ("plain", "shuffled", "scrambled")
 """The arms whose replies are judged on constraints that they were not given, or not in words that can be read."""
@@ -37,25 +37,31 @@ def view(
         "note": note,
         "state": reply.state.value,
         "finish": reply.finish.value,
-        "cut": reply.state is State.OPEN or reply.finish is Finish.LENGTH,
+        "cut": graded.cut,
         "tokens": reply.cot_tokens,
         "answer": {"outcome": graded.answer.outcome.value, "reason": graded.answer.reason},
         "demands": _once(row for item, graded in judged for row in _demands(item, reply, graded, profile)),
+        "restated": sorted({tuple(span) for _, graded in judged for span in graded.restated}),
         "thinking": reply.thinking,
         "final": reply.final,
     }
 
 
 def _demands(item: Item, reply: Reply, graded: Graded, profile: Profile) -> Iterator[View]:
-    for demand, sentence, verdict in zip(item.constraints, item.sentences, graded.constraints[profile], strict=True):
-        yield {
-            "kind": demand.kind,
-            "sentence": sentence,
-            "part": "thinking" if demand.target is Target.THINKING and reply.thinking else "final",
-            "outcome": verdict.outcome.value,
-            "reason": verdict.reason,
-            "evidence": [list(span) for span in verdict.evidence],
-        }
+    verdicts = graded.constraints[profile]
+    elsewhere = graded.elsewhere.get(profile, (None,) * len(verdicts))
+    for demand, sentence, verdict, other in zip(item.constraints, item.sentences, verdicts, elsewhere, strict=True):
+        part = Target.THINKING if demand.target is Target.THINKING and reply.thinking else Target.FINAL
+        row = {"kind": demand.kind, "sentence": sentence, "part": part.value, **_told(verdict)}
+        yield row if other is None or other.outcome is Outcome.UNMEASURED else {**row, "elsewhere": _told(other)}
+
+
+def _told(verdict: Verdict) -> View:
+    return {
+        "outcome": verdict.outcome.value,
+        "reason": verdict.reason,
+        "evidence": [list(span) for span in verdict.evidence],
+    }
 
 
 def _once(demands: Iterable[View]) -> list[View]:
