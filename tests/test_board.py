@@ -24,16 +24,18 @@ from mathif.board.page import columns_of, html
 from mathif.board.page import shown as told_of
 from mathif.board.published import read_published
 from mathif.board.references import floors
-from mathif.board.rows import group_of
+from mathif.board.rows import group_of, parts_asked
 from mathif.cli import cli
 from mathif.entry import Claims, submit
 from mathif.entry.model import Model, seal
 from mathif.errors import BoardError
 from mathif.records import Profile
+from mathif.report import summarize
 from mathif.run import Plan, Run, generate, grade, report
 from mathif.schemas import from_json
 from mathif.stats import Share, wilson
 from tests.boards import board, row
+from tests.part_worlds import PartWorld
 from tests.submitting import changed, read, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -281,6 +283,15 @@ def test_what_the_board_is_about_is_said_where_no_model_was_measured() -> None:
     told = {one.badge: told_of(one, columns["dilution"])[0] for one in section.rows}
     assert told == {"self-reported": "not measured", "floor": "–"}
     assert "thinking" not in {one.key for one in columns_of(gather([row(2, badge="floor")]).sections[0])}
+
+
+def test_a_row_has_the_thinking_of_an_arm_that_asks_it_of_the_thinking_and_no_other() -> None:
+    asking, silent = (
+        summarize(PartWorld(asked=asked).rows(1, problems=20)).profiles[Profile.MATHIF] for asked in (True, False)
+    )
+    assert parts_asked(asking) == {"thinking": asking.parts["thinking"].scores["thinking"].hacc}
+    assert silent.parts["constrained"].scores["thinking"].hacc.value is not None
+    assert parts_asked(silent) == {}
 
 
 def test_a_published_row_names_its_source_its_n_and_what_a_fixed_text_scores() -> None:

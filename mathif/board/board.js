@@ -189,7 +189,7 @@
     }
     return list;
   };
-  const part = (title, ...children) => make("div", {}, make("h4", {}, title), ...children);
+  const part = (title, ...children) => make("div", {}, make("h3", {}, title), ...children);
   const sheet = (row, all) => {
     const found = all.rows[row.id];
     const node = make("div", { class: "sheet" });
@@ -261,7 +261,7 @@
       body.append(line);
     }
     const region = make("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": "Rows side by side" }, make("table", { "aria-label": "Rows side by side" }, make("thead", {}, head), body));
-    const parts = [make("h3", {}, "Side by side")];
+    const parts = [make("h2", {}, "Side by side")];
     if (new Set(own.map((row) => row.task)).size > 1) parts.push(make("p", { class: "dim" }, "These rows are of different tasks or profiles: their numbers do not measure the same thing."));
     const found = own.map((row) => all.rows[row.id]);
     const series = own.map((row, place) => ({ name: row.name, lengths: found[place].lengths }));

@@ -19,6 +19,8 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 asked in another way; references; entries that do not hold."""
 ARM = "constrained"
 """The arm whose figures the board shows."""
+ASKING_OF_THINKING = ("both", "thinking", ARM)
+"""The arms that may ask of the thinking; of these the board shows the first."""
 NO_NUMBERS: Mapping[str, Any] = {
     **dict.fromkeys((*(metric.key for metric in METRICS), "acc_plain", "lift", "dilution")),
     **dict.fromkeys(("above_floor", "sacc_above_floor", "floor", "open", "tokens")),
@@ -129,7 +131,17 @@ def _scores(figures: ProfileReport) -> dict[str, Any]:
         "acc_plain": known(plain.overall.acc) if plain else None,
         "lift": known(effects.lift.hacc) if effects and effects.lift else None,
         "dilution": None if lengths is None or lengths.reply_is_cot else known(net),
+        **parts_asked(figures),
     }
+
+
+def parts_asked(figures: ProfileReport) -> dict[str, Share | None]:
+    """Return how thinking, reply and both obey in the first arm that asks it of the thinking, if any does."""
+    for arm in ASKING_OF_THINKING:
+        scores = figures.parts[arm].scores if arm in figures.parts else {}
+        if "thinking" in scores and scores["thinking"].asked:
+            return {part: known(own.hacc) for part, own in scores.items() if own.asked}
+    return {}
 
 
 def known(found: Number | None) -> Number | None:
