@@ -248,6 +248,10 @@ def _shapes(y: Array, x: Array, strata: tuple[Array, int], clusters: Array) -> l
     return shapes
 
 
+_LEAST_LOG = 600.0
+"""The logarithm of the smallest product of odds; beyond 745 it would be zero."""
+
+
 def _derivatives(shape: _Shape, beta: Array) -> tuple[Array, Array, float]:
     """Return the score of each stratum, the information of all, and their log-likelihood.
 
@@ -257,7 +261,8 @@ def _derivatives(shape: _Shape, beta: Array) -> tuple[Array, Array, float]:
     strata, rows, columns = shape.x.shape
     eta = shape.x @ beta
     top = eta.max(axis=1)
-    odds = np.exp(eta - top[:, None])
+    # No product of so many odds may vanish: the search for a slope looks at ones far beyond any that is likely.
+    odds = np.exp(np.maximum(eta - top[:, None], -_LEAST_LOG / shape.successes))
     level = np.zeros((strata, shape.successes + 1))
     level[:, 0] = 1
     first = np.zeros((strata, shape.successes + 1, columns))
