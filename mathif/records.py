@@ -61,7 +61,7 @@ class State(StrEnum):
 
 
 class Profile(StrEnum):
-    """Which rules judge a constraint: what its sentence asks, or what MathIF's published code checks."""
+    """Which rules judge a constraint: what its sentence asks, or what a benchmark's published code checks."""
 
     MATHIF = "mathif"
     UPSTREAM = "upstream"

@@ -38,7 +38,8 @@ def screen(report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
     if figures is None:
         parts.append("No reply was graded.")
     else:
-        parts += ["\n".join([plain(glance(figures, width)), *_lines([floors(figures)], width)])]
+        told = [floors(figures), by_upstream(report)]
+        parts += ["\n".join([plain(glance(figures, width)), *_lines(told, width)])]
         parts += ["\n".join([QUESTION, *_lines([*of_answer(figures), *_curve(figures)], width, "  ")])]
         parts += ["\n".join(_lines([*of_modes(figures), *warnings(figures)], width))]
     return "\n\n".join(part for part in [*parts, *_chosen(report, tables)] if part) + "\n"
@@ -87,6 +88,16 @@ def floors(figures: ProfileReport) -> str:
     if "plain" in figures.arms:
         told.append("replies that were not asked, the row of arm plain")
     return "; ".join(told)
+
+
+def by_upstream(report: Report) -> str:
+    """Say HAcc by the rules of the published code, "" where they judge alike, or there are none."""
+    mine, theirs = report.profiles[Profile.MATHIF], report.profiles.get(Profile.UPSTREAM)
+    if theirs is None:
+        return ""
+    pairs = {arm: (own.overall.hacc, theirs.arms[arm].overall.hacc) for arm, own in mine.arms.items()}
+    told = [f"{arm} {_cell(other, WIDE)}" for arm, (one, other) in pairs.items() if one.value != other.value]
+    return f"HAcc by the published code (profile upstream): {', '.join(told)}" if told else ""
 
 
 def _adherence(found: Adherence) -> str:

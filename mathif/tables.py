@@ -17,6 +17,7 @@ from mathif.results import (
     ACC,
     HACC,
     METRICS,
+    SACC,
     Adherence,
     ArmEffects,
     ArmLength,
@@ -46,7 +47,7 @@ WIDTH = 100
 """Columns of the terminal that every plain table fits."""
 
 _LABELS = [metric.label for metric in METRICS]
-_PROFILES = {Profile.MATHIF: "what the sentences ask", Profile.UPSTREAM: "MathIF's published code"}
+_PROFILES = {Profile.MATHIF: "what the sentences ask", Profile.UPSTREAM: "the published code of the benchmarks"}
 
 
 class Table(NamedTuple):
@@ -72,6 +73,7 @@ class Table(NamedTuple):
 def markdown(report: Report, title: str = "Report") -> str:
     """Return the report as Markdown, every table of every profile."""
     parts = [f"# {title}", "  \n".join(of_measured(report.measured)), incomplete(report), _READING]
+    parts += [marked(both_profiles(report.profiles))] if len(report.profiles) > 1 else []
     for name, figures in _ordered(report.profiles, Profile.MATHIF):
         parts.append(f"## Profile `{name}`: {_PROFILES[name]}")
         parts += [marked(headline(figures)), "\n".join(f"- {sentence}" for sentence in figures.findings)]
@@ -91,6 +93,20 @@ _READING = f"Figures are percent with a 95 % interval in brackets. {_DEFINED} {_
 
 def _ordered(profiles: Mapping[Profile, ProfileReport], first: Profile) -> list[tuple[Profile, ProfileReport]]:
     return sorted(profiles.items(), key=lambda pair: (pair[0] != first, pair[0]))
+
+
+def both_profiles(profiles: Mapping[Profile, ProfileReport]) -> Table:
+    """Return the figures of obedience under both profiles beside each other, arm by arm."""
+    mine, theirs = profiles[Profile.MATHIF], profiles[Profile.UPSTREAM]
+    rows = [
+        [arm, *(interval(metric.figure(side.overall)) for metric in (HACC, SACC) for side in (theirs.arms[arm], own))]
+        for arm, own in mine.arms.items()
+    ]
+    head = ["arm", *(f"{metric.label} {profile}" for metric in (HACC, SACC) for profile in ("upstream", "mathif"))]
+    return Table("Both profiles", head, rows, _BOTH_NOTE)
+
+
+_BOTH_NOTE = "*upstream*: as the published code of a benchmark judges; *mathif*: as the sentences ask."
 
 
 def incomplete(report: Report) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mathif.errors import UsageError
-from mathif.records import Finish, Graded
+from mathif.records import Finish, Graded, Profile
 from mathif.report import summarize
 from mathif.results import Report
 from mathif.screen import QUESTION, screen
@@ -33,6 +33,17 @@ def test_eight_arms_fit_one_screen_at_every_width(report: Report, width: int) ->
     assert max(map(len, lines)) <= width
     assert QUESTION in lines
     assert all(any(line.startswith(arm) for line in lines) for arm in ARMS)
+
+
+def test_what_the_published_code_finds_is_said_where_it_judges_otherwise(report: Report) -> None:
+    figures = report.profiles[Profile.MATHIF]
+    alike = replace(report, profiles=dict.fromkeys(Profile, figures))
+    assert "published code" not in screen(alike, 1000)
+    own = figures.arms["constrained"]
+    moved = replace(own, overall=replace(own.overall, hacc=replace(own.overall.hacc, value=0.125, low=0.1, high=0.15)))
+    other = replace(figures, arms={**figures.arms, "constrained": moved})
+    both = replace(report, profiles={Profile.MATHIF: figures, Profile.UPSTREAM: other})
+    assert "HAcc by the published code (profile upstream): constrained 12.5 10.0–15.0\n" in screen(both, 1000)
 
 
 def test_no_word_is_broken(report: Report) -> None:

@@ -63,3 +63,10 @@ def test_texts_are_matched_by_their_length() -> None:
     assert found.value == pytest.approx(0)
     apart = matched_difference(outcomes[0][:4], sizes[0][:4], outcomes[1][8:], sizes[1][8:], np.arange(4), np.arange(4))
     assert apart.value is None
+
+
+def test_replies_that_all_break_at_one_place_have_no_ratio() -> None:
+    items = np.arange(60)
+    found = place_ratio(np.full(60, 40.0), np.ones(60), items, items)
+    assert found.value is None
+    assert "about the same place" in found.reason

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from mathif.records import Profile
 from mathif.report import summarize
 from mathif.results import Report
 from mathif.stats import Estimate, unknown
-from mathif.tables import markdown, tokens
+from mathif.tables import both_profiles, markdown, tokens
 from mathif.wording.numbers import interval, percent, plain_interval
 from tests.worlds import World
 
@@ -23,6 +24,14 @@ def report() -> Report:
 
 def test_the_report_in_markdown_is_the_golden_one(report: Report) -> None:
     assert markdown(report) == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_both_profiles_stand_beside_each_other_arm_by_arm(report: Report) -> None:
+    table = both_profiles(report.profiles)
+    assert table.head == ["arm", "HAcc upstream", "HAcc mathif", "SAcc upstream", "SAcc mathif"]
+    for row in table.rows:
+        scores = [report.profiles[profile].arms[row[0]].overall for profile in (Profile.UPSTREAM, Profile.MATHIF)]
+        assert list(row[1:]) == [*(interval(one.hacc) for one in scores), *(interval(one.sacc) for one in scores)]
 
 
 @pytest.mark.parametrize("title", ["Scores", "Outcomes", "By kind", "By CoT length", "Length", "Against the plain"])

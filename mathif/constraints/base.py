@@ -175,7 +175,7 @@ class Constraint(ABC):
         """Judge `text` by what the sentence asks (profile `mathif`). Pure, linear in the text, never raises."""
 
     def holds_upstream(self, text: str) -> Verdict:
-        """Judge `text` as MathIF's published code does (profile `upstream`); the same as `holds` for other kinds."""
+        """Judge `text` as the published code of a benchmark does (profile `upstream`); `holds` where there is none."""
         return self.holds(text)
 
     @classmethod

@@ -88,6 +88,8 @@ class Label:
         }
         if problem.aliases:
             row["aliases"] = list(problem.aliases)
+        if problem.tag:
+            row["tag"] = problem.tag
         return canonical(row)
 
     @classmethod
@@ -109,7 +111,7 @@ def _label(text: str) -> Label:
         raise DataError(
             f"reward label: found {str(text)[:80]!r}, expected the JSON that `training_rows` writes for each item"
         ) from error
-    problem = Problem(key, "", answer, "", aliases=tuple(row.get("aliases", ())))
+    problem = Problem(key, "", answer, "", aliases=tuple(row.get("aliases", ())), tag=row.get("tag", ""))
     return Label(with_constraints(Item(key, problem, (), ()), constraints, f"reward label of {key}"))
 
 

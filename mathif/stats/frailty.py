@@ -16,6 +16,8 @@ from mathif.stats.hazard import FEW
 from mathif.stats.intervals import Array, clustered_variance, codes, t_quantile
 
 _STEPS = 60
+_LARGEST = 700.0
+"""Log of the largest ratio that a number holds."""
 _ALIKE = math.log(1e4)
 """Log of the shape of the factor beyond which the strata do not differ."""
 
@@ -72,6 +74,8 @@ def place_ratio(places: Array, broken: Array, strata: Array, clusters: Array) ->
     variance = clustered_variance(_scores(known, point)[:, :free] @ bread[1], of_stratum)
     value = math.log(2) * (math.exp(point[1]) - 1)
     half = math.log(2) * math.exp(point[1]) * t_quantile(owners - 1) * math.sqrt(variance)
+    if not value + half < _LARGEST:
+        return Ratio.unknown("the replies break at about the same place", len(places), codes(clusters)[1])
     return Ratio(math.exp(value), math.exp(value - half), math.exp(value + half), len(places), codes(clusters)[1])
 
 
