@@ -375,6 +375,17 @@ def make_prompts(task: Names = "core", arms: Names = ("plain", "constrained"), *
     return list(items.arms.prompts({}))
 
 
+def shared_problems(task: str | Path, other: str | Path) -> list[str]:
+    """Return the questions of a task that another one has too, letter case and blanks aside."""
+    asked = {_folded(item.problem.question) for item in load_task(other).items}
+    questions = dict.fromkeys(item.problem.question for item in load_task(task).items)
+    return [question for question in questions if _folded(question) in asked]
+
+
+def _folded(question: str) -> str:
+    return " ".join(question.casefold().split())
+
+
 def make_task(source: str | Path, out: str | Path | None = None, **more: Any) -> Made:
     """Make a task of your own problems: the whole of `mathif tasks make`.
 

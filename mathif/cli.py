@@ -645,7 +645,7 @@ def build_task(
 @click.option("--question", default="", help="Column that holds the question.  [default: question, problem, …]")
 @click.option("--answer", default="", help="Column that holds the answer.  [default: answer, …]")
 @click.option("--split", default="test", show_default=True, help="Of a data set on the hub.")
-@click.option("--name", help="Of the task.  [default: that of the source]")
+@click.option("--name", help="Of the task.  [default: that of the folder, or of the source]")
 @click.option("--out", type=FOLDER, help="Folder of the new task.  [default: the task's name]")
 def make_task(source: str, kinds: str, rungs: str, out: Path | None, **more: Any) -> None:
     """Make a task of your own problems.
@@ -675,6 +675,29 @@ def calibrate_task(run: Path, percentile: int, out: Path | None) -> None:
     told = ", ".join(f"{source} {words}" for source, words in made.words.items())
     say(f"words of the thinking, fewer than: {told}")
     say(f"{counted(made.items, 'item')} written to {made.folder}; next: mathif eval --task {made.folder}")
+
+
+@tasks.command("path")
+@click.argument("harness", type=click.Choice(["lm-eval"]))
+def show_path(harness: str) -> None:
+    """Print the folder with the tasks in the form of another harness."""
+    from mathif.harnesses import LM_EVAL
+
+    click.echo(LM_EVAL)
+
+
+@tasks.command("disjoint")
+@click.argument("task")
+@click.argument("other")
+@click.pass_context
+def show_disjoint(ctx: click.Context, task: str, other: str) -> None:
+    """Tell whether two tasks share no problem, as a set to train on and one to measure with must not."""
+    from mathif import api
+
+    shared = api.shared_problems(task, other)
+    click.echo(f"{counted(len(shared), 'problem')} of {task} in {other}" + (f", first {shared[0]!r}" if shared else ""))
+    if shared:
+        ctx.exit(DataError.exit_code)
 
 
 @tasks.command("families")

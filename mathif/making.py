@@ -77,7 +77,7 @@ def make(
         source: a `.csv`, `.tsv` or `.jsonl` file, `families:NAME,NAME…`, or a data set of the Hugging Face hub, with a
             configuration of it behind a colon (`openai/gsm8k:main`).
         folder: to write, which may exist; None for one that is named as the task.
-        name: of the task; None for that of the source.
+        name: of the task; None for that of the folder, or else of the source.
         kinds: of constraints to deal, each as often as another; none for those of `core`, as often as there.
         rungs: numbers of constraints with which each problem is asked; each rung holds the smaller ones.
         seed: of the draw; the same seed deals the same constraints.
@@ -91,7 +91,7 @@ def make(
         DataError: if a problem is none, or no constraints suit it; nothing is written then.
     """
     weights = _weights(kinds, rungs)
-    title = name or _named(source)
+    title = name or (folder.resolve().name if folder else _named(source))
     if not NAME.fullmatch(title):
         raise UsageError(f"--name: found {title!r}, expected letters, digits, `-`, `_` and `.`; give another one")
     problems = _problems(source, title, limit, _Columns(question, answer), split, seed)

@@ -365,3 +365,16 @@ def test_a_run_says_where_it_is_once_it_asks_and_what_to_run_next(here: Path) ->
     again = done.stderr.splitlines()[-1].removeprefix("next: mathif ").split()
     assert call(*again, "--out", "several").stderr.splitlines()[-1] == "next: mathif probe several"
     assert "run:" not in call("eval", "--model", "mock:nil", "--task", "tiny").stderr
+
+
+def test_a_set_to_train_on_is_told_apart_from_one_to_measure_with(here: Path) -> None:
+    assert call("tasks", "build", "control", "--seed", "7", "--out", "train").exit_code == 0
+    apart = call("tasks", "disjoint", "train", "control")
+    assert (apart.exit_code, apart.stdout) == (0, "0 problems of train in control\n")
+    same = call("tasks", "disjoint", "tiny", "tiny")
+    assert (same.exit_code, same.stdout) == (3, "2 problems of tiny in tiny, first 'What is 2 + 3?'\n")
+
+
+def test_the_tasks_for_another_harness_are_where_the_command_says() -> None:
+    folder = Path(call("tasks", "path", "lm-eval").stdout.strip())
+    assert {path.stem for path in folder.glob("*.yaml")} >= {"mathif_core", "mathif_official"}

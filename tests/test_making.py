@@ -30,7 +30,7 @@ def jsonl(folder: Path, rows: list[dict[str, Any]] = ROWS) -> Path:
 
 
 def made(source: str | Path, out: Path, **more: Any) -> Task:
-    written = api.make_task(source, out, **more)
+    written = api.make_task(source, out, **{"name": "mine", **more})
     task = tasks.load(str(written.folder))
     assert len(task.items) == written.items
     return task

@@ -2,3 +2,8 @@
 
 Each asks what `mathif eval` asks, hands every reply to the same graders, and gives the same figures.
 """
+
+from pathlib import Path
+
+LM_EVAL = Path(__file__).parent / "lm_eval"
+"""The folder of tasks for `lm_eval --include_path`."""
