@@ -15,7 +15,7 @@ from typing import Any
 
 from mathif import probe as probes
 from mathif import store
-from mathif.arms import SELF
+from mathif.arms import SELF, modes_of, parse_arm
 from mathif.compare import compare as compare_folders
 from mathif.engines.recorded import prompt_row, request_row
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
@@ -417,14 +417,21 @@ def write_prompts(
         more: any other setting, as for `evaluate`; those of sampling go into a batch where they are not the usual ones.
 
     Raises:
-        UsageError: for arm `self`, whose prompts need replies.
+        UsageError: for arms whose prompts cannot be made alone: they need replies, or a model to switch.
     """
-    plan = plan_of({"task": task, "arms": arms, **more})
+    plan = plan_of({"task": task, "arms": arms, **({"model": batch_model} if batch_model else {}), **more})
     if SELF in plan.arms:
         raise UsageError("--arms self: its prompts are made from the plain replies; ask with `mathif eval`")
+    switching = [arm for arm in plan.arms if parse_arm(arm).kind.switches]
+    if switching and batch_model is None:
+        raise UsageError(
+            f"--arms {switching[0]}: how the thinking is switched depends on the model; name it with --batch-model"
+        )
+    if any(mode.budget for mode in modes_of(switching, plan.model).values()):
+        raise UsageError("--arms budget: the run itself closes the thinking there; ask with `mathif eval`")
     told = {name: getattr(plan.sampling, name) for name in plan.sampling.off("temperature", "top_p", "max_tokens")}
     drawing = {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in told.items()}
-    asked = make_prompts(task, arms, **more)
+    asked = make_prompts(task, arms, model=plan.model, **more)
     rows = (prompt_row(one) if batch_model is None else request_row(one, batch_model, drawing) for one in asked)
     store.write_text(Path(out), "".join(store.line(row) for row in rows))
     return len(asked)

@@ -140,7 +140,12 @@ class Plan:
         "or the name that a server at --base-url knows.",
     )
     tasks: tuple[str, ...] = setting(("core",), "Tasks, by name or folder, comma-separated.", flag="task")
-    arms: tuple[str, ...] = setting(("plain", "constrained"), "What the model is shown, comma-separated.")
+    arms: tuple[str, ...] = setting(
+        ("plain", "constrained"),
+        "What the model is shown, comma-separated: plain, constrained, shuffled, scrambled, before, after, system, "
+        "self, thinking, both, repeat:N, self-check, few-shot, turn:N, conflict, thinking:on|off, effort:LEVEL, "
+        "budget:N.",
+    )
     data: str | None = setting(None, "File or folder with the data of a task that are not in this package.")
     samples: int = setting(1, "Replies for each item and arm.", low=1)
     limit: int | None = setting(None, "Only so many items of each task, whole problems first.", low=1)

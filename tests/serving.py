@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/v1/chat/completions":
             return Answer({"error": {"message": "no such page"}}, 404)
         with self.server.lock:
-            before = sum(seen["messages"] == body["messages"] for seen in served.requests)
+            before = sum(seen.get("messages") == body["messages"] for seen in served.requests)
             served.requests.append(body)
             served.headers.append({name.lower(): value for name, value in self.headers.items()})
             self.server.under_way += 1

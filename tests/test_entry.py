@@ -31,7 +31,16 @@ from tests.tiny import only_bundled, rewrite
 from tests.worlds import World
 
 COMMITTED = Path(entries.__file__).parents[2] / "leaderboard" / "schema.json"
-SHOWN = ("plain", "constrained", "shuffled", "scrambled", "before", "after", "system")
+SHOWN = (
+    "plain",
+    "constrained",
+    "shuffled",
+    "scrambled",
+    "thinking",
+    "both",
+    "repeat:2",
+    "conflict",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -26,6 +26,7 @@ from mathif.engines.failures import ENOUGH, Kind, NoReplyError, WithheldError
 from mathif.engines.inflight import Background
 from mathif.engines.opening import Opening, Post, Tokens
 from mathif.engines.servers import HINTS, LAST_HINT, Server, Servers
+from mathif.engines.switches import fields_of
 from mathif.errors import EngineError, UsageError
 from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
@@ -43,10 +44,6 @@ IDLE_TIMEOUT_S = 300.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
 """Bounds of the wait before a prompt that failed is asked again; each failure doubles it."""
-
-EFFORT = "reasoning_effort"
-OPENAI_EFFORTS = ("low", "medium", "high")
-"""The names of efforts that every server knows which knows the field."""
 
 PENALTIES = ("repetition_penalty", "presence_penalty")
 
@@ -301,17 +298,8 @@ class Http:
         return {**self._drawing(prompt, sampling), "messages": as_chat(prompt.messages), **limit}
 
     def _switches(self, prompt: Prompt) -> dict[str, Any]:
-        """Return what says how the model is to think.
-
-        An effort by one of OpenAI's own names is a field of the request too, which servers read that render no
-        template of Jinja's.
-        """
-        sent = dict(prompt.mode.request)
-        if prompt.mode.template:
-            known = self._engine_args.get(Place.TEMPLATE.value) or {}
-            sent[Place.TEMPLATE.value] = {**known, **prompt.mode.template}
-        effort = prompt.mode.template.get(EFFORT)
-        return {**sent, EFFORT: effort} if effort in OPENAI_EFFORTS else sent
+        """Return what says how the model is to think."""
+        return fields_of(prompt.mode, self._engine_args.get(Place.TEMPLATE.value) or {})
 
     def _shown(self, prompt: Prompt) -> dict[str, Any]:
         """Return what the model's template is given."""

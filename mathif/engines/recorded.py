@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from mathif import store
 from mathif.engines.completions import Completion, Reading
 from mathif.engines.failures import NoReplyError, WithheldError, of_answer
+from mathif.engines.switches import fields_of
 from mathif.errors import DataError, nearest
 from mathif.items import Prompt, as_chat
 from mathif.records import Finish, Generation, Key, marks_read
@@ -60,7 +61,7 @@ def request_row(prompt: Prompt, model: str, drawing: Mapping[str, Any]) -> dict[
     """
     row = prompt_row(prompt)
     custom = row.pop("custom_id")
-    body = {"model": model, **row, **drawing}
+    body = {"model": model, **row, **fields_of(prompt.mode, {}), **drawing}
     return {"custom_id": custom, "method": "POST", "url": "/v1/chat/completions", "body": body}
 
 

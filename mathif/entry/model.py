@@ -33,6 +33,8 @@ ENGINE_CHARS = 20_000
 SLUG = re.compile(r"^[a-z0-9][a-z0-9._-]{0,99}$")
 """Name of an entry, a task or an arm."""
 Slug = Annotated[str, Field(pattern=SLUG.pattern)]
+# a name, and behind a colon the value that some arms take
+ArmName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}(:[A-Za-z0-9_]{1,40})?$")]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Link = Annotated[str, Field(max_length=500, pattern=r"^https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(/[\w./?=&%#~+-]*)?$")]
 Relation = Literal["author", "third-party"]
@@ -102,7 +104,7 @@ class Inference(Closed):
     samples: Annotated[int, Field(gt=0, le=1000)]
     limit: Annotated[int, Field(gt=0, le=1_000_000)] | None
     system_prompt: Annotated[str, Field(max_length=20_000)]
-    arms: Annotated[list[Slug], Field(min_length=1, max_length=20)]
+    arms: Annotated[list[ArmName], Field(min_length=1, max_length=20)]
     reasoning: Reasoning
     hardware: Name | None
 
@@ -169,7 +171,7 @@ class Entry(Growing):
     inference: Inference
     replies: Replies
     verdicts: Digest
-    tokens: dict[Slug, ArmTokens]
+    tokens: dict[ArmName, ArmTokens]
     profiles: Annotated[dict[Profile, ProfileReport], Field(min_length=2)]
     methods: Annotated[dict[Name, Name], Field(max_length=20)]
     attestation: Attestation
