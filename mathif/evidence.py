@@ -61,6 +61,8 @@ class Onlooker:
     def judge(self, row: Graded) -> None:
         """Count one verdict, and keep that of a reply that is shown."""
         row = row.measured()
+        if row.key in self._texts:
+            self._rows[row.key] = row
         if row.arm != ARM or not row.kinds:
             return
         passed = {
@@ -68,8 +70,6 @@ class Onlooker:
             for profile, verdicts in row.constraints.items()
         }
         self._obeyed[row.key] = f"{Key.parse(row.key).task}/{row.problem}", passed
-        if row.key in self._texts:
-            self._rows[row.key] = row
 
     def evidence(self) -> Evidence:
         """Return what was gathered, whatever the order in which it came."""

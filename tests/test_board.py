@@ -311,6 +311,14 @@ def test_the_files_of_the_leaderboard_are_those_of_its_board_json() -> None:
 # From entries
 
 
+def test_a_reply_without_thinking_to_a_task_about_the_thinking_is_shown_and_not_measured() -> None:
+    rows = {one.row.name: one.row for one in floors(("thinking",), ITEMS, None)}
+    assert rows["null"].hacc is None
+    assert [reply.verdict for reply in rows["null"].replies] == ["right"] * len(rows["null"].replies)
+    assert rows["witness"].hacc
+    assert rows["witness"].hacc.value == 1
+
+
 def test_the_problems_of_a_row_add_up_to_its_hacc() -> None:
     for one in floors(("core",), ITEMS, None):
         assert one.row.hacc

@@ -16,8 +16,8 @@ from mathif.stats.hazard import FEW
 from mathif.stats.intervals import Array, clustered_variance, codes, t_quantile
 
 _STEPS = 60
-_LARGEST = 700.0
-"""Log of the largest ratio that a number holds."""
+_LARGEST = math.log(1e6)
+"""Log of the largest ratio that says anything; a hazard that grows faster is that of breaking at one place."""
 _ALIKE = math.log(1e4)
 """Log of the shape of the factor beyond which the strata do not differ."""
 
