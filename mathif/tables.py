@@ -438,7 +438,7 @@ def _goes_with(effects: Mapping[str, ArmEffects], length: LengthEffects) -> Tabl
 _GOES_WITH_NOTE = (
     "*length*: HAcc at a fixed problem, log-odds per doubling of the CoT. *problem*: that slope minus the one between"
     " problems (0: the raw curve compares like with like). *position*: how many times as far into a reply a single"
-    " constraint is first broken as in the plain reply to the same item (1: obedience does not fade along the reply);"
+    " constraint is first broken as in the plain reply to the same item (1: as far);"
     " *n broken*: pairs of replies that break it at a known place."
 )
 
@@ -466,7 +466,7 @@ def _slopes(length: LengthEffects) -> Iterator[Table]:
 
 _LENGTH_NOTE = (
     "Truncated replies are left out. *raw*: all replies pooled. *adjusted*: tier and constraint kinds held fixed."
-    " *within problem*: replies to the same item against each other (conditional logit); for HAcc this is the dilution."
+    " *within problem*: replies to the same item against each other (conditional logit)."
     " `plain` is the placebo: its replies never saw the constraints."
 )
 _WITHIN_NOTE = (

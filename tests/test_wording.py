@@ -36,6 +36,7 @@ from mathif.results import (
     Truncation,
 )
 from mathif.stats import Difference, Estimate, Ratio, Share, Slope
+from mathif.tables import profile_tables
 from mathif.wording import of_measured
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times, interval, plain_interval, probability
 from mathif.wording.verbs import CAUSES, SETTLED
@@ -229,3 +230,19 @@ def test_where_nothing_is_claimed_no_unknown_size_stands_behind_it() -> None:
     rows = [replace(row, state=State.ABSENT) for row in World(problems=12, samples=1).rows(3, ("constrained",), (1,))]
     [answer] = [one for one in wording.of_answer(summarize(rows).profiles[Profile.MATHIF]) if "claimed" in one]
     assert answer.endswith("nothing is claimed on obeying and length.")
+
+
+ASSIGNED = ("Against the plain", "Against instructions", "What the version does", "Lift", "Versions")
+"""Tables, by how their titles begin, on what was assigned."""
+
+
+def test_titles_heads_and_notes_of_tables_on_what_was_observed_name_no_cause() -> None:
+    figures = summarize(World(problems=30).rows(1, ("constrained", "plain"), (1, 2))).profiles[Profile.MATHIF]
+    said = [
+        text
+        for table in profile_tables(figures)
+        if not table.title.startswith(ASSIGNED)
+        for text in (table.title, table.note, *table.head)
+    ]
+    assert len(said) > 100
+    assert [text for text in said if causes(text)] == []

@@ -6,7 +6,12 @@ How long a model thought was its own choice, so what is observed beside it only 
 
 from __future__ import annotations
 
-CAUSES = ("raises", "lowers", "costs", "cost", "changes", "dilutes", "dilution", "fades", "harms", "helps", "because")
+_CAUSES = """
+raise raises raised lower lowers lowered cost costs changes dilute dilutes dilution fade fades harm harms harmed help
+helps because cause causes caused reduce reduces increase increases hurt hurts improve improves affects moves drives
+stronger weaker
+"""
+CAUSES = tuple(_CAUSES.split())
 """Words of cause, for randomised comparisons only."""
 SETTLED = "which comes first, observation cannot tell; `mathif probe RUN` lengthens the thinking itself and can"
 """What ends a sentence on an observed connection."""
