@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from mathif.charts.drawing import BAND, HEIGHT, LABELLED, WIDTH, Picture, colour, ends, inline, labelled, share, zero
+from mathif.charts.drawing import LABELLED, WIDTH, Picture, ends, inline, zero
 from mathif.charts.length import ASKED, UNASKED, raw_curve, slopes_beside, within_curve
+from mathif.charts.parts import parts_beside, slips_beside
+from mathif.charts.survival import survival_chart
 from mathif.results import Association, FirstViolation, Position, ProfileReport, Scores
 from mathif.stats import Difference
 from mathif.web import shade
 from mathif.wording import pictures as wording
-
-_MARKED = 4
-"""About how many places of a risk table there is room for."""
 
 
 def charts(figures: ProfileReport, arm: str) -> dict[str, Picture]:
@@ -31,6 +30,8 @@ def charts(figures: ProfileReport, arm: str) -> dict[str, Picture]:
         "length": raw_curve(row.by_length.equal_count),
         "slopes": slopes_beside(length.hacc),
         "lift": lift_by_kind(shown.lift_by_kind or {}),
+        "parts": parts_beside(figures.parts.get(arm)),
+        "slips": slips_beside(figures.parts.get(arm)),
         "survival": unbroken(shown.position) if shown.position else None,
         "position": first_violations(length.first_violation),
         "quadrant": quadrant(row.overall, shown.association),
@@ -61,43 +62,17 @@ def lift_by_kind(kinds: Mapping[str, Difference]) -> Picture | None:
 
 def unbroken(position: Position) -> Picture | None:
     """Draw the share of replies without a violation so far, along them, above how many are still in question."""
-    rows = {ASKED: position.told, UNASKED: position.untold}
-    lines = {
-        name: [{"at": one.at, "line": name, "risk": one.at_risk, **ends(one.share)} for one in places]
-        for name, places in rows.items()
-        if len(places) > 1
-    }
-    if len(lines) < 2:
+    chart = survival_chart(
+        {ASKED: position.told, UNASKED: position.untold},
+        {ASKED: shade("hacc"), UNASKED: shade("plain")},
+        "characters of the reply",
+    )
+    if chart is None:
         return None
-    colours = {ASKED: shade("hacc"), UNASKED: shade("plain")}
-    x = alt.X("at:Q", title="characters of the reply", scale=alt.Scale(nice=False), axis=alt.Axis(grid=False))
-    points = [row for line in lines.values() for row in line]
-    base = alt.Chart(inline(points)).encode(x=x, color=colour("line:N", colours))
-    curve = alt.layer(
-        base.mark_area(opacity=BAND, interpolate="step-after").encode(y=share("low:Q", "still unbroken"), y2="high:Q"),
-        base.mark_line(interpolate="step-after").encode(y=share("value:Q")),
-        labelled(lines, x, colours),
-    ).properties(width=WIDTH - 20, height=HEIGHT)
-    step = max(1, (len(position.told) - 1) // _MARKED)
-    beside = alt.Axis(ticks=False, domain=False, labelPadding=14)
-    listed = [row for line in lines.values() for row in line[::step]]
-    risk = (
-        alt.Chart(inline(listed))
-        .mark_text()
-        .encode(
-            x=alt.X("at:Q", axis=None),
-            y=alt.Y("line:N", title=None, sort=list(colours), axis=beside),
-            text="risk:Q",
-            color=colour("line:N", colours),
-        )
-        .properties(width=WIDTH - 20, height=alt.Step(16))
-    )
-    return Picture(
-        "position",
-        wording.of_unbroken(position.told, position.untold),
-        ["Kaplan-Meier with 95 % intervals, for kinds that any stretch of a text can break; below, replies at risk."],
-        alt.vconcat(curve, risk, spacing=4),
-    )
+    lines = [
+        "Kaplan-Meier with 95 % intervals, for kinds that any stretch of a text can break; below, replies at risk."
+    ]
+    return Picture("position", wording.of_unbroken(position.told, position.untold), lines, chart)
 
 
 def first_violations(places: Sequence[FirstViolation]) -> Picture | None:

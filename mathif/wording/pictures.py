@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mathif.results import (
     ArmClaims,
+    ArmParts,
     Association,
     FirstViolation,
     InterventionEffect,
@@ -18,6 +19,7 @@ from mathif.stats import Difference, Estimate, Survivors
 from mathif.wording.numbers import in_log_odds, in_percent, in_points
 
 UNASKED = "plain"
+SURVIVAL = "Kaplan-Meier with 95 % intervals, for kinds that any stretch of a text can break; below, texts at risk."
 
 
 def of_within(slopes: LengthSlopes, claims: ArmClaims | None, arm: str) -> str:
@@ -80,6 +82,20 @@ def of_unbroken(told: Sequence[Survivors], untold: Sequence[Survivors]) -> str:
     last = max((place for place in range(len(told)) if told[place].at_risk), default=len(told) - 1)
     asked, free = (f"{100 * (rows[last].share.value or 0):.0f} %" for rows in (told, untold))
     return f"After {told[last].at} characters {asked} of the replies are unbroken, {free} of those that were not asked"
+
+
+def of_parts(parts: ArmParts) -> str:
+    """Say how the thinking obeys beside the reply."""
+    shares = {name: in_percent(scores.hacc).partition(" [")[0] for name, scores in parts.scores.items()}
+    told = "" if parts.gap.value is None else f" ({in_points(parts.gap)})"
+    return f"The thinking obeys in {shares['thinking']} of the replies, the reply itself in {shares['reply']}{told}"
+
+
+def of_slips(reply: Sequence[Survivors], thinking: Sequence[Survivors], unit: str) -> str:
+    """Say how many texts of each part are unbroken at the last place of which both curves tell."""
+    first, second = list(zip(reply, thinking, strict=False))[-1]
+    shares = [in_percent(one.share).partition(" [")[0] for one in (second, first)]
+    return f"After {first.at} {unit} the thinking is unbroken in {shares[0]}, the reply in {shares[1]}"
 
 
 def of_places(places: Sequence[FirstViolation]) -> str:
