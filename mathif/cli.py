@@ -398,14 +398,12 @@ def _finish(run: Run) -> None:
 
 def _report(run: Run, tables: str | None = None) -> Any:
     """Make the report of a run or a probe, print it and return it."""
-    import shutil
-
     from mathif import api
     from mathif.results import stored
 
     summary = api.report_run(run)
     names = [name.strip() for name in tables.split(",")] if tables else []
-    show(stored(summary), lambda: _coloured(run.subject.terminal(summary, shutil.get_terminal_size().columns, names)))
+    show(stored(summary), lambda: _coloured(run.subject.terminal(summary, _columns(), names)))
     if not names:
         say(f"tables: mathif report {run.folder} --tables all")
     files = ["report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl"]
@@ -420,6 +418,13 @@ def _next(run: Run) -> str:
     if run.plan.samples == 1:
         return f"mathif eval --config {run.folder}/run.json --samples 4"
     return f"mathif probe {run.folder}"
+
+
+def _columns() -> int:
+    """Return how wide the terminal is."""
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _coloured(text: str) -> str:
@@ -540,7 +545,7 @@ def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
     from mathif.results import stored
 
     found = api.compare(*runs)
-    show(stored(found), lambda: terminal(found))
+    show(stored(found), lambda: terminal(found, _columns()))
     if out:
         store.make_folder(out)
         store.write_json(out / "compare.json", stored(found))
@@ -570,7 +575,7 @@ def attend_to(run: Path, model: str | None, limit: int | None) -> None:
     from mathif.attention import attend, terminal
     from mathif.run import Run
 
-    click.echo(terminal(attend(Run(run), model, limit, bar)))
+    click.echo(terminal(attend(Run(run), model, limit, bar), _columns()))
     say(f"files: {run}/attention.json, attention.jsonl")
 
 

@@ -44,7 +44,7 @@ from mathif.wording.numbers import interval, percent, plain_interval, probabilit
 tabulate.MIN_PADDING = 0  # its two extra blanks for each column name would not fit 100 columns
 
 WIDTH = 100
-"""Columns of the terminal that every plain table fits."""
+"""Columns that every plain table fits, and that text takes where the terminal does not say how many it has."""
 
 _LABELS = [metric.label for metric in METRICS]
 _PROFILES = {Profile.MATHIF: "what the sentences ask", Profile.UPSTREAM: "the published code of the benchmarks"}
@@ -133,14 +133,14 @@ def marked(table: Table) -> str:
     return "\n\n".join(part for part in (f"### {table.title}", table.note, body) if part)
 
 
-def wrapped(line: str) -> str:
-    """Return a line broken at words, at most `WIDTH` columns wide, what follows the first one indented."""
-    return textwrap.fill(line, WIDTH, subsequent_indent="  ")
+def wrapped(lines: Iterable[str], width: int = WIDTH) -> str:
+    """Return lines broken at words alone, what follows the beginning of one indented."""
+    return "\n".join(textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False) for line in lines)
 
 
-def bullet(sentence: str) -> str:
-    """Return a sentence as an item of a plain list, at most `WIDTH` columns wide."""
-    return textwrap.fill(sentence, WIDTH, initial_indent="- ", subsequent_indent="  ")
+def bullets(sentences: Iterable[str], width: int = WIDTH) -> str:
+    """Return sentences as a plain list, broken at words alone."""
+    return wrapped((f"- {sentence}" for sentence in sentences), width)
 
 
 def _alignment(table: Table) -> list[str]:

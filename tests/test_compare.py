@@ -378,3 +378,12 @@ def test_an_ungraded_verdict_counts_as_not_passed_in_both_runs(pair: Callable[..
     first = [judged(row, [True]) for row in world(samples=1)]
     second = [replace(row, answer=replace(row.answer, outcome=Outcome.UNGRADED, reason="no grader")) for row in first]
     assert arm(pair(first, second))["overall"]["acc"]["value"] == -1
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_the_text_takes_the_width_of_the_terminal_and_breaks_no_word(tmp_path: Path, width: int) -> None:
+    found = compare([write_run(tmp_path / name, world(samples=samples)) for name, samples in (("a", 1), ("b", 2))])
+    text = terminal(found, width)
+    assert all(len(line) <= width for line in text.splitlines() if line.startswith(("- ", "  ")))
+    assert set(text.split()) == set(terminal(found, 1000).split())
+    assert "records." not in text

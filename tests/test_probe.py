@@ -291,7 +291,7 @@ def test_a_probe_is_not_taken_for_a_run_nor_a_run_for_a_probe(parent: Run) -> No
 
 def test_an_engine_that_cannot_continue_leaves_no_folder(parent: Run) -> None:
     probe = started(parent, "swap", model=None)
-    with pytest.raises(EngineError, match="cannot continue a reply, which a probe needs"):
+    with pytest.raises(EngineError, match="cannot continue a reply, which a probe"):
         runs.generate(probe, silent, ignore)
     assert not probe.folder.exists()
 

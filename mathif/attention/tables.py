@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from mathif.records import Profile
 from mathif.results import METRICS, ArmAttention, AttentionReport, KnockoutProfile, SidesAttention
-from mathif.tables import Table, bullet, plain, tokens
+from mathif.tables import WIDTH, Table, bullets, plain, tokens
 from mathif.wording.attention import of_attention, of_knockout
 from mathif.wording.numbers import interval, percent, plain_interval, probability
 
@@ -23,21 +23,22 @@ _PAIRS = {
 }
 
 
-def terminal(summary: AttentionReport, profile: Profile = Profile.MATHIF) -> str:
-    """Return the summary as plain text, at most 100 columns wide.
+def terminal(summary: AttentionReport, width: int = WIDTH, profile: Profile = Profile.MATHIF) -> str:
+    """Return the summary as plain text.
 
     Args:
         summary: what `mathif.attention.attend` returned.
+        width: columns of the terminal.
         profile: the profile that judges the answers drawn anew.
     """
-    parts = [bullet(READING)]
+    parts = [bullets([READING], width)]
     for arm, figures in summary.arms.items():
         redrawn = figures.redrawn.profiles[profile] if figures.redrawn else None
         sentences, shown = list(of_attention(arm, figures)), list(_tables(arm, figures))
         if redrawn:
             sentences += of_knockout(arm, redrawn)
             shown += _redrawn(arm, redrawn)
-        parts.append("\n".join(map(bullet, sentences)))
+        parts.append(bullets(sentences, width))
         parts += [plain(table) for table in shown if table.rows]
     return "\n\n".join(parts) + "\n"
 

@@ -170,9 +170,9 @@ def _differs(first: Run, second: Run) -> Iterator[Setting]:
 
 
 def _flat(settings: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, str]]:
-    """Yield the leaves of a run's head, digests apart, under dotted names."""
+    """Yield the leaves of a run's head, digests and what a run took apart, under dotted names."""
     for name, value in settings.items():
-        if prefix + name in ("schema", "tasks", "prompts", "started", "registered"):
+        if prefix + name in ("schema", "tasks", "prompts", "started", "registered", "records", "asked_s"):
             continue
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")

@@ -20,7 +20,7 @@ from mathif.results import (
     RunPair,
     Triangle,
 )
-from mathif.tables import Table, bullet, marked, plain
+from mathif.tables import WIDTH, Table, bullets, marked, plain
 from mathif.wording.comparison import changed
 from mathif.wording.numbers import interval, percent, plain_interval, probability
 
@@ -32,19 +32,20 @@ on the problems that lost against those that won. **q**: p under false-discovery
 (Benjamini and Hochberg). Truncated replies count as wrong and disobedient."""
 
 
-def terminal(comparison: Comparison, profile: Profile = Profile.MATHIF) -> str:
-    """Return the comparison as plain text, at most 100 columns wide.
+def terminal(comparison: Comparison, width: int = WIDTH, profile: Profile = Profile.MATHIF) -> str:
+    """Return the comparison as plain text.
 
     Args:
         comparison: what `mathif.compare.compare` returned.
+        width: columns of the terminal.
         profile: the profile that is shown.
     """
     parts: list[str] = [plain(table) for table in _together(comparison, profile)]
     for pair in comparison.against:
         heading = _heading(comparison, pair)
-        parts += [f"{heading}\n{'=' * len(heading)}", "\n".join(map(bullet, _facts(pair)))]
+        parts += [f"{heading}\n{'=' * len(heading)}", bullets(_facts(pair), width)]
         figures = pair.profiles[profile]
-        parts.append("\n".join(map(bullet, figures.findings)))
+        parts.append(bullets(figures.findings, width))
         parts += [plain(table) for table in _tables(figures) if table.brief and table.rows]
     return "\n\n".join(parts) + "\n"
 

@@ -223,7 +223,7 @@ class Probe:
 
     def terminal(self, report: ProbeReport, width: int = 80, tables: Sequence[str] = ()) -> str:
         """Return the report for a terminal, which has few tables and shows them all."""
-        return terminal(report)
+        return terminal(report, width)
 
     def words(self, report: ProbeReport, profile: Profile) -> Words:
         """Return what the page says."""

@@ -18,7 +18,7 @@ from mathif.results import (
     Survival,
 )
 from mathif.stats import Share
-from mathif.tables import Table, bullet, marked, plain, wrapped
+from mathif.tables import WIDTH, Table, bullets, marked, plain, wrapped
 from mathif.wording import of_measured
 from mathif.wording.numbers import interval, percent, plain_interval
 
@@ -32,20 +32,21 @@ Truncated replies count as wrong and disobedient. What each intervention does is
 """How the tables are read."""
 
 
-def terminal(report: ProbeReport, profile: Profile = Profile.MATHIF) -> str:
+def terminal(report: ProbeReport, width: int = WIDTH, profile: Profile = Profile.MATHIF) -> str:
     """Return the report as plain text, at most 100 columns wide.
 
     Args:
         report: what `mathif.probe.effects.summarize` returned.
+        width: columns of the terminal.
         profile: the profile that is shown.
     """
     figures = report.profiles.get(profile)
     if figures is None:
         return "No reply was graded.\n"
     parts = [
-        "\n".join(map(wrapped, of_measured(report.measured))),
-        *facts(report),
-        "\n".join(map(bullet, figures.findings)),
+        wrapped(of_measured(report.measured), width),
+        *(wrapped([fact], width) for fact in facts(report)),
+        bullets(figures.findings, width),
     ]
     parts += [plain(table) for table in tables(report, figures) if table.brief and table.rows]
     return "\n\n".join(part for part in parts if part) + "\n"
