@@ -161,6 +161,11 @@ class Intervention:
         return BASE if self.control == RECORDED else f"{BASE}+{self.control}"
 
     @property
+    def inside(self) -> bool:
+        """Whether it puts a text inside the thinking, which goes on from there."""
+        return self.family in (REMIND, REMIND_NEUTRAL) and self.amount != BEHIND
+
+    @property
     def arm(self) -> str:
         """The arm part of the keys of its replies."""
         return f"{BASE}+{self}"

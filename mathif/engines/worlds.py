@@ -15,7 +15,7 @@ from re import finditer
 from types import MappingProxyType
 from typing import NamedTuple
 
-from mathif.constraints import Constraint, judge
+from mathif.constraints import Constraint, Target, judge
 from mathif.constraints.witness import contrary, null_reply, witness
 from mathif.items import Prompt
 from mathif.reasoning import split, thinking_text
@@ -33,6 +33,9 @@ TYPICAL_SENTENCES = 8
 TYPICAL_STEPS = 4
 STEP_DOUBLINGS = 0.6
 """Doublings of the CoT for each doubling of the steps of a problem that has versions of other step counts."""
+
+STRETCH = 8
+"""Words of thinking, or of a sentence of the reply, that are one chance to forget an instruction."""
 
 _THOUGHT = "so I take the next step and look at it again and it seems to hold and then I go on from there"
 _SENTENCES = (
@@ -97,7 +100,7 @@ class World:
         All draws come from the prompt's seed and are the same whatever thinking was put into the turn, so that edits of
         one reply differ by the law alone. Asked for something else than its problem, it says as many words.
         """
-        if not any(prompt.item.problem.question in message.content for message in prompt.messages):
+        if not _poses(prompt):
             return _words(len(prompt.messages[-1].content.split()))
         hard = difficulty(prompt.item.problem)
         draws = self._draws(prompt, hard)
@@ -146,6 +149,68 @@ class World:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Slipping(World):
+    """A world in which every instruction is minded at first, in thinking and reply, and forgotten somewhere on the way.
+
+    `length` counts from where the instruction last stood: each doubling of the words since then multiplies the chance
+    of forgetting it by 2 to the power of minus `length`.
+
+    Attributes:
+        slips: chance of that for each sentence of the reply and each `STRETCH` words of the thinking, `TYPICAL_WORDS`
+            after the instruction.
+    """
+
+    ease: float = 12.0
+    slips: float = 0.03
+
+    def reply(self, prompt: Prompt) -> str:
+        """Return what follows the prompt; a thinking that is left open goes on in its own way after each edit."""
+        if not _poses(prompt):
+            return _words(len(prompt.messages[-1].content.split()))
+        hard = difficulty(prompt.item.problem)
+        before = thinking_text(prompt.prefill)
+        since = len(_behind(before, prompt.item.sentences).split())
+        text = _thinking(prompt, max(1, _planned(prompt, hard) - len(before.split()) * bool(prompt.prefill)))
+        words = len(thinking_text(prompt.prefill + text).split())
+        draws = self._draws(prompt, hard)
+        rng = Random(f"{prompt.seed} slips {prompt.prefill if is_open(prompt.prefill) else ''}")
+        forgotten = self._slip(rng, draws.sentences, since + words - len(before.split()))
+        thinking = self._minding(prompt, text, rng, since)
+        return thinking + self._final(prompt, hard, draws._replace(forgotten=forgotten), words)
+
+    def _slip(self, rng: Random, steps: int, since: int) -> int | None:
+        """Return the step of so many, each `STRETCH` words long, at which the instructions are forgotten, or None."""
+        chances = (self.slips * (max(1, since + STRETCH * at) / TYPICAL_WORDS) ** -self.length for at in range(steps))
+        return next((at for at, chance in enumerate(chances) if rng.random() < chance), None)
+
+    def _minding(self, prompt: Prompt, text: str, rng: Random, since: int) -> str:
+        """Return a thinking edited to obey what any stretch of it can break, up to where that is forgotten."""
+        strewn = [one for one in prompt.item.constraints if one.strewn and Target.THINKING in one.targets]
+        opens, closes = ("<think>\n" if text.startswith("<think>") else ""), "\n</think>\n\n"
+        words = text.removeprefix(opens).removesuffix(closes).split()
+        if not text or not strewn or prompt.key.arm in UNSHOWN:
+            return text
+        slip = self._slip(rng, -(-len(words) // STRETCH), since)
+        at = len(words) if slip is None else STRETCH * slip
+        parts = [_composed(strewn, (), " ".join(words[:at]))] if at else []
+        if slip is not None:
+            wrong = " ".join(words[at : at + STRETCH])
+            parts += [contrary(strewn, wrong) or wrong, " ".join(words[at + STRETCH :])]
+        return opens + " ".join(filter(None, parts)) + closes
+
+
+def _poses(prompt: Prompt) -> bool:
+    """Return whether a prompt poses its problem."""
+    return any(prompt.item.problem.question in message.content for message in prompt.messages)
+
+
+def _behind(text: str, sentences: Sequence[str]) -> str:
+    """Return what of a thinking stands behind the last place where it holds the instructions; all where it does not."""
+    last = max((text.rfind(sentence) + len(sentence) for sentence in sentences if sentence in text), default=0)
+    return text[last:]
+
+
 WORLDS: Mapping[str, World] = MappingProxyType(
     {
         "difficulty": World(difficulty=-1.0),
@@ -156,12 +221,15 @@ WORLDS: Mapping[str, World] = MappingProxyType(
         "reverse": World(lingers=0.8),
         "shape": World(ease=2.0, peak=1.2),
         "limit": World(limit=700, sprawl=6.0),
+        "chances": Slipping(),
+        "control": Slipping(slips=0.045, length=-1.0),
     }
 )
 """What each world's obedience depends on: the problem; the length of the CoT; both; how far into its reply it is; a
 path that is long, wrong and disobedient for a reason of its own; nothing, but a reply that will disobey is thought
 about for longer; how far the CoT is from what is usual for the problem, to either side; nothing, but disobedient
-answers are long and run into the limit."""
+answers are long and run into the limit; how many places a text has to slip at, each with the same chance; how far back
+the instruction stands, so that a reminder inside the thinking brings its hold back."""
 
 
 def difficulty(problem: Problem) -> float:

@@ -9,7 +9,7 @@ probe can be graded and reported again without its model.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from mathif import answers, store
 from mathif.answers import extract
+from mathif.constraints import Constraint
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
 from mathif.interventions import BASE, FAMILIES, Intervention, parse_interventions, ruler
@@ -24,6 +25,7 @@ from mathif.page import Words
 from mathif.probe import tables
 from mathif.probe.asking import Edited
 from mathif.probe.effects import Records, summarize
+from mathif.probe.refresh import after
 from mathif.probe.tables import terminal
 from mathif.records import Finish, Generation, Graded, Key, Outcome, Profile, Reply
 from mathif.results import ProbeReport
@@ -207,14 +209,16 @@ class Probe:
         return self.edited.judged(done)
 
     def aside(self) -> Aside:
-        """Return who compares each answer with that of its control."""
-        return Survival({one.arm: one.control_arm for one in self.interventions})
+        """Return who compares each answer with that of its control, and judges what follows a reminder."""
+        return Survival({one.arm: one.control_arm for one in self.interventions}, self.edited.begun)
 
     def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> ProbeReport:
         """Return the report on the verdicts."""
-        same = {row["key"]: row["same"] for row in heard}
+        told = list(heard)
+        same = {row["key"]: row["same"] for row in told if "same" in row}
+        slips = {row["key"]: row["after"] for row in told if "after" in row}
         lengths = {key: found["thinking"] for key, found in self.edited.lengths.items()}
-        found = summarize(rows, Records(same, lengths), self.interventions)
+        found = summarize(rows, Records(same, lengths, slips), self.interventions)
         return replace(found, matched_in=self.edited.unit, left_out=self.edited.left_out(done))
 
     def markdown(self, report: ProbeReport) -> str:
@@ -257,30 +261,39 @@ class Probe:
 
 
 class Survival:
-    """Says of each edited reply whether it gives the answer of its control."""
+    """Says of each edited reply whether it gives the answer of its control, and how long it obeys after a reminder."""
 
     file = "survival.jsonl"
 
-    def __init__(self, controls: Mapping[str, str]) -> None:
-        """Take for each arm the arm of its control."""
+    def __init__(
+        self, controls: Mapping[str, str], begun: Callable[[str], tuple[Sequence[Constraint], int] | None]
+    ) -> None:
+        """Take for each arm the arm of its control, and what tells of a key what `Edited.begun` does."""
         self._controls = controls
+        self._begun = begun
         self._finals: dict[str, str] = {}
+        self._after: dict[str, Json] = {}
 
     def hear(self, replies: Iterable[Reply]) -> Iterator[Reply]:
         """Keep every final text; one that was cut or withheld gives no answer."""
         for reply in replies:
             self._finals[reply.key] = reply.final if reply.finish is Finish.STOP else ""
+            begun = self._begun(reply.key)
+            if begun is not None:
+                self._after[reply.key] = after(reply, *begun)
             yield reply
 
     def rows(self) -> Iterator[Row]:
-        """Yield key and outcome of each edited reply whose control gives an answer."""
+        """Yield the key of each edited reply with its outcome, where its control gives an answer, and what follows."""
         for text_key, final in self._finals.items():
             key = Key.parse(text_key)
             if key.arm in self._controls:
                 control = self._finals.get(str(key._replace(arm=self._controls[key.arm])), "")
                 same = _same_answer(final, control)
-                if same is not None:
-                    yield {"key": text_key, "same": same.value}
+                told: dict[str, Any] = {} if same is None else {"same": same.value}
+                told |= {"after": self._after[text_key]} if text_key in self._after else {}
+                if told:
+                    yield {"key": text_key, **told}
 
 
 def _same_answer(final: str, control: str) -> Outcome | None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
+from mathif.constraints import Constraint
 from mathif.errors import DataError
 from mathif.interventions import (
     BASE,
@@ -173,6 +175,23 @@ class Edited:
     def judged(self, done: Replies) -> Replies:
         """Return the recorded replies, then what came back, each after the beginning it goes on from."""
         return Whole(self._recorded, done, self.joined)
+
+    def begun(self, key: str) -> tuple[Sequence[Constraint], int] | None:
+        """Return what is asked of the reply that goes on from text put inside its thinking, and where it goes on.
+
+        None for every other reply.
+        """
+        parsed = Key.parse(key)
+        base = str(parsed._replace(arm=BASE))
+        one = next((one for one in self._interventions if one.arm == parsed.arm and one.inside), None)
+        found, trace = self._edits.get(key), self._traces.get(base)
+        if one is None or not isinstance(found, Edit) or not isinstance(trace, Trace):
+            return None
+        return self._demands[base], len(found.prefill(trace))
+
+    @cached_property
+    def _demands(self) -> Mapping[str, Sequence[Constraint]]:
+        return {str(prompt.key): prompt.item.constraints for prompt in self._shown}
 
     def joined(self, key: str, done: Replies) -> Generation:
         """Return what came back after the beginning that it goes on from; as it came where it goes on from none."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mathif import wording
 from mathif.compare.changes import changes
 from mathif.interventions import BASE, FAMILIES, Intervention
+from mathif.probe.refresh import After, refresh
 from mathif.records import SCHEMA, Graded, Outcome, Profile
 from mathif.report.columns import MarkedReply, ReplyColumns, read
 from mathif.report.scores import score
@@ -41,10 +42,12 @@ class Records(NamedTuple):
     Attributes:
         same: whether it gives the answer of its control; no key where the control gives none.
         lengths: length of its edited thinking; no key where no edit made it.
+        slips: how long it obeys after a text that was put inside its thinking; no key where none was.
     """
 
     same: Mapping[str, str]
     lengths: Mapping[str, int]
+    slips: Mapping[str, After]
 
 
 class Pairs(NamedTuple):
@@ -68,8 +71,9 @@ class Pairs(NamedTuple):
 class _Arms:
     """The rows of a probe by arm and by item and sample; failures of the harness left out."""
 
-    def __init__(self, rows: Iterable[MarkedReply], records: Records, profile: Profile) -> None:
+    def __init__(self, rows: Sequence[MarkedReply], records: Records, profile: Profile) -> None:
         self.profile = profile
+        self.all = rows
         self.records = records
         self._rows: dict[str, dict[tuple[int, int], MarkedReply]] = {}
         for row in rows:
@@ -131,6 +135,7 @@ def _profile(arms: _Arms, interventions: Sequence[Intervention]) -> ProbeProfile
             if any(one.family == family and one.amount for one in interventions)
         },
         truncation=_truncation(arms, [one for one in interventions if one.family == "truncate"]),
+        refresh=refresh(arms.all, arms.records.slips, interventions, arms.profile),
     )
     return replace(found, findings=tuple(wording.of_probe(found)))
 

@@ -15,6 +15,7 @@ from mathif.results import (
     InterventionEffect,
     ProbeProfile,
     ProbeReport,
+    Refresh,
     Survival,
 )
 from mathif.stats import Share
@@ -105,6 +106,8 @@ def tables(report: ProbeReport, figures: ProbeProfile) -> Iterator[Table]:
     yield _areas(figures.truncation.area)
     for family, row in figures.doses.items():
         yield _dose(family, row)
+    for part, found in figures.refresh.items():
+        yield _refresh(part, found)
     yield _left_out(report.left_out)
 
 
@@ -149,6 +152,21 @@ def _dose(family: str, row: DoseResponse) -> Table:
     slopes = [interval(row.slope.hacc), interval(row.slope.acc)]
     rows.append(["for each 100 tokens", str(row.slope.hacc.n), "", *slopes])
     return Table(f"Dose and response, {family}", ["dose", "n", "added", HACC.label, ACC.label], rows)
+
+
+def _refresh(part: str, found: Refresh) -> Table:
+    rows = [
+        [f"remind:{one.part:g}", str(one.n), *map(plain_interval, (one.reminded, one.neutral, one.gain))]
+        for one in found.points
+    ]
+    rows.append(["growth from 0 to 1", "", "", "", plain_interval(found.growth)])
+    if found.odds is not None:
+        rows.append(["the same, odds of all", "", "", "", plain_interval(found.odds)])
+    note = (
+        "First violations for each 1,000 characters of what follows the constraints, and neutral text in their place,"
+        " of constraints that any stretch can break; the gain is the second hazard over the first, at one item."
+    )
+    return Table(f"What a reminder brings back, {part}", ["place", "n", "reminded", "neutral", "gain"], rows, note)
 
 
 _SURVIVING = ("same answer", "right", "obedient")

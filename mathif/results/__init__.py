@@ -42,6 +42,8 @@ from mathif.results.probe import (
     InterventionEffect,
     ProbeProfile,
     ProbeReport,
+    Refresh,
+    RefreshPoint,
     Survival,
     Truncation,
 )
@@ -136,6 +138,8 @@ __all__ = [
     "ProfileComparison",
     "ProfileReport",
     "Recut",
+    "Refresh",
+    "RefreshPoint",
     "Report",
     "Restating",
     "Result",

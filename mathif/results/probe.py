@@ -10,7 +10,7 @@ from mathif.results.comparison import Changes
 from mathif.results.measured import Measured
 from mathif.results.public import Public
 from mathif.results.report import Scores
-from mathif.stats import Count, Estimate, Share
+from mathif.stats import Count, Estimate, Proportion, Ratio, Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,41 @@ class Truncation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshPoint:
+    """What follows the constraints, and neutral text as long, inside the thinking at one place.
+
+    Attributes:
+        part: the part of the thinking that stands before it.
+        n: texts that follow the constraints, with a constraint that any stretch of a text can break.
+        reminded: first violations in them for each 1,000 characters.
+        neutral: the same after neutral text.
+        gain: how many times as likely the next violation is after neutral text as after the constraints, at one item.
+    """
+
+    part: Proportion
+    n: Count
+    reminded: Ratio
+    neutral: Ratio
+    gain: Ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """What being reminded brings back, in one part of the replies, by how much thinking stands before the reminder.
+
+    Attributes:
+        points: the places, the first one first.
+        growth: by what factor the gain grows from the beginning of the thinking to its end: 1 where a longer text has
+            no more than more chances, above 1 where the hold of an instruction weakens on the way.
+        odds: the same factor for the odds of breaking any constraint, of whatever kind, in what was asked of it.
+    """
+
+    points: tuple[RefreshPoint, ...]
+    growth: Ratio
+    odds: Ratio | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeProfile:
     """What a probe says under one profile, the sentences last.
 
@@ -104,6 +139,7 @@ class ProbeProfile:
         interventions: each intervention against its control.
         doses: the families that add tokens in amounts.
         truncation: what survives a cut of the thinking.
+        refresh: what reminders inside the thinking bring back in `reply` and `thinking`; empty where there were none.
         findings: sentences.
     """
 
@@ -111,6 +147,7 @@ class ProbeProfile:
     interventions: Mapping[str, InterventionEffect]
     doses: Mapping[str, DoseResponse]
     truncation: Truncation
+    refresh: Mapping[str, Refresh] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
 
 

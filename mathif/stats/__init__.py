@@ -13,7 +13,7 @@ from mathif.stats.fits import FEWEST, STEEP, Fit
 from mathif.stats.flips import false_discovery, mcnemar
 from mathif.stats.folds import fold
 from mathif.stats.frailty import place_ratio
-from mathif.stats.hazard import Survivors, break_rate, hazard_ratio, hazard_trend, survival
+from mathif.stats.hazard import Survivors, break_rate, hazard_growth, hazard_ratio, hazard_trend, odds_growth, survival
 from mathif.stats.intervals import Array, column, difference, mean, share, smooth, wilson
 from mathif.stats.logistic_fit import WithinBetween, logistic, odds_ratio, slope, within_between
 from mathif.stats.matching import matched_difference
@@ -52,6 +52,7 @@ __all__ = [
     "firth",
     "fixed_bins",
     "fold",
+    "hazard_growth",
     "hazard_ratio",
     "hazard_trend",
     "instrumental",
@@ -59,6 +60,7 @@ __all__ = [
     "matched_difference",
     "mcnemar",
     "mean",
+    "odds_growth",
     "odds_ratio",
     "p_value",
     "place_ratio",

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mathif.counting import counted
-from mathif.stats.conditional_fit import within_ratio
+from mathif.stats.conditional_fit import conditional, within_ratio
 from mathif.stats.estimate import Count, Ratio, Share, Slope
-from mathif.stats.intervals import Array, clustered_variance, codes, proportion, smooth, t_quantile
+from mathif.stats.intervals import WIDE, Array, clustered_variance, codes, proportion, smooth, t_quantile
 
 FEW = 5
 """Fewest problems with a break for a trend of the hazard."""
@@ -183,3 +183,40 @@ def break_rate(broken: Array, exposure: Array, clusters: Array, per: float) -> R
     if events == 0:
         return Ratio(0.0, 0.0, -per * math.log(0.025) / total, len(broken), codes(clusters)[1])
     return smooth(value, per * (broken - exposure * events / total) / total, clusters, positive=True)
+
+
+def hazard_growth(places: Array, broken: Array, given: Array, dose: Array, strata: Array, clusters: Array) -> Ratio:
+    """Return by what factor the hazard ratio of `given` grows while the dose goes from 0 to 1; 1 is not at all.
+
+    Cox's partial likelihood as in `hazard_ratio`, the log of the ratio a line in the dose; each break is compared with
+    the texts of its stratum and its dose.
+
+    Args:
+        places: where each text broke, or ended unbroken.
+        broken: 1.0 where it broke.
+        given: 1.0 for the texts whose hazard is asked for, 0.0 for their reference.
+        dose: the dose of each text, which both sides have.
+        strata: the item of each text.
+        clusters: the problem of each text; a stratum lies in one problem.
+    """
+    doses, count = codes(dose)
+    rows, happened, sets = _risk_sets(places, broken, codes(strata)[0] * count + doses)
+    return _growth(happened, given[rows], dose[rows], sets, clusters[rows])
+
+
+def odds_growth(broken: Array, given: Array, dose: Array, strata: Array, clusters: Array) -> Ratio:
+    """Return by what factor the odds ratio of `given` grows while the dose goes from 0 to 1; 1 is not at all.
+
+    A conditional logit of whether a text broke anything, at whatever place; arguments as in `hazard_growth`.
+    """
+    doses, count = codes(dose)
+    return _growth(broken, given, dose, codes(strata)[0] * count + doses, clusters)
+
+
+def _growth(outcome: Array, given: Array, dose: Array, strata: Array, clusters: Array) -> Ratio:
+    found = conditional(outcome, np.column_stack([given, given * dose]), strata, clusters).estimate([0.0, 1.0])
+    if found.value is None or found.low is None or found.high is None:
+        return Ratio.unknown(found.reason.replace("both in outcome and in length", "in both"), found.n, found.problems)
+    if max(abs(found.low), abs(found.high)) > WIDE:
+        return Ratio.unknown("the interval of the ratio has no bounds", found.n, found.problems)
+    return Ratio(math.exp(found.value), math.exp(found.low), math.exp(found.high), found.n, found.problems)

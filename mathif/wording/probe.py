@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mathif.results import ACC, HACC, DoseResponse, InterventionEffect, ProbeProfile, Survival
-from mathif.stats import familywise, p_value
-from mathif.wording.numbers import in_points, plain_interval
+from mathif.results import ACC, HACC, DoseResponse, InterventionEffect, ProbeProfile, Refresh, Survival
+from mathif.stats import Ratio, familywise, p_value
+from mathif.wording.numbers import in_points, in_times, plain_interval
 from mathif.wording.verbs import moved
 
 CLAIM = 0.05
 """Largest p-value, adjusted over the doses of a family, at which a change is named."""
+SURE = 0.015
+"""Largest p-value at which the gain of a reminder is said to change with its place."""
+GROWN = 4.0
+"""A gain that grows by less than this factor over the whole thinking counts as the same."""
 _SUBJECTS = {HACC: "the share that obeys every constraint", ACC: "the share of right answers"}
 _FAMILIES = {"extend": "thinking on after 'Wait'", "extend-neutral": "thinking on after neutral text"}
 
 
 def of_probe(figures: ProbeProfile) -> list[str]:
     """Return sentences on the interventions, the dose-response and the truncation."""
-    return [*_doses(figures.doses), *_changes(figures.interventions), *_areas(figures.truncation.area)]
+    return [
+        *_doses(figures.doses),
+        *_changes(figures.interventions),
+        *_areas(figures.truncation.area),
+        *_refreshed(figures.refresh),
+    ]
 
 
 def _doses(doses: Mapping[str, DoseResponse]) -> Iterator[str]:
@@ -54,6 +63,29 @@ def _areas(areas: Survival) -> Iterator[str]:
                 f"truncation: the area over the curve of the {noun} is {plain_interval(area)}; 0 where it"
                 " rests on none of the thinking, 1 where on all of it."
             )
+
+
+def _refreshed(found: Mapping[str, Refresh]) -> Iterator[str]:
+    """Say whether what a reminder gains fits more chances to slip or weaker control: in all, and place by place."""
+    for part, refresh in found.items():
+        if refresh.odds is not None:
+            yield _growth("against breaking any constraint", refresh.odds)
+        if refresh.growth.value is not None or refresh.odds is None:
+            yield _growth(f"against the next violation in the {part}", refresh.growth)
+
+
+def _growth(against: str, growth: Ratio) -> str:
+    head = f"remind: the gain of a reminder {against}"
+    if growth.value is None or growth.high is None:
+        return f"{head} cannot be told by its place: {growth.reason}."
+    size = f"from the beginning of the thinking to its end it grows {in_times(growth)}"
+    if p_value(growth, 1) <= SURE and growth.value > 1:
+        return f"{head} is larger the more thinking stands before it ({size}): this fits weaker control."
+    if p_value(growth, 1) <= SURE:
+        return f"{head} is larger the less thinking stands before it ({size}): this fits neither account."
+    if growth.high < GROWN:
+        return f"{head} is the same wherever it stands, as far as is told ({size}): this fits more chances to slip."
+    return f"{head} by its place is not told ({size}): more chances to slip and weaker control both fit."
 
 
 def _family(name: str) -> str:
