@@ -1,6 +1,7 @@
 """Exports hold the numbers of the run's own report, and the tools they are for read them."""
 
 import csv
+import hashlib
 import importlib.util
 import json
 import re
@@ -135,7 +136,7 @@ def mean(values: Any) -> float:
 
 def test_the_hub_reads_every_number_of_the_report(folder: Path, report: dict[str, Any], tmp_path: Path) -> None:
     hub = pytest.importorskip("huggingface_hub", reason="huggingface_hub is not installed")
-    results, benchmark = export(Run(folder), "hf", tmp_path)
+    results, benchmark, *_ = export(Run(folder), "hf", tmp_path)
     assert results.relative_to(tmp_path) == Path(".eval_results/mathif-tiny.yaml")
     entries = hub.parse_eval_result_entries(yaml.safe_load(results.read_text()))
     assert {entry.dataset_id for entry in entries} == {"mathif/tiny"}
@@ -143,6 +144,33 @@ def test_the_hub_reads_every_number_of_the_report(folder: Path, report: dict[str
     described = yaml.safe_load(benchmark.read_text())
     assert described.keys() == {"name", "description", "evaluation_framework", "tasks"}
     assert [task["id"] for task in described["tasks"]] == [entry.task_id for entry in entries]
+
+
+def test_the_repository_of_the_data_set_holds_its_items_a_card_and_where_they_are_from(
+    folder: Path, tmp_path: Path
+) -> None:
+    hub = pytest.importorskip("huggingface_hub", reason="huggingface_hub is not installed")
+    export(Run(folder), "hf", tmp_path)
+    card = hub.DatasetCard.load(tmp_path / "dataset" / "README.md")
+    assert card.data.license == "unknown"  # the tiny task is none of ours
+    assert card.data.configs[0]["data_files"] == [{"split": "test", "path": "test.jsonl"}]
+    rows = [json.loads(line) for line in (tmp_path / "dataset" / "test.jsonl").read_text(encoding="utf-8").splitlines()]
+    task = Run(folder).tasks[0]
+    assert [row["key"] for row in rows] == [item.key for item in task.items]
+    assert [row["sentences"] for row in rows] == [list(item.sentences) for item in task.items]
+    croissant = json.loads((tmp_path / "dataset" / "croissant.json").read_text(encoding="utf-8"))
+    [file] = croissant["distribution"]
+    assert file["sha256"] == hashlib.sha256((tmp_path / "dataset" / "test.jsonl").read_bytes()).hexdigest()
+    assert [field["name"] for field in croissant["recordSet"][0]["field"]] == list(rows[0])
+
+
+def test_croissant_reads_the_data_set(folder: Path, tmp_path: Path) -> None:
+    croissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
+    export(Run(folder), "hf", tmp_path)
+    read = croissant.Dataset(jsonld=tmp_path / "dataset" / "croissant.json")
+    assert not read.metadata.issues.errors
+    keys = [row["default/key"].decode() for row in read.records("default")]
+    assert keys == [item.key for item in Run(folder).tasks[0].items]
 
 
 def test_every_eval_ever_fits_the_schema_that_its_package_ships(folder: Path, tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """Format `hf`: the files by which the Hugging Face hub shows a benchmark's results.
 
-`.eval_results/*.yaml` belongs in the repository of the model, and `eval.yaml` in that of the data set
+`.eval_results/*.yaml` belongs in the repository of the model, and `dataset` is that of the data set, `eval.yaml` in it
 (https://huggingface.co/docs/hub/eval-results). The hub knows one value for each task of a data set, so each arm, metric
 and profile is a task there.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import yaml
 
 from mathif import store
 from mathif.errors import UsageError
+from mathif.export.data_set import OF_OTHERS, OURS, write_data_set
 from mathif.export.recorded import Headline, Recorded, headlines
+from mathif.tasks import head, names
 
 ORGANISATION = "mathif"
 """Owner of the data sets on the hub; one who publishes a task elsewhere writes that name in its place."""
@@ -23,7 +26,7 @@ FRAMEWORK = "mathif"
 
 
 def write(recorded: Recorded, folder: Path) -> list[Path]:
-    """Write `.eval_results/mathif-TASK.yaml` and `eval.yaml`.
+    """Write `.eval_results/mathif-TASK.yaml`, and into `dataset` what the repository of the data set holds.
 
     Raises:
         UsageError: if the run has several tasks, which its report counts together and the hub knows apart.
@@ -35,11 +38,18 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
         )
     (task,) = recorded.tasks
     found = list(headlines(recorded.report))
-    results, benchmark = folder / ".eval_results" / f"mathif-{task}.yaml", folder / "eval.yaml"
-    results.parent.mkdir(exist_ok=True)
+    results, data_set = folder / ".eval_results" / f"mathif-{task}.yaml", folder / "dataset"
+    for parent in (results.parent, data_set):
+        store.make_folder(parent)
     store.write_text(results, _yaml([_result(recorded, task, share) for share in found]))
-    store.write_text(benchmark, _yaml(_benchmark(task, found)))
-    return [results, benchmark]
+    store.write_text(data_set / "eval.yaml", _yaml(_benchmark(task, found)))
+    (name,) = recorded.run.plan.tasks
+    written = [results, data_set / "eval.yaml"]
+    if head(name)["format"] == "items":
+        licence = OURS if name in names() else OF_OTHERS
+        day = datetime.fromtimestamp(recorded.made_at_s, UTC).date().isoformat()
+        written += write_data_set(recorded.run.tasks[0], licence, day, data_set)
+    return written
 
 
 def _told(number: float | None) -> str:
