@@ -86,6 +86,7 @@ def _item(row: Mapping[str, Any], number: int, layout: Layout, where: str) -> It
     demand = bind(_NAMES.get(name, name), args, where)
     key = f"{row['source']}#{number}"
     answer = str(row["answer"]).strip()
+    answer = str(int(answer)) if answer.isdecimal() else answer  # of AIME they have leading zeros
     problem = Problem(
         key,
         row["question"],
