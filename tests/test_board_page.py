@@ -211,6 +211,7 @@ def test_a_phone_shows_model_rank_and_hacc_without_scrolling_sideways(opened: Op
         ".map((cell) => cell.getBoundingClientRect().right)"
     )
     assert max(right) <= 390
+    assert not page.execute_script("return document.getElementById('filters').open")
 
 
 def test_references_stay_below_the_models_however_rows_are_sorted(opened: Open) -> None:

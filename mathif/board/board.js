@@ -363,7 +363,8 @@
     changed(showCompare);
   });
   addEventListener("hashchange", () => read() && show());
-  byId("tools").hidden = false;
+  byId("filters").hidden = false;
+  byId("filters").open = innerWidth > 700; // on a phone the first table comes first
   read();
   show();
 })();
