@@ -314,6 +314,24 @@ def test_the_reader_jumps_searches_and_puts_replies_side_by_side(
     check(browser)
 
 
+def test_a_reply_is_put_beside_that_of_another_run_to_the_same_item(
+    figures: ProfileReport, tmp_path: Path, browser: Any
+) -> None:
+    for name, final in (("one", "a, b"), ("other", "a, c")):
+        (tmp_path / f"{name}.html").write_text(built(figures, [reply_view(1, final)]), encoding="utf-8")
+    show(browser, tmp_path / "one.html")
+    until(browser, ROWS)
+    browser.execute_script("document.querySelectorAll('.row[role=option]')[0].click()")
+    until(browser, "return document.querySelector('dialog[open] pre')")
+    browser.find_element("id", "another").send_keys(str(tmp_path / "other.html"))
+    option = "document.querySelector('dialog option[value=\"0\"]')"
+    assert until(browser, f"return {option}?.textContent") == "Model on core: test/p1-single@constrained#0"
+    browser.execute_script(f"{option}.parentNode.value = '0'; {option}.parentNode.dispatchEvent(new Event('change'))")
+    until(browser, "return document.querySelector('dialog .pair')")
+    assert [text for text in browser.execute_script(READ)["texts"] if "a, " in text] == ["a, b", "a, c"]
+    check(browser)
+
+
 def test_only_the_rows_in_sight_are_in_the_list_and_keys_move_through_all_of_them(
     figures: ProfileReport, tmp_path: Path, browser: Any
 ) -> None:

@@ -129,7 +129,7 @@ def page(
     html = web.document(
         "page/report.html",
         ["page/page.css"],
-        ["page/text.js", "page/reader.js", "page/list.js"],
+        [f"page/{name}.js" for name in ("replies", "text", "reader", "list", "page")],
         words=words,
         first=_hung(first),
         galleries=[gallery._replace(pictures=_hung(gallery.pictures)) for gallery in galleries],

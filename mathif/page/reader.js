@@ -1,6 +1,14 @@
 // The reader: one reply in a dialog, with a map of what is in it; or two replies to one problem, side by side.
 const SIGNS = { pass: "✓", fail: "✗", ungraded: "?", unmeasured: "–" };
-const SHOWN = { violation: "violation", slip: "slip (not asked of this part)", restated: "restatement", wait: "“wait”", box: "box", diff: "difference", found: "match" };
+const SHOWN = {
+  violation: "violation",
+  slip: "slip (not asked of this part)",
+  restated: "restatement",
+  wait: "“wait”",
+  box: "box",
+  diff: "difference",
+  found: "match",
+};
 const SVG = "http://www.w3.org/2000/svg";
 
 const tone = (outcome, asked = true) => (outcome === "pass" ? "pass" : outcome === "fail" && asked ? "fail" : "dim");
@@ -14,7 +22,13 @@ const part = (reply, name, extra = []) => {
   head.append(where);
   node.append(head);
   if (!whole) {
-    node.append(web.make("p", name === "thinking" ? "No thinking is seen." : `No reply (${reply.state}, ${reply.finish}).`, "dim"));
+    node.append(
+      web.make(
+        "p",
+        name === "thinking" ? "No thinking is seen." : `No reply (${reply.state}, ${reply.finish}).`,
+        "dim",
+      ),
+    );
     return node;
   }
   const text = web.make("pre");
@@ -40,7 +54,7 @@ const part = (reply, name, extra = []) => {
     const buttons = Object.keys(SHOWN).flatMap((what) => {
       const count = [...marks, ...found].filter((mark) => mark.what === what).length;
       if (!count) return [];
-      const button = web.make("button", `${SHOWN[what]} ${count} ›`);
+      const button = web.make("button", `${SHOWN[what]} ${count} ›`, what);
       button.type = "button";
       button.title = "Jump to the next one; with Shift to the one before";
       button.addEventListener("click", (event) => go(what, event.shiftKey ? -1 : 1));
@@ -50,11 +64,15 @@ const part = (reply, name, extra = []) => {
     if (found.length) go("found", 1);
   };
   const tell = () => {
-    const [from, to] = [text.scrollTop, text.scrollTop + text.clientHeight].map((y) => Math.min(1, y / (text.scrollHeight || 1)));
+    const [from, to] = [text.scrollTop, text.scrollTop + text.clientHeight].map((y) =>
+      Math.min(1, y / (text.scrollHeight || 1)),
+    );
     map.view(from, to);
     const count = name === "thinking" || !reply.thinking ? reply.tokens : null;
     const size = `${whole.length.toLocaleString("en")} characters`;
-    where.textContent = count ? `about token ${Math.round(from * count).toLocaleString("en")} of ${count.toLocaleString("en")}, ${size}` : size;
+    where.textContent = count
+      ? `about token ${Math.round(from * count).toLocaleString("en")} of ${count.toLocaleString("en")}, ${size}`
+      : size;
   };
   text.addEventListener("scroll", tell, { passive: true });
   map.node.addEventListener("click", (event) => {
@@ -74,16 +92,23 @@ const drawn = (whole, marks, cut) => {
     for (const [field, value] of Object.entries(fields)) node.setAttribute(field, value);
     return node;
   };
-  const node = make("svg", { class: "map", viewBox: "0 0 1000 34", preserveAspectRatio: "none", "aria-hidden": "true" });
+  const node = make("svg", {
+    class: "map",
+    viewBox: "0 0 1000 34",
+    preserveAspectRatio: "none",
+    "aria-hidden": "true",
+  });
   const rows = { violation: 2, slip: 2, found: 2, diff: 2, restated: 10, wait: 18, box: 26, met: 26 };
   const bars = (shown, layer) =>
-    shown.map((mark) => make("rect", {
-      class: `${mark.what} ${layer}`,
-      x: ((1000 * mark.start) / whole.length).toFixed(1),
-      width: Math.max(2, (1000 * (mark.end - mark.start)) / whole.length).toFixed(1),
-      y: rows[mark.what],
-      height: 6,
-    }));
+    shown.map((mark) =>
+      make("rect", {
+        class: `${mark.what} ${layer}`,
+        x: ((1000 * mark.start) / whole.length).toFixed(1),
+        width: Math.max(2, (1000 * (mark.end - mark.start)) / whole.length).toFixed(1),
+        y: rows[mark.what],
+        height: 6,
+      }),
+    );
   const seen = make("rect", { class: "view", y: 0, height: 34, x: 0, width: 1000 });
   node.append(...bars(marks, "fixed"), seen);
   if (cut) node.append(make("rect", { class: "cut", x: 992, width: 8, y: 0, height: 34 }));
@@ -108,13 +133,23 @@ const verdicts = (reply) => {
     list.append(line);
   };
   const { outcome, reason } = reply.answer;
-  add(outcome, true, `answer ${outcome === "pass" ? "right" : outcome === "fail" ? "wrong" : outcome}; gold answer ${reply.gold}${reason ? ` (${reason})` : ""}`);
+  add(
+    outcome,
+    true,
+    `answer ${outcome === "pass" ? "right" : outcome === "fail" ? "wrong" : outcome}; gold answer ${reply.gold}${reason ? ` (${reason})` : ""}`,
+  );
   for (const demand of reply.demands) {
     const asked = reply.asked ? "" : "not asked: ";
     const about = demand.part === "thinking" ? "in the thinking: " : "";
     const there = demand.part === "thinking" ? "reply" : "thinking";
-    const other = demand.elsewhere ? `; the ${there} ${demand.elsewhere.outcome === "pass" ? "meets it too" : "does not meet it"}` : "";
-    add(demand.outcome, reply.asked, `${asked}${about}“${demand.sentence}” ${demand.kind}, ${demand.outcome}${demand.reason ? ` (${demand.reason})` : ""}${other}`);
+    const other = demand.elsewhere
+      ? `; the ${there} ${demand.elsewhere.outcome === "pass" ? "meets it too" : "does not meet it"}`
+      : "";
+    add(
+      demand.outcome,
+      reply.asked,
+      `${asked}${about}“${demand.sentence}” ${demand.kind}, ${demand.outcome}${demand.reason ? ` (${demand.reason})` : ""}${other}`,
+    );
   }
   return list;
 };
@@ -141,11 +176,13 @@ const paired = (first, second) => {
     pair.append(...cells);
     node.append(pair);
   };
-  row(...[first, second].map((reply) => {
-    const head = web.make("div");
-    head.append(web.make("h3", described(reply)), verdicts(reply));
-    return head;
-  }));
+  row(
+    ...[first, second].map((reply) => {
+      const head = web.make("div");
+      head.append(web.make("h3", described(reply)), verdicts(reply));
+      return head;
+    }),
+  );
   for (const name of ["final", "thinking"]) {
     if (!first[name] && !second[name]) continue;
     const apart = differences(first[name], second[name]);
@@ -185,7 +222,16 @@ const reader = (step) => {
   label.title = "Choose the report.html of another run, to put its replies beside these";
   const body = web.make("div");
   const bar = web.make("div", undefined, "bar");
-  bar.append(title, words, other, file, label, button("‹", () => step(-1), "The reply before"), button("›", () => step(1), "The next reply"), button("Close", () => dialog.close()));
+  bar.append(
+    title,
+    words,
+    other,
+    file,
+    label,
+    button("‹", () => step(-1), "The reply before"),
+    button("›", () => step(1), "The next reply"),
+    button("Close", () => dialog.close()),
+  );
   dialog.append(bar, body);
   document.body.append(dialog);
 
@@ -200,7 +246,9 @@ const reader = (step) => {
   words.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && body.querySelector("mark.found")) {
       event.preventDefault();
-      [...body.querySelectorAll(".jumps button")].filter((one) => one.textContent.startsWith(SHOWN.found)).forEach((one) => one.click());
+      [...body.querySelectorAll(".jumps button")]
+        .filter((one) => one.textContent.startsWith(SHOWN.found))
+        .forEach((one) => one.click());
     }
   });
   dialog.addEventListener("keydown", (event) => {
@@ -217,11 +265,14 @@ const reader = (step) => {
     offers = found;
     const none = web.make("option", found.length ? "put another beside it" : "no other reply to it");
     none.value = "";
-    other.replaceChildren(none, ...found.map(({ name }, place) => {
-      const option = web.make("option", name);
-      option.value = place;
-      return option;
-    }));
+    other.replaceChildren(
+      none,
+      ...found.map(({ name }, place) => {
+        const option = web.make("option", name);
+        option.value = place;
+        return option;
+      }),
+    );
   };
   return {
     file,

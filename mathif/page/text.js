@@ -40,7 +40,10 @@ const searched = (whole, words) =>
 // Put a text into a node, its marks as elements; where marks overlap, the highest of RANKS is what is seen.
 const paint = (node, whole, marks) => {
   const events = marks
-    .flatMap(({ start, end, what }) => [[start, 1, RANKS.indexOf(what)], [end, -1, RANKS.indexOf(what)]])
+    .flatMap(({ start, end, what }) => [
+      [start, 1, RANKS.indexOf(what)],
+      [end, -1, RANKS.indexOf(what)],
+    ])
     .sort((a, b) => a[0] - b[0]);
   const open = RANKS.map(() => 0);
   const parts = [];
@@ -60,12 +63,14 @@ const paint = (node, whole, marks) => {
 // The words of two texts that are not in both, as marks of each: Myers (1986, Algorithmica 1:251), given up where the
 // texts have too little in common for it to tell anything.
 const differences = (first, second) => {
-  const cut = (whole) => Array.from(whole.matchAll(/\S+/g), (hit) => ({ word: hit[0], start: hit.index, end: hit.index + hit[0].length }));
+  const cut = (whole) =>
+    Array.from(whole.matchAll(/\S+/g), (hit) => ({ word: hit[0], start: hit.index, end: hit.index + hit[0].length }));
   const [a, b] = [cut(first), cut(second)];
   let head = 0;
   while (head < a.length && head < b.length && a[head].word === b[head].word) head++;
   let tail = 0;
-  while (tail < Math.min(a.length, b.length) - head && a[a.length - 1 - tail].word === b[b.length - 1 - tail].word) tail++;
+  while (tail < Math.min(a.length, b.length) - head && a[a.length - 1 - tail].word === b[b.length - 1 - tail].word)
+    tail++;
   const [x, y] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
   const kept = common(x, y);
   return [apart(x, kept[0]), apart(y, kept[1])];

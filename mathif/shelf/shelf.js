@@ -3,7 +3,9 @@
   const { metrics, runs } = await web.held("packed");
   const body = document.getElementById("runs");
   const rows = [...body.rows].map((row, place) => ({ row, place, run: runs[place] }));
-  const [words, said, button, compared] = ["words", "said", "compare", "compared"].map((id) => document.getElementById(id));
+  const [words, said, button, compared] = ["words", "said", "compare", "compared"].map((id) =>
+    document.getElementById(id),
+  );
   let picked = [];
 
   const pick = (entry, on) => {
@@ -36,34 +38,51 @@
     const by = web.make("button", name);
     by.type = "button";
     head.replaceChildren(by);
-    const value = (entry) => (values[name] ? values[name](entry.run) ?? -Infinity : entry.row.cells[head.cellIndex].textContent);
+    const value = (entry) =>
+      values[name] ? (values[name](entry.run) ?? -Infinity) : entry.row.cells[head.cellIndex].textContent;
     by.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") !== "descending";
       for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const order = (a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0) * (down ? -1 : 1) || a.place - b.place;
+      const order = (a, b) =>
+        (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0) * (down ? -1 : 1) || a.place - b.place;
       body.append(...[...rows].sort(order).map(({ row }) => row));
     });
   }
 
   const share = (found) => {
     if (!found || found.value == null) return "–";
-    const [value, low, high] = [found.value, found.low, found.high].map((part) => (part == null ? "" : (100 * part).toFixed(1)));
+    const [value, low, high] = [found.value, found.low, found.high].map((part) =>
+      part == null ? "" : (100 * part).toFixed(1),
+    );
     return low ? `${value} [${low}, ${high}]` : value;
   };
   const table = (two) => {
     const node = web.make("table");
     const line = (tag, cells) => {
       const row = web.make("tr");
-      row.append(...cells.map((cell, i) => Object.assign(web.make(i && tag === "td" ? "td" : "th", cell), i && tag === "td" ? {} : { scope: tag === "td" ? "row" : "col" })));
+      row.append(
+        ...cells.map((cell, i) =>
+          Object.assign(
+            web.make(i && tag === "td" ? "td" : "th", cell),
+            i && tag === "td" ? {} : { scope: tag === "td" ? "row" : "col" },
+          ),
+        ),
+      );
       return row;
     };
     const head = web.make("thead");
     head.append(line("th", ["what", ...two.map((run) => run.folder)]));
     const cells = web.make("tbody");
-    for (const [name, of] of [["model", (run) => run.model], ["task", (run) => (run.tasks || []).join(", ")], ["date", (run) => run.started || ""]]) cells.append(line("td", [name, ...two.map(of)]));
+    for (const [name, of] of [
+      ["model", (run) => run.model],
+      ["task", (run) => (run.tasks || []).join(", ")],
+      ["date", (run) => run.started || ""],
+    ])
+      cells.append(line("td", [name, ...two.map(of)]));
     for (const arm of new Set(two.flatMap((run) => Object.keys(run.scores || {}))))
-      for (const [key, label] of metrics) cells.append(line("td", [`${label}, ${arm}`, ...two.map((run) => share(run.scores?.[arm]?.[key]))]));
+      for (const [key, label] of metrics)
+        cells.append(line("td", [`${label}, ${arm}`, ...two.map((run) => share(run.scores?.[arm]?.[key]))]));
     node.append(head, cells);
     const scroll = web.make("div", undefined, "scroll");
     scroll.tabIndex = 0;
@@ -87,10 +106,26 @@
     const [least, most] = [Math.min(...times), Math.max(...times)];
     const x = (point) => 40 + (300 * (Math.log2(point.times) - least)) / (most - least || 1);
     const y = (value) => 170 - 150 * value;
-    const svg = make("svg", { class: "curves", viewBox: "0 0 480 210", role: "img", "aria-label": `HAcc at a fixed problem, ${drawn.map((run) => run.folder).join(" and ")}` });
-    for (const level of [0, 0.5, 1]) svg.append(make("path", { class: "grid", d: `M40 ${y(level)}H340` }), make("text", { x: 34, y: y(level) + 4, "text-anchor": "end" }, `${100 * level} %`));
-    for (let power = Math.ceil(least); power <= most; power++) svg.append(make("text", { x: x({ times: 2 ** power }), y: 186, "text-anchor": "middle" }, `${2 ** power}×`));
-    svg.append(make("text", { x: 190, y: 204, "text-anchor": "middle" }, "thinking, as a multiple of what is usual for the item"));
+    const svg = make("svg", {
+      class: "curves",
+      viewBox: "0 0 480 210",
+      role: "img",
+      "aria-label": `HAcc at a fixed problem, ${drawn.map((run) => run.folder).join(" and ")}`,
+    });
+    for (const level of [0, 0.5, 1])
+      svg.append(
+        make("path", { class: "grid", d: `M40 ${y(level)}H340` }),
+        make("text", { x: 34, y: y(level) + 4, "text-anchor": "end" }, `${100 * level} %`),
+      );
+    for (let power = Math.ceil(least); power <= most; power++)
+      svg.append(make("text", { x: x({ times: 2 ** power }), y: 186, "text-anchor": "middle" }, `${2 ** power}×`));
+    svg.append(
+      make(
+        "text",
+        { x: 190, y: 204, "text-anchor": "middle" },
+        "thinking, as a multiple of what is usual for the item",
+      ),
+    );
     const line = (points, of) => points.map((point) => `${x(point).toFixed(1)} ${y(of(point)).toFixed(1)}`).join("L");
     const ends = drawn.map((run) => y(run.curve[run.curve.length - 1].value));
     if (ends.length > 1 && Math.abs(ends[0] - ends[1]) < 13) ends[1] = ends[0] + (ends[1] < ends[0] ? -13 : 13);
@@ -98,14 +133,19 @@
       const back = [...run.curve].reverse();
       svg.append(make("path", { class: "band", d: `M${line(run.curve, (p) => p.high)}L${line(back, (p) => p.low)}Z` }));
       svg.append(make("path", { class: i ? "second" : "", d: `M${line(run.curve, (p) => p.value)}` }));
-      svg.append(make("text", { x: 346, y: ends[i] + 4 }, run.folder.length > 20 ? `${run.folder.slice(0, 19)}…` : run.folder));
+      svg.append(
+        make("text", { x: 346, y: ends[i] + 4 }, run.folder.length > 20 ? `${run.folder.slice(0, 19)}…` : run.folder),
+      );
     });
     return svg;
   };
   button.addEventListener("click", () => {
     const two = picked.map(({ run }) => run);
     const note = web.make("p", "These intervals are of each run alone. For what changed, reply by reply: ", "dim");
-    note.append(web.make("code", `mathif compare ${two.map((run) => run.folder).join(" ")}`), " in this folder. To read two replies to one item side by side, open the page of one run and choose that of the other in its reader.");
+    note.append(
+      web.make("code", `mathif compare ${two.map((run) => run.folder).join(" ")}`),
+      " in this folder. To read two replies to one item side by side, open the page of one run and choose that of the other in its reader.",
+    );
     compared.replaceChildren(web.make("h2", two.map((run) => run.folder).join(" and ")), curves(two), table(two), note);
     compared.hidden = false;
     compared.focus();
