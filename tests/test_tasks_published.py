@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mathif import tasks
-from mathif.arms import prompts
+from mathif.arms import asked_as, prompts
 from mathif.constraints import Target, parse
 from mathif.errors import DataError, UsageError
 from mathif.grading import grade
@@ -138,6 +138,18 @@ def test_the_prompt_is_theirs_and_the_plain_one_is_the_same_without_the_rule(tmp
     task = tasks.load("reasonif", written(tmp_path))
     assert list(shown(task, "constrained").values()) == [row["prompt"] for row in REASONIF]
     assert shown(task, "plain")["gsm8k#0"] == f"{OPENING}\n\nHere is the question:\n\nWhat is 2 + 3?"
+
+
+def test_what_is_asked_of_the_reply_too_stands_behind_their_rule_in_a_block_of_its_own(tmp_path: Path) -> None:
+    task = tasks.load("reasonif", written(tmp_path))
+    assert shown(task, "thinking") == shown(task, "constrained")
+    first = task.items[0]
+    demands = asked_as(first, "both")
+    assert demands is not None
+    assert [demand.target for demand in demands.constraints] == [Target.FINAL, Target.THINKING]
+    rule = f" Format your reasoning according to the following rule: **{first.sentences[0]}**"
+    asked = f"\n\nFollow these instructions in your reply:\n- {demands.sentences[0]}"
+    assert shown(task, "both")[first.key] == f"{OPENING}{rule}{asked}\n\nHere is the question:\n\nWhat is 2 + 3?"
 
 
 def test_the_answer_between_the_tags_is_graded_and_the_thinking_under_both_profiles(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ BLOCK = Layout(instruction="", lead="Follow these instructions in your reply:\n"
 
 THINKING_BLOCK = replace(BLOCK, lead="Follow these instructions in your reasoning before the reply:\n")
 """How demands on the thinking are written."""
+_BLOCKS = {Target.FINAL: BLOCK, Target.THINKING: THINKING_BLOCK}
 
 CHECK = "\n\nBefore you answer, check that your reply obeys each of these instructions."
 """What arm `self-check` adds."""
@@ -140,9 +141,11 @@ def system(shown: Shown) -> tuple[Message, ...]:
 
 
 def by_part(shown: Shown) -> tuple[Message, ...]:
-    """Show the demands on the reply, if there are any, and then those on the thinking in a block of their own."""
+    """Show the demands on the reply and those on the thinking, each in a block; the layout is for the task's own."""
+    own = {demand.target for demand in shown.base.constraints}
     blocks = []
-    for target, layout, joint in ((Target.FINAL, shown.layout, ""), (Target.THINKING, THINKING_BLOCK, "\n\n")):
+    for target, other in sorted(_BLOCKS.items(), key=lambda pair: pair[0] not in own):
+        layout, joint = (shown.layout, "") if target in own else (other, "\n\n")
         pairs = zip(shown.item.constraints, shown.item.sentences, strict=True)
         sentences = [sentence for demand, sentence in pairs if demand.target is target]
         blocks.append(joint + layout.block(sentences) if sentences else "")
