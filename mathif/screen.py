@@ -10,7 +10,7 @@ from mathif.errors import UsageError
 from mathif.records import Profile
 from mathif.results import METRICS, Adherence, ArmReport, ProfileReport, Report
 from mathif.stats import Estimate, evenly
-from mathif.tables import Table, headline, incomplete, plain, profile_tables
+from mathif.tables import PARTS, Table, headline, incomplete, plain, profile_tables
 from mathif.wording import of_answer, of_measured, of_modes
 
 WIDE = 120
@@ -40,6 +40,7 @@ def screen(report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
     else:
         told = [floors(figures), by_upstream(report)]
         parts += ["\n".join([plain(glance(figures, width)), *_lines(told, width)])]
+        parts += [_asked_of_thinking(figures, width)]
         parts += ["\n".join([QUESTION, *_lines([*of_answer(figures), *_curve(figures)], width, "  ")])]
         parts += ["\n".join(_lines([*of_modes(figures), *warnings(figures)], width))]
     return "\n\n".join(part for part in [*parts, *_chosen(report, tables)] if part) + "\n"
@@ -64,6 +65,17 @@ def glance(figures: ProfileReport, width: int = 80) -> Table:
         for arm, own in figures.arms.items()
     ]
     return Table("Percent, 95 % interval behind it", ["arm", *(one.label for one in METRICS), "lift", "cut"], rows)
+
+
+def _asked_of_thinking(figures: ProfileReport, width: int) -> str:
+    """Return how reply and thinking obey, side by side, where an arm asks it of the thinking; "" where none does."""
+    if not any(own.scores["thinking"].asked for own in figures.parts.values()):
+        return ""
+    rows = [
+        [arm, *(_cell(own.scores[part].hacc, width) for part in PARTS), str(own.unmeasured)]
+        for arm, own in figures.parts.items()
+    ]
+    return plain(Table("HAcc where thinking can be seen", ["arm", *PARTS, "not measured"], rows))
 
 
 def _cell(found: Estimate | None, width: int) -> str:

@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from mathif.compare.changes import arm_changes
 from mathif.records import Graded, Outcome, Profile, Verdict
 from mathif.report import summarize
+from mathif.report.columns import read
+from mathif.report.parts import side_by_side
 from mathif.results import ArmParts
 from tests.part_worlds import PartWorld
 from tests.worlds import World, graded
@@ -127,3 +130,17 @@ def test_the_lift_of_the_thinking_is_over_what_plain_thinkings_do() -> None:
 
 def test_rows_of_an_earlier_grading_have_no_parts() -> None:
     assert summarize(World(problems=5).rows(1)).profiles[Profile.MATHIF].parts == {}
+
+
+def test_a_comparison_has_the_change_of_each_part_of_the_pairs_whose_thinking_is_seen() -> None:
+    sides = []
+    for world in (PartWorld(thinking=30), PartWorld(thinking=0.5)):
+        rows = read(world.rows(1, problems=12))
+        sides.append({arm: [row for row in rows if row.arm == arm] for arm in ("plain", "thinking")})
+    found = arm_changes("thinking", sides[0], sides[1], Profile.MATHIF).parts
+    for part, change in found.items():
+        shares = [side_by_side(side, "plain", Profile.MATHIF)["thinking"].scores[part].hacc.value for side in sides]
+        assert [change.first, change.second] == pytest.approx(shares)
+    assert found["thinking"].won
+    hidden = {"thinking": read(PartWorld(hidden=True).rows(1, problems=12))[48:]}
+    assert arm_changes("thinking", hidden, hidden, Profile.MATHIF).parts == {}

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from mathif.records import Key, Profile
-from mathif.report.columns import PLAIN, DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.columns import PLAIN, DemandColumns, MarkedReply, ReplyColumns, plain_beside
+from mathif.report.parts import part_outcomes, seen_whole
 from mathif.report.slopes import dilution, dilution_gap
 from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChange, LiftChanges, Sides
 from mathif.stats import Array, Slope, column, difference, false_discovery, mcnemar
@@ -28,8 +29,10 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmCha
     whole = ~(first.cut | second.cut)
     lift = None
     if arm != PLAIN and PLAIN in before:
-        bare = ReplyColumns.of(before[PLAIN], profile), ReplyColumns.of(after[PLAIN], profile)
-        lift = _lift((first, second), bare)
+        beside = [{row.key: row for row in plain_beside(side[arm], side[PLAIN])} for side in (before, after)]
+        shared = [key for key in beside[0] if key in beside[1]]
+        bare = [ReplyColumns.of([side[key] for key in shared], profile) for side in beside]
+        lift = _lift((first, second), (bare[0], bare[1]))
     once = first.once(), second.once()
     return ArmChanges(
         n=len(once[0]),
@@ -43,7 +46,19 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmCha
         by_kind=_by_kind(before[arm], after[arm], first, profile),
         dilution=_dilution(first, second),
         lift=lift,
+        parts=_parts(before[arm], after[arm], profile),
     )
+
+
+def _parts(before: Sequence[MarkedReply], after: Sequence[MarkedReply], profile: Profile) -> Mapping[str, Change]:
+    """Return the change of HAcc in each part of the replies, over the pairs whose thinking can be seen whole."""
+    kept = [seen_whole(row, profile) and seen_whole(other, profile) for row, other in zip(before, after, strict=True)]
+    first, second = (
+        part_outcomes([row for row, keeps in zip(side, kept, strict=True) if keeps], profile)
+        for side in (before, after)
+    )
+    problems = column([row.problem for row, keeps in zip(before, kept, strict=True) if keeps], int)
+    return {part: change(first[part], second[part], problems) for part in first} if any(kept) else {}
 
 
 def tasks(rows: Sequence[MarkedReply]) -> Array:

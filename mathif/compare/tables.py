@@ -111,6 +111,11 @@ def _tables(figures: ProfileComparison) -> Iterator[Table]:
         ),
         brief=False,
     )
+    yield Table(
+        "What changed in reply and thinking, HAcc",
+        ["", "n", "first", "second", "change", "lost", "won", "p"],
+        [[f"{arm}, {part}", *_step(one), *_flips(one)] for arm, row in arms.items() for part, one in row.parts.items()],
+    )
     yield _lifts(arms)
     yield _dilutions(arms)
     for arm, row in arms.items():

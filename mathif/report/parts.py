@@ -181,6 +181,18 @@ def _measure(rows: Sequence[MarkedReply], profile: Profile) -> Measure:
     return Measure(TOKENS if counted and rows else CHARACTERS, strewn - placeless)
 
 
+def seen_whole(row: MarkedReply, profile: Profile) -> bool:
+    """Return whether the thinking of a reply can be seen, is whole, and has something to be judged for."""
+    return bool(row.every and row.sides and not row.error and not row.open and _known(row.sides[profile]))
+
+
+def part_outcomes(rows: Sequence[MarkedReply], profile: Profile) -> dict[str, Array]:
+    """Return for `reply`, `thinking` and `both` 1.0 where everything is obeyed there; the rows are `seen_whole`."""
+    unmeasured = Measure(CHARACTERS, frozenset())
+    reply, thinking = (Texts.of(rows, profile, part, unmeasured).obeyed for part in PARTS)
+    return {"reply": reply, "thinking": thinking, "both": reply * thinking}
+
+
 def _hidden(row: MarkedReply, profile: Profile) -> bool:
     """Return whether a reply has a constraint that could be judged on its thinking, were it to be seen."""
     could = any(Target.THINKING in KINDS[kind].targets for kind in row.every)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mathif.records import Profile
 from mathif.results.public import Public
@@ -110,6 +110,8 @@ class ArmChanges:
         by_kind: by kind of constraint.
         dilution: of the slope of obedience on length.
         lift: of adherence with the instruction minus without; None where there are no plain replies.
+        parts: of HAcc in `reply`, `thinking` and `both`, over the pairs of which both show their whole thinking; empty
+            where there is none.
     """
 
     n: Count
@@ -123,6 +125,7 @@ class ArmChanges:
     by_kind: Mapping[str, Change]
     dilution: DilutionChange
     lift: LiftChanges | None = None
+    parts: Mapping[str, Change] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
