@@ -323,7 +323,7 @@ class Http:
         text, tags = prompt.prefill + reply.text, self._options.tags
         thinking = reply.reasoning or thinking_text(text, tags=tags)
         written = await self._written(post, prompt) if prompt.mode else ""
-        opened = opened_by(written, tags) if written else not thinking and await self._opens(post)
+        opened = opened_by(written, tags) if prompt.mode else not thinking and await self._opens(post)
         thinking = thinking or thinking_text(text, opened=opened, tags=tags)
         return Generation(
             str(prompt.key),

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mathif import wording
+from mathif.arms import CONFLICT
 from mathif.records import SCHEMA, Graded, Profile
 from mathif.report.claimed import claims
 from mathif.report.columns import MarkedReply, plain_beside, read
-from mathif.report.conflicts import CONFLICT, conflict
+from mathif.report.conflicts import conflict
 from mathif.report.contrasts import MEANT, against_meaningless, fresh_against_bundled
 from mathif.report.effect_sizes import PLAIN, arm_effects
 from mathif.report.modes import mode_gaps, modes_kept

@@ -11,6 +11,7 @@ from itertools import pairwise
 from sys import intern
 from typing import Any, NamedTuple, Self
 
+from mathif.arms import CONFLICT, SELF
 from mathif.constraints import Target
 from mathif.errors import DataError
 from mathif.records import Finish, Graded, Key, Outcome, Profile, State, Verdict
@@ -20,7 +21,7 @@ from mathif.stats import Array, column
 PLAIN = "plain"
 """The arm without constraints: there one reply is judged for every item of its problem."""
 
-OTHERWISE = frozenset({"self", "conflict"})
+OTHERWISE = frozenset({SELF, CONFLICT})
 """Arms that ask for something else than what the plain reply to the item is judged by."""
 THINKING = Target.THINKING.value
 

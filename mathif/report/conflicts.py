@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mathif.arms import CONFLICT
 from mathif.records import Profile
 from mathif.report.columns import PASS, MarkedReply
 from mathif.results import Conflict
 from mathif.stats import share
-
-CONFLICT = "conflict"
-"""The arm; of its two demands the first is the system's."""
 
 
 def conflict(rows: Sequence[MarkedReply], profile: Profile) -> Conflict | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from mathif.arms import BUDGET, EFFORT, THINKING
 from mathif.constraints import KINDS
 from mathif.records import Profile
 from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
@@ -18,7 +19,6 @@ from mathif.results import Keeping, ModeGap, ModeKept
 from mathif.stats import Array, Difference, Estimate, Ratio, Share, column, difference, fold, share
 
 ON, OFF = "thinking:on", "thinking:off"
-EFFORT, BUDGET = "effort:", "budget:"
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 """Names of efforts, least first; others stand behind them in the order of the alphabet."""
 MOST = 0.5
@@ -39,15 +39,14 @@ def modes_kept(arms: Arms) -> tuple[ModeKept, ...]:
 def mode_gaps(arms: Arms, kept: Sequence[ModeKept], profile: Profile) -> tuple[ModeGap, ...]:
     """Return what more thinking does, in every pair of arms beside each other that are both kept."""
     usable = [one.arm for one in kept if one.keeping is Keeping.KEPT]
-    groups = [[arm for arm in usable if _group(arm) == group] for group in ("switch", EFFORT, BUDGET)]
+    groups = [[arm for arm in usable if _group(arm) == group] for group in (THINKING, EFFORT, BUDGET)]
     return tuple(_gap(more, less, arms, profile) for group in groups for less, more in pairwise(group) if arms[more])
 
 
 def _group(arm: str) -> str:
     """Return what an arm turns: the switch, the effort, the budget, or "" where it turns nothing."""
-    if arm in (ON, OFF):
-        return "switch"
-    return next((group for group in (EFFORT, BUDGET) if arm.startswith(group)), "")
+    name, _, value = arm.partition(":")
+    return name if value and name in (THINKING, EFFORT, BUDGET) else ""
 
 
 def _ordered(arms: Arms) -> list[str]:
@@ -76,7 +75,7 @@ def _kept(arm: str, arms: Arms) -> ModeKept:
             if told
             else Estimate.unknown("no length of the thinking is known", len(rows))
         ),
-        within=share(tokens <= int(arm.removeprefix(BUDGET)), problems) if arm.startswith(BUDGET) else None,
+        within=share(tokens <= int(arm.partition(":")[2]), problems) if _group(arm) == BUDGET else None,
     )
     keeping, reason = _judged(found, rows, arms)
     return replace(found, keeping=keeping, reason=reason)
@@ -101,7 +100,7 @@ def _judged(found: ModeKept, rows: Sequence[MarkedReply], arms: Arms) -> tuple[K
         return Keeping.IGNORED, "most replies show no thinking"
     if found.within is not None:
         return _within(found.within)
-    return _by_effort(found.arm, arms) if found.arm.startswith(EFFORT) else (Keeping.KEPT, "")
+    return _by_effort(found.arm, arms) if _group(found.arm) == EFFORT else (Keeping.KEPT, "")
 
 
 def _twin(arm: str, rows: Sequence[MarkedReply], arms: Arms) -> str:
@@ -124,7 +123,7 @@ def _within(found: Share) -> tuple[Keeping, str]:
 
 def _by_effort(arm: str, arms: Arms) -> tuple[Keeping, str]:
     """Return whether the thinking grows with the effort, from the least that was asked to the most."""
-    asked = [other for other in _ordered(arms) if other.startswith(EFFORT)]
+    asked = [other for other in _ordered(arms) if _group(other) == EFFORT]
     if len(asked) < 2:
         return Keeping.UNKNOWN, "one effort alone shows nothing; ask another beside it"
     longer = _longer(arms[asked[-1]], arms[asked[0]])
