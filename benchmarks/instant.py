@@ -20,7 +20,7 @@ MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"
 
 @contextmanager
 def instant(hold_s: float = 0) -> Iterator[str]:
-    """Yield the address of such a server; each answer comes after `hold_s`."""
+    """Yield the address of such a server; each reply comes after `hold_s`."""
     words = [sys.executable, __file__, str(hold_s)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
@@ -45,8 +45,9 @@ def serve(hold_s: float) -> None:
             except (asyncio.IncompleteReadError, ConnectionError):
                 writer.close()
                 return
-            await asyncio.sleep(hold_s)
-            writer.write(ANSWER if b"/chat/completions" in head else MISSING)
+            chat = b"/chat/completions" in head
+            await asyncio.sleep(hold_s if chat else 0)
+            writer.write(ANSWER if chat else MISSING)
 
     async def main() -> None:
         server = await asyncio.start_server(talk, "127.0.0.1", 0, backlog=4096)
