@@ -15,10 +15,12 @@ from typing import NamedTuple
 
 from mathif import hostile
 from mathif.arms import KINDS, SELF, prompts
+from mathif.constraints import Target
 from mathif.constraints.witness import null_reply, witness
-from mathif.grading import grade
+from mathif.grading import grade, graded
 from mathif.items import Item, Task
-from mathif.records import Outcome
+from mathif.reasoning import split
+from mathif.records import Finish, Generation, Graded, Key, Outcome, Profile, Span
 from mathif.tasks import content_digest
 
 STRANGE_ANSWER = "123457"
@@ -136,6 +138,30 @@ def _differs(item: Item, gold: str) -> bool:
     return not grade(item, null_reply(gold)).answer.passed
 
 
+def _claims(task: Task) -> Attempts:
+    """Say of a reply that knows nothing what its submitter could: no field beside the text may better a verdict."""
+    for item in task.items:
+        key = Key(task.name, item.key, "constrained", 0)
+        bare = Generation(str(key), item.problem.question, Finish.STOP)
+        judged = graded(item, key, split(bare))
+        whole = Span(0, len(bare.text))
+        for fields in (
+            {"prompt_tokens": 0, "completion_tokens": 1, "reasoning_tokens": 0, "error": "graded: pass"},
+            {"reasoning_tokens": 10**9, "completion_tokens": 10**9, "forced": (whole,)},
+            {"reasoning": null_reply(item.problem.answer)},
+        ):
+            said = graded(item, key, split(replace(bare, **fields)))
+            final = [(was, now) for was, now in zip(_final(judged), _final(said), strict=True) if was != Outcome.PASS]
+            better = any(now == Outcome.PASS for _, now in final)
+            yield Breach(item.key, f"a verdict is bettered by {' and '.join(fields)}") if better else None
+
+
+def _final(row: Graded) -> list[Outcome]:
+    """Return the verdicts on the answer and on what is asked of the final text."""
+    judged = zip(row.targets, row.constraints[Profile.MATHIF], strict=True)
+    return [row.answer.outcome, *(verdict.outcome for target, verdict in judged if target == Target.FINAL)]
+
+
 def _state(task: Task) -> Attempts:
     """Grade the same replies twice, backwards, and from eight threads: no verdict may depend on those before it."""
     items = Random(1).sample(task.items, min(60, len(task.items)))
@@ -189,6 +215,7 @@ CHECKS: Mapping[str, _Check] = MappingProxyType(
         "grader injection": _Check("replies that once broke a grader", _injections),
         "hedging": _Check("empty boxes, several boxes, every answer at once", _hedges),
         "form alone": _Check("an obedient reply with another item's answer", _forms),
+        "self-reported fields": _Check("what a submitter may say of a reply beside its text", _claims),
         "mutable grader": _Check("the same replies again, backwards, from eight threads", _state),
         "undecided": _Check("plain right replies that no grader decides on", _ungraded),
         "canary": _Check("the canary in task.toml and in no prompt", _canary),

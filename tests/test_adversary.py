@@ -1,6 +1,7 @@
 """Every check of the adversary finds the flaw that it looks for where one is planted, and none in a sound task."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,9 @@ import pytest
 
 from mathif import adversary
 from mathif.adversary import CHECKS, attack, finding
-from mathif.grading import Grades, grade
+from mathif.grading import Grades, grade, graded
 from mathif.items import Item, Task
-from mathif.records import Outcome, Verdict
+from mathif.records import Graded, Key, Outcome, Reply, Verdict
 from mathif.run import silent
 from mathif.tasks import load
 from tests.tiny import ITEMS, PROBLEMS, TASK, write_task
@@ -92,3 +93,17 @@ def test_a_reply_that_makes_a_grader_raise_is_a_breach(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(adversary, "grade", raising)
     assert "raise RecursionError" in breaches(tiny(tmp_path / "tiny"), "grader injection")[0].sentence
+
+
+def test_a_grader_that_believes_what_is_said_beside_a_reply_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = tiny(tmp_path / "tiny")
+    assert breaches(task, "self-reported fields") == ()
+
+    def believing(item: Item, key: Key, heard: Reply | None) -> Graded:
+        row = graded(item, key, heard)
+        return replace(row, answer=RIGHT) if heard and heard.completion_tokens == 1 else row
+
+    monkeypatch.setattr(adversary, "graded", believing)
+    assert {breach.item for breach in breaches(task, "self-reported fields")} == {row["key"] for row in ITEMS}
