@@ -144,3 +144,16 @@ def test_a_comparison_has_the_change_of_each_part_of_the_pairs_whose_thinking_is
     assert found["thinking"].won
     hidden = {"thinking": read(PartWorld(hidden=True).rows(1, problems=12))[48:]}
     assert arm_changes("thinking", hidden, hidden, Profile.MATHIF).parts == {}
+
+
+def test_the_same_demand_asked_of_the_reply_and_of_the_thinking_is_set_against_each_other() -> None:
+    rows = [*PartWorld(reply=0.5, asked=False).rows(1), *PartWorld(thinking=20).rows(1)]
+    figures = summarize({row.key: row for row in rows}.values()).profiles[Profile.MATHIF]
+    found = figures.crossed
+    assert found is not None
+    assert found.gap.value == pytest.approx((found.thinking.value or 0) - (found.reply.value or 0))
+    assert found.gap.n == 320
+    [said] = [one for one in figures.findings if "the same demands, 320 pairs" in one]
+    assert "the thinking obeys less often" in said
+    alone = summarize(PartWorld().rows(1, problems=5)).profiles[Profile.MATHIF]
+    assert alone.crossed is None

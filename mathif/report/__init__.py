@@ -18,7 +18,7 @@ from mathif.report.conflicts import conflict
 from mathif.report.contrasts import MEANT, against_meaningless, fresh_against_bundled
 from mathif.report.effect_sizes import PLAIN, arm_effects
 from mathif.report.modes import mode_gaps, modes_kept
-from mathif.report.parts import side_by_side
+from mathif.report.parts import crossed, side_by_side
 from mathif.report.scores import arm_report
 from mathif.report.slopes import length_effects
 from mathif.report.versions import by_version
@@ -70,5 +70,6 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         gaps=mode_gaps(arms, kept, profile),
         conflict=conflict(arms.get(CONFLICT, ()), profile),
         parts=side_by_side(arms, PLAIN, profile),
+        crossed=crossed(arms, profile),
     )
-    return replace(found, findings=(*wording.of_report(found), *wording.of_parts(found.parts)))
+    return replace(found, findings=(*wording.of_report(found), *wording.of_parts(found.parts, found.crossed)))

@@ -16,7 +16,7 @@ from mathif.constraints import KINDS, Target
 from mathif.records import Profile
 from mathif.report.columns import PASS, UNMEASURED, MarkedReply, Sides
 from mathif.report.places import PLACES
-from mathif.results import ArmParts, PartBin, PartScores, Restating, Slips
+from mathif.results import ArmParts, Crossed, PartBin, PartScores, Restating, Slips
 from mathif.stats import (
     Array,
     Ratio,
@@ -41,6 +41,9 @@ PER = 1000
 """Tokens (characters) that first violations are counted for."""
 PERCENTS = tuple(range(0, 100, 10))
 """Parts of a text, in percent, at which the survival curve is given."""
+
+CROSSED = ("constrained", "thinking")
+"""The arms that ask the same of the reply and of the thinking."""
 
 Part = Literal["reply", "thinking", "spared"]
 """What is judged: the final text, the thinking, or the thinking without the sentences that restate a demand."""
@@ -159,6 +162,22 @@ def side_by_side(arms: Mapping[str, Sequence[MarkedReply]], plain: str, profile:
             targets = {target for row in arms[arm] for target in row.asked_of} if arm != plain else set()
             found[arm] = replace(own, unmeasured=hidden[arm], scores=_asked(own.scores, targets))
     return found
+
+
+def crossed(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Crossed | None:
+    """Return the same demands asked of the reply and of the thinking, paired by item and sample."""
+    told = [[row for row in arms.get(arm, ()) if seen_whole(row, profile)] for arm in CROSSED]
+    shown, other = _paired(told[0], told[1], profile)
+    if not shown:
+        return None
+    reply, thinking = part_outcomes(shown, profile)["reply"], part_outcomes(other, profile)["thinking"]
+    problems = column([row.problem for row in shown], int)
+    return Crossed(
+        reply=share(reply, problems),
+        thinking=share(thinking, problems),
+        both=share(reply * thinking, problems),
+        gap=difference(thinking, reply, problems),
+    )
 
 
 def _asked(scores: Mapping[str, PartScores], targets: Set[str]) -> dict[str, PartScores]:

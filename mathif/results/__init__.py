@@ -34,7 +34,7 @@ from mathif.results.files import AnyReport, Result, read_probe_report, read_repo
 from mathif.results.measured import Measured, TaskAsked, TokensCounted
 from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored
 from mathif.results.modes import Conflict, Keeping, ModeGap, ModeKept
-from mathif.results.parts import ArmParts, PartBin, PartScores, Restating, Slips
+from mathif.results.parts import ArmParts, Crossed, PartBin, PartScores, Restating, Slips
 from mathif.results.probe import (
     DosePoint,
     DoseResponse,
@@ -103,6 +103,7 @@ __all__ = [
     "Composition",
     "Conflict",
     "Corner",
+    "Crossed",
     "CutBounds",
     "DilutionChange",
     "DosePoint",

@@ -126,3 +126,20 @@ class ArmParts:
     naming: Difference
     restating: Restating
     slips: Mapping[str, Slips]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossed:
+    """The same demands on the same problems, asked of the reply in one arm and of the thinking in another.
+
+    Attributes:
+        reply: HAcc of the final texts where it was asked of the reply.
+        thinking: HAcc of the thinkings where it was asked of the thinking.
+        both: share of the pairs in which each obeys.
+        gap: `thinking` minus `reply`, paired by item and sample.
+    """
+
+    reply: Share
+    thinking: Share
+    both: Share
+    gap: Difference

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from mathif.records import Profile
 from mathif.results.measured import Measured
 from mathif.results.modes import Conflict, ModeGap, ModeKept
-from mathif.results.parts import ArmParts
+from mathif.results.parts import ArmParts, Crossed
 from mathif.results.public import Public
 from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
 
@@ -491,6 +491,7 @@ class ProfileReport:
         gaps: what those that did change, in the same order.
         conflict: who is obeyed where two demands exclude each other, None where that was not asked.
         parts: the reply and the thinking of every arm, side by side; empty where only one part was judged.
+        crossed: arm `constrained`, asked of the reply, against arm `thinking`; None where one of them is missing.
         findings: sentences.
     """
 
@@ -503,6 +504,7 @@ class ProfileReport:
     gaps: tuple[ModeGap, ...] = ()
     conflict: Conflict | None = None
     parts: Mapping[str, ArmParts] = field(default_factory=dict)
+    crossed: Crossed | None = None
     findings: tuple[str, ...] = ()
 
 

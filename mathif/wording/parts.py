@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mathif.results import ArmParts, PartScores, Slips
+from mathif.results import ArmParts, Crossed, PartScores, Slips
 from mathif.stats import Estimate, Ratio, p_value
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
 from mathif.wording.verbs import SETTLED
@@ -18,14 +18,26 @@ _NAMES = {"reply": "the reply", "thinking": "the thinking"}
 _DISTANCE = "how far the last such sentence is from the answer"
 
 
-def of_parts(found: Mapping[str, ArmParts]) -> list[str]:
+def of_parts(found: Mapping[str, ArmParts], crossed: Crossed | None = None) -> list[str]:
     """Return sentences on the parts: of each arm which part obeys, where it slips, and what naming breaks."""
-    return [
+    told = [] if crossed is None else [_crossed(crossed)]
+    return told + [
         f"{arm}: {sentence}"
         for arm, parts in found.items()
         if any(score.asked for score in parts.scores.values())
         for sentence in (*_hidden(parts), *_obeying(parts), *_gap(parts), *_slipping(parts), *_naming(parts))
     ]
+
+
+def _crossed(found: Crossed) -> str:
+    way = "no difference is shown"
+    if _sure(found.gap, 0):
+        way = "the thinking obeys less often" if (found.gap.value or 0) < 0 else "the thinking obeys more often"
+    return (
+        f"the same demands, {found.gap.n} pairs: asked of the reply, {in_percent(found.reply)} of the replies obey;"
+        f" asked of the thinking, {in_percent(found.thinking)} of the thinkings do; {way}"
+        f" ({in_points(found.gap)})."
+    )
 
 
 def _hidden(parts: ArmParts) -> Iterator[str]:
