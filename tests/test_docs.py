@@ -1,10 +1,14 @@
 """Laws of the documentation: what it says of the program is what the program says."""
 
+import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
+import pytest
 
 from mathif import listing
 from mathif.arms import ARMS
@@ -45,6 +49,29 @@ def test_every_page_that_is_linked_is_there() -> None:
     for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page}: {target}"
+
+
+def test_the_site_shows_every_page() -> None:
+    site = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    shown = re.findall(r"[\w-]+\.md", str(site["nav"]))
+    assert sorted(shown) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+
+
+def test_the_page_on_python_does_what_it_says_and_documents_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(code, "docs/api.md", "exec"), names)
+    assert names["again"].report == names["run"].report
+    assert names["broken"]
+    assert len(names["table"]) == len(list(names["run"].verdicts()))
+    for module, members in re.findall(r"::: (\S+)(?:\n    options:\n      members: \[(.*)\])?", page):
+        home = pkgutil.resolve_name(module)
+        for name in filter(None, members.split(", ")):
+            assert getattr(home, name).__doc__, f"{module}.{name}"
 
 
 def walk(group: click.Group) -> Iterator[click.Command]:
