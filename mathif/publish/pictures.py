@@ -16,7 +16,7 @@ from mathif.wording.pictures import of_same
 if TYPE_CHECKING:
     from mathif.charts import Picture
 
-FIRST = ("within", "length")
+FIRST = ("within", "length", "dose-hacc")
 """The pictures of the first screen, by how their names begin."""
 TOPICS = {
     "lift": "What being asked changes",
