@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from mathif.charts import Picture, charts, svg
+from mathif.charts.refresh import refreshing
 from mathif.records import Profile
 from mathif.report import summarize
-from mathif.results import ProfileReport
+from mathif.results import ProfileReport, Refresh, RefreshPoint
+from mathif.stats import Ratio
 from tests.part_worlds import PartWorld
 
 ENDS = ("value", "low", "high")
@@ -54,3 +56,22 @@ def test_the_slips_of_both_parts_are_drawn_with_the_texts_at_risk(figures: Profi
 def test_an_arm_whose_thinking_is_not_seen_has_no_picture_of_it() -> None:
     figures = summarize(PartWorld(hidden=True).rows(3)).profiles[Profile.MATHIF]
     assert not [name for arm in figures.arms for name in charts(figures, arm) if name.startswith(("parts", "slips"))]
+
+
+def test_what_reminders_gain_is_drawn_along_the_thinking_in_both_parts() -> None:
+    def gained(value: float) -> Ratio:
+        return Ratio(value, value / 2, value * 2, 40, 10)
+
+    points = tuple(
+        RefreshPoint(part=part, n=40, reminded=gained(1), neutral=gained(2), gain=gained(1 + part))
+        for part in (0.0, 0.5, 1.0)
+    )
+    parts = {name: Refresh(points=points, growth=gained(2.0)) for name in ("reply", "thinking")}
+    picture = refreshing(parts)
+    assert picture is not None
+    assert "2.00 times [1.00, 4.00] (reply)" in picture.title
+    assert [(row["line"], row["kept"], row["value"]) for row in data(picture, "line")] == [
+        (name, point.part, point.gain.value) for name in parts for point in points
+    ]
+    assert "NaN" not in svg(picture)
+    assert refreshing({"reply": Refresh(points=points[:1], growth=gained(2.0))}) is None

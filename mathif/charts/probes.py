@@ -21,6 +21,7 @@ from mathif.charts.drawing import (
     share,
     zero,
 )
+from mathif.charts.refresh import refreshing
 from mathif.results import (
     ACC,
     HACC,
@@ -53,6 +54,7 @@ def probe_charts(figures: ProbeProfile, name: str) -> dict[str, Picture]:
     drawn = {
         **{f"dose-{metric.key}": dose_response(figures.doses, metric) for metric in _CHANGES},
         "survival": survival_curves(figures.interventions, figures.truncation.area),
+        "refresh": refreshing(figures.refresh),
         "changes": changes(figures.interventions),
     }
     return {f"{kind}-{name}": picture for kind, picture in drawn.items() if picture is not None}
@@ -82,7 +84,7 @@ def dose_response(doses: Mapping[str, DoseResponse], metric: Metric) -> Picture 
     y = share("value:Q")
     return Picture(
         "probe",
-        wording.of_dose(metric, {family: _picked(doses[family].slope, metric) for family in known}),
+        wording.of_dose(metric, {family: _picked(doses[family].slope, metric) for family in known}, known),
         [_dose_line(family, found, _picked(doses[family].slope, metric)) for family, found in known.items()],
         alt.layer(
             _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", metric.label), y2="high:Q"),

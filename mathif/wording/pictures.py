@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from mathif.results import (
     ArmClaims,
@@ -13,10 +14,11 @@ from mathif.results import (
     LengthBin,
     LengthSlopes,
     Metric,
+    Refresh,
     Survival,
 )
 from mathif.stats import Difference, Estimate, Survivors
-from mathif.wording.numbers import in_log_odds, in_percent, in_points
+from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
 
 UNASKED = "plain"
 SURVIVAL = "Kaplan-Meier with 95 % intervals, for kinds that any stretch of a text can break; below, texts at risk."
@@ -105,16 +107,33 @@ def of_places(places: Sequence[FirstViolation]) -> str:
     return f"{in_percent(most.share).partition(' [')[0]} of the replies break first {span}, more than elsewhere"
 
 
-def of_dose(metric: Metric, slopes: Mapping[str, Estimate]) -> str:
-    """Say what 100 added tokens do to a metric; they are assigned, so it is their doing."""
+def of_dose(metric: Metric, slopes: Mapping[str, Estimate], points: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """Say what 100 added tokens do to a metric; they are assigned, so it is their doing.
+
+    Args:
+        metric: the metric.
+        slopes: its slope in each family, unknown where the amounts hardly changed the length.
+        points: what is drawn of each family, with `tokens` and `value`.
+    """
     known = {family: slope for family, slope in slopes.items() if slope.value is not None}
     if not known:
-        return f"{metric.label} by tokens added to the thinking"
+        family, drawn = next(iter(points.items()))
+        first, last = (f"{100 * end['value'] + 0.0:.1f} %" for end in (drawn[0], drawn[-1]))
+        added = f"{drawn[-1]['tokens']:.0f} tokens added"
+        return f"{metric.label} is {first} at the control and {last} with {added} ({family})"
     family, slope = next(iter(known.items()))
     change = f"{abs(100 * (slope.value or 0)):.1f} points"
     if not slope.sign():
         return f"100 tokens added ({family}) are not shown to change {metric.label} ({in_points(slope)})"
     return f"100 tokens added ({family}) {'raise' if slope.sign() > 0 else 'lower'} {metric.label} by {change}"
+
+
+def of_refresh(parts: Mapping[str, Refresh]) -> str:
+    """Say how what a reminder gains grows from the beginning of the thinking to its end."""
+    known = [f"{in_times(found.growth)} ({part})" for part, found in parts.items() if found.growth.value is not None]
+    if not known:
+        return "What a reminder inside the thinking gains, by its place"
+    return f"From the beginning of the thinking to its end, the gain of a reminder grows {', '.join(known)}"
 
 
 def of_kept(area: Survival, first: tuple[float, Survival]) -> str:
