@@ -17,6 +17,7 @@ from mathif import probe as probes
 from mathif import store
 from mathif.arms import SELF, modes_of, parse_arm
 from mathif.compare import compare as compare_folders
+from mathif.counting import counted
 from mathif.engines.recorded import prompt_row, request_row
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
 from mathif.interventions import DEFAULT, parse_interventions
@@ -110,8 +111,10 @@ def read_config(path: Path) -> dict[str, Any]:
         return _config_of_run(path)
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"--config {path}: cannot be read as TOML: {error}") from error
+    except OSError as error:
+        raise UsageError(f"--config {path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"--config {path}: not TOML: {error}") from error
     try:
         fields = _fields({name.replace("-", "_"): value for name, value in rows.items()})
         Plan.of(**fields)
@@ -349,7 +352,7 @@ def compare(*runs: Opened | str | Path) -> Comparison:
         UsageError: if there are fewer than two, or they cannot be compared.
     """
     if len(runs) < 2:
-        raise UsageError(f"compare: found {len(runs)} runs, expected at least two")
+        raise UsageError(f"compare: found {counted(len(runs), 'run')}, expected at least two")
     return compare_folders([run.folder if isinstance(run, Opened) else Path(run) for run in runs])
 
 

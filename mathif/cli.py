@@ -37,6 +37,18 @@ DEMO = {"model": "mock:length", "samples": 8, "limit": 60}
 VOICE = Voice(functools.partial(click.echo, err=True))  # stderr, where nothing ends up in a table
 
 
+class Number(click.FloatRange):
+    """A number in a range, called so in help and errors."""
+
+    name = "number"
+
+
+class Whole(click.IntRange):
+    """An integer in a range, called so in help and errors."""
+
+    name = "integer"
+
+
 class Command(click.Command):
     """A command, with the flags that every command has.
 
@@ -221,9 +233,9 @@ def _type_of(one: Setting) -> click.ParamType[Any]:
         return click.Choice(one.declared.choices)
     low = one.declared.low if one.declared.above is None else one.declared.above
     if one.kind is int:
-        return click.INT if low is None else click.IntRange(int(low))
+        return click.INT if low is None else Whole(int(low))
     if one.kind is float:
-        return click.FloatRange(low, one.declared.high, min_open=one.declared.above is not None)
+        return Number(low, one.declared.high, min_open=one.declared.above is not None)
     return click.STRING
 
 
@@ -277,8 +289,8 @@ def demo(out: Path) -> None:
 @run_options
 @with_json
 @click.option("--dry-run", is_flag=True, help="Only say what would be asked, and what that takes in tokens and time.")
-@click.option("--price-in", type=click.FloatRange(0), help="With --dry-run: price of a million tokens of prompts.")
-@click.option("--price-out", type=click.FloatRange(0), help="With --dry-run: price of a million tokens of replies.")
+@click.option("--price-in", type=Number(0), help="With --dry-run: price of a million tokens of prompts.")
+@click.option("--price-out", type=Number(0), help="With --dry-run: price of a million tokens of replies.")
 def evaluate(dry_run: bool, price_in: float | None, price_out: float | None, **flags: Any) -> None:
     """Ask, grade and report: the whole run."""
     if dry_run:
@@ -485,7 +497,7 @@ def _engine_arg(text: str) -> tuple[str, Any]:
 @click.argument("run", type=FOLDER)
 @click.option("--model", "-m", help="The model that goes on from the replies.  [default: the run's, as it was opened]")
 @click.option("--arms", help="Interventions, comma-separated, as listed below.  [default: the usual ones]")
-@click.option("--limit", type=click.IntRange(1), help="Only so many items of each task, whole problems first.")
+@click.option("--limit", type=Whole(1), help="Only so many items of each task, whole problems first.")
 @click.option("--name", default="probe", show_default=True, help="Of the probe; its folder is RUN/probes/NAME.")
 @engine_options
 @with_json
@@ -569,7 +581,7 @@ def export_run(run: Path, to: str, out: Path | None) -> None:
 @cli.command("attend")
 @click.argument("run", type=FOLDER)
 @click.option("--model", "-m", help="The model that gave the replies; without it, none is read that is not yet.")
-@click.option("--limit", type=click.IntRange(1), help="Only so many replies, evenly spaced.")
+@click.option("--limit", type=Whole(1), help="Only so many replies, evenly spaced.")
 def attend_to(run: Path, model: str | None, limit: int | None) -> None:
     """Measure how much an open model attends to the constraints, and what hiding them does to its answers."""
     from mathif.attention import attend, terminal
@@ -616,9 +628,9 @@ def show_task(task: str, data: Path | None, item: str | None) -> None:
 
 @tasks.command("build")
 @click.argument("task", type=click.Choice(["core", "thinking", "knowledge", "control", "ladder"]))
-@click.option("--seed", type=click.IntRange(0), help="A fresh seed is a set that nobody trained on.")
+@click.option("--seed", type=Whole(0), help="A fresh seed is a set that nobody trained on.")
 @click.option("--version", help="An earlier edition of the bundled set (1-A), as it was, in place of a seed.")
-@click.option("--steps", type=click.IntRange(1), help="Complexity: reasoning steps of every problem.")
+@click.option("--steps", type=Whole(1), help="Complexity: reasoning steps of every problem.")
 @click.option("--surface", type=click.Choice(["familiar", "unfamiliar"]), help="Novelty: how every problem is told.")
 @click.option("--out", type=FOLDER, help="Folder of the new task.  [default: TASK-SEED]")
 def build_task(
@@ -645,8 +657,8 @@ def build_task(
 @click.argument("source")
 @click.option("--kinds", default="", help="Kinds of constraints, comma-separated.  [default: those of core]")
 @click.option("--rungs", default="0,1,2,3", show_default=True, help="Numbers of constraints to ask each problem with.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the constraints that are dealt.")
-@click.option("--limit", type=click.IntRange(1), help="Only the first so many problems; of families, so many.")
+@click.option("--seed", type=Whole(0), default=0, show_default=True, help="Of the constraints that are dealt.")
+@click.option("--limit", type=Whole(1), help="Only the first so many problems; of families, so many.")
 @click.option("--question", default="", help="Column that holds the question.  [default: question, problem, …]")
 @click.option("--answer", default="", help="Column that holds the answer.  [default: answer, …]")
 @click.option("--split", default="test", show_default=True, help="Of a data set on the hub.")
@@ -668,7 +680,7 @@ def make_task(source: str, kinds: str, rungs: str, out: Path | None, **more: Any
 
 @tasks.command("calibrate")
 @click.argument("run", type=FOLDER)
-@click.option("--percentile", type=click.IntRange(1, 99), default=20, show_default=True, help="Of the plain thinking.")
+@click.option("--percentile", type=Whole(1, 99), default=20, show_default=True, help="Of the plain thinking.")
 @click.option("--out", type=FOLDER, help="Folder of the new task.  [default: TASK-limits]")
 def calibrate_task(run: Path, percentile: int, out: Path | None) -> None:
     """Bound the thinking by the model's own: set a task's limits on its words from the plain replies of a run."""

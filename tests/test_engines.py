@@ -90,7 +90,7 @@ def test_a_length_in_tokens_is_nothing_for_nothing_and_grows_with_the_text(engin
 def test_an_engine_that_cannot_continue_is_refused_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "replies.jsonl"
     path.write_text("")
-    with pytest.raises(EngineError, match=r"--model file:.*cannot continue a reply, which a probe needs"):
+    with pytest.raises(EngineError, match=r"--model file:.*cannot continue a reply, which a probe"):
         continuing(open_engine(f"file:{path}", Options()), f"file:{path}")
     assert continuing(opened := open_engine("mock:null", Options()), "mock:null") is opened
 

@@ -140,7 +140,7 @@ def test_what_is_typed_goes_before_a_variable_and_a_variable_before_a_file(
         ("top-p = 0.0\n", "run.toml: --top-p: found 0.0, expected a number above 0 and at most 1"),
         ('samples = "two"\n', "run.toml: --samples: found 'two', expected an integer"),
         ("samples = true\n", "run.toml: --samples: found True, expected an integer"),
-        ("samples = \n", "run.toml: cannot be read as TOML"),
+        ("samples = \n", "run.toml: not TOML"),
     ],
 )
 def test_a_file_that_does_not_fit_is_one_sentence(tmp_path: Path, text: str, message: str) -> None:

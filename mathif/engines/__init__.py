@@ -253,6 +253,8 @@ def engine_of(model: str, options: Options) -> str:
 def _unknown(model: str, prefix: str) -> str:
     if model in _NAMED:
         return f"--model {model}: lacks its name; expected {_NAMED[model]}"
+    if prefix in ("http", "https"):
+        return f"--model {model}: is an address; give it as --base-url, and as --model the name that the server knows"
     found = f"--model: found {model!r}, expected {_EXPECTED}"
     if prefix:
         return f"{found}; unknown prefix {prefix!r}{nearest(prefix, [*_PREFIXES, *_third_parties()])}"
