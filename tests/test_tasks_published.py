@@ -144,6 +144,8 @@ def test_what_is_asked_of_the_reply_too_stands_behind_their_rule_in_a_block_of_i
     task = tasks.load("reasonif", written(tmp_path))
     assert shown(task, "thinking") == shown(task, "constrained")
     first = task.items[0]
+    before = f"Follow these instructions in your reasoning before the reply:\n- {first.sentences[0]}\n\n"
+    assert shown(task, "before")[first.key] == before + shown(task, "plain")[first.key]
     demands = asked_as(first, "both")
     assert demands is not None
     assert [demand.target for demand in demands.constraints] == [Target.FINAL, Target.THINKING]

@@ -30,7 +30,7 @@ from mathif.arms.kinds import (
     parse_arms,
 )
 from mathif.arms.modes import modes_of
-from mathif.arms.presentations import BLOCK, Others, Shown
+from mathif.arms.presentations import BLOCK, Others, Shown, block_of
 from mathif.items import Item, Message, Mode, Prompt, Task
 from mathif.records import Key
 
@@ -49,6 +49,7 @@ __all__ = [
     "Kind",
     "asked_as",
     "asked_at",
+    "block_of",
     "modes_of",
     "parse_arm",
     "parse_arms",

@@ -125,19 +125,25 @@ def _scramble(sentence: str, place: str) -> str:
     return " ".join(words)
 
 
+def block_of(item: Item) -> str:
+    """Return the demands of an item as `before`, `after` and `system` write them, for the part they are about."""
+    target = next((demand.target for demand in item.constraints), Target.FINAL)
+    return _BLOCKS[target].block(item.sentences)
+
+
 def before(shown: Shown) -> tuple[Message, ...]:
     """Show the demands before the problem."""
-    return _asked(f"{BLOCK.block(shown.item.sentences)}\n\n{shown.question}")
+    return _asked(f"{block_of(shown.item)}\n\n{shown.question}")
 
 
 def after(shown: Shown) -> tuple[Message, ...]:
     """Show the demands after the problem."""
-    return _asked(f"{shown.question}\n\n{BLOCK.block(shown.item.sentences)}")
+    return _asked(f"{shown.question}\n\n{block_of(shown.item)}")
 
 
 def system(shown: Shown) -> tuple[Message, ...]:
     """Show the demands in the system turn."""
-    return (Message("system", BLOCK.block(shown.item.sentences)), Message("user", shown.question))
+    return (Message("system", block_of(shown.item)), Message("user", shown.question))
 
 
 def by_part(shown: Shown) -> tuple[Message, ...]:

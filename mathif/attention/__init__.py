@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mathif import store
 from mathif.attention.hidden import CONDITIONS, SEEN, knockout, regraded
-from mathif.attention.spans import LAYOUTS, Reading, reading
+from mathif.attention.spans import ARMS, Reading, reading
 from mathif.attention.summary import HIDDEN, summarize
 from mathif.attention.tables import terminal
 from mathif.engines import public_name, spin_briefly
@@ -92,7 +92,7 @@ Job = tuple[Task, Prompt, Generation, Graded]
 def _nothing(run: Run, model: str | None) -> str:
     if model is None:
         return f"{run.folder}: no reply is read yet; name the model that gave them with --model"
-    return f"{run.folder}: no whole reply of arms {', '.join(LAYOUTS)} in which every span was found"
+    return f"{run.folder}: no whole reply of arms {', '.join(ARMS)} in which every span was found"
 
 
 def _recorded(path: Path) -> list[Json]:
@@ -140,7 +140,7 @@ def _jobs(run: Run) -> Iterator[Job]:
     tasks = {task.name: task for task in run.tasks}
     for prompt in run.prompts():
         key = str(prompt.key)
-        if prompt.key.arm not in LAYOUTS or key not in run.replies or key not in verdicts:
+        if prompt.key.arm not in ARMS or key not in run.replies or key not in verdicts:
             continue
         graded = verdicts[key]
         if graded.finish is Finish.STOP and graded.state is not State.OPEN and not graded.empty:

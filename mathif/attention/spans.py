@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple, Protocol
 
-from mathif.arms import BLOCK
+from mathif.arms import block_of
 from mathif.families import opened_by
 from mathif.items import Item, Layout, Message, Prompt
 from mathif.reasoning import split
 from mathif.records import Generation
 
-LAYOUTS = {"constrained": None, "before": BLOCK, "after": BLOCK, "system": BLOCK}
-"""The arms that show an item's own constraints, with the layout of their block; None for the task's."""
+OWN = "constrained"
+ARMS = (OWN, "before", "after", "system")
+"""The arms that show an item's own constraints: the first in the task's layout, the others all in one."""
 
 Place = tuple[int, int]
 
@@ -50,7 +51,7 @@ def reading(reader: Reader, layout: Layout, prompt: Prompt, generation: Generati
     """Return the tokens and spans of a reply, or None where a span cannot be found in what the template made of it."""
     shown = reader.render(prompt.messages)
     ids, offsets = reader.encode(shown)
-    block = (LAYOUTS[prompt.key.arm] or layout).block(prompt.item.sentences).strip()
+    block = (layout.block(prompt.item.sentences) if prompt.key.arm == OWN else block_of(prompt.item)).strip()
     constraints = _tokens(offsets, *_found(shown, block))
     question = _tokens(offsets, *_question(shown, block, prompt.item))
     text = prompt.prefill + _reply_text(shown, generation)
