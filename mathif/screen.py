@@ -154,6 +154,7 @@ _WARNED_OF: Sequence[tuple[str, str, Callable[[ArmReport], int]]] = (
     ("was cut by the token limit", "were cut by the token limit", lambda own: own.overall.truncated),
     ("was refused, filtered or asked too much", "were refused, filtered or asked too much", _withheld),
     ("looks like thinking that nothing marks", "look like thinking that nothing marks", _unsplit),
+    ("shows no thinking to judge", "show no thinking to judge", lambda own: own.outcomes.unmeasured),
     ("has no known length", "have no known length", lambda own: own.by_length.unknown),
     (
         "has a verdict that no grader could give",

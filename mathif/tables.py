@@ -402,14 +402,14 @@ def _modes(figures: ProfileReport) -> Iterator[Table]:
     head = ["arm", "n", "", "thinks", "thinking tokens", "within budget"]
     yield Table("How the thinking was switched", head, kept, note.strip())
     pairs = [
-        [f"{one.more} − {one.less}", str(one.hacc.n), interval(one.hacc), interval(one.acc), f"{one.won}:{one.lost}"]
+        [f"{one.first} − {one.second}", str(one.hacc.n), interval(one.hacc), interval(one.acc), f"{one.won}:{one.lost}"]
         for one in figures.gaps
     ]
-    yield Table("More thinking, same weights (points)", ["arms", "n", "HAcc", "Acc", "won:lost"], pairs)
+    yield Table("Arms that ask the same (points)", ["arms", "n", "HAcc", "Acc", "won:lost"], pairs)
     for one in figures.gaps:
         parts = [*one.by_demand.items(), *one.by_kind.items()]
         rows = [[name, str(found.n), interval(found)] for name, found in parts]
-        title = f"More thinking by kind, {one.more} − {one.less} (points)"
+        title = f"By kind, {one.first} − {one.second} (points)"
         yield Table(title, ["kind", "n", "obeyed"], rows, brief=False)
     if figures.conflict:
         found = figures.conflict

@@ -17,7 +17,7 @@ from mathif.records import Graded, Outcome, Profile, Span, State, Verdict
 from mathif.report import summarize
 from mathif.results import Keeping, ModeKept, ProfileReport, read_report, stored
 from mathif.stats import column, fold
-from mathif.wording import of_modes
+from mathif.wording.modes import of_modes, of_ways
 from tests.tiny import write_task
 from tests.worlds import World
 
@@ -57,7 +57,7 @@ def test_a_switch_that_works_is_kept_and_compared() -> None:
         ("thinking:on", Keeping.KEPT),
     ]
     [gap] = found.gaps
-    assert (gap.more, gap.less) == ("thinking:on", "thinking:off")
+    assert (gap.first, gap.second) == ("thinking:on", "thinking:off")
     assert gap.tokens.value is None
     assert gap.hacc.n == 80
     assert gap.hacc.value == pytest.approx((gap.won - gap.lost) / 80)
@@ -110,7 +110,10 @@ def test_the_share_of_budgets_kept_is_counted_and_few_kept_is_a_budget_that_is_i
 
 def test_budgets_beside_each_other_are_compared_from_the_least_on() -> None:
     found = figures({f"budget:{size}": thinking(size // 2) for size in (400, 50, 1000)})
-    assert [(gap.more, gap.less) for gap in found.gaps] == [("budget:400", "budget:50"), ("budget:1000", "budget:400")]
+    assert [(gap.first, gap.second) for gap in found.gaps] == [
+        ("budget:400", "budget:50"),
+        ("budget:1000", "budget:400"),
+    ]
     assert found.gaps[0].tokens.value == pytest.approx(8, rel=0.2)
 
 
@@ -125,6 +128,20 @@ def test_an_effort_is_kept_where_the_thinking_grows_with_it() -> None:
     alone = kept({"effort:high": thinking(500), "constrained": thinking(500)})
     assert alone["effort:high"].keeping is Keeping.UNKNOWN
     assert "ask another beside it" in alone["effort:high"].reason
+
+
+def test_an_arm_that_shows_the_same_demands_in_another_way_is_set_against_constrained() -> None:
+    arms = ("constrained", "repeat:3", "self-check", "turn:2", "shuffled", "thinking", "conflict", "plain")
+    found = figures(dict.fromkeys(arms, thinking(500)))
+    assert {(gap.first, gap.second) for gap in found.gaps} == {
+        (arm, "constrained") for arm in ("repeat:3", "self-check", "turn:2")
+    }
+    told = of_ways(found)
+    assert len(told) == 3
+    assert all("is not shown to change" in one or "points" in one for one in told)
+    assert set(told) <= set(found.findings)
+    assert of_modes(found)[:-1] == []
+    assert not figures({"repeat:3": thinking(500)}).gaps
 
 
 def test_lengths_that_nobody_counted_prove_nothing() -> None:

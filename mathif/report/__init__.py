@@ -17,7 +17,7 @@ from mathif.report.columns import MarkedReply, plain_beside, read
 from mathif.report.conflicts import conflict
 from mathif.report.contrasts import MEANT, against_meaningless, fresh_against_bundled
 from mathif.report.effect_sizes import PLAIN, arm_effects
-from mathif.report.modes import mode_gaps, modes_kept
+from mathif.report.modes import arm_gaps, modes_kept
 from mathif.report.parts import crossed, side_by_side
 from mathif.report.scores import arm_report
 from mathif.report.slopes import length_effects
@@ -67,7 +67,7 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         claims=claims({arm: own for arm, own in scores.items() if arm != CONFLICT}, effects, length),
         fresh=fresh_against_bundled(rows),
         modes=(kept := modes_kept(arms)),
-        gaps=mode_gaps(arms, kept, profile),
+        gaps=arm_gaps(arms, kept, profile),
         conflict=conflict(arms.get(CONFLICT, ()), profile),
         parts=side_by_side(arms, PLAIN, profile),
         crossed=crossed(arms, profile),

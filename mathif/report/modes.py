@@ -1,4 +1,4 @@
-"""Modes: whether a model thought as an arm says, and what thinking more does to the same items with the same weights.
+"""Modes: whether a model thought as an arm says, and what that, or another way to show the same demands, does.
 
 An arm that the engine or the server ignored without a word would pass for a finding, so the replies must prove it: by
 the thinking that they show, its length, and the prompts as they were rendered.
@@ -15,12 +15,15 @@ from mathif.constraints import KINDS
 from mathif.records import Profile
 from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
 from mathif.report.effect_sizes import paired
-from mathif.results import Keeping, ModeGap, ModeKept
+from mathif.results import ArmGap, Keeping, ModeKept
 from mathif.stats import Array, Difference, Estimate, Ratio, Share, column, difference, fold, share
 
 ON, OFF = "thinking:on", "thinking:off"
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 """Names of efforts, least first; others stand behind them in the order of the alphabet."""
+CONSTRAINED = "constrained"
+OTHER_WAYS = frozenset({"before", "after", "system", "repeat", "self-check", "few-shot", "turn"})
+"""Kinds of arms that show what `constrained` shows in another place or way."""
 MOST = 0.5
 """Share of the replies that must show what an arm says for it to be called kept."""
 WITHIN = 0.9
@@ -36,11 +39,16 @@ def modes_kept(arms: Arms) -> tuple[ModeKept, ...]:
     return tuple(_kept(arm, arms) for arm in _ordered(arms))
 
 
-def mode_gaps(arms: Arms, kept: Sequence[ModeKept], profile: Profile) -> tuple[ModeGap, ...]:
-    """Return what more thinking does, in every pair of arms beside each other that are both kept."""
+def arm_gaps(arms: Arms, kept: Sequence[ModeKept], profile: Profile) -> tuple[ArmGap, ...]:
+    """Return what the arms do that show the same demands: in another place or way, then by more thinking.
+
+    Ways of thinking are compared with the next lower one, and only where both were kept.
+    """
+    told = [(arm, CONSTRAINED) for arm in arms if arm.partition(":")[0] in OTHER_WAYS and CONSTRAINED in arms]
     usable = [one.arm for one in kept if one.keeping is Keeping.KEPT]
     groups = [[arm for arm in usable if _group(arm) == group] for group in (THINKING, EFFORT, BUDGET)]
-    return tuple(_gap(more, less, arms, profile) for group in groups for less, more in pairwise(group) if arms[more])
+    thought = [(more, less) for group in groups for less, more in pairwise(group)]
+    return tuple(_gap(first, second, arms, profile) for first, second in [*told, *thought])
 
 
 def _group(arm: str) -> str:
@@ -144,8 +152,8 @@ def _longer(more: Sequence[MarkedReply], less: Sequence[MarkedReply]) -> Ratio:
     return fold(first, second, problems)
 
 
-def _gap(more: str, less: str, arms: Arms, profile: Profile) -> ModeGap:
-    mine, theirs = paired(arms[more], arms[less])
+def _gap(one: str, other: str, arms: Arms, profile: Profile) -> ArmGap:
+    mine, theirs = paired(arms[one], arms[other])
     first, second = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
     demands = DemandColumns.of(mine, profile), DemandColumns.of(theirs, profile)
 
@@ -153,14 +161,14 @@ def _gap(more: str, less: str, arms: Arms, profile: Profile) -> ModeGap:
         names = column([part_of(kind) for kind in demands[0].kind.tolist()], str)
         return {name: _of_part(names == name, demands, first.problem) for name in sorted(set(names.tolist()))}
 
-    return ModeGap(
-        more=more,
-        less=less,
-        tokens=_longer(arms[more], arms[less]),
+    return ArmGap(
+        first=one,
+        second=other,
+        tokens=_longer(arms[one], arms[other]),
         hacc=difference(first.obeyed, second.obeyed, first.problem),
         acc=difference(first.right, second.right, first.problem),
-        lost=int((second.obeyed > first.obeyed).sum()),
         won=int((first.obeyed > second.obeyed).sum()),
+        lost=int((second.obeyed > first.obeyed).sum()),
         by_kind=parts(str),
         by_demand=parts(lambda kind: "planning" if KINDS[kind].planned else "precision"),
     )

@@ -33,7 +33,7 @@ from mathif.results.comparison import (
 from mathif.results.files import AnyReport, Result, read_probe_report, read_report, stored
 from mathif.results.measured import Measured, TaskAsked, TokensCounted
 from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored
-from mathif.results.modes import Conflict, Keeping, ModeGap, ModeKept
+from mathif.results.modes import ArmGap, Conflict, Keeping, ModeKept
 from mathif.results.parts import ArmParts, Crossed, PartBin, PartScores, Restating, Slips
 from mathif.results.probe import (
     DosePoint,
@@ -91,6 +91,7 @@ __all__ = [
     "ArmChanges",
     "ArmClaims",
     "ArmEffects",
+    "ArmGap",
     "ArmLength",
     "ArmParts",
     "ArmReport",
@@ -127,7 +128,6 @@ __all__ = [
     "LiftChanges",
     "Measured",
     "Metric",
-    "ModeGap",
     "ModeKept",
     "Outcomes",
     "PartBin",

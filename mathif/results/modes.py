@@ -1,4 +1,4 @@
-"""The records of arms that say how a model is to think, and of the arm whose demands exclude each other."""
+"""The records of arms that say how a model is to think, of arms against each other, and of demands in conflict."""
 
 from __future__ import annotations
 
@@ -41,28 +41,28 @@ class ModeKept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModeGap:
-    """What more thinking does with the same weights: one arm against another, paired by item and sample.
+class ArmGap:
+    """What one arm does against another with the same weights and demands, paired by item and sample.
 
     Attributes:
-        more: the arm with more thinking.
-        less: the arm with less.
+        first: the arm with more thinking, or the one that shows the demands otherwise.
+        second: the arm with less thinking, or `constrained`.
         tokens: how many times as long the thinking is, over the pairs that both have some.
         hacc: HAcc of the first minus that of the second.
         acc: Acc likewise.
-        lost: replies that obey with less thinking and not with more.
-        won: those the other way round.
+        won: replies that obey in the first arm and not in the second.
+        lost: those the other way round.
         by_kind: share of obeyed constraints, the first minus the second, for each kind.
         by_demand: the same for kinds that are planned and for those that are minded at each place.
     """
 
-    more: str
-    less: str
+    first: str
+    second: str
     tokens: Ratio
     hacc: Difference
     acc: Difference
-    lost: Count
     won: Count
+    lost: Count
     by_kind: Mapping[str, Difference]
     by_demand: Mapping[str, Difference]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from mathif.records import Profile
 from mathif.results.measured import Measured
-from mathif.results.modes import Conflict, ModeGap, ModeKept
+from mathif.results.modes import ArmGap, Conflict, ModeKept
 from mathif.results.parts import ArmParts, Crossed
 from mathif.results.public import Public
 from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
@@ -501,7 +501,7 @@ class ProfileReport:
     claims: Mapping[str, ArmClaims] = field(default_factory=dict)
     fresh: Mapping[str, Difference] = field(default_factory=dict)
     modes: tuple[ModeKept, ...] = ()
-    gaps: tuple[ModeGap, ...] = ()
+    gaps: tuple[ArmGap, ...] = ()
     conflict: Conflict | None = None
     parts: Mapping[str, ArmParts] = field(default_factory=dict)
     crossed: Crossed | None = None

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mathif.counting import counted
-from mathif.results import Conflict, Keeping, ModeGap, ModeKept, ProfileReport
+from mathif.results import ArmGap, Conflict, Keeping, ModeKept, ProfileReport
 from mathif.stats import familywise, p_value
 from mathif.wording.numbers import in_percent, in_points, in_times
 from mathif.wording.verbs import moved
 
+CONSTRAINED = "constrained"
 CLAIM = 0.05
 """Largest p-value, adjusted over all pairs of arms and both outcomes, at which a change is named."""
 
 
 def of_modes(found: ProfileReport) -> list[str]:
-    """Return a sentence for each arm that was not kept, for each pair that was, and on who is obeyed in a conflict."""
+    """Return a sentence for each way of thinking that was not kept, for each pair that was, and on a conflict."""
     return [
         *(_unkept(one) for one in found.modes if one.keeping is not Keeping.KEPT),
-        *_gaps(found.gaps),
+        *(sentence for one, sentence in _gaps(found.gaps) if one.second != CONSTRAINED),
         *(_conflict(found.conflict) if found.conflict else ()),
     ]
+
+
+def of_ways(found: ProfileReport) -> list[str]:
+    """Return a sentence for each arm that shows the demands of `constrained` in another place or way."""
+    return [sentence for one, sentence in _gaps(found.gaps) if one.second == CONSTRAINED]
 
 
 def _unkept(found: ModeKept) -> str:
@@ -29,18 +35,26 @@ def _unkept(found: ModeKept) -> str:
     return f"{found.arm} {called}: {found.reason}{within}; it is not compared."
 
 
-def _gaps(found: Sequence[ModeGap]) -> Iterator[str]:
-    """Yield what more thinking does in every pair; what is named is corrected for all the pairs and both outcomes."""
+def _gaps(found: Sequence[ArmGap]) -> Iterator[tuple[ArmGap, str]]:
+    """Yield each pair with what it shows; what is named is corrected for all the pairs and both outcomes."""
     tests = [estimate for one in found for estimate in (one.hacc, one.acc)]
     bears = familywise([p_value(estimate) for estimate in tests])
     ways = [one.sign() if p <= CLAIM else 0 for one, p in zip(tests, bears, strict=True)]
     for one, hacc, acc in zip(found, ways[::2], ways[1::2], strict=True):
-        longer = f", {in_times(one.tokens)} as long," if one.tokens.value is not None else ""
-        yield (
-            f"same weights, {one.more} against {one.less}: more thinking{longer} {moved(hacc)} the share that obeys"
-            f" every constraint ({in_points(one.hacc)}; {counted(one.won, 'reply')} won, {one.lost} lost) and"
-            f" {moved(acc)} the share of right answers ({in_points(one.acc)})."
+        sentence = (
+            f"{_pair(one)} {moved(hacc)} the share that obeys every constraint ({in_points(one.hacc)};"
+            f" {counted(one.won, 'reply')} won, {one.lost} lost) and {moved(acc)} the share of right answers"
+            f" ({in_points(one.acc)})."
         )
+        yield one, sentence
+
+
+def _pair(one: ArmGap) -> str:
+    """Return what is set against what."""
+    if one.second == CONSTRAINED:
+        return f"same demands, {one.first} against {one.second}: that way of showing them"
+    longer = f", {in_times(one.tokens)} as long," if one.tokens.value is not None else ""
+    return f"same weights, {one.first} against {one.second}: more thinking{longer}"
 
 
 def _conflict(found: Conflict) -> Iterator[str]:

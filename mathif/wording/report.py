@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mathif.counting import counted
 from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
 from mathif.stats import Estimate
-from mathif.wording.modes import of_modes
+from mathif.wording.modes import of_modes, of_ways
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
 from mathif.wording.verbs import SETTLED, TELLING, goes_with, moved
 from mathif.wording.versions import of_fresh, of_versions
@@ -25,6 +25,7 @@ def of_report(found: ProfileReport) -> list[str]:
     """Return sentences on the arms that show constraints: floor, truncation, lift, cost, length, place, and the sum."""
     return [
         *of_fresh(found.fresh),
+        *of_ways(found),
         *of_modes(found),
         *(f"{arm}: {sentence}" for arm, sentence in _of_arms(found)),
     ]
