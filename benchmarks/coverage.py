@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from mathif.records import Profile
 from mathif.report import summarize
 from mathif.results import stored
-from tests.worlds import World
+from tests.worlds import World, posed
 
 ARMS, RUNGS = ("constrained", "plain"), (1, 2)
-SKIPPED = {"by_length", "by_source", "by_tier", "floor", "loose", "loose_gain", "first_violation"}
+SKIPPED = {"by_length", "by_source", "by_tier", "floor", "loose", "loose_gain", "first_violation", "claims"}
 """Bins with edges of their own, groups like others, and numbers without any chance in this world."""
 
 
@@ -46,14 +46,28 @@ def profile(world: World, seed: int) -> dict[str, Any]:
     return found
 
 
-def coverage(world: World, runs: int) -> list[list[str]]:
-    """Return a row for each number of the report: path, coverage, width, share of runs without it."""
-    truth = dict(numbers(profile(replace(world, problems=100 * world.problems), 0)))
+Profiles = Callable[[int, int], dict[str, Any]]
+"""Return the figures of one simulated run, from its seed and by how much it is larger than the others."""
+
+
+def coverage(profiles: Profiles, runs: int) -> list[list[str]]:
+    """Return a row for each number of the report: path, coverage, width, share of runs without it.
+
+    The band of a curve holds where it holds the straight line of the true slope at each of its places.
+    """
+    truth = dict(numbers(profiles(0, 100)))
     held: dict[tuple[str, ...], list[bool]] = defaultdict(list)
     widths: dict[tuple[str, ...], float] = defaultdict(float)
     for seed in range(1, runs + 1):
-        for path, found in numbers(profile(world, seed)):
-            true = truth[path]["value"]
+        for path, found in numbers(profiles(seed, 1)):
+            if "at" in found:
+                slope = truth[(*path[:-1], "within")]["value"]
+                band = list(zip(found["at"], found["low"], found["high"], strict=True))
+                if band:
+                    held[path].append(all(low <= slope * at <= high for at, low, high in band))
+                    widths[path] += max(high - low for _, low, high in band)
+                continue
+            true = truth.get(path, {}).get("value")
             if found["low"] is not None and true is not None:
                 held[path].append(found["low"] <= true <= found["high"])
                 widths[path] += found["high"] - found["low"]
@@ -61,6 +75,13 @@ def coverage(world: World, runs: int) -> list[list[str]]:
         [" ".join(path), *(f"{100 * sum(row) / len(row):.1f}", f"{widths[path] / len(row):.3f}", f"{runs - len(row)}")]
         for path, row in held.items()
     ]
+
+
+def of_versions(seed: int, times: int) -> dict[str, Any]:
+    """Return what steps and surface do in a world in which length, moved by steps, lowers obedience."""
+    rows = posed(seed, surfaces=("familiar", "unfamiliar"), length=-0.3, strange=-0.1, problems=60 * times)
+    figures = stored(summarize(rows))["profiles"]["mathif"]["effects"]["constrained"]["versions"]
+    return {"versions": figures}
 
 
 def false_dilution(world: World, runs: int) -> list[list[str]]:
@@ -83,7 +104,14 @@ def main() -> None:
         problems=given.problems, samples=given.samples, difficulty=1.0, length=-0.3, profiles=(Profile.MATHIF,)
     )
     print(f"{given.problems} problems x {given.samples} samples, {given.runs} runs")
-    print(tabulate(coverage(world, given.runs), ["number", "held, %", "width", "none"], disable_numparse=True))
+    head = ["number", "held, %", "width", "none"]
+
+    def of_world(seed: int, times: int) -> dict[str, Any]:
+        return profile(replace(world, problems=times * world.problems), seed)
+
+    print(tabulate(coverage(of_world, given.runs), head, disable_numparse=True))
+    print("\nVersions of 60 problems: 3 step counts x 2 tellings x 2 samples")
+    print(tabulate(coverage(of_versions, given.runs), head, disable_numparse=True))
     print("\nFalse dilution, % of runs (difficulty drives length and failure, length does nothing)")
     print(tabulate(false_dilution(replace(world, length=0.0), given.runs), ["slope", "found"], disable_numparse=True))
 

@@ -1,6 +1,5 @@
 """Laws of versions and contrasts: what was assigned is told from what a model chose, and one number answers each."""
 
-import math
 from dataclasses import replace
 from random import Random
 
@@ -9,43 +8,9 @@ import pytest
 from mathif.records import Graded, Outcome, Profile, Verdict
 from mathif.report import summarize
 from mathif.results import ProfileReport
-from tests.worlds import World, graded
+from tests.worlds import World, posed
 
 PASSED, BROKEN = Verdict(Outcome.PASS), Verdict(Outcome.FAIL, "broken")
-
-
-def chance(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-log_odds))
-
-
-def posed(
-    seed: int,
-    steps: tuple[int, ...] = (1, 4, 16),
-    surfaces: tuple[str, ...] = ("familiar",),
-    *,
-    length: float = 0.0,
-    strange: float = 0.0,
-    lingers: float = 0.0,
-) -> list[Graded]:
-    """Replies to versions of 60 problems: more steps are thought about for longer, and length does what it does."""
-    rng, rows = Random(seed), []
-    for problem in range(60):
-        hard = rng.gauss(0, 1)
-        for count, surface, sample in ((n, dress, k) for n in steps for dress in surfaces for k in range(2)):
-            doublings = 8 + 0.7 * math.log2(count) + hard + rng.gauss(0, 0.7)
-            told = strange * (surface == "unfamiliar") * math.log2(count)
-            obeyed = rng.random() < chance(1 - hard + length * (doublings - 8 - hard) + told)
-            doublings += lingers * (not obeyed)
-            row = graded(
-                f"builds-{count}{surface}/p{problem:04d}-1@constrained#{sample}",
-                hard=1,
-                kinds=("punctuation:no_comma",),
-                verdicts=(PASSED if obeyed else BROKEN,),
-                right=rng.random() < chance(0.5 - hard),
-                tokens=int(2**doublings),
-            )
-            rows.append(replace(row, steps=count, surface=surface, root=f"root-{problem}"))
-    return rows
 
 
 def found(rows: list[Graded]) -> ProfileReport:

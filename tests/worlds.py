@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from mathif.records import Finish, Graded, Key, Outcome, Profile, Span, State, Verdict
@@ -123,6 +123,37 @@ def graded(
         ),
         final_chars=0 if cut else final_chars,
     )
+
+
+def posed(
+    seed: int,
+    steps: tuple[int, ...] = (1, 4, 16),
+    surfaces: tuple[str, ...] = ("familiar",),
+    *,
+    length: float = 0.0,
+    strange: float = 0.0,
+    lingers: float = 0.0,
+    problems: int = 60,
+) -> list[Graded]:
+    """Replies to versions of problems: more steps are thought about for longer, and length does what it does."""
+    rng, rows = Random(seed), []
+    for problem in range(problems):
+        hard = rng.gauss(0, 1)
+        for count, surface, sample in ((n, dress, k) for n in steps for dress in surfaces for k in range(2)):
+            doublings = 8 + 0.7 * math.log2(count) + hard + rng.gauss(0, 0.7)
+            told = strange * (surface == "unfamiliar") * math.log2(count)
+            obeyed = rng.random() < _chance(1 - hard + length * (doublings - 8 - hard) + told)
+            doublings += lingers * (not obeyed)
+            row = graded(
+                f"builds-{count}{surface}/p{problem:04d}-1@constrained#{sample}",
+                hard=1,
+                kinds=("punctuation:no_comma",),
+                verdicts=(Verdict(Outcome.PASS) if obeyed else Verdict(Outcome.FAIL, "broken"),),
+                right=rng.random() < _chance(0.5 - hard),
+                tokens=int(2**doublings),
+            )
+            rows.append(replace(row, steps=count, surface=surface, root=f"root-{problem}"))
+    return rows
 
 
 def _chance(log_odds: float) -> float:

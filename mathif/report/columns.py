@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from itertools import pairwise
 from sys import intern
 from typing import Any, NamedTuple, Self
@@ -354,9 +355,7 @@ def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
         row.asks,
         size,
         float(graded and row.answer == PASS),
-        *_all_and_part(judged.strict, graded),
-        *_all_and_part(judged.loose, graded),
-        *_all_and_part(judged.floor, True),
+        *_shares(judged.strict, judged.loose, judged.floor, graded),
         row.open,
         row.cut,
         row.empty and not (row.open or row.withheld),
@@ -377,6 +376,12 @@ def _columns(rows: Sequence[tuple[object, ...]], types: Sequence[type]) -> Itera
     """Return the columns of `rows`, each of its type."""
     columns = zip(*rows, strict=True) if rows else [()] * len(types)
     return (column(values, of) for values, of in zip(columns, types, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _shares(strict: bytes, loose: bytes, floor: bytes, graded: bool) -> tuple[float, ...]:
+    """Return all-and-part of a row's strict, loose and floor outcomes; few rows differ in them."""
+    return (*_all_and_part(strict, graded), *_all_and_part(loose, graded), *_all_and_part(floor, True))
 
 
 def _all_and_part(outcomes: bytes, graded: bool) -> tuple[float, float]:

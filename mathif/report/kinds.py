@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from mathif.constraints import KINDS
 from mathif.records import Profile
@@ -11,22 +12,25 @@ from mathif.results import PartSlope
 from mathif.stats import Array, column, doublings, false_discovery, score_test, within
 
 
-def by_kind(rows: Sequence[MarkedReply], profile: Profile) -> Mapping[str, PartSlope]:
-    """Return the slope of every kind, false discoveries controlled over the kinds (Benjamini & Hochberg)."""
-    return _parts(rows, profile, lambda kind: (kind,))
+class _Judged(NamedTuple):
+    """The constraints of the replies with a length of their own, one place each.
+
+    Attributes:
+        kinds: the kind of each.
+        columns: whether it is obeyed, the doublings of the CoT, the item and kind, and the problem.
+    """
+
+    kinds: list[str]
+    columns: tuple[Array, ...]
 
 
-def by_group(rows: Sequence[MarkedReply], profile: Profile) -> Mapping[str, PartSlope]:
-    """Return the slope of every group of kinds, and of what is planned and what is minded at each place."""
-    return _parts(
-        rows, profile, lambda kind: (KINDS[kind].group.value, "planning" if KINDS[kind].planned else "precision")
-    )
+def by_kind_and_group(
+    rows: Sequence[MarkedReply], profile: Profile
+) -> tuple[Mapping[str, PartSlope], Mapping[str, PartSlope]]:
+    """Return the slope of every kind; and of every group, of what is planned and of what is minded at each place.
 
-
-def _parts(
-    rows: Sequence[MarkedReply], profile: Profile, parts_of: Callable[[str], Sequence[str]]
-) -> Mapping[str, PartSlope]:
-    """Return the slope of each part, a part's constraints of one reply as rows of their own inside item and kind."""
+    False discoveries are controlled over the kinds, and over the groups (Benjamini & Hochberg).
+    """
     usable = [row for row in rows if not row.error and row.whole and row.cot_tokens >= 0]
     replies, demands = ReplyColumns.of(usable, profile), DemandColumns.of(usable, profile)
     kinds = demands.kind.tolist()
@@ -34,11 +38,18 @@ def _parts(
     own = column([numbers[kind] for kind in kinds], int)
     strata = replies.item[demands.reply] * (len(numbers) + 1) + own
     x, problems = doublings(replies.cot_tokens[demands.reply]), replies.problem[demands.reply]
-    memberships = {kind: parts_of(kind) for kind in numbers}
+    judged = _Judged(kinds, (demands.obeyed, x, strata, problems))
+    return _parts(judged, lambda kind: (kind,)), _parts(
+        judged, lambda kind: (KINDS[kind].group.value, "planning" if KINDS[kind].planned else "precision")
+    )
+
+
+def _parts(judged: _Judged, parts_of: Callable[[str], Sequence[str]]) -> Mapping[str, PartSlope]:
+    """Return the slope of each part, a part's constraints of one reply as rows of their own inside item and kind."""
+    memberships = {kind: parts_of(kind) for kind in set(judged.kinds)}
     names = sorted({part for parts in memberships.values() for part in parts})
-    masks = {name: column([name in memberships[kind] for kind in kinds], bool) for name in names}
-    columns: tuple[Array, ...] = (demands.obeyed, x, strata, problems)
-    chosen = {name: [values[mask] for values in columns] for name, mask in masks.items()}
+    masks = {name: column([name in memberships[kind] for kind in judged.kinds], bool) for name in names}
+    chosen = {name: [values[mask] for values in judged.columns] for name, mask in masks.items()}
     tests = {name: score_test(*values) for name, values in chosen.items()}
     adjusted = dict(zip(tests, false_discovery(list(tests.values())), strict=True))
     return {name: PartSlope(within=within(*values), p=tests[name], q=adjusted[name]) for name, values in chosen.items()}

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from mathif.records import Profile
 from mathif.report.columns import OTHERWISE, MarkedReply, ReplyColumns
 from mathif.report.effect_sizes import PLAIN, strata
-from mathif.report.kinds import by_group, by_kind
+from mathif.report.kinds import by_kind_and_group
 from mathif.results import ArmLength, CutBounds, FirstViolation, LengthEffects, LengthSlopes
 from mathif.stats import (
     STEEP,
@@ -75,12 +75,13 @@ def _arm_length(rows: Sequence[MarkedReply], replies: ReplyColumns, profile: Pro
     told = bool(len(timed)) or not len(replies)
     whole = _usable(replies)
     asked = whole.asked()
+    kinds, groups = by_kind_and_group(rows, profile)
     return ArmLength(
         hacc=three_ways(timed.asked(), "obeyed", names) if told else _untold(len(replies.asked())),
         acc=three_ways(timed.once(), "right", names) if told else _untold(len(replies.once())),
         first_violation=tuple(_placed(asked, *ends) for ends in zip(PLACES, (*PLACES[1:], None), strict=True)),
-        by_kind=by_kind(rows, profile),
-        by_group=by_group(rows, profile),
+        by_kind=kinds,
+        by_group=groups,
         reply_is_cot=bool(len(whole)) and float(whole.absent.mean()) > MIXED,
     )
 
