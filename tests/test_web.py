@@ -6,7 +6,6 @@ import json
 import re
 import zlib
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -15,6 +14,8 @@ from jinja2 import UndefinedError
 
 import mathif
 from mathif import web
+from mathif.shelf import ShelvedRun
+from mathif.shelf import page as shelf_page
 from mathif.web.tokens import css
 
 TEXT = ("ink", "dim", "link", "good", "bad", "hacc", "sacc", "acc", "joint", "thinking", "plain", "floor")
@@ -60,14 +61,10 @@ def test_what_is_packed_comes_back(text: str) -> None:
 
 
 def test_what_is_put_into_a_page_is_text() -> None:
-    table = SimpleNamespace(title='<b>"', head=["<i>"], rows=[["&", "<u>"]], note="", align="right")
-    html = web.render("web/base.html", style="", style_digest="<", script="", script_digest="'")
-    assert "<'" not in html
-    shown = web.macro("table", table)
-    assert "<b>" not in shown
-    assert "<i>" not in shown
-    assert "<u>" not in shown
-    assert "&lt;u&gt;" in shown
+    html = web.document("web/base.html", title="<i>") + shelf_page([ShelvedRun(folder="&", state="<u>")], '<b>"')
+    assert not re.findall("<(?:b|i|u)>", html)
+    assert "&lt;u&gt;" in html
+    assert "&lt;b&gt;&#34;" in html
 
 
 def test_a_name_that_a_page_lacks_is_an_error() -> None:

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from mathif.web.tokens import DARK, LIGHT, css, shade
 
-__all__ = ["DARK", "LIGHT", "document", "drawing", "macro", "packed", "render", "shade"]
+__all__ = ["DARK", "LIGHT", "document", "drawing", "packed", "render", "shade"]
 
 
 def document(template: str, styles: Sequence[str] = (), scripts: Sequence[str] = (), **values: Any) -> str:
@@ -47,12 +47,6 @@ def document(template: str, styles: Sequence[str] = (), scripts: Sequence[str] =
 def render(template: str, **values: Any) -> str:
     """Return what a template makes of some values; a name that it knows and they lack is an error."""
     return _environment().get_template(template).render(values)
-
-
-def macro(name: str, *values: Any) -> str:
-    """Return what one macro of `web/macros.html` makes of some values."""
-    made: str = getattr(_environment().get_template("web/macros.html").module, name)(*values)
-    return made
 
 
 def drawing(svg: str) -> str:
