@@ -37,7 +37,7 @@ class Opened:
         """Its report, typed; `report["profiles"]` is a part of `report.json`, plain.
 
         Raises:
-            DataError: if there is none yet: `mathif.api.resume` goes on with a run that was stopped.
+            DataError: if there is none yet: `mathif eval --resume` goes on with a run that was stopped.
         """
         path = self.folder / "report.json"
         return read_probe_report(path) if "probe" in self.run.head else read_report(path)

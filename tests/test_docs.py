@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from mathif import listing
 from mathif.arms import ARMS
@@ -72,6 +73,19 @@ def test_the_page_on_python_does_what_it_says_and_documents_what_is_there(
         home = pkgutil.resolve_name(module)
         for name in filter(None, members.split(", ")):
             assert getattr(home, name).__doc__, f"{module}.{name}"
+
+
+def test_three_commands_lead_from_a_table_to_a_graded_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "tasks.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    sums = "".join(f"What is {n} times 7?,{7 * n}\n" for n in range(2, 22))
+    Path("problems.csv").write_text(f"question,answer\n{sums}", encoding="utf-8")
+    [commands] = [block for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) if "tasks make" in block]
+    for line in commands.splitlines():
+        words = line.replace("org/name", "mock:witness").split()
+        done = CliRunner().invoke(cli, words[1:], prog_name=words[0])
+        assert done.exit_code == 0, done.output
+    assert "HAcc" in done.stdout
 
 
 def walk(group: click.Group) -> Iterator[click.Command]:
