@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mathif.families import WRAPPERS
 from mathif.reasoning import raw_span, split, thinking_text
 from mathif.records import Finish, Generation, Reply, Span, State
 
@@ -360,3 +361,20 @@ def test_a_reply_in_nothing_but_the_final_channel_marks_no_thinking() -> None:
 )
 def test_marks_that_a_server_left_around_the_thinking_it_split_off_are_none_of_it(reasoning: str) -> None:
     assert split(Generation("k", "It is 5.", Finish.STOP, reasoning=reasoning)).thinking == "a"
+
+
+@pytest.mark.parametrize(
+    ("thinking", "final"),
+    [
+        ("", '"</think>" ends it, so 4'),
+        ("<think>hmm</think>", "the line `a </think> b` holds it, 4"),
+        ("<think>hmm</think>\n", f"{FENCE}\na\n{FENCE}\n{FENCE}\n</think>\n{FENCE}\n4"),
+    ],
+)
+def test_a_closing_tag_that_is_shown_and_not_meant_takes_nothing_from_the_final_text(thinking: str, final: str) -> None:
+    assert replied(thinking + final).final == final
+
+
+@pytest.mark.parametrize("closes", [closes for _, closes, _ in WRAPPERS if closes])
+def test_a_reply_that_is_nothing_but_the_end_of_one_is_empty(closes: str) -> None:
+    assert replied(closes).final == ""
