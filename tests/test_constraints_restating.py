@@ -22,6 +22,8 @@ GERMAN: Demand = ("language:response_language", {"language": "de"})
 FEW: Demand = ("length_constraint_checkers:number_words", {"relation": "less than", "num_words": 50})
 PHRASE: Demand = ("startend:end_checker", {"end_phrase": "That is all."})
 
+LONG: Demand = ("startend:end_checker", {"end_phrase": "Is there anything else that you want to know?"})
+
 NAMED = [
     (WORD, "I must not use the word therefore."),
     (WORD, "I must not use the word *therefore*."),
@@ -55,6 +57,7 @@ UNNAMED = [
     (FEW, "So 50 must be divided by 2."),
     (FEW, "It has at most 50 divisors."),
     (PHRASE, "That is all. We must add 2 and 3."),
+    (LONG, "Is there anything else that you want to know?"),
 ]
 """Sentences that obey or break it, or speak of something else."""
 

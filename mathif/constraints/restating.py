@@ -159,8 +159,11 @@ def _joined(demands: tuple[Constraint, ...]) -> _Marks:
 
 
 def _marks(demand: Constraint) -> _Marks:
-    wordings = [wording.replace(demand.part, "\n") for wording in demand.wordings()]
     arguments, amounts = _arguments(demand)
+    # an argument as long as a run is what an obeying text holds, and quotes nothing
+    long = [one for one in arguments if len(_WORD.findall(one)) >= RUN]
+    parts = re.compile("|".join(map(re.escape, [demand.part, *long])), re.IGNORECASE)
+    wordings = [parts.sub("\n", wording) for wording in demand.wordings()]
     own = {_stem(word) for argument in arguments for word in _WORD.findall(argument)}
     stems = {_stem(word) for wording in wordings for word in _WORD.findall(wording) if not word.isdigit()}
     runs = (

@@ -130,8 +130,9 @@ def _naming(parts: ArmParts) -> Iterator[str]:
     yield f"{in_percent(restating.restates)} of the thinkings restate a demand{natural}."
     if _sure(parts.naming, 0):
         whole = in_percent(parts.scores["thinking"].hacc)
+        head = "naming is not breaking" if (parts.naming.value or 0) > 0 else "naming is not obeying"
         yield (
-            f"naming is not breaking: without the sentences that restate a demand {in_percent(parts.spared)} of the"
+            f"{head}: without the sentences that restate a demand {in_percent(parts.spared)} of the"
             f" thinkings obey, with them {whole}."
         )
     for name, label in _NAMES.items():
