@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from mathif.stats import Estimate, dose_slope, instrumental
+from mathif.stats import Estimate, dose_slope, instrumental, unit_effects
+from mathif.stats.intervals import t_quantile
 
 DOSES = (0.0, 2.0, 4.0, 8.0)
 
@@ -96,3 +97,30 @@ def test_an_instrument_that_moves_nothing_gives_an_interval_without_ends() -> No
     found = instrumental(rng.random(120), rng.normal(size=120), assigned, units, units)
     assert (found.low, found.high) == (None, None)
     assert found.reason
+
+
+def test_effects_between_versions_are_those_of_least_squares_with_a_dummy_for_each_unit() -> None:
+    rng = np.random.default_rng(5)
+    units = np.repeat(np.arange(40), 6)
+    design = np.column_stack([rng.normal(size=240), rng.choice((-0.5, 0.5), 240)])
+    outcome = 0.3 * design[:, 0] - 0.2 * design[:, 1] + rng.normal(size=40)[units] + rng.normal(size=240)
+    dummies = (units[:, None] == np.arange(40)).astype(float)
+    reference = sm.OLS(outcome, np.hstack([design, dummies])).fit(
+        cov_type="cluster", cov_kwds={"groups": units, "use_correction": False}
+    )
+    for place, found in enumerate(unit_effects(outcome, design, units, units)):
+        assert found.value == pytest.approx(reference.params[place])
+        assert found.low is not None
+        half = t_quantile(39) * reference.bse[place] * np.sqrt(40 / 39)
+        assert found.low == pytest.approx(reference.params[place] - half, rel=1e-6)
+
+
+def test_a_column_that_moves_in_no_unit_has_no_effect_and_spoils_no_other() -> None:
+    rng = np.random.default_rng(6)
+    units = np.repeat(np.arange(20), 4)
+    design = np.column_stack([rng.normal(size=80), units % 2])
+    told, untold = unit_effects(rng.normal(size=80), design, units, units)
+    assert told.value is not None
+    assert untold.value is None
+    assert "versions that differ" in untold.reason
+    assert unit_effects(np.zeros(8), np.zeros((8, 1)), np.arange(8), np.arange(8))[0].value is None
