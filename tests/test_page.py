@@ -80,7 +80,7 @@ def made(figures: ProfileReport, views: Sequence[dict[str, Any]], galleries: Seq
         title="Model on core",
         settings=["model & engine"],
         question="Does it?",
-        answer=["it does."],
+        answer=["it does, says `mathif <b>`."],
         warnings=["! 3 replies were cut"],
         scores=glance(figures),
         floors=floors(figures),
@@ -112,7 +112,15 @@ def test_the_answer_comes_before_the_pictures_these_before_the_numbers_and_the_r
     figures: ProfileReport,
 ) -> None:
     html = built(figures, [reply_view(1)], [Gallery("More", framed(figures, "plain"), opened=True)])
-    order = ["<h1>", "model &amp; engine", "Does it?", "it does.", "3 replies were cut", titles(html)[0], "Scores"]
+    order = [
+        "<h1>",
+        "model &amp; engine",
+        "Does it?",
+        "it does, says <code>mathif &lt;b&gt;</code>.",
+        "3 replies were cut",
+        titles(html)[0],
+        "Scores",
+    ]
     order += ["floors:", "More", "A note &amp; more.", "Numbers", "Replies"]
     places = [html.index(one) for one in order]
     assert places == sorted(places)
