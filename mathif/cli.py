@@ -400,10 +400,12 @@ def _look_ahead(flags: dict[str, Any], price_in: float | None, price_out: float 
 def _finish(run: Run) -> None:
     """Ask for what is missing, grade and report; what was not answered ends the command, the rest reported."""
     from mathif import api
+    from mathif.run import stoppable
 
-    incomplete = api.ask(run, bar, say)
-    api.grade_run(run, bar)
-    _report(run)
+    with stoppable(run):
+        incomplete = api.ask(run, bar, say)
+        api.grade_run(run, bar)
+        _report(run)
     if incomplete:
         raise incomplete
 

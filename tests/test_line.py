@@ -36,7 +36,7 @@ class Meter:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.counts: Counter[str] = Counter()
         self._watch(monkeypatch, tasks, "content_digest", "tasks loaded")
-        self._watch(monkeypatch, arms, "messages", "prompts rendered")
+        self._watch(monkeypatch, arms, "_after_system", "prompts rendered")
         self._watch(monkeypatch, reasoning, "Reply", "replies split")
         for record, what in ((Generation, "replies parsed"), (Graded, "verdicts parsed")):
             self._watch(monkeypatch, record, "from_json", what)
@@ -83,8 +83,8 @@ def test_the_whole_line_reads_each_thing_once_a_stage(tmp_path: Path, monkeypatc
     assert graded == {"replies parsed": replies, "replies split": replies}
     summary, reported = meter.stage(lambda: api.report_run(run))
     shown = summary.rows
-    # the tokens of every reply are counted, and the replies that the page shows are read
-    read = {"replies parsed": replies + shown, "replies split": shown}
+    # the tokens of every reply are counted, and every reply is read once for the page, which shows a plain one once
+    read = {"replies parsed": 2 * replies, "replies split": replies}
     assert reported == {"verdicts parsed": shown, "verdicts": 1, **read}
 
     (entry, _), submitted = meter.stage(lambda: submit(api.run_in(run.folder), CLAIMS, tmp_path / "board"))

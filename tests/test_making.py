@@ -127,7 +127,7 @@ BROKEN: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
     "unsuited": (
         ROWS,
         {"kinds": ["answer:words"], "rungs": (1,)},
-        "--kinds: 1 problem cannot be used: mine-2: no set of 1 constraint suits it; leave it out",
+        "--kinds: 1 problem cannot be used: out-2: no set of 1 constraint suits it; leave it out",
     ),
     "name": (ROWS, {"name": "a/b"}, "--name: found 'a/b'"),
 }

@@ -146,7 +146,7 @@ REFUSED: dict[str, tuple[Callable[[Path], None], int, str]] = {
     "the same shard": (plan("shard", "1/3"), 2, "are both shard 1/3"),
     "a whole run": (plan("shard", None), 2, "is a whole run and no shard of one"),
     "a damaged reply": (damaged, 3, "the record was changed"),
-    "a reply to nobody": (foreign, 3, "1 keys are not of this run, first tiny/nobody@plain#0"),
+    "a reply to nobody": (foreign, 3, "1 key is not of this run, first tiny/nobody@plain#0"),
 }
 
 

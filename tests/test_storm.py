@@ -94,7 +94,7 @@ def a_stop_says_nothing(patch: Patch) -> None:
     def stoppable(run: Any) -> Iterator[None]:
         yield
 
-    patch.setattr(stages, "_stoppable", stoppable)
+    patch.setattr(stages, "stoppable", stoppable)
 
 
 def damage_is_thrown_away_with_what_is_whole(patch: Patch) -> None:

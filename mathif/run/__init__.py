@@ -8,7 +8,7 @@ from mathif.plan import Plan as Plan
 from mathif.run.dealing import chosen, dealt
 from mathif.run.folder import GENERATIONS, VERDICTS, Replies, Run
 from mathif.run.merging import merge
-from mathif.run.stages import Progress, draw, generate, grade, report, silent, unheard
+from mathif.run.stages import Progress, draw, generate, grade, report, silent, stoppable, unheard
 from mathif.run.subject import Aside, Drawn, Items, Subject
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "merge",
     "report",
     "silent",
+    "stoppable",
     "unheard",
 ]

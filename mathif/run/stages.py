@@ -63,7 +63,7 @@ def generate(run: Run, progress: Progress[Generation] = silent, notice: Callable
         IncompleteError: if some prompts could not be answered; what was answered is kept.
         EngineError: if the engine cannot be started or cannot go on.
     """
-    with store.locked(run.folder), _stoppable(run):
+    with store.locked(run.folder), stoppable(run):
         mended = mend(run, notice)
         draw(run)
         if "engine" in run.head and not mended and next(run.pending(), None) is None:
@@ -90,7 +90,7 @@ def generate(run: Run, progress: Progress[Generation] = silent, notice: Callable
 
 
 @contextmanager
-def _stoppable(run: Run) -> Iterator[None]:
+def stoppable(run: Run) -> Iterator[None]:
     """Name the command that goes on where the user stops a stage.
 
     Raises:
@@ -262,7 +262,7 @@ def grade(run: Run, progress: Progress[Graded] = silent) -> None:
     Raises:
         DataError: if a recorded key is not one that this run asks for, naming the first three; nothing is graded then.
     """
-    with store.locked(run.folder), _stoppable(run):
+    with store.locked(run.folder), stoppable(run):
         served, judged, aside = run.served(), run.judged().values(), run.subject.aside()
         _refuse_poorer(run)
         replies = (said.reply for said in heard(judged))
@@ -310,7 +310,7 @@ def report(run: Run, rows: Iterable[Graded] | None = None) -> AnyReport:
     Raises:
         DataError: if the run is not graded, or its grading was cut off at the very end.
     """
-    with _stoppable(run):
+    with stoppable(run):
         found = run.subject.summarize(run.graded() if rows is None else rows, run.found_aside(), run.replies)
     if "graders" not in run.head:
         raise DataError(
