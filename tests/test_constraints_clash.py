@@ -40,6 +40,7 @@ ENGLISH = {
     ],
 }
 LABELS = "Given|Wanted|Idea|Method|Steps|Answer"
+OTHER_END = re.compile(r'"\Z|\A\{|(?m:^\d+\. \$[^\n]*\$$)|\n\$\\boxed\{[^\n]*\}\$\Z')
 BOX_LINE = re.compile(r"\$?\\boxed\{[^\n]*\}\$?", re.IGNORECASE)
 
 
@@ -87,6 +88,10 @@ LITERAL: dict[str, Reading] = {
     "change_case:capital_letters": lambda c, text: not any(map(str.islower, plain(text))),
     "startend:both_ends": lambda c, text: text.startswith(c.args()["phrase"]) and text.endswith(c.args()["phrase"]),
     "conditional:parity_ending": lambda c, text: text.strip().endswith(c.args()["even"]),
+    # a formula as a step or as the last line, a closing mark and an object end otherwise than with the word
+    "lexical:sentence_ends": lambda c, text: OTHER_END.search(text) is None,
+    # no phrase has a line for each word, and the fields of an object stand side by side
+    "lexical:between_words": lambda c, text: re.search(r'(?:\n\w+[.!?]?){3}\Z|\A\{[^\n]*",\s"', text) is None,
     "layout:template": lambda c, text: (
         text.startswith(c.args()["fields"][0]) and re.findall(rf"(?m)^({LABELS}):", text) == c.args()["fields"]
     ),

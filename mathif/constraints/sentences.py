@@ -23,6 +23,13 @@ from mathif.records import Problem, Span, Verdict
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _FEW_GAPS = 6
+_APART = frozenset(
+    {
+        "answer:last_line", "detectable_format:json_format", "layout:json_fields", "layout:most_steps",
+        "layout:numbered_steps", "startend:quotation",
+    }
+)  # fmt: skip
+"""The kinds that put a mark, a formula or the number of a step where a sentence ends."""
 # Abbreviations, initials and the number of a step end no sentence.
 _NO_END = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|resp|no|fig|eq|mr|mrs|ms|dr|prof|st|[a-z])|^[^\S\n]*(?:step +)?\(?\d{1,4})\Z",
@@ -226,8 +233,8 @@ class SentenceEnds(Constraint):
         return cls(word=rng.choice(("indeed", "safe", "okay", "clearly", "friend")))
 
     def clashes(self, other: Constraint) -> str:
-        if other.kind == "layout:json_fields":
-            return "the fields of an object are no sentences"
+        if other.kind in _APART:
+            return f"{other.kind} has lines that end with something else"
         whole = [other.opening(), *other.exact().split("\n")]
         found = [piece[span.start : span.end] for piece in whole for span in sentences(piece)]
         said = [*(one for one in found if one[-1] in ".!?"), *filter(_LETTER.search, [other.closing()])]
@@ -311,9 +318,10 @@ class BetweenWords(Constraint):
         return cls(word=rng.choice(("indeed", "then", "well", "plus", "again")))
 
     def clashes(self, other: Constraint) -> str:
+        if other.kind == "layout:json_fields":
+            return "the names of the fields are words side by side"
         said = "\n".join([other.exact(), other.opening(), other.closing()])
-        # A phrase at the end may be broken into lines, which part its words.
-        pair = next(iter(_neighbours(said)), ()) if other.kind != "startend:end_checker" else ()
+        pair = next(iter(_neighbours(said)), ())
         if pair and self.word.casefold() not in (word.group().casefold() for word in pair):
             return f"{other.kind} needs words side by side"
         return "one word stands in a gap" if isinstance(other, BetweenWords) and other.word != self.word else ""
