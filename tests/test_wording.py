@@ -65,7 +65,7 @@ MEASURED = Measured(
 def test_what_was_measured_is_told_in_three_lines() -> None:
     assert of_measured(MEASURED) == [
         "org/model-8b, asked through vllm 0.20 by mathif 0.1.0 on 2026-11-26",
-        "task core 2-A, control 1, 50 items of each; arms plain, constrained; 4 samples of each",
+        "task core 2-A, control 1, 50 items of each; arms plain, constrained; 4 samples of each prompt",
         "temperature 0.6, top-p 0.95, at most 8192 tokens a reply, seed 0; 400 replies, 812345 tokens",
     ]
     assert of_measured(None) == []

@@ -35,7 +35,7 @@ def _what(measured: Measured) -> str:
     tasks = ", ".join(f"{task.name} {task.version}" for task in measured.tasks)
     part = f", {counted(measured.limit, 'item')} of each" if measured.limit else ""
     samples = counted(measured.samples, "sample")
-    return f"task {tasks}{part}; arms {', '.join(measured.arms)}; {samples} of each"
+    return f"task {tasks}{part}; arms {', '.join(measured.arms)}; {samples} of each prompt"
 
 
 def _how(measured: Measured) -> str:
