@@ -22,13 +22,13 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from mathif.answers import extract
-from mathif.arms import BLOCK
+from mathif.arms import BLOCK, CONSTRAINED
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.items import Message, Prompt
 from mathif.reasoning import split
 from mathif.records import WITHHELD, Finish, Generation, Key, State
 
-BASE = "constrained"
+BASE = CONSTRAINED
 """The arm whose replies are edited: that of the instruction the thinking may dilute."""
 
 RECORDED = "recorded"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 
+from mathif.arms import PLAIN
 from mathif.counting import counted
 from mathif.errors import UsageError
 from mathif.records import Profile
@@ -97,7 +98,7 @@ def floors(figures: ProfileReport) -> str:
     told = [f"floors: a right reply that ignores every instruction, {_adherence(known[0].floor)}"]
     if known[0].fixed:
         told.append(f"the best fixed text, {_adherence(known[0].fixed)}")
-    if "plain" in figures.arms:
+    if PLAIN in figures.arms:
         told.append("replies that were not asked, the row of arm plain")
     return "; ".join(told)
 

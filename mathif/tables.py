@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import tabulate
 
+from mathif.arms import PLAIN
 from mathif.counting import counted
 from mathif.records import Profile
 from mathif.results import (
@@ -167,7 +168,7 @@ def profile_tables(figures: ProfileReport) -> Iterator[Table]:
     for arm, effects in figures.effects.items():
         yield _survival(arm, effects.position)
     for arm, row in arms.items():
-        yield from (table._replace(brief=table.brief and arm != "plain") for table in _arm_tables(arm, row))
+        yield from (table._replace(brief=table.brief and arm != PLAIN) for table in _arm_tables(arm, row))
 
 
 def _arm_tables(arm: str, row: ArmReport) -> Iterator[Table]:

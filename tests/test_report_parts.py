@@ -139,7 +139,7 @@ def test_a_comparison_has_the_change_of_each_part_of_the_pairs_whose_thinking_is
         sides.append({arm: [row for row in rows if row.arm == arm] for arm in ("plain", "thinking")})
     found = arm_changes("thinking", sides[0], sides[1], Profile.MATHIF).parts
     for part, change in found.items():
-        shares = [side_by_side(side, "plain", Profile.MATHIF)["thinking"].scores[part].hacc.value for side in sides]
+        shares = [side_by_side(side, Profile.MATHIF)["thinking"].scores[part].hacc.value for side in sides]
         assert [change.first, change.second] == pytest.approx(shares)
     assert found["thinking"].won
     hidden = {"thinking": read(PartWorld(hidden=True).rows(1, problems=12))[48:]}

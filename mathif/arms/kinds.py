@@ -18,6 +18,8 @@ from mathif.items import Item
 
 PLAIN = "plain"
 """The arm without constraints, whose replies are shared by every item of a problem."""
+CONSTRAINED = "constrained"
+"""The arm that shows an item's own constraints behind its problem."""
 SELF = "self"
 """The arm whose constraints are drawn from the plain replies."""
 THINKING = "thinking"
@@ -91,7 +93,7 @@ KINDS: tuple[Kind, ...] = (
         present=show.plain,
         demands=demands.unasked,
     ),
-    Kind(name="constrained", line="the problem, then its constraints"),
+    Kind(name=CONSTRAINED, line="the problem, then its constraints"),
     Kind(
         name="shuffled",
         line="another item's constraints; judged on its own: what formatting without reading earns",

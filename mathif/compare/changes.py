@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
+from mathif.arms import PLAIN
 from mathif.records import Key, Profile
-from mathif.report.columns import PLAIN, DemandColumns, MarkedReply, ReplyColumns, plain_beside
+from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns, plain_beside
 from mathif.report.parts import part_outcomes, seen_whole
 from mathif.report.slopes import dilution, dilution_gap
 from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChange, LiftChanges, Sides

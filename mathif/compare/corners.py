@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from mathif.arms import CONSTRAINED, PLAIN
 from mathif.compare.changes import Arms, change, tasks
 from mathif.records import Profile
-from mathif.report.columns import PLAIN, ReplyColumns
+from mathif.report.columns import ReplyColumns
 from mathif.results import ACC, HACC, Corner, Triangle
 from mathif.stats import Array, Estimate, column, smooth
 
@@ -51,11 +52,11 @@ def triangle(before: Arms, after: Arms, profile: Profile) -> Triangle | None:
 
 
 def _arm_for_acc(arms: Arms) -> str | None:
-    return next((arm for arm in (PLAIN, "constrained", *arms) if arm in arms), None)
+    return next((arm for arm in (PLAIN, CONSTRAINED, *arms) if arm in arms), None)
 
 
 def _arm_for_hacc(arms: Arms) -> str | None:
-    return next((arm for arm in ("constrained", *arms) if arm in arms and arm != PLAIN), None)
+    return next((arm for arm in (CONSTRAINED, *arms) if arm in arms and arm != PLAIN), None)
 
 
 def _scored(before: Arms, after: Arms, arm: str, profile: Profile) -> tuple[ReplyColumns, ReplyColumns]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from mathif.arms import PLAIN
 from mathif.counting import counted
 from mathif.records import Profile
 from mathif.results import (
@@ -188,4 +189,4 @@ def _kinds(arm: str, kinds: Mapping[str, Change]) -> Table:
         for kind, row in sorted(kinds.items(), key=lambda pair: pair[1].value or 0)
     ]
     title = f"What changed by kind, {arm} (* after false-discovery control)"
-    return Table(title, ["kind", "n", "first", "change", "lost", "won", "q"], rows, brief=arm != "plain")
+    return Table(title, ["kind", "n", "first", "change", "lost", "won", "q"], rows, brief=arm != PLAIN)

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mathif import wording
-from mathif.arms import CONFLICT
+from mathif.arms import CONFLICT, CONSTRAINED, PLAIN
 from mathif.records import SCHEMA, Graded, Profile
 from mathif.report.claimed import claims
 from mathif.report.columns import MarkedReply, plain_beside, read
 from mathif.report.conflicts import conflict
-from mathif.report.contrasts import MEANT, against_meaningless, fresh_against_bundled
-from mathif.report.effect_sizes import PLAIN, arm_effects
+from mathif.report.contrasts import against_meaningless, fresh_against_bundled
+from mathif.report.effect_sizes import arm_effects
 from mathif.report.modes import arm_gaps, modes_kept
 from mathif.report.parts import crossed, side_by_side
 from mathif.report.scores import arm_report
@@ -57,8 +57,8 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         arm: replace(arm_effects(arm, own, beside[arm], profile), versions=by_version(own, profile))
         for arm, own in arms.items()
     }
-    if MEANT in effects:
-        effects[MEANT] = replace(effects[MEANT], against=against_meaningless(arms, profile))
+    if CONSTRAINED in effects:
+        effects[CONSTRAINED] = replace(effects[CONSTRAINED], against=against_meaningless(arms, profile))
     length = length_effects(arms, beside, profile)
     found = ProfileReport(
         arms=scores,
@@ -69,7 +69,7 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         modes=(kept := modes_kept(arms)),
         gaps=arm_gaps(arms, kept, profile),
         conflict=conflict(arms.get(CONFLICT, ()), profile),
-        parts=side_by_side(arms, PLAIN, profile),
+        parts=side_by_side(arms, profile),
         crossed=crossed(arms, profile),
     )
     return replace(found, findings=(*wording.of_report(found), *wording.of_parts(found.parts, found.crossed)))

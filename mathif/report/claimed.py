@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from mathif.report.effect_sizes import PLAIN
+from mathif.arms import CONSTRAINED, PLAIN
 from mathif.results import ArmClaims, ArmEffects, ArmReport, CutBounds, LengthEffects, LengthSlopes
 from mathif.stats import Estimate, Ratio, Slope, familywise, p_value
 
@@ -24,7 +24,7 @@ STRAIGHT = 0.75
 """Part of a question on length that the slope has; the rest has the bend, which is plain where it is there."""
 RISING = 0.3
 """Largest two-sided p-value of a rising chance of violation for it to count as one."""
-PRIMARY = "constrained"
+PRIMARY = CONSTRAINED
 """The arm of the primary analysis, where it is asked."""
 
 AGAINST = "against "

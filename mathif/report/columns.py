@@ -12,15 +12,12 @@ from itertools import pairwise
 from sys import intern
 from typing import Any, NamedTuple, Self
 
-from mathif.arms import CONFLICT, SELF
+from mathif.arms import CONFLICT, PLAIN, SELF
 from mathif.constraints import Target
 from mathif.errors import DataError
 from mathif.records import Finish, Graded, Key, Outcome, Profile, State, Verdict
 from mathif.results import Metric
 from mathif.stats import Array, column
-
-PLAIN = "plain"
-"""The arm without constraints: there one reply is judged for every item of its problem."""
 
 OTHERWISE = frozenset({SELF, CONFLICT})
 """Arms that ask for something else than what the plain reply to the item is judged by."""

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from mathif.arms import CONSTRAINED, PLAIN
 from mathif.records import Profile
-from mathif.report.columns import PASS, PLAIN, MarkedReply, ReplyColumns
+from mathif.report.columns import PASS, MarkedReply, ReplyColumns
 from mathif.report.effect_sizes import paired
 from mathif.results import Gain
 from mathif.stats import Difference, column, difference
 
-MEANT = "constrained"
 MEANINGLESS = ("scrambled", "shuffled")
-"""Arms whose instructions are as long as those of `MEANT` and tell nothing of the item's own constraints."""
+"""Arms whose instructions are as long as those of `CONSTRAINED` and tell nothing of the item's own constraints."""
 
 
 def against_meaningless(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Mapping[str, Gain] | None:
-    """Return adherence in arm `MEANT` minus adherence in each arm of `MEANINGLESS`; None where none was asked."""
+    """Return adherence in arm `CONSTRAINED` minus adherence in each arm of `MEANINGLESS`; None where none was asked."""
     found = {}
     for arm in MEANINGLESS:
-        mine, theirs = paired([row for row in arms.get(MEANT, ()) if row.kinds], arms.get(arm, ()))
+        mine, theirs = paired([row for row in arms.get(CONSTRAINED, ()) if row.kinds], arms.get(arm, ()))
         told, other = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
         if len(told):
             found[arm] = Gain(

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 
+from mathif.arms import PLAIN
 from mathif.records import Profile
 from mathif.report.columns import OTHERWISE, PASS, DemandColumns, MarkedReply, ReplyColumns
-from mathif.report.columns import PLAIN as PLAIN
 from mathif.report.places import position
 from mathif.results import AboveChance, ArmEffects, Association, Composition, Gain
 from mathif.stats import (

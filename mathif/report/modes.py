@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from mathif.arms import BUDGET, EFFORT, THINKING
+from mathif.arms import BUDGET, CONSTRAINED, EFFORT, THINKING
 from mathif.constraints import KINDS
 from mathif.records import Profile
 from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
@@ -21,7 +21,6 @@ from mathif.stats import Array, Difference, Estimate, Ratio, Share, column, diff
 ON, OFF = "thinking:on", "thinking:off"
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 """Names of efforts, least first; others stand behind them in the order of the alphabet."""
-CONSTRAINED = "constrained"
 OTHER_WAYS = frozenset({"before", "after", "system", "repeat", "self-check", "few-shot", "turn"})
 """Kinds of arms that show what `constrained` shows in another place or way."""
 MOST = 0.5

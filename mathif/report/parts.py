@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from statistics import median
 from typing import Any, Literal, NamedTuple, Self
 
+from mathif.arms import CONSTRAINED, PLAIN, THINKING
 from mathif.constraints import KINDS, Target
 from mathif.records import Profile
 from mathif.report.columns import PASS, UNMEASURED, MarkedReply, Sides
@@ -42,7 +43,7 @@ PER = 1000
 PERCENTS = tuple(range(0, 100, 10))
 """Parts of a text, in percent, at which the survival curve is given."""
 
-CROSSED = ("constrained", "thinking")
+CROSSED = (CONSTRAINED, THINKING)
 """The arms that ask the same of the reply and of the thinking."""
 
 Part = Literal["reply", "thinking", "spared"]
@@ -149,8 +150,8 @@ def _size(row: MarkedReply, part: Part, unit: str) -> float:
     return float(row.completion_tokens - row.cot_tokens if part == "reply" else row.cot_tokens)
 
 
-def side_by_side(arms: Mapping[str, Sequence[MarkedReply]], plain: str, profile: Profile) -> dict[str, ArmParts]:
-    """Return the parts of every arm whose replies were judged on both; `plain` names the arm without constraints."""
+def side_by_side(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> dict[str, ArmParts]:
+    """Return the parts of every arm whose replies were judged on both."""
     asked = {arm: [row for row in rows if row.every and row.sides and not row.error] for arm, rows in arms.items()}
     seen = {arm: [row for row in rows if _known(row.sides[profile])] for arm, rows in asked.items()}
     hidden = {arm: sum(_hidden(row, profile) for row in rows) for arm, rows in asked.items()}
@@ -158,8 +159,8 @@ def side_by_side(arms: Mapping[str, Sequence[MarkedReply]], plain: str, profile:
     found = {}
     for arm, rows in seen.items():
         if rows or hidden[arm]:
-            own = _arm(rows, [] if arm == plain else seen.get(plain, []), profile, measure)
-            targets = {target for row in arms[arm] for target in row.asked_of} if arm != plain else set()
+            own = _arm(rows, [] if arm == PLAIN else seen.get(PLAIN, []), profile, measure)
+            targets = {target for row in arms[arm] for target in row.asked_of} if arm != PLAIN else set()
             found[arm] = replace(own, unmeasured=hidden[arm], scores=_asked(own.scores, targets))
     return found
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from mathif.arms import PLAIN
 from mathif.records import Profile
 from mathif.report.columns import OTHERWISE, MarkedReply, ReplyColumns
-from mathif.report.effect_sizes import PLAIN, strata
+from mathif.report.effect_sizes import strata
 from mathif.report.kinds import by_kind_and_group
 from mathif.results import ArmLength, CutBounds, FirstViolation, LengthEffects, LengthSlopes
 from mathif.stats import (

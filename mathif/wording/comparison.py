@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mathif.arms import PLAIN
 from mathif.counting import counted
 from mathif.results import (
     ACC,
@@ -34,7 +35,7 @@ def of_comparison(comparison: ProfileComparison) -> list[str]:
     """Return sentences on what changed from the first run to the second, the triangle first."""
     found = list(_triangle(comparison.triangle)) if comparison.triangle else []
     for arm, figures in comparison.arms.items():
-        sentences = _bare(figures) if arm == "plain" else _shown(figures)
+        sentences = _bare(figures) if arm == PLAIN else _shown(figures)
         found += [f"{arm}: {sentence}" for sentence in (*sentences, *_truncation(arm, figures))]
     return found
 
@@ -70,7 +71,7 @@ def _truncation(arm: str, figures: ArmChanges) -> Iterator[str]:
     cut = figures.truncated
     if not (cut.first or cut.second):
         return
-    metric = ACC if arm == "plain" else HACC
+    metric = ACC if arm == PLAIN else HACC
     row = metric.change(figures.without_truncated)
     beside = "no pair is left without them"
     if row.value is not None:

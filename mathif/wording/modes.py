@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mathif.arms import CONSTRAINED
 from mathif.counting import counted
 from mathif.results import ArmGap, Conflict, Keeping, ModeKept, ProfileReport
 from mathif.stats import familywise, p_value
 from mathif.wording.numbers import in_percent, in_points, in_times
 from mathif.wording.verbs import moved
 
-CONSTRAINED = "constrained"
 CLAIM = 0.05
 """Largest p-value, adjusted over all pairs of arms and both outcomes, at which a change is named."""
 

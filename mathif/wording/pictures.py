@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from mathif.arms import PLAIN
 from mathif.results import (
     ArmClaims,
     ArmParts,
@@ -20,7 +21,6 @@ from mathif.results import (
 from mathif.stats import Difference, Estimate, Survivors
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
 
-UNASKED = "plain"
 SURVIVAL = "Kaplan-Meier with 95 % intervals, for kinds that any stretch of a text can break; below, texts at risk."
 
 
@@ -29,7 +29,7 @@ def of_within(slopes: LengthSlopes, claims: ArmClaims | None, arm: str) -> str:
     points = slopes.points.value
     size = "" if points is None else f"{abs(100 * points):.1f} points per doubling of the thinking"
     if claims is None:
-        asked = "not asked, obedience" if arm == UNASKED else f"{arm}: obedience"
+        asked = "not asked, obedience" if arm == PLAIN else f"{arm}: obedience"
         return f"At a fixed problem, {asked} {_way(points)} {size}".rstrip()
     if claims.bend:
         return "At a fixed problem, obedience goes with the length of the thinking, but not along a line"

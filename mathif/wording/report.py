@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from mathif.arms import PLAIN
 from mathif.counting import counted
 from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
 from mathif.stats import Estimate
@@ -16,7 +17,6 @@ from mathif.wording.versions import of_fresh, of_versions
 _SUBJECTS = {"hacc": "obeying every constraint", "acc": "being right"}
 _SHARES = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
 _MEANINGLESS = {"scrambled": "their words in a random order", "shuffled": "those of another item"}
-PLAIN = "plain"
 MANY_UNSPLIT = 0.1
 """Share of the replies from which on thinking that nothing marks is warned of."""
 
