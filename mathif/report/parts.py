@@ -16,6 +16,7 @@ from mathif.arms import CONSTRAINED, PLAIN, THINKING
 from mathif.constraints import KINDS, Target
 from mathif.records import Profile
 from mathif.report.columns import PASS, UNMEASURED, MarkedReply, Sides
+from mathif.report.effect_sizes import paired
 from mathif.report.places import PLACES
 from mathif.results import ArmParts, Crossed, PartBin, PartScores, Restating, Slips
 from mathif.stats import (
@@ -50,6 +51,7 @@ Part = Literal["reply", "thinking", "spared"]
 """What is judged: the final text, the thinking, or the thinking without the sentences that restate a demand."""
 PARTS: tuple[Part, ...] = ("reply", "thinking")
 SPARED: Part = "spared"
+_TARGETS: Mapping[str, str] = {"reply": Target.FINAL.value, "thinking": Target.THINKING.value}
 TOKENS, CHARACTERS = "tokens", "characters"
 
 
@@ -220,17 +222,18 @@ def _hidden(row: MarkedReply, profile: Profile) -> bool:
 
 
 def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile, measure: Measure) -> ArmParts:
-    whole = [row for row in rows if not row.open]
-    mine, theirs = _paired(whole, [row for row in plain if not row.open], profile)
-    told = {part: Texts.of(whole, profile, part, measure) for part in PARTS}
+    closed = column([not row.open for row in rows], bool)
+    whole, beside_whole = ([row for row in side if not row.open] for side in (rows, plain))
+    mine, theirs = _paired(whole, beside_whole, profile)
     shown = {part: Texts.of(mine, profile, part, measure) for part in PARTS}
     unshown = {part: Texts.of(theirs, profile, part, measure) for part in PARTS}
     every = {part: Texts.of(rows, profile, part, measure) for part in (*PARTS, SPARED)}
+    told = {part: texts.where(closed) for part, texts in every.items()}
     items = {row.item for row in rows}
     beside = [row for row in plain if row.item in items]
     bare = {part: Texts.of(beside, profile, part, measure) for part in every}
     reply, thinking = told["reply"], told["thinking"]
-    spared = Texts.of(whole, profile, SPARED, measure).obeyed
+    spared = told[SPARED].obeyed
     scores = {
         part: replace(
             _scores(told[part].obeyed, told[part].passed, reply.problem),
@@ -259,26 +262,20 @@ def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Pro
         ),
         spared=share(spared, thinking.problem),
         naming=difference(spared, thinking.obeyed, thinking.problem),
-        restating=_restating(whole, [row for row in plain if not row.open], told, spared),
+        restating=_restating(whole, beside_whole, told),
         slips={part: _slips(every[part], bare[part]) for part in every},
     )
-
-
-_TARGETS: Mapping[str, str] = {"reply": Target.FINAL.value, "thinking": Target.THINKING.value}
 
 
 def _paired(
     rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile
 ) -> tuple[list[MarkedReply], list[MarkedReply]]:
     """Return the rows with a plain partner of the same item and sample, judged for the same kinds, and the partners."""
-    partners = {(row.item, row.sample): row for row in plain}
-    kept = [row for row in rows if _alike(row, partners.get((row.item, row.sample)), profile)]
-    return kept, [partners[row.item, row.sample] for row in kept]
+    pairs = [pair for pair in zip(*paired(rows, plain), strict=True) if _alike(*pair, profile)]
+    return [mine for mine, _ in pairs], [theirs for _, theirs in pairs]
 
 
-def _alike(row: MarkedReply, other: MarkedReply | None, profile: Profile) -> bool:
-    if other is None:
-        return False
+def _alike(row: MarkedReply, other: MarkedReply, profile: Profile) -> bool:
     mine, theirs = ({one.every[at] for at in _known(one.sides[profile])} for one in (row, other))
     return mine == theirs
 
@@ -349,9 +346,7 @@ def _relative(texts: Texts) -> tuple[Survivors, ...]:
     return survival(100 * whole.place / whole.size, whole.broken, whole.problem, column(PERCENTS, float))
 
 
-def _restating(
-    rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], told: Mapping[Part, Texts], spared: Array
-) -> Restating:
+def _restating(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], told: Mapping[Part, Texts]) -> Restating:
     """Return how thinkings restate, and how obeying goes with it; a thinking is judged without what it restates."""
     named = column([row.named >= 0 for row in rows], float)
     thinking = told["thinking"]
@@ -360,7 +355,7 @@ def _restating(
     where = column([row.named / row.thinking_chars if row.thinking_chars > 0 else 0.0 for row in rows], float)
     left = thinking.size * (1 - where)
     does = named == 1
-    outcomes = {"reply": told["reply"].obeyed, "thinking": spared}
+    outcomes = {"reply": told["reply"].obeyed, "thinking": told[SPARED].obeyed}
     return Restating(
         restates=share(named, thinking.problem),
         natural=share([row.named >= 0 for row in bare], [row.problem for row in bare]) if bare else None,
