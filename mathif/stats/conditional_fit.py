@@ -142,7 +142,11 @@ def within_ratio(outcome: Array, given: Array, strata: Array, clusters: Array) -
     The exponential of the `within` slope: the stratified odds ratio. It holds whatever makes one stratum easier than
     another for both, which the odds ratio of the pooled table takes for a bond between the two.
     """
-    found = within(outcome, given, strata, clusters)
+    return exponential(within(outcome, given, strata, clusters))
+
+
+def exponential(found: Slope) -> Ratio:
+    """Return the ratio whose logarithm a slope is, with the interval that the slope gives."""
     if found.value is None or found.low is None or found.high is None:
         reason = found.reason.replace("both in outcome and in length", "in both")
         return Ratio.unknown(reason, found.n, found.problems)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mathif.counting import counted
-from mathif.stats.conditional_fit import conditional, within_ratio
+from mathif.stats.conditional_fit import conditional, exponential, within_ratio
 from mathif.stats.estimate import Count, Ratio, Share, Slope
-from mathif.stats.intervals import WIDE, Array, clustered_variance, codes, proportion, smooth, t_quantile
+from mathif.stats.intervals import Array, clustered_variance, codes, proportion, smooth, t_quantile
 
 FEW = 5
 """Fewest problems with a break for a trend of the hazard."""
@@ -214,9 +214,5 @@ def odds_growth(broken: Array, given: Array, dose: Array, strata: Array, cluster
 
 
 def _growth(outcome: Array, given: Array, dose: Array, strata: Array, clusters: Array) -> Ratio:
-    found = conditional(outcome, np.column_stack([given, given * dose]), strata, clusters).estimate([0.0, 1.0])
-    if found.value is None or found.low is None or found.high is None:
-        return Ratio.unknown(found.reason.replace("both in outcome and in length", "in both"), found.n, found.problems)
-    if max(abs(found.low), abs(found.high)) > WIDE:
-        return Ratio.unknown("the interval of the ratio has no bounds", found.n, found.problems)
-    return Ratio(math.exp(found.value), math.exp(found.low), math.exp(found.high), found.n, found.problems)
+    fit = conditional(outcome, np.column_stack([given, given * dose]), strata, clusters)
+    return exponential(fit.estimate([0.0, 1.0]))
