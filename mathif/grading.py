@@ -153,7 +153,7 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         fixed={profile: _blind(item, item.fixed, profile) for profile in Profile} if item.fixed else {},
         elsewhere={profile: tuple(_elsewhere(one, reply, profile) for one in item.constraints) for profile in Profile},
         restated=restated,
-        spared={profile: _spared(item, reply, restated, profile) for profile in Profile} if restated else {},
+        spared=_spared(item, reply, restated) if restated else {},
     )
 
 
@@ -195,17 +195,17 @@ def _elsewhere(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
     return _judge(replace(demand, target=other), reply, profile)
 
 
-def _spared(item: Item, reply: Reply, restated: Sequence[Span], profile: Profile) -> tuple[Verdict, ...]:
+def _spared(item: Item, reply: Reply, restated: Sequence[Span]) -> dict[Profile, tuple[Verdict, ...]]:
     """Return the verdicts on the thinking without the sentences that restate a demand, evidence as places in it all."""
     rest = spared(reply.thinking, restated)
 
-    def judged(demand: Constraint) -> Verdict:
+    def judged(demand: Constraint, profile: Profile) -> Verdict:
         if Target.THINKING not in demand.targets:
             return NOT_OF_THINKING
         verdict = judge(replace(demand, target=Target.THINKING), rest.text, profile)
         return replace(verdict, evidence=tuple(map(rest.whole_span, verdict.evidence)))
 
-    return tuple(map(judged, item.constraints))
+    return {profile: tuple(judged(demand, profile) for demand in item.constraints) for profile in Profile}
 
 
 def _unjudged(demand: Constraint, reply: Reply) -> Verdict | None:

@@ -516,16 +516,20 @@ class Graded:
         """Return the row with the constraints at these places alone."""
         if len(places) == len(self.kinds):
             return self
+
+        def kept(judged: Mapping[Profile, tuple[Any, ...]]) -> dict[Profile, tuple[Any, ...]]:
+            return {profile: tuple(row[place] for place in places) for profile, row in judged.items()}
+
         return replace(
             self,
             kinds=tuple(self.kinds[place] for place in places),
             targets=tuple(self.targets[place] for place in places) if self.targets else (),
-            constraints={profile: tuple(row[place] for place in places) for profile, row in self.constraints.items()},
-            loose={profile: tuple(row[place] for place in places) for profile, row in self.loose.items()},
-            floor={profile: tuple(row[place] for place in places) for profile, row in self.floor.items()},
-            fixed={profile: tuple(row[place] for place in places) for profile, row in self.fixed.items()},
-            elsewhere={profile: tuple(row[place] for place in places) for profile, row in self.elsewhere.items()},
-            spared={profile: tuple(row[place] for place in places) for profile, row in self.spared.items()},
+            constraints=kept(self.constraints),
+            loose=kept(self.loose),
+            floor=kept(self.floor),
+            fixed=kept(self.fixed),
+            elsewhere=kept(self.elsewhere),
+            spared=kept(self.spared),
         )
 
     def on(self, target: str) -> Self:
@@ -658,11 +662,15 @@ def _graded_parts(row: Mapping[str, Any]) -> dict[str, Any]:
         "elsewhere": _verdicts(row.get("elsewhere", {})),
         "spared": _verdicts(row.get("spared", {})),
         "restated": tuple(Span(*span) for span in row.get("restated", ())),
-        "loose": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row["loose"].items()},
-        "floor": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row["floor"].items()},
-        "fixed": {Profile(profile): tuple(map(Outcome, row_)) for profile, row_ in row.get("fixed", {}).items()},
+        "loose": _outcomes(row["loose"]),
+        "floor": _outcomes(row["floor"]),
+        "fixed": _outcomes(row.get("fixed", {})),
     }
 
 
 def _verdicts(row: Mapping[str, Any]) -> dict[Profile, tuple[Verdict, ...]]:
     return {Profile(profile): tuple(map(Verdict.from_json, verdicts)) for profile, verdicts in row.items()}
+
+
+def _outcomes(row: Mapping[str, Any]) -> dict[Profile, tuple[Outcome, ...]]:
+    return {Profile(profile): tuple(map(Outcome, outcomes)) for profile, outcomes in row.items()}
