@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from mathif.answers.compare.finding import Finding
 from mathif.answers.compare.names import spoken
@@ -34,6 +35,7 @@ _PARITY = re.compile(r"\b(odd|even)\b")
 _OTHERWISE = ("otherwise", "else", "elsewhere", "inallothercases", "forallothercases")
 _STEPS = (Fraction(1, 7), Fraction(1, 2), Fraction(6, 7))
 _FAR = (Fraction(1, 3), Fraction(2), Fraction(11, 3), Fraction(17))
+_MOST_ENDS = 12
 _INTEGERS = tuple(map(Fraction, range(-4, 8)))
 
 
@@ -48,9 +50,10 @@ def compare_cases(first: Tree, second: Tree, compare: Compare) -> Finding | None
     letters = _letters(first) | _letters(second)
     if len(letters) == 1:
         (letter,) = letters
-        places = _places(first, second)
-        if places:
-            same = all(_equal_at(first, second, letter, place, compare) for place in places)
+        one, other = _read(first), _read(second)
+        places = _places([*one, *other]) if one and other else []
+        if one and other and places:
+            same = all(_equal_at(one, other, letter, place, compare) for place in places)
             return Finding(same, "structure", "the same values" if same else "the values differ in a case")
     if isinstance(first, Cases) and isinstance(second, Cases):
         same = _same_branches(list(first.branches), list(second.branches), compare)
@@ -72,26 +75,46 @@ def _branches(tree: Cases) -> list[tuple[Tree, Tree]]:
     return [(branch.answer, branch.conditions[0]) for branch in tree.branches if isinstance(branch, Given)]
 
 
-def _places(*trees: Tree) -> list[Fraction]:
-    """Return the places to compare at, none where a condition says something that is not known here."""
-    conditions = [condition for tree in trees if isinstance(tree, Cases) for _, condition in _branches(tree)]
-    if all(_parity(part) is not None or _is_rest(part) for part in conditions):
+class _Branch(NamedTuple):
+    """A value and where an answer is it: everywhere where neither `parity` nor `where` says more."""
+
+    value: Tree
+    parity: int | None = None
+    where: RealSet | None = None
+
+    def holds(self, place: Fraction) -> bool:
+        if self.parity is not None:
+            return place % 2 == self.parity
+        return self.where is None or any(piece.holds(place) for piece in self.where)
+
+
+def _read(tree: Tree) -> list[_Branch] | None:
+    """Return the branches of an answer, None where a condition says something that is not known here."""
+    if not isinstance(tree, Cases):
+        return [_Branch(tree)]
+    found: list[_Branch] = []
+    for value, condition in _branches(tree):
+        parity = _parity(condition)
+        where = real_set(condition) if isinstance(condition, Relation) else None
+        if parity is None and where is None and not _is_rest(condition):
+            return None
+        found.append(_Branch(value, parity, where))
+    return found
+
+
+def _places(branches: list[_Branch]) -> list[Fraction]:
+    """Return the places to compare at, none where inequalities stand beside parities or have too many ends."""
+    if all(branch.where is None for branch in branches):
         return list(_INTEGERS)
-    sets = [None if _is_rest(part) else _real_set(part) for part in conditions]
-    if any(found is None and not _is_rest(part) for found, part in zip(sets, conditions, strict=True)):
+    if any(branch.parity is not None for branch in branches):
         return []
-    ends = sorted(
-        {end for found in sets if found for piece in found for end in (piece.low, piece.high) if end is not None}
-    )
-    if not ends or len(ends) > 12:
+    pieces = [piece for branch in branches for piece in branch.where or ()]
+    ends = sorted({end for piece in pieces for end in (piece.low, piece.high) if end is not None})
+    if not ends or len(ends) > _MOST_ENDS:
         return []
     inside = [low + (high - low) * step for low, high in pairwise(ends) for step in _STEPS]
     outside = [place for far in _FAR for place in (ends[0] - far, ends[-1] + far)]
     return [*ends, *inside, *outside]
-
-
-def _real_set(condition: Tree) -> RealSet | None:
-    return real_set(condition) if isinstance(condition, Relation) else None
 
 
 def _parity(condition: Tree) -> int | None:
@@ -110,36 +133,17 @@ def _is_rest(condition: Tree) -> bool:
     return isinstance(condition, Words) and spoken(condition) in _OTHERWISE
 
 
-def _equal_at(first: Tree, second: Tree, letter: str, place: Fraction, compare: Compare) -> bool:
+def _equal_at(first: list[_Branch], second: list[_Branch], letter: str, place: Fraction, compare: Compare) -> bool:
     one, other = _value_at(first, letter, place), _value_at(second, letter, place)
     if one is None or other is None:
         return one is other
     return compare(one, other).same
 
 
-def _value_at(tree: Tree, letter: str, place: Fraction) -> Tree | None:
-    """Return an answer at a place, with the place put in; None where no case holds there."""
-    if isinstance(tree, Cases):
-        held = (value for value, condition in _branches(tree) if _holds(condition, place))
-        found = next(held, None)
-        if found is None:
-            return None
-        tree = found
-    return replaced(tree, Name(letter), number(place))
-
-
-def _holds(condition: Tree, place: Fraction) -> bool:
-    if _is_rest(condition):
-        return True
-    parity = _parity(condition)
-    if parity is not None:
-        return place % 2 == parity
-    found = _real_set(condition) or ()
-    return any(
-        (piece.low is None or piece.low < place or (piece.low == place and piece.low_in))
-        and (piece.high is None or piece.high > place or (piece.high == place and piece.high_in))
-        for piece in found
-    )
+def _value_at(branches: list[_Branch], letter: str, place: Fraction) -> Tree | None:
+    """Return the value at a place, with the place put in; None where no branch holds there."""
+    value = next((branch.value for branch in branches if branch.holds(place)), None)
+    return None if value is None else replaced(value, Name(letter), number(place))
 
 
 def _same_branches(one: list[Tree], other: list[Tree], compare: Compare) -> bool:

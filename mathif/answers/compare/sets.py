@@ -42,6 +42,11 @@ class _Piece:
     low_in: bool
     high_in: bool
 
+    def holds(self, place: Fraction) -> bool:
+        """Say whether a number lies in the interval."""
+        above = self.low is None or self.low < place or (self.low == place and self.low_in)
+        return above and (self.high is None or self.high > place or (self.high == place and self.high_in))
+
 
 RealSet = tuple[_Piece, ...]
 _EVERYTHING: RealSet = (_Piece(None, None, low_in=False, high_in=False),)
