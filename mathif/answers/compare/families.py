@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from itertools import permutations
 
 from mathif.answers.compare.finding import Finding
-from mathif.answers.compare.progressions import PARAMETERS, integer_letters, same_progressions
+from mathif.answers.compare.progressions import PARAMETERS, bare, integer_letters, same_progressions
 from mathif.answers.settle import questions
 from mathif.answers.tree import (
     Call,
-    Given,
     Name,
     Power,
     Relation,
@@ -34,7 +33,7 @@ _PLAIN_CONSTANTS = frozenset("CcK")
 
 def compare_families(first: Tree, second: Tree, compare: Compare) -> Finding | None:
     """Compare two answers that may differ in the names of such letters; None where that makes them no more equal."""
-    one, other = _bare(first), _bare(second)
+    one, other = bare(first), bare(second)
     for names in _renamings(first, second):
         found = compare(one, renamed(other, names))
         if found.same:
@@ -44,13 +43,9 @@ def compare_families(first: Tree, second: Tree, compare: Compare) -> Finding | N
     return None
 
 
-def _bare(tree: Tree) -> Tree:
-    return tree.answer if isinstance(tree, Given) else tree
-
-
 def _renamings(first: Tree, second: Tree) -> Iterator[dict[str, str]]:
     """Yield the ways to rename free letters of the second answer to those of the first."""
-    one, other = _bare(first), _bare(second)
+    one, other = bare(first), bare(second)
     mine, theirs = symbols(one) - symbols(other), symbols(other) - symbols(one)
     if not mine and not theirs:
         # The same letters may stand at other places: `C_1 \cos x + C_2 \sin x`.
@@ -103,11 +98,11 @@ def _shifted(first: Tree, second: Tree) -> bool:
     one, other = _value(first), _value(second)
     if not isinstance(one, Sum) or not isinstance(other, Sum):
         return False
-    bare = [
+    rests = [
         [term for term in tree.terms if not (isinstance(term, Name) and term.name in _PLAIN_CONSTANTS)]
         for tree in (one, other)
     ]
-    if any(len(rest) != len(tree.terms) - 1 for rest, tree in zip(bare, (one, other), strict=True)):
+    if any(len(rest) != len(tree.terms) - 1 for rest, tree in zip(rests, (one, other), strict=True)):
         return False
-    left, right = (total(*rest) if rest else number(0) for rest in bare)
+    left, right = (total(*rest) if rest else number(0) for rest in rests)
     return bool(symbols(left)) and symbols(left) == symbols(right) and questions.differ_by_constant(left, right)

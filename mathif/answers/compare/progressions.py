@@ -49,7 +49,7 @@ def integer_letters(tree: Tree) -> frozenset[str]:
     for part in tree.walk():
         if isinstance(part, Sum):
             names |= {name for term in part.terms for name in _counted(term)}
-    return frozenset(names | _counted(_value(_answer(tree))))
+    return frozenset(names | _counted(_value(bare(tree))))
 
 
 def same_progressions(first: Tree, second: Tree) -> bool:
@@ -61,19 +61,18 @@ def same_progressions(first: Tree, second: Tree) -> bool:
     if not one or not other:
         return False
     unit = one[0][1]
-    rows = [[(_measured(start, unit), _measured(period, unit)) for start, period in side] for side in (one, other)]
-    values = [value for row in rows for pair in row for value in pair]
-    if any(value is None for value in values) or any(not period for row in rows for _, period in row):
+    mine, theirs = _in_units(one, unit), _in_units(other, unit)
+    if mine is None or theirs is None:
         return False
-    whole = [[(start, abs(period)) for start, period in row if start is not None and period] for row in rows]
-    period = _common([step for row in whole for _, step in row])
-    if sum(int(period / step) for row in whole for _, step in row) > _MOST_RESIDUES:
+    steps = [step for _, step in (*mine, *theirs)]
+    period = _common(steps)
+    if sum(int(period / step) for step in steps) > _MOST_RESIDUES:
         return False
-    left, right = (_residues(row, period) for row in whole)
-    return left == right
+    return _residues(mine, period) == _residues(theirs, period)
 
 
-def _answer(tree: Tree) -> Tree:
+def bare(tree: Tree) -> Tree:
+    """Return an answer without its conditions."""
     return tree.answer if isinstance(tree, Given) else tree
 
 
@@ -83,7 +82,7 @@ def _value(tree: Tree) -> Tree:
 
 def _name(tree: Tree) -> Tree | None:
     """Return what an answer says it is the values of, None where it does not."""
-    match _answer(tree):
+    match bare(tree):
         case Relation(("=",) | ("==",) | ("in",), (name, _)) | Modulo(Relation(_, (name, _))):
             return name
         case Listed((first, *_)):
@@ -119,7 +118,7 @@ def _progressions(tree: Tree) -> list[_Progression]:
     """
     letters = integer_letters(tree) - {name for kind in _NATURAL for name in _declared(tree, kind)}
     found: list[_Progression] = []
-    for part in _parts(_answer(tree)):
+    for part in _parts(bare(tree)):
         one = _congruence(part) if isinstance(part, Modulo) else _progression(_value(part), letters)
         if one is None:
             return []
@@ -130,14 +129,13 @@ def _progressions(tree: Tree) -> list[_Progression]:
 def _parts(tree: Tree) -> list[Tree]:
     match spread(tree):
         case Listed(items) | SetOf(items) | Relation(("=",) | ("in",), (_, Listed(items) | SetOf(items))):
-            return [part for item in items for part in _parts(_answer(item))]
+            return [part for item in items for part in _parts(bare(item))]
         case other:
             return [other]
 
 
 def _congruence(tree: Modulo) -> _Progression | None:
-    residue = tree.inner.sides[-1] if isinstance(tree.inner, Relation) else tree.inner
-    return (residue, tree.modulus) if isinstance(tree.inner, Relation) else None
+    return (tree.inner.sides[-1], tree.modulus) if isinstance(tree.inner, Relation) else None
 
 
 def _progression(tree: Tree, letters: frozenset[str]) -> _Progression | None:
@@ -151,6 +149,17 @@ def _progression(tree: Tree, letters: frozenset[str]) -> _Progression | None:
     if questions.known_to_agree(tree, total(start, product(Name(letter), period))):
         return start, period
     return None
+
+
+def _in_units(progressions: list[_Progression], unit: Tree) -> list[tuple[Fraction, Fraction]] | None:
+    """Return start and period of each in units, the period above 0; None where one has no such numbers."""
+    found: list[tuple[Fraction, Fraction]] = []
+    for start, period in progressions:
+        first, step = _measured(start, unit), _measured(period, unit)
+        if first is None or not step:
+            return None
+        found.append((first, abs(step)))
+    return found
 
 
 def _measured(tree: Tree, unit: Tree) -> Fraction | None:
