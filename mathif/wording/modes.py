@@ -8,7 +8,7 @@ from mathif.arms import CONSTRAINED
 from mathif.counting import counted
 from mathif.results import ArmGap, Conflict, Keeping, ModeKept, ProfileReport
 from mathif.stats import familywise, p_value
-from mathif.wording.numbers import in_percent, in_points, in_times
+from mathif.wording.numbers import SHARES, in_percent, in_points, in_times
 from mathif.wording.verbs import moved
 
 CLAIM = 0.05
@@ -42,8 +42,8 @@ def _gaps(found: Sequence[ArmGap]) -> Iterator[tuple[ArmGap, str]]:
     ways = [one.sign() if p <= CLAIM else 0 for one, p in zip(tests, bears, strict=True)]
     for one, hacc, acc in zip(found, ways[::2], ways[1::2], strict=True):
         sentence = (
-            f"{_pair(one)} {moved(hacc)} the share that obeys every constraint ({in_points(one.hacc)};"
-            f" {counted(one.won, 'reply')} won, {one.lost} lost) and {moved(acc)} the share of right answers"
+            f"{_pair(one)} {moved(hacc)} {SHARES['hacc']} ({in_points(one.hacc)};"
+            f" {counted(one.won, 'reply')} won, {one.lost} lost) and {moved(acc)} {SHARES['acc']}"
             f" ({in_points(one.acc)})."
         )
         yield one, sentence

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from mathif.stats import Estimate
 
+SHARES = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
+"""What a sentence calls a share, by its name in records."""
+
 
 def percent(value: float | None) -> str:
     """Return a share as percent with one decimal, "–" where it is unknown."""

@@ -35,7 +35,7 @@ def of_within(slopes: LengthSlopes, claims: ArmClaims | None, arm: str) -> str:
         return "At a fixed problem, obedience goes with the length of the thinking, but not along a line"
     if claims.length and not claims.cut:
         return f"At a fixed problem, obedience {_way(claims.length)} {size}".rstrip()
-    told = f" ({in_points(slopes.points).partition(' [')[0]} per doubling)" if size else ""
+    told = f" ({_alone(in_points(slopes.points))} per doubling)" if size else ""
     return f"At a fixed problem, no evidence that obedience goes with the length of the thinking{told}"
 
 
@@ -60,23 +60,21 @@ def of_ways(slopes: Mapping[str, Estimate]) -> str:
     """Say how much of the raw slope is left inside items."""
     raw, within = slopes.get("raw"), slopes.get("within problem")
     if raw is None or raw.value is None or within is None or within.value is None:
-        return "; ".join(f"{way} {in_log_odds(slope).partition(' ')[0]}" for way, slope in slopes.items()).capitalize()
+        return "; ".join(f"{way} {_alone(in_log_odds(slope))}" for way, slope in slopes.items()).capitalize()
     return f"Of {raw.value:+.2f} log-odds per doubling raw, {within.value:+.2f} stand at a fixed problem"
 
 
 def of_lifts(kinds: Mapping[str, Difference]) -> str:
     """Say which kind of constraint is lifted most by being asked, and which least."""
     order = sorted(kinds, key=lambda kind: (-(kinds[kind].value or 0), kind))
-    told = [f"{kind} ({in_points(kinds[kind]).partition(' [')[0]})" for kind in (order[0], order[-1])]
+    told = [f"{kind} ({_alone(in_points(kinds[kind]))})" for kind in (order[0], order[-1])]
     return f"Being asked lifts {told[0]} most" + (f", {told[1]} least" if len(order) > 1 else "")
 
 
 def of_quadrant(association: Association) -> str:
     """Say how many replies are right and obedient, and how many were if the two were unrelated."""
     expected = f"{100 * (association.expected.value or 0):.1f} %"
-    return (
-        f"{in_percent(association.joint).partition(' [')[0]} are right and obedient; {expected} if these were unrelated"
-    )
+    return f"{_alone(in_percent(association.joint))} are right and obedient; {expected} if these were unrelated"
 
 
 def of_unbroken(told: Sequence[Survivors], untold: Sequence[Survivors]) -> str:
@@ -88,7 +86,7 @@ def of_unbroken(told: Sequence[Survivors], untold: Sequence[Survivors]) -> str:
 
 def of_parts(parts: ArmParts) -> str:
     """Say how the thinking obeys beside the reply."""
-    shares = {name: in_percent(scores.hacc).partition(" [")[0] for name, scores in parts.scores.items()}
+    shares = {name: _alone(in_percent(scores.hacc)) for name, scores in parts.scores.items()}
     told = "" if parts.gap.value is None else f" ({in_points(parts.gap)})"
     return f"The thinking obeys in {shares['thinking']} of the replies, the reply itself in {shares['reply']}{told}"
 
@@ -96,7 +94,7 @@ def of_parts(parts: ArmParts) -> str:
 def of_slips(reply: Sequence[Survivors], thinking: Sequence[Survivors], unit: str) -> str:
     """Say how many texts of each part are unbroken at the last place of which both curves tell."""
     first, second = list(zip(reply, thinking, strict=False))[-1]
-    shares = [in_percent(one.share).partition(" [")[0] for one in (second, first)]
+    shares = [_alone(in_percent(one.share)) for one in (second, first)]
     return f"After {first.at} {unit} the thinking is unbroken in {shares[0]}, the reply in {shares[1]}"
 
 
@@ -104,7 +102,7 @@ def of_places(places: Sequence[FirstViolation]) -> str:
     """Say where most replies break first."""
     most = max(places, key=lambda row: row.share.value or 0)
     span = f"from character {most.low} on" if most.high is None else f"in characters {most.low} to {most.high}"
-    return f"{in_percent(most.share).partition(' [')[0]} of the replies break first {span}, more than elsewhere"
+    return f"{_alone(in_percent(most.share))} of the replies break first {span}, more than elsewhere"
 
 
 def of_dose(metric: Metric, slopes: Mapping[str, Estimate], points: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
@@ -140,7 +138,7 @@ def of_kept(area: Survival, first: tuple[float, Survival]) -> str:
     """Say what survives the heaviest cut of the thinking."""
     kept, survival = first
     said = [
-        f"{in_percent(found).partition(' [')[0]} {noun}"
+        f"{_alone(in_percent(found))} {noun}"
         for noun, found in (("keep their answer", survival.answer), ("their obedience", survival.obedience))
         if found.value is not None
     ]
@@ -162,3 +160,8 @@ def of_changes(interventions: Mapping[str, InterventionEffect], metric: Metric) 
 def of_same(names: Iterable[str]) -> str:
     """Name pictures that would repeat another one."""
     return f"Left out, because they look the same as one above: {', '.join(names)}."
+
+
+def _alone(said: str) -> str:
+    """Return a number without the interval behind it."""
+    return said.partition(" [")[0]

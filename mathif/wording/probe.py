@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mathif.results import ACC, HACC, DoseResponse, InterventionEffect, ProbeProfile, Refresh, Survival
 from mathif.stats import Ratio, familywise, p_value
-from mathif.wording.numbers import in_points, in_times, plain_interval
+from mathif.wording.numbers import SHARES, in_points, in_times, plain_interval
 from mathif.wording.verbs import moved
 
 CLAIM = 0.05
@@ -15,7 +15,6 @@ SURE = 0.015
 """Largest p-value at which the gain of a reminder is said to change with its place."""
 GROWN = 4.0
 """A gain that grows by less than this factor over the whole thinking counts as the same."""
-_SUBJECTS = {HACC: "the share that obeys every constraint", ACC: "the share of right answers"}
 _FAMILIES = {"extend": "thinking on after 'Wait'", "extend-neutral": "thinking on after neutral text"}
 
 
@@ -33,15 +32,15 @@ def _doses(doses: Mapping[str, DoseResponse]) -> Iterator[str]:
     for family, found in doses.items():
         slope, what = found.slope.hacc, _FAMILIES.get(family, "filler after the thinking")
         if slope.low is None:
-            yield f"{family}: whether {what} changes {_SUBJECTS[HACC]} cannot be told: {slope.reason}."
+            yield f"{family}: whether {what} changes {SHARES[HACC.key]} cannot be told: {slope.reason}."
         else:
             size = f"{in_points(slope)} for each 100 tokens added"
-            yield f"{family}: {what} {moved(slope.sign())} {_SUBJECTS[HACC]} ({size})."
+            yield f"{family}: {what} {moved(slope.sign())} {SHARES[HACC.key]} ({size})."
 
 
 def _changes(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
     """Name the changes that remain after the doses of a family, which are one family of tests, are corrected for."""
-    for metric, subject in _SUBJECTS.items():
+    for metric in (HACC, ACC):
         changes = {name: metric.change(found.overall) for name, found in interventions.items()}
         adjusted: dict[str, float] = {}
         for family in dict.fromkeys(map(_family, changes)):
@@ -51,7 +50,7 @@ def _changes(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
             if change.sign() and adjusted[name] <= CLAIM:
                 found = interventions[name]
                 yield (
-                    f"{name}: {moved(change.sign())} {subject} against {found.control} ({in_points(change)};"
+                    f"{name}: {moved(change.sign())} {SHARES[metric.key]} against {found.control} ({in_points(change)};"
                     f" {change.lost} replies lost it, {change.won} won it, p = {change.p:.3g})."
                 )
 

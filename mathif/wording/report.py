@@ -10,12 +10,11 @@ from mathif.counting import counted
 from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
 from mathif.stats import Estimate
 from mathif.wording.modes import of_modes, of_ways
-from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
+from mathif.wording.numbers import SHARES, in_log_odds, in_percent, in_points, in_times
 from mathif.wording.verbs import SETTLED, TELLING, goes_with, moved
 from mathif.wording.versions import of_fresh, of_versions
 
 _SUBJECTS = {"hacc": "obeying every constraint", "acc": "being right"}
-_SHARES = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
 _MEANINGLESS = {"scrambled": "their words in a random order", "shuffled": "those of another item"}
 MANY_UNSPLIT = 0.1
 """Share of the replies from which on thinking that nothing marks is warned of."""
@@ -141,7 +140,7 @@ def _length(outcome: str, slopes: LengthSlopes, way: int, bend: int, *, cut: boo
         yield f"whether {subject} goes with the length at a fixed problem cannot be told: {within.reason}."
         if raw.value is not None and raw.sign():
             yield (
-                f"the raw curve for {_SHARES[outcome]} {_tilts(raw)} ({in_log_odds(raw)} per doubling), but a raw curve"
+                f"the raw curve for {SHARES[outcome]} {_tilts(raw)} ({in_log_odds(raw)} per doubling), but a raw curve"
                 " cannot tell length from difficulty."
             )
     elif cut and slopes.cut is not None:
@@ -196,7 +195,7 @@ def _misled(outcome: str, slopes: LengthSlopes, problem: int) -> Iterator[str]:
     raw, inside, between = slopes.raw, slopes.mundlak, slopes.between
     if problem and raw.sign() and inside.value is not None:
         yield (
-            f"the raw curve for {_SHARES[outcome]} misleads: its slope of {in_log_odds(raw)} per doubling comes in part"
+            f"the raw curve for {SHARES[outcome]} misleads: its slope of {in_log_odds(raw)} per doubling comes in part"
             f" from comparing different problems (between problems it is {in_log_odds(between)}); at a fixed problem it"
             f" is {in_log_odds(inside)}."
         )

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from mathif.results import VersionEffects, Versions
 from mathif.stats import Difference, Estimate, familywise, p_value
-from mathif.wording.numbers import in_points
+from mathif.wording.numbers import SHARES, in_points
 from mathif.wording.verbs import moved
 
 CLAIM = 0.05
 """Largest p-value, adjusted over the versions of one arm, at which a change is named."""
-_SUBJECTS = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
 _CAUSES = {
     "steps": "doubling the steps of a problem",
     "surface": "telling a problem in an unfamiliar way",
@@ -34,7 +33,7 @@ def of_versions(found: Versions) -> Iterator[str]:
     ways = {key: asked[key].sign() if p <= CLAIM else 0 for key, p in bears.items()}
     for cause, doing in _CAUSES.items():
         told = [
-            f"{moved(ways[cause, name])} {_SUBJECTS[name]} ({in_points(asked[cause, name])})"
+            f"{moved(ways[cause, name])} {SHARES[name]} ({in_points(asked[cause, name])})"
             for name in outcomes
             if (cause, name) in asked
         ]
@@ -68,7 +67,7 @@ def _instrumental(found: Versions, ways: Mapping[tuple[str, str], int]) -> Itera
     )
     yield (
         f"randomised: a doubling of the thinking that more steps brought {moved(ways['length', 'hacc'])}"
-        f" {_SUBJECTS['hacc']} ({in_points(found.instrumental)}{cut}), if steps act on obedience through the length"
+        f" {SHARES['hacc']} ({in_points(found.instrumental)}{cut}), if steps act on obedience through the length"
         f" alone; {observed}."
     )
 
