@@ -326,16 +326,12 @@ def _survivors(arm: str, part: str, own: ArmParts) -> Table:
     slips = own.slips[part]
     sides = [("", slips.told, slips.untold), (" %", slips.told_part, slips.untold_part)]
     rows = [
-        [f"{tokens(one.at)}{unit}", interval(one.share), str(one.at_risk), *_beside(untold, place)]
+        [f"{tokens(one.at)}{unit}", *_unbroken(one), *_unbroken(untold[place] if untold else None)]
         for unit, told, untold in sides
         for place, one in enumerate(told)
     ]
     head = [own.unit, "unbroken", "at risk", "plain", "at risk, plain"]
     return Table(f"Unbroken along the {part}, {arm}", head, rows, brief=False)
-
-
-def _beside(curve: Sequence[Survivors], place: int) -> list[str]:
-    return [interval(curve[place].share), str(curve[place].at_risk)] if curve else ["", ""]
 
 
 def _effects(effects: Mapping[str, ArmEffects]) -> Iterator[Table]:
