@@ -34,7 +34,7 @@ Truncated replies count as wrong and disobedient. What each intervention does is
 
 
 def terminal(report: ProbeReport, width: int = WIDTH, profile: Profile = Profile.MATHIF) -> str:
-    """Return the report as plain text, at most 100 columns wide.
+    """Return the report as plain text.
 
     Args:
         report: what `mathif.probe.effects.summarize` returned.

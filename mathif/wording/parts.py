@@ -10,7 +10,7 @@ from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
 from mathif.wording.verbs import SETTLED
 
 SURE = 0.015
-"""Largest p-value that a sentence claims anything on; as for the other claims of a report."""
+"""Largest p-value that a sentence claims anything on."""
 ALIKE = 1.5
 """A chance of a first violation whose interval stays within this factor for each doubling is called the same."""
 
