@@ -295,7 +295,6 @@ _BELOW = {
 _CLASSES: dict[str, Callable[..., Tree]] = {kind.__name__: kind for kind in Tree.__args__}
 
 ZERO = Number(Fraction(0))
-ONE = Number(Fraction(1))
 MINUS_ONE = Number(Fraction(-1))
 HALF = Number(Fraction(1, 2))
 CONSTANTS = frozenset({"pi", "e", "i"})

@@ -160,7 +160,7 @@ def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Surv
     named = {noun: [row for row in (*rows, *whole) if row["what"] == noun] for noun in nouns}
     return Picture(
         "probe",
-        wording.of_kept(areas, min(parts.items(), key=lambda part: part[0])),
+        wording.of_kept(min(parts.items(), key=lambda part: part[0])),
         [_area_line(noun, area) for noun, area in _by_noun(areas).items() if noun in nouns],
         alt.layer(
             _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", "survives"), y2="high:Q"),

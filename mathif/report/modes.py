@@ -107,7 +107,7 @@ def _judged(found: ModeKept, rows: Sequence[MarkedReply], arms: Arms) -> tuple[K
         return Keeping.IGNORED, "most replies show no thinking"
     if found.within is not None:
         return _within(found.within)
-    return _by_effort(found.arm, arms) if _group(found.arm) == EFFORT else (Keeping.KEPT, "")
+    return _by_effort(arms) if _group(found.arm) == EFFORT else (Keeping.KEPT, "")
 
 
 def _twin(arm: str, rows: Sequence[MarkedReply], arms: Arms) -> str:
@@ -128,7 +128,7 @@ def _within(found: Share) -> tuple[Keeping, str]:
     return (Keeping.KEPT, "") if found.value >= WITHIN else (Keeping.IGNORED, "budgets were not kept")
 
 
-def _by_effort(arm: str, arms: Arms) -> tuple[Keeping, str]:
+def _by_effort(arms: Arms) -> tuple[Keeping, str]:
     """Return whether the thinking grows with the effort, from the least that was asked to the most."""
     asked = [other for other in _ordered(arms) if _group(other) == EFFORT]
     if len(asked) < 2:

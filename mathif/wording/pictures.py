@@ -134,7 +134,7 @@ def of_refresh(parts: Mapping[str, Refresh]) -> str:
     return f"From the beginning of the thinking to its end, the gain of a reminder grows {', '.join(known)}"
 
 
-def of_kept(area: Survival, first: tuple[float, Survival]) -> str:
+def of_kept(first: tuple[float, Survival]) -> str:
     """Say what survives the heaviest cut of the thinking."""
     kept, survival = first
     said = [

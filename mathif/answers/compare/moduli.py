@@ -28,7 +28,7 @@ def compare_moduli(first: Tree, second: Tree, compare: Compare) -> Finding | Non
         return Finding(same, "structure", "the same residue" if same else "the residues differ")
     modulo, other = (first, second) if isinstance(first, Modulo) else (second, first)
     assert isinstance(modulo, Modulo)
-    if _is_progression(other, modulo, compare):
+    if _is_progression(other, modulo):
         return Finding(True, "structure", "the same residue class")
     if isinstance(modulo.inner, Relation):
         if isinstance(other, Relation) or not _is_power_of_ten(modulo.modulus):
@@ -56,7 +56,7 @@ def _congruent(first: Tree, second: Tree, modulus: Tree, compare: Compare) -> bo
     return compare(_residue(first), _residue(second)).same
 
 
-def _is_progression(tree: Tree, modulo: Modulo, compare: Compare) -> bool:
+def _is_progression(tree: Tree, modulo: Modulo) -> bool:
     """Say whether `4k + 1` or `n = 4k + 1` is the class of a congruence."""
     value = tree
     if isinstance(tree, Relation) and tree.signs == ("=",) and isinstance(modulo.inner, Relation):
