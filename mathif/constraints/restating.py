@@ -197,6 +197,7 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return zip(*(words[at:] for at in range(RUN)), strict=False)
 
 
+@lru_cache(maxsize=16384)
 def _stem(word: str) -> str:
     """Return an English word without the ending that its forms differ by, roughly."""
     small = word.casefold()
