@@ -7,6 +7,8 @@ therefore a dose and its response, and, where steps act through length alone, th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from mathif.problems import Surface
 from mathif.records import Profile
@@ -26,10 +28,10 @@ def by_version(rows: Sequence[MarkedReply], profile: Profile) -> Versions | None
         posed.setdefault(row.root, set()).add((row.steps, row.surface))
     if all(len(several) < 2 for several in posed.values()):
         return None
-    sides = _Sides(own, profile)
+    sides = _Sides.of(own, profile)
     asked, once = sides.where(sides.replies.size > 0), sides.once()
-    thought = once.where((once.replies.cot_tokens >= 0) & ~once.replies.cut)
-    obeying = asked.where((asked.replies.cot_tokens >= 0) & ~asked.replies.cut)
+    thought = once.timed()
+    obeying = asked.timed()
     x = doublings(obeying.replies.cot_tokens)
     shown = bool(len(asked.replies))
     return Versions(
@@ -49,6 +51,7 @@ def _place(level: tuple[int | None, str]) -> tuple[int, str]:
     return level[0] or 0, level[1]
 
 
+@dataclass(frozen=True)
 class _Sides:
     """The replies to versions, with what is the same and what differs between them.
 
@@ -59,12 +62,21 @@ class _Sides:
         surface: 0.5 where it is told in an unfamiliar way, else -0.5.
     """
 
-    def __init__(self, rows: Sequence[MarkedReply], profile: Profile) -> None:
+    replies: ReplyColumns
+    roots: Array
+    steps: Array
+    surface: Array
+
+    @classmethod
+    def of(cls, rows: Sequence[MarkedReply], profile: Profile) -> Self:
+        """Read `rows`, in their order."""
         numbers = {root: place for place, root in enumerate(sorted({row.root for row in rows}))}
-        self.replies = ReplyColumns.of(rows, profile)
-        self.roots = column([numbers[row.root] for row in rows], int)
-        self.steps = doublings(column([row.steps or 1 for row in rows], int))
-        self.surface = column([0.5 if row.surface == Surface.UNFAMILIAR else -0.5 for row in rows], float)
+        return cls(
+            ReplyColumns.of(rows, profile),
+            column([numbers[row.root] for row in rows], int),
+            doublings(column([row.steps or 1 for row in rows], int)),
+            column([0.5 if row.surface == Surface.UNFAMILIAR else -0.5 for row in rows], float),
+        )
 
     @property
     def units(self) -> Array:
@@ -76,14 +88,21 @@ class _Sides:
         told = set(zip(self.roots.tolist(), self.surface.tolist(), strict=True))
         return len(told) > len(set(self.roots.tolist()))
 
-    def where(self, mask: Array) -> _Sides:
+    def where(self, mask: Array) -> Self:
         """Return the replies at which `mask` is true."""
-        other = object.__new__(_Sides)
-        other.replies = self.replies.where(mask)
-        other.roots, other.steps, other.surface = self.roots[mask], self.steps[mask], self.surface[mask]
-        return other
+        return replace(
+            self,
+            replies=self.replies.where(mask),
+            roots=self.roots[mask],
+            steps=self.steps[mask],
+            surface=self.surface[mask],
+        )
 
-    def once(self) -> _Sides:
+    def timed(self) -> Self:
+        """Return the replies whose length is known and their own."""
+        return self.where((self.replies.cot_tokens >= 0) & ~self.replies.cut)
+
+    def once(self) -> Self:
         """Return every reply once, though it is judged for several items."""
         return self.where(self.replies.first_places())
 
@@ -106,7 +125,7 @@ def _level(sides: _Sides, steps: int | None, surface: str) -> VersionLevel:
     strange = 0.5 if surface == Surface.UNFAMILIAR else -0.5
     here = sides.where((sides.steps == float(doublings(column([steps or 1], int))[0])) & (sides.surface == strange))
     once = here.once()
-    timed = once.where((once.replies.cot_tokens >= 0) & ~once.replies.cut)
+    timed = once.timed()
     return VersionLevel(
         steps=steps or 0,
         surface=surface,
