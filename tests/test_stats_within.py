@@ -19,11 +19,13 @@ from mathif.stats import (
     Array,
     Estimate,
     Ratio,
+    Sample,
     Slope,
     familywise,
     firth,
     p_value,
     score_test,
+    slope_gap,
     within,
     within_composition,
     within_excess,
@@ -165,3 +167,15 @@ def test_a_p_value_is_below_five_percent_where_the_interval_leaves_none_out(valu
 )
 def test_a_number_without_an_interval_is_no_evidence(found: Any) -> None:
     assert p_value(found) == 1
+
+
+def test_a_gap_is_unknown_where_the_slope_of_either_side_is() -> None:
+    rng = np.random.default_rng(3)
+    strata = np.repeat(np.arange(30), 4)
+    x = rng.normal(size=120)
+    told = Sample((rng.random(120) < 0.5).astype(float), x, strata, strata)
+    few = Sample(np.where(strata < 4, (x > 0).astype(float), 0.0), x, strata, strata)
+    for first, second in ((told, few), (few, told)):
+        gap = slope_gap(first, second)
+        assert gap.value is None
+        assert "10 are needed" in gap.reason

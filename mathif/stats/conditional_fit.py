@@ -116,8 +116,13 @@ def slope_gap(first: Sample, second: Sample) -> Slope:
 
     One conditional logit over both with a slope for each, so that what the two share by problem is in the interval.
     Where a side is separated, the difference of the two slopes with the interval that theirs give (Zou & Donner 2008,
-    Statistics in Medicine 27:1693).
+    Statistics in Medicine 27:1693). Unknown where the slope of either side is: with too few problems on one of them its
+    slope is anything, and the interval does not say so.
     """
+    for side in (first, second):
+        told = _told(side.outcome, side.x[:, None], side.strata, side.clusters)
+        if told.missing():
+            return Slope.unknown(told.missing(), told.n, told.problems)
     outcome, clusters = (
         np.concatenate([getattr(side, name) for side in (first, second)]) for name in ("outcome", "clusters")
     )
