@@ -80,6 +80,7 @@ REFUSED = [
     (["evil"], 2, r"No such command 'evil'"),
     (["eval", "--model", "mock:witnes"], 2, r"unknown mock 'witnes'; did you mean 'witness'\?"),
     (["eval", "--task", "coer"], 2, r"no task 'coer'; did you mean 'core'\?"),
+    (["eval", "--task", "mine"], 2, r"no task 'mine'; .*folder of a task can be given too; `mathif tasks make`"),
     (["eval", "--task", "tiny", "--arms", "plane"], 2, r"unknown arm 'plane'; did you mean 'plain'\?"),
     (["eval", "--task", "tiny", "--limit", "0"], 2, r"0 is not in the range"),
     (["eval", "--task", "tiny", "--temperature", "-1"], 2, r"-1(\.0)? is not in the range"),
@@ -90,12 +91,14 @@ REFUSED = [
     (["eval", "--task", "tiny", "--engine-arg", "seed"], 2, r"--engine-arg: found 'seed', expected NAME=VALUE"),
     (["eval", "--task", "tiny", "--model", "nowhere.gguf"], 2, r"nowhere\.gguf"),
     (["eval", "--task", "tiny", "--model", "file:none.jsonl"], 2, r"none\.jsonl"),
-    (["eval", "--resume", "nowhere"], 3, r"nowhere/run\.json: cannot be read"),
+    (["eval", "--resume", "nowhere"], 3, r"nowhere: there is no run here .no run.json.; expected the folder of a run"),
     (["eval", "--resume", "run", "--seed", "1"], 2, r"--resume keeps the settings of the run; leave out --seed"),
-    (["grade", "nowhere"], 3, r"nowhere/run\.json: cannot be read"),
+    (["grade", "nowhere"], 3, r"nowhere: there is no run here .no run.json.; expected the folder of a run"),
     (["constraints", "keywords:existance"], 2, r"did you mean 'keywords:existence'\?"),
     (["tasks", "show", "coer"], 2, r"did you mean 'core'\?"),
-    (["submit", "nowhere"], 3, r"nowhere/run\.json: cannot be read"),
+    (["report", "nowhere"], 3, r"nowhere: there is no run here"),
+    (["probe", "tiny"], 3, r"tiny: there is no run here"),
+    (["submit", "nowhere"], 3, r"nowhere: there is no run here .no run.json.; expected the folder of a run"),
     (["board"], 5, r"leaderboard: no such folder"),
     (["board", "--check"], 5, r"leaderboard: no such folder"),
 ]
@@ -258,7 +261,7 @@ def test_quiet_leaves_the_result_and_what_went_wrong(here: Path) -> None:
     done = call("eval", *TINY, "--quiet")
     assert "HAcc" in done.stdout
     assert done.stderr == ""
-    assert call("grade", "nowhere", "--quiet").stderr.startswith("mathif: nowhere/run.json")
+    assert call("grade", "nowhere", "--quiet").stderr.startswith("mathif: nowhere: there is no run")
 
 
 def test_a_log_hears_all_that_is_said_and_when(here: Path) -> None:

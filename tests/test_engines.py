@@ -126,6 +126,8 @@ def test_an_option_is_honoured_or_refused_by_its_flag(model: str, option: str) -
         ("./no/such/folder", "there is no such folder"),
         ("no-such-file.gguf", "no such file"),
         ("file:no-such-file.jsonl", "no file 'no-such-file.jsonl'"),
+        ("file:", "--model file: lacks its name; expected file:REPLIES.jsonl"),
+        ("mock:", "--model mock: lacks its name; expected mock:NAME"),
         ("", "expected org/name"),
     ],
 )

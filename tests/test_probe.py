@@ -356,7 +356,7 @@ def test_the_command_line_probes_continues_grades_and_reports(parent: Run) -> No
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        (["nowhere"], 3, "nowhere/run.json: cannot be read"),
+        (["nowhere"], 3, "nowhere: there is no run here"),
         (["run"], 4, "--model file:replies.jsonl: this engine cannot continue a reply"),
         (["run", "--arms", "trunkate:1"], 2, "unknown intervention 'trunkate'; did you mean 'truncate'?"),
         (["run", "--dtype", "float32"], 2, "--dtype: settings of an engine go with --model; give that too"),

@@ -224,7 +224,7 @@ RUBBISH = [
         "report.json: /profiles/mathif/",
     ),
     ("report.json", '{"schema": SCHEMA, WHOLE, "complete": false, "profiles": {}}', "2 of 9 rows have no reply"),
-    ("run.json", None, "run.json: cannot be read"),
+    ("run.json", None, "there is no run here (no run.json)"),
     ("run.json", "{}", "found schema None"),
     ("run.json", '{"schema": SCHEMA, "probe": 1}', "not the head of a run"),
 ]

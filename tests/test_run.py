@@ -305,7 +305,7 @@ def test_a_task_that_changed_under_a_run_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_run_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"run\.json: cannot be read"):
+    with pytest.raises(DataError, match=r"there is no run here"):
         Run(tmp_path)
 
 

@@ -117,7 +117,6 @@ _NAMED = {
     "mock": "mock:NAME, such as mock:null or mock:length",
     "file": "file:REPLIES.jsonl, the file of recorded replies",
 }
-_PREFIXES = tuple(_NAMED)
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _EXPECTED = (
     f"org/name or a folder (vllm), {EMBEDDED} or a .gguf file (llama), file:REPLIES.jsonl, mock:NAME, "
@@ -238,8 +237,10 @@ def engine_of(model: str, options: Options) -> str:
     Raises:
         UsageError: if it belongs to none.
     """
-    prefix, colon, _ = model.partition(":")
-    if colon and (prefix in _PREFIXES or prefix in _third_parties()):
+    prefix, colon, rest = model.partition(":")
+    if colon and prefix in _NAMED and not rest:
+        raise UsageError(_unknown(prefix, ""))
+    if colon and (prefix in _NAMED or prefix in _third_parties()):
         return prefix
     if options.base_url:
         return "http"
@@ -257,7 +258,7 @@ def _unknown(model: str, prefix: str) -> str:
         return f"--model {model}: is an address; give it as --base-url, and as --model the name that the server knows"
     found = f"--model: found {model!r}, expected {_EXPECTED}"
     if prefix:
-        return f"{found}; unknown prefix {prefix!r}{nearest(prefix, [*_PREFIXES, *_third_parties()])}"
+        return f"{found}; unknown prefix {prefix!r}{nearest(prefix, [*_NAMED, *_third_parties()])}"
     if "/" in model or "\\" in model:
         return f"{found}; there is no such folder"
     mocks = import_module(BUILT_IN["mock"].module).NAMES

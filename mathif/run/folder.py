@@ -332,7 +332,15 @@ def read_head(folder: Path) -> Json:
         DataError: if the folder is not that of a run, or was made by another version of the records.
     """
     path = folder / "run.json"
-    head = store.read_json(path)
+    try:
+        head = store.read_json(path)
+    except DataError as error:
+        if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+            raise DataError(
+                f"{folder}: there is no run here (no run.json); expected the folder of a run: "
+                "`mathif runs` lists them, and `mathif eval` makes one"
+            ) from error
+        raise
     if head.get("schema") != SCHEMA:
         raise DataError(f"{path}: found schema {head.get('schema')!r}, expected {SCHEMA}")
     for name, kind in (("plan", dict), ("tasks", list), ("prompts", str), ("mathif", str)):

@@ -123,7 +123,10 @@ def _folder(name: str) -> Path:
     for folder in (FOLDER / name, Path(name)):
         if (folder / "task.toml").is_file():
             return folder
-    raise UsageError(f"--task: no task {name!r}{nearest(name, names())}")
+    raise UsageError(
+        f"--task: no task {name!r}{nearest(name, names())} (the folder of a task can be given too; `mathif tasks make` "
+        "makes one of your own problems)"
+    )
 
 
 def content_digest(layout: Layout, items: Iterable[Item]) -> str:
