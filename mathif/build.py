@@ -94,13 +94,13 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
         seed: of the set.
         steps: complexity: step count of every problem, or None for each family's own.
         surface: novelty: how every problem is told, or None for both in turn.
-        folder: the task folder to write; it may exist.
+        folder: the task folder to write, empty or written by the same call before.
 
     Returns:
         The number of items.
 
     Raises:
-        UsageError: if no family can be built so.
+        UsageError: if no family can be built so, or the folder holds something else.
     """
     recipe = head_of(task)
     problems = MAKE_UPS[task].problems(seed, steps, Surface(surface) if surface else None, recipe.get("families", []))
@@ -134,7 +134,7 @@ def build_ladder(seed: int, folder: Path) -> int:
 
     Args:
         seed: of the set.
-        folder: the task folder to write; it may exist.
+        folder: the task folder to write, empty or written by the same call before.
 
     Returns:
         The number of items.
@@ -190,10 +190,12 @@ def write_set(
     """Write a task folder and return the number of its items; `recipe` names the kinds and families it is dealt from.
 
     Raises:
+        UsageError: if the folder holds something else already.
         DataError: if the disk refuses.
     """
     families = recipe.get("families", [])
-    store.make_folder(folder)
+    built = f"# Built by: {told.command}"
+    _make_folder(folder, built)
     _write_rows(folder / "problems.jsonl", map(problem_row, problems))
     _write_rows(
         folder / "items.jsonl",
@@ -208,8 +210,7 @@ def write_set(
         "digest": content_digest(layout, items),
         "canary": f"mathif canary {store.digest(told.canary)[:32]}",
     }
-    lines = [f"# Built by: {told.command}"]
-    lines += [f"{name} = {store.canonical(value)}" for name, value in head.items()]
+    lines = [built, *(f"{name} = {store.canonical(value)}" for name, value in head.items())]
     lines += [f"families = {store.canonical(families)}"] if families else []
     packages = KINDS.origins(recipe["kinds"])
     lines += ["", "[layout]", *(f"{name} = {store.canonical(value)}" for name, value in layout.parts().items())]
@@ -228,16 +229,33 @@ def keep(task: str, version: str, folder: Path) -> int:
     """Write to `folder` what an earlier edition of the bundled set of `task` was, and return the number of items.
 
     Raises:
-        UsageError: if that edition is not kept.
+        UsageError: if that edition is not kept, or the folder holds something else.
     """
     kept = edition(task, version)
     if kept == task:
         known = sorted(path.parent.name for path in (FOLDER / task).glob("*/task.toml"))
         raise UsageError(f"tasks build {task}: --version: found {version!r}, expected one of {', '.join(known)}")
-    store.make_folder(folder)
+    _make_folder(folder, _first_line(FOLDER / kept))
     for path in sorted((FOLDER / kept).iterdir()):
         store.write_text(folder / path.name, path.read_text(encoding="utf-8"))
     return len(load(str(folder)).items)
+
+
+def _make_folder(folder: Path, built: str) -> None:
+    """Make the folder of a task; one that is there must be empty, or hold the task with the first line `built`.
+
+    Raises:
+        UsageError: if it holds something else.
+    """
+    if _first_line(folder) != built:
+        store.refuse_taken(folder, "choose another --out, or empty it first")
+    store.make_folder(folder)
+
+
+def _first_line(folder: Path) -> str:
+    """Return the line of a task folder's `task.toml` that says what built it, "" where there is none."""
+    path = folder / "task.toml"
+    return path.read_text(encoding="utf-8", errors="replace").partition("\n")[0] if path.is_file() else ""
 
 
 def _items(problems: list[Problem], dice: Dice, deck: Deck) -> Iterator[Item]:

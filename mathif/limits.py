@@ -44,10 +44,10 @@ def calibrate(run: Run, percentile: int, folder: Path) -> Limits:
     Args:
         run: of one task; its arm `plain` shows thinking.
         percentile: of the numbers of words of the plain thinking of each source, from 1 to 99; ReasonIF takes 20.
-        folder: to write, which may exist.
+        folder: to write, empty or written by the same command before.
 
     Raises:
-        UsageError: if the run has several tasks, or its task no such bound.
+        UsageError: if the run has several tasks, or its task no such bound, or the folder holds something else.
         DataError: if a source that is bounded has no plain thinking.
     """
     if len(run.tasks) != 1:

@@ -76,7 +76,7 @@ def make(
     Args:
         source: a `.csv`, `.tsv` or `.jsonl` file, `families:NAME,NAME…`, or a data set of the Hugging Face hub, with a
             configuration of it behind a colon (`openai/gsm8k:main`).
-        folder: to write, which may exist; None for one that is named as the task.
+        folder: to write, empty or written by the same command before; None for one that is named as the task.
         name: of the task; None for that of the folder, or else of the source.
         kinds: of constraints to deal, each as often as another; none for those of `core`, as often as there.
         rungs: numbers of constraints with which each problem is asked; each rung holds the smaller ones.
@@ -87,7 +87,7 @@ def make(
         split: of a data set of the hub.
 
     Raises:
-        UsageError: for a source, a kind or a rung that is none.
+        UsageError: for a source, a kind or a rung that is none, or a folder that holds something else.
         DataError: if a problem is none, or no constraints suit it; nothing is written then.
     """
     weights = _weights(kinds, rungs)

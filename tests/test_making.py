@@ -153,3 +153,17 @@ def test_a_source_that_is_none_says_what_one_is(tmp_path: Path) -> None:
     path.write_text("question,answer\nIs it 1,000?,1000\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"wide\.csv:2: found more cells than the head has columns"):
         api.make_task(path, tmp_path / "out")
+
+
+def test_a_folder_is_written_again_by_the_same_command_alone(tmp_path: Path) -> None:
+    out, other = tmp_path / "out", tmp_path / "other.jsonl"
+    first = made(jsonl(tmp_path, ROWS[:2]), out)
+    other.write_text(json.dumps(ROWS[2]), encoding="utf-8")
+    for source, more in ((other, {}), (jsonl(tmp_path), {"seed": 1})):
+        with pytest.raises(UsageError, match="out: not empty; choose another --out"):
+            made(source, out, **more)
+        assert tasks.load(str(out)).digest == first.digest
+    assert len(made(jsonl(tmp_path), out).items) == 12
+    with pytest.raises(UsageError, match="not empty"):
+        made(jsonl(tmp_path), tmp_path)
+    assert not (tmp_path / "problems.jsonl").exists()

@@ -31,7 +31,7 @@ from mathif.records import Finish, Generation, Graded, Key, Outcome, Profile, Re
 from mathif.results import ProbeReport
 from mathif.run import Aside, Drawn, Plan, Run, chosen
 from mathif.run.asking import Arms, Drawings, Judged, Replies, Row, learned
-from mathif.run.folder import drawings, make, refuse_taken
+from mathif.run.folder import drawings, make
 from mathif.run.subject import refuse_changes
 from mathif.wording import of_measured
 
@@ -96,7 +96,7 @@ def start_probe(
     folder = probe_folder(parent.folder, name)
     if model:
         _refuse_another(model, parent.plan.model)
-    refuse_taken(folder, "leave out every setting to continue it, or choose another --name")
+    store.refuse_taken(folder, "leave out every setting to continue it, or choose another --name")
     replies = _recorded(parent, limit)
     if not replies:
         raise UsageError(f"{parent.folder}: no reply of arm {BASE!r} is recorded; run `{parent.resume_line}` first")

@@ -107,7 +107,7 @@ class Run:
         Raises:
             UsageError: if the folder holds something already, or the file another plan.
         """
-        refuse_taken(folder, f"continue that run with --resume {folder}, or choose another --out")
+        store.refuse_taken(folder, f"continue that run with --resume {folder}, or choose another --out")
         parse_arms(",".join(plan.arms))
         items = Items(plan, str(folder))
         digest = {"registered": register(plan, stamped(items.arms), registered)} if registered else {}
@@ -381,20 +381,6 @@ def refuse_links(folder: Path) -> None:
         raise DataError(f"{folder}: cannot be read: {error.strerror}") from error
     if links:
         raise DataError(f"{links[0]}: is a link; a run's files lie in its folder, so put the file itself there")
-
-
-def refuse_taken(folder: Path, instead: str) -> None:
-    """Refuse a folder that holds something already; `instead` says what to do.
-
-    Raises:
-        UsageError: if it does.
-    """
-    try:
-        taken = folder.exists() and any(folder.iterdir())
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot be used: {error.strerror}; choose another folder") from error
-    if taken:
-        raise UsageError(f"{folder}: not empty; {instead}")
 
 
 def _items(run: Run) -> Subject[Any]:

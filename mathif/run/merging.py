@@ -10,7 +10,7 @@ from typing import Any
 from mathif import store
 from mathif.errors import UsageError
 from mathif.plan import WAYS, Options, Plan
-from mathif.run.folder import GENERATIONS, Run, refuse_taken
+from mathif.run.folder import GENERATIONS, Run
 
 SAME = ("schema", "mathif", "tasks", "prompts", "engine")
 """What the heads of shards have in common."""
@@ -32,7 +32,7 @@ def merge(folders: Sequence[Path], out: Path, *, incomplete: bool = False) -> tu
             or, without `incomplete`, not at all.
         DataError: if a shard is damaged, or holds a reply that it was not to ask for.
     """
-    refuse_taken(out, "choose another --out")
+    store.refuse_taken(out, "choose another --out")
     runs = [Run(folder) for folder in folders]
     _same_plan(runs)
     missing = _missing(runs)

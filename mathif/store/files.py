@@ -171,6 +171,20 @@ def make_folder(path: Path) -> None:
         raise DataError(f"{path}: cannot be made: {error.strerror}; choose another folder") from error
 
 
+def refuse_taken(folder: Path, instead: str) -> None:
+    """Refuse a folder that holds something already; `instead` says what to do.
+
+    Raises:
+        UsageError: if it does.
+    """
+    try:
+        taken = folder.exists() and any(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be used: {error.strerror}; choose another folder") from error
+    if taken:
+        raise UsageError(f"{folder}: not empty; {instead}")
+
+
 @contextmanager
 def locked(folder: Path, wait_s: float = 0) -> Iterator[None]:
     """Hold `folder` for this process alone.
