@@ -157,16 +157,22 @@ def _problems(source: str, name: str, limit: int | None, columns: _Columns, spli
         raise DataError(f"{source}: holds no problem")
     question = _column(rows[0], columns.question, _QUESTIONS, "--question")
     answer = _column(rows[0], columns.answer, _ANSWERS, "--answer")
-    problems, faults, keys = [], [], set()
+    problems: list[Problem] = []
+    faults: list[str] = []
+    keys: set[str] = set()
+    asked: dict[str, str] = {}
     for number, row in enumerate(rows, 1):
         try:
             problem = _problem(row, number, name, question, answer)
             if problem.key in keys:
                 raise DataError(f"{row.where}: the key {problem.key!r} occurs twice")
+            if problem.question in asked:
+                raise DataError(f"{row.where}: the question is the same as in {asked[problem.question]}")
         except DataError as error:
             faults.append(str(error))
             continue
         keys.add(problem.key)
+        asked[problem.question] = row.where
         problems.append(problem)
     _refuse(faults, source)
     return problems

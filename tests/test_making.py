@@ -40,7 +40,7 @@ def made(source: str | Path, out: Path, **more: Any) -> Task:
 @given(
     st.integers(0, 10**6),
     st.lists(st.integers(0, 3), min_size=1, unique=True),
-    st.lists(st.integers(1, 9999), min_size=1, max_size=3),
+    st.lists(st.integers(1, 9999), min_size=1, max_size=3, unique=True),
 )
 def test_what_is_made_never_clashes_and_every_item_has_a_witness(
     tmp_path_factory: pytest.TempPathFactory, seed: int, rungs: list[int], answers: list[int]
@@ -120,6 +120,7 @@ BROKEN: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
     "gold": ([{"question": "Why?", "answer": "\\frac{1}{"}], {}, "does not pass its own grader"),
     "key": ([{"key": "a b", "question": "1?", "answer": "1"}], {}, "found the key 'a b', expected letters"),
     "twice": ([{"key": "a", **ROWS[0]}, {"key": "a", **ROWS[1]}], {}, ":2: the key 'a' occurs twice"),
+    "same": ([*ROWS, {"key": "b", **ROWS[0]}], {}, ":4: the question is the same as in .*mine.jsonl:1"),
     "tier": ([{"tier": 9, **ROWS[0]}], {}, "tier: found 9, expected a number from 1 to 5"),
     "kind": (ROWS, {"kinds": ["layout:tabel"]}, "--kinds: unknown constraint 'layout:tabel'; did you mean"),
     "rungs": (ROWS, {"rungs": (2, 2)}, "--rungs: found"),
