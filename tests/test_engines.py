@@ -265,3 +265,15 @@ def test_what_the_model_recommends_replaces_nothing_that_was_set(engine: Engine)
 
 def test_ordinary_sampling_is_honoured_by_every_engine(engine: Engine) -> None:
     assert settled(engine, "m", SAMPLING) == SAMPLING
+
+
+def test_an_engine_that_draws_nothing_says_that_sampling_is_ignored(tmp_path: Path) -> None:
+    replies = tmp_path / "replies.jsonl"
+    replies.write_text('{"item": "a", "response": "1"}\n', encoding="utf-8")
+    asked = replace(SAMPLING, temperature=0.3, top_p=0.5, max_tokens=7, seed=3)
+    for model in ("mock:null", f"file:{replies}"):
+        engine = open_engine(model, Options())
+        assert settled(engine, model, asked) == asked
+        assert engine.describe(asked)["sampling"] == "ignored"
+        with pytest.raises(UsageError, match="--stop"):
+            settled(engine, model, replace(asked, stop=("x",)))
