@@ -48,9 +48,7 @@ def _official_rows(head: Mapping[str, Any], stem: str, data: Path | None) -> Ite
 
 
 def _official_item(row: Mapping[str, Any], key: str, source: str) -> Item:
-    require_fields(
-        row, {"source", "id", "question", "answer", "constraint_desc", "constraint_name", "constraint_args"}, key
-    )
+    require_fields(row, _FIELDS, key)
     problem = Problem(key, row["question"], str(row["answer"]), source, TIERS[source])
     bound = tuple(
         bind(kind, _present(args), key)
