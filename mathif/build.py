@@ -120,7 +120,6 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
             canary=["canary", task, EDITION, seed],
         ),
         recipe,
-        problems,
         list(_items(problems, Dice("constraints", seed, task), Deck(recipe["kinds"], MAKE_UPS[task].target))),
         MAKE_UPS[task].layout,
     )
@@ -157,8 +156,7 @@ def build_ladder(seed: int, folder: Path) -> int:
         canary=["canary", "ladder", EDITION, seed],
     )
     recipe = {"kinds": kinds, "notes": "A problem of few steps is the beginning of the one of more."}
-    problems = list(dict.fromkeys(item.problem for item in items))
-    return write_set(folder, head, recipe, problems, items)
+    return write_set(folder, head, recipe, items)
 
 
 class Head(NamedTuple):
@@ -183,7 +181,6 @@ def write_set(
     folder: Path,
     told: Head,
     recipe: Mapping[str, Any],
-    problems: Sequence[Problem],
     items: Sequence[Item],
     layout: Layout = LAYOUT,
 ) -> int:
@@ -196,7 +193,7 @@ def write_set(
     families = recipe.get("families", [])
     built = f"# Built by: {told.command}"
     _make_folder(folder, built)
-    _write_rows(folder / "problems.jsonl", map(problem_row, problems))
+    _write_rows(folder / "problems.jsonl", map(problem_row, dict.fromkeys(item.problem for item in items)))
     _write_rows(
         folder / "items.jsonl",
         ({"key": i.key, "problem": i.problem.key, "constraints": constraint_rows(i)} for i in items),

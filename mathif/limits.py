@@ -78,8 +78,7 @@ def calibrate(run: Run, percentile: int, folder: Path) -> Limits:
     )
     said = ", ".join(f"{source} {limit} (of {len(lengths[source])})" for source, limit in limits.items())
     recipe = {"kinds": {}, "notes": f"Most words of the thinking, by source: {said}."}
-    problems = list(dict.fromkeys(item.problem for item in items))
-    return Limits(folder, write_set(folder, told, recipe, problems, items, task.layout), limits)
+    return Limits(folder, write_set(folder, told, recipe, items, task.layout), limits)
 
 
 def _lengths(run: Run, task: Task) -> dict[str, list[int]]:

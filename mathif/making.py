@@ -106,7 +106,7 @@ def make(
     )
     recipe = {"kinds": weights, "notes": f"Made from {Path(source).name}; the problems are its own."}
     written = folder or Path(title)
-    return Made(written, write_set(written, told, recipe, problems, items))
+    return Made(written, write_set(written, told, recipe, items))
 
 
 def _command(source: str, *settings: Any) -> str:
