@@ -3,6 +3,8 @@
 They stand above `records` because an item holds constraints, which are objects that judge, not plain data.
 """
 
+from __future__ import annotations
+
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -10,6 +12,9 @@ from typing import Any, Literal, NamedTuple
 
 from mathif.constraints import Constraint
 from mathif.records import Key, Problem, Profile
+
+Worded = tuple[Constraint, str]
+"""A constraint and how it is put to the model."""
 
 
 class Message(NamedTuple):
@@ -41,6 +46,18 @@ class Item:
     constraints: tuple[Constraint, ...]
     sentences: tuple[str, ...]
     fixed: str = ""
+
+    @property
+    def worded(self) -> tuple[Worded, ...]:
+        """Each constraint with its sentence."""
+        return tuple(zip(self.constraints, self.sentences, strict=True))
+
+    def demanding(self, worded: Iterable[Worded]) -> Item:
+        """Return the item with these constraints, each with its sentence, in place of its own."""
+        pairs = tuple(worded)
+        return dataclasses.replace(
+            self, constraints=tuple(one for one, _ in pairs), sentences=tuple(sentence for _, sentence in pairs)
+        )
 
 
 class Budget(NamedTuple):

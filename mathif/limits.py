@@ -18,7 +18,7 @@ from mathif.build import Head, write_set
 from mathif.constraints import Constraint, Target
 from mathif.constraints.length import NumberOfWords, runs_of_letters
 from mathif.errors import DataError, UsageError
-from mathif.items import Item, Task
+from mathif.items import Item, Task, Worded
 from mathif.reasoning import split
 from mathif.records import Key
 from mathif.run import Run
@@ -106,13 +106,10 @@ def _is_bound(demand: Constraint) -> bool:
 
 def _limited(item: Item, limit: int) -> Item:
     """Return an item with its bounds on the words of the thinking set to `limit`, in the sentences that it has."""
-    pairs = [_bounded(*pair, limit) for pair in zip(item.constraints, item.sentences, strict=True)]
-    return dataclasses.replace(
-        item, constraints=tuple(demand for demand, _ in pairs), sentences=tuple(sentence for _, sentence in pairs)
-    )
+    return item.demanding(_bounded(*pair, limit) for pair in item.worded)
 
 
-def _bounded(demand: Constraint, sentence: str, limit: int) -> tuple[Constraint, str]:
+def _bounded(demand: Constraint, sentence: str, limit: int) -> Worded:
     if not isinstance(demand, NumberOfWords) or not _is_bound(demand):
         return demand, sentence
     # A sentence names the number once, in digits, also a benchmark's own.

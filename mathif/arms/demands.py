@@ -10,7 +10,7 @@ from random import Random
 from mathif.arms.chance import number
 from mathif.constraints import KINDS, Constraint, Target, clash, judge
 from mathif.constraints.witness import null_reply, witness
-from mathif.items import Item
+from mathif.items import Item, Worded
 from mathif.records import Profile
 
 SELF_ROUNDS = 8
@@ -32,8 +32,8 @@ def of_thinking(item: Item) -> Item | None:
 
     Constraints whose kind cannot be asked of the thinking are left out; None where none is left.
     """
-    moved = [_moved(*pair, Target.THINKING) for pair in _pairs(item) if Target.THINKING in pair[0].targets]
-    return _with(item, moved) if moved else None
+    moved = [_moved(*pair, Target.THINKING) for pair in item.worded if Target.THINKING in pair[0].targets]
+    return item.demanding(moved) if moved else None
 
 
 def of_both(item: Item) -> Item | None:
@@ -41,24 +41,15 @@ def of_both(item: Item) -> Item | None:
     thought = of_thinking(item)
     if thought is None:
         return None
-    return _with(item, [*(_moved(*pair, Target.FINAL) for pair in _pairs(item)), *_pairs(thought)])
+    return item.demanding([*(_moved(*pair, Target.FINAL) for pair in item.worded), *thought.worded])
 
 
-def _moved(demand: Constraint, sentence: str, target: Target) -> tuple[Constraint, str]:
+def _moved(demand: Constraint, sentence: str, target: Target) -> Worded:
     """Return a demand as one on `target`, with its sentence in the same wording where it has one."""
     if demand.target is target:
         return demand, sentence
     moved, worded = replace(demand, target=target), demand.wordings()
     return moved, moved.wordings()[worded.index(sentence)] if sentence in worded else moved.text()
-
-
-def _pairs(item: Item) -> list[tuple[Constraint, str]]:
-    return list(zip(item.constraints, item.sentences, strict=True))
-
-
-def _with(item: Item, pairs: Sequence[tuple[Constraint, str]]) -> Item:
-    demands, sentences = zip(*pairs, strict=True)
-    return replace(item, constraints=demands, sentences=sentences)
 
 
 @lru_cache(maxsize=4096)
@@ -69,11 +60,11 @@ def conflicting(item: Item) -> Item | None:
     one, differ; chance, fixed by the item's key, says which of the two it is. None where no rival is found.
     """
     rng = Random(number(f"conflict/{item.key}"))
-    for demand, sentence in reversed(_pairs(item)):
+    for demand, sentence in reversed(item.worded):
         rival = _rival(rng, item, demand)
         if rival is not None:
             pair = [(demand, sentence), (rival, rival.text())]
-            return _with(item, pair if rng.random() < 0.5 else pair[::-1])
+            return item.demanding(pair if rng.random() < 0.5 else pair[::-1])
     return None
 
 
@@ -112,7 +103,7 @@ def self_item(item: Item, sample: int, plain: str) -> Item:
         drawn = kind.draw(rng, item.problem)
         if len(found) < len(item.constraints) and drawn and _fits(drawn, found, plain):
             found.append(drawn)
-    return replace(item, constraints=tuple(found), sentences=tuple(demand.text() for demand in found))
+    return item.demanding((demand, demand.text()) for demand in found)
 
 
 def _fits(drawn: Constraint, found: Sequence[Constraint], plain: str) -> bool:

@@ -152,8 +152,7 @@ def by_part(shown: Shown) -> tuple[Message, ...]:
     blocks = []
     for target, other in sorted(_BLOCKS.items(), key=lambda pair: pair[0] not in own):
         layout, joint = (shown.layout, "") if target in own else (other, "\n\n")
-        pairs = zip(shown.item.constraints, shown.item.sentences, strict=True)
-        sentences = [sentence for demand, sentence in pairs if demand.target is target]
+        sentences = [sentence for demand, sentence in shown.item.worded if demand.target is target]
         blocks.append(joint + layout.block(sentences) if sentences else "")
     return shown.beside("".join(blocks))
 

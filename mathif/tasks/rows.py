@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from mathif import constraints, store
 from mathif.errors import DataError, nearest
-from mathif.items import Item
+from mathif.items import Item, Worded
 from mathif.records import Problem
 
 _PROBLEM_TYPES = get_type_hints(Problem)
@@ -25,8 +24,7 @@ def problem_row(problem: Problem) -> dict[str, Any]:
 
 def constraint_rows(item: Item) -> list[dict[str, Any]]:
     """Return an item's constraints as plain JSON."""
-    pairs = zip(item.constraints, item.sentences, strict=True)
-    return [{"kind": demand.kind, "args": demand.args(), "sentence": sentence} for demand, sentence in pairs]
+    return [{"kind": demand.kind, "args": demand.args(), "sentence": sentence} for demand, sentence in item.worded]
 
 
 def read_own(folder: Path) -> Iterator[Item]:
@@ -85,17 +83,15 @@ def with_constraints(item: Item, rows: Iterable[Mapping[str, Any]], where: str) 
     Raises:
         DataError: for an unknown kind, or arguments that are not its own.
     """
-    bound: list[constraints.Constraint] = []
-    sentences: list[str] = []
+    worded: list[Worded] = []
     for row in rows:
         require_fields(row, {"kind", "args", "sentence"}, where)
         for name in ("kind", "sentence"):
             refuse_odd(row[name], str, True, f"{where}: {name}")
         if not isinstance(row["args"], Mapping):
             raise DataError(f"{where}: args: found {row['args']!r:.80}, expected an object")
-        bound.append(bind(row["kind"], row["args"], where))
-        sentences.append(row["sentence"])
-    return dataclasses.replace(item, constraints=tuple(bound), sentences=tuple(sentences))
+        worded.append((bind(row["kind"], row["args"], where), row["sentence"]))
+    return item.demanding(worded)
 
 
 def bind(kind: str, args: Mapping[str, Any] | None, where: str) -> constraints.Constraint:
