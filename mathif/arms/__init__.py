@@ -93,7 +93,7 @@ def prompts(
             if place is None or asked is None or place in seen:
                 continue
             seen.add(place)
-            shown = _switched(mode, _after_system(system, kind.present(Shown(task.layout, asked, value, item, others))))
+            shown = _switched(mode, _in_system(kind.present(Shown(task.layout, asked, value, item, others)), system))
             for sample in range(samples):
                 key = Key(task.name, place, arm, sample)
                 yield Prompt(key, asked, shown, prompt_seed(seed, key), mode=mode)
@@ -103,7 +103,7 @@ def self_prompt(task: Task, own: Item, sample: int, seed: int, system: str = "")
     """Return the prompt of arm `self` for an item made by `self_item`."""
     key = Key(task.name, own.key, SELF, sample)
     own_kind = parse_arm(SELF).kind
-    shown = _after_system(system, own_kind.present(Shown(task.layout, own, "", own, Others(()))))
+    shown = _in_system(own_kind.present(Shown(task.layout, own, "", own, Others(()))), system)
     return Prompt(key, own, shown, prompt_seed(seed, key))
 
 
@@ -111,16 +111,13 @@ def _switched(mode: Mode, shown: tuple[Message, ...]) -> tuple[Message, ...]:
     """Return a chat with the text of a switch at the end of the system turn and of the last turn."""
     if mode.user:
         shown = (*shown[:-1], shown[-1]._replace(content=f"{shown[-1].content}\n\n{mode.user}"))
-    if mode.system:
-        own = [message.content for message in shown if message.role == "system"]
-        rest = (message for message in shown if message.role != "system")
-        shown = (Message("system", "\n\n".join([*own, mode.system])), *rest)
-    return shown
+    return _in_system(shown, after=mode.system)
 
 
-def _after_system(system: str, shown: tuple[Message, ...]) -> tuple[Message, ...]:
-    """Return a chat whose system turn begins with `system`."""
-    if not system:
+def _in_system(shown: tuple[Message, ...], before: str = "", after: str = "") -> tuple[Message, ...]:
+    """Return a chat with a text at the beginning or the end of its system turn, which is made where it has none."""
+    if not before and not after:
         return shown
-    own = [message.content for message in shown if message.role == "system"]
-    return (Message("system", "\n\n".join([system, *own])), *(one for one in shown if one.role != "system"))
+    own = (message.content for message in shown if message.role == "system")
+    told = "\n\n".join(filter(None, [before, *own, after]))
+    return (Message("system", told), *(message for message in shown if message.role != "system"))
