@@ -320,7 +320,7 @@ def _asked_at_most(plan: Plan, loaded: Iterable[Task], where: str) -> int:
         BoardError: if they are more than an entry may have.
     """
     places = (
-        {asked_at(item, arm) for item in chosen(task.items, plan.limit)} - {None}
+        {found[0] for item in chosen(task.items, plan.limit) if (found := asked_at(item, arm)) is not None}
         for task in loaded
         for arm in plan.arms
     )

@@ -89,9 +89,10 @@ def prompts(
         kind, value = (parsed := parse_arm(arm)).kind, parsed.value
         mode, seen = modes.get(arm, Mode()), set[str]()
         for item in items:
-            place, asked = asked_at(item, arm), kind.demands(item)
-            if place is None or asked is None or place in seen:
+            found = asked_at(item, arm)
+            if found is None or found[0] in seen:
                 continue
+            place, asked = found
             seen.add(place)
             shown = _switched(mode, _in_system(kind.present(Shown(task.layout, asked, value, item, others)), system))
             for sample in range(samples):

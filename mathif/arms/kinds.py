@@ -232,12 +232,11 @@ def asked_as(item: Item, arm: str) -> Item | None:
     return parse_arm(arm).kind.demands(item)
 
 
-def asked_at(item: Item, arm: str) -> str | None:
-    """Return the item part of the key under which `item` is asked in `arm`, or None where it is not asked.
+def asked_at(item: Item, arm: str) -> tuple[str, Item] | None:
+    """Return the item part of the key under which `item` is asked in `arm`, and `asked_as`; None where it is not asked.
 
     The plain prompt is the same for every item of a problem, so it is asked once, under the problem's key; an item
     without constraints has no other presentation.
     """
-    if arm == PLAIN:
-        return item.problem.key
-    return None if asked_as(item, arm) is None else item.key
+    asked = asked_as(item, arm)
+    return None if asked is None else (item.problem.key if arm == PLAIN else item.key, asked)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mathif.arms import ARMS, PLAIN, SELF, asked_as, asked_at, parse_arm, prompts
+from mathif.arms import ARMS, PLAIN, SELF, asked_at, parse_arm, prompts
 from mathif.errors import UsageError
 from mathif.export.answered import reply_scores
 from mathif.grading import graded
@@ -52,9 +52,9 @@ def asked(name: str, arm: str) -> Mapping[str, Asked]:
 
 def _places(task: Task, arm: str) -> Iterator[tuple[Item, str]]:
     for item in task.items:
-        place = asked_at(item, arm)
-        asked = asked_as(item, arm)
-        if place is not None and asked is not None and (item.constraints or arm != PLAIN):
+        found = asked_at(item, arm)
+        if found is not None and (item.constraints or arm != PLAIN):
+            place, asked = found
             yield asked, place
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from mathif import store
-from mathif.arms import SELF, asked_as, asked_at, modes_of, prompts, self_item, self_prompt
+from mathif.arms import SELF, asked_at, modes_of, prompts, self_item, self_prompt
 from mathif.errors import DataError
 from mathif.items import Item, Mode, Prompt, Task
 from mathif.plan import Plan
@@ -132,9 +132,10 @@ class Arms:
         for task in self.tasks:
             arms = [arm for arm in self._plan.arms if arm != SELF]
             for arm, item in itertools.product(arms, dealt(self._plan, task.items)):
-                place, judged = asked_at(item, arm), asked_as(item, arm)
-                if place is None or judged is None:
+                found = asked_at(item, arm)
+                if found is None:
                     continue
+                place, judged = found
                 for sample in range(self._plan.samples):
                     asked = str(Key(task.name, place, arm, sample))
                     served.setdefault(asked, []).append((judged, Key(task.name, item.key, arm, sample)))
