@@ -374,8 +374,11 @@ def make_prompts(task: Names = "core", arms: Names = ("plain", "constrained"), *
         arms: how the items are shown; `self` is left out, whose prompts need replies.
         more: any other setting, as for `evaluate`.
     """
-    items = Items(plan_of({"task": task, "arms": arms, **more}), "make_prompts")
-    return list(items.arms.prompts({}))
+    return _first_prompts(plan_of({"task": task, "arms": arms, **more}))
+
+
+def _first_prompts(plan: Plan) -> list[Prompt]:
+    return list(Items(plan, "make_prompts").arms.prompts({}))
 
 
 def shared_problems(task: str | Path, other: str | Path) -> list[str]:
@@ -434,7 +437,7 @@ def write_prompts(
         raise UsageError("--arms budget: the run itself closes the thinking there; ask with `mathif eval`")
     told = {name: getattr(plan.sampling, name) for name in plan.sampling.off("temperature", "top_p", "max_tokens")}
     drawing = {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in told.items()}
-    asked = make_prompts(task, arms, model=plan.model, **more)
+    asked = _first_prompts(plan)
     rows = (prompt_row(one) if batch_model is None else request_row(one, batch_model, drawing) for one in asked)
     store.write_text(Path(out), "".join(store.line(row) for row in rows))
     return len(asked)
