@@ -70,3 +70,13 @@ def test_replies_that_all_break_at_one_place_have_no_ratio() -> None:
     found = place_ratio(np.full(60, 40.0), np.ones(60), items, items)
     assert found.value is None
     assert "about the same place" in found.reason
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.filterwarnings("error")
+def test_no_texts_however_close_their_breaks_are_a_failure(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    items = np.repeat(np.arange(6), 2)
+    places = np.where(items < 5, rng.integers(2000, 2004, 12), rng.integers(20, 60, 12)).astype(float)
+    found = place_ratio(places, (items < 5).astype(float), items, items)
+    assert found.value is None or 0 < found.value < 1e6

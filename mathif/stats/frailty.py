@@ -18,8 +18,13 @@ from mathif.stats.intervals import Array, clustered_variance, codes, t_quantile
 _STEPS = 60
 _LARGEST = math.log(1e6)
 """Log of the largest ratio that says anything; a hazard that grows faster is that of breaking at one place."""
+_STEEPEST = math.log(_LARGEST / math.log(2) + 1)
+"""Log of the power of the place at which the ratio is the largest; where all break at one place none is the highest."""
 _ALIKE = math.log(1e4)
 """Log of the shape of the factor beyond which the strata do not differ."""
+
+
+_AT_ONE_PLACE = "the replies break at about the same place"
 
 
 class _Strata(NamedTuple):
@@ -67,6 +72,8 @@ def place_ratio(places: Array, broken: Array, strata: Array, clusters: Array) ->
         np.bincount(found, weights=broken * logs, minlength=count),
     )
     point = _highest(known)
+    if point[1] >= _STEEPEST:
+        return Ratio.unknown(_AT_ONE_PLACE, len(places), codes(clusters)[1])
     of_stratum = np.zeros(count, dtype=int)
     of_stratum[found] = codes(clusters)[0]
     free = 3 if point[2] < _ALIKE else 2
@@ -75,7 +82,7 @@ def place_ratio(places: Array, broken: Array, strata: Array, clusters: Array) ->
     value = math.log(2) * (math.exp(point[1]) - 1)
     half = math.log(2) * math.exp(point[1]) * t_quantile(owners - 1) * math.sqrt(variance)
     if not value + half < _LARGEST:
-        return Ratio.unknown("the replies break at about the same place", len(places), codes(clusters)[1])
+        return Ratio.unknown(_AT_ONE_PLACE, len(places), codes(clusters)[1])
     return Ratio(math.exp(value), math.exp(value - half), math.exp(value + half), len(places), codes(clusters)[1])
 
 
@@ -135,7 +142,7 @@ def _highest(known: _Strata) -> Array:
         while damping < 1e12:
             step = np.linalg.solve(bend + damping * np.diag(np.abs(np.diag(bend)) + 1e-3), score)
             trial = point + np.clip(step, -2, 2)
-            trial[2] = min(trial[2], _ALIKE)
+            trial[1], trial[2] = min(trial[1], _STEEPEST), min(trial[2], _ALIKE)
             there = _likelihood(known, trial)
             if there >= level:
                 point, level, damping = trial, there, damping / 10
