@@ -82,6 +82,12 @@ def reply_is_cot(draft: Attempt, rng: Random) -> tuple[Attempt, bool, bool]:
     return replace(found, state=State.ABSENT), obeyed, right
 
 
+def some_replies_are_cot(draft: Attempt, rng: Random) -> tuple[Attempt, bool, bool]:
+    """As `echo`, and three replies in ten are their own chain of thought."""
+    found, obeyed, right = echo(draft, rng)
+    return replace(found, state=State.ABSENT if rng.random() < 0.3 else State.CLOSED), obeyed, right
+
+
 def reverse(draft: Attempt, rng: Random) -> tuple[Attempt, bool, bool]:
     """Replies that break what they were told think longer about it."""
     found, obeyed, right = plainly(draft, rng)
@@ -176,6 +182,7 @@ LAWS: Mapping[str, Law] = {
         plainly,
         echo,
         reply_is_cot,
+        some_replies_are_cot,
         reverse,
         path,
         hill,

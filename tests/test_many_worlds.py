@@ -54,6 +54,13 @@ def test_where_the_reply_is_the_thinking_no_length_is_claimed_and_the_report_say
     assert any("one thing" in sentence for sentence in found("reply_is_cot", 0).findings)
 
 
+def test_where_some_replies_are_the_thinking_the_report_says_how_many() -> None:
+    assert all(one.length == one.bend == 0 and not one.kinds for one in claims("some_replies_are_cot"))
+    said = [sentence for sentence in found("some_replies_are_cot", 0).findings if "one thing" in sentence]
+    assert all(re.search(r"(?:2\d|3\d) % of the replies have no thinking of their own", sentence) for sentence in said)
+    assert said
+
+
 def test_a_hill_is_called_no_line_and_excludes_no_loss() -> None:
     assert sum(one.bend for one in claims("hill")) >= 2
     assert not any("obeying every constraint" in line and "excluded" in line for line in found("hill", 0).findings)

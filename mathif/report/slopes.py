@@ -77,13 +77,15 @@ def _arm_length(rows: Sequence[MarkedReply], replies: ReplyColumns, profile: Pro
     whole = _usable(replies)
     asked = whole.asked()
     kinds, groups = by_kind_and_group(rows, profile)
+    absent = float(whole.absent.mean()) if len(whole) else 0.0
     return ArmLength(
         hacc=three_ways(timed.asked(), "obeyed", names) if told else _untold(len(replies.asked())),
         acc=three_ways(timed.once(), "right", names) if told else _untold(len(replies.once())),
         first_violation=tuple(_placed(asked, *ends) for ends in zip(PLACES, (*PLACES[1:], None), strict=True)),
         by_kind=kinds,
         by_group=groups,
-        reply_is_cot=bool(len(whole)) and float(whole.absent.mean()) > MIXED,
+        reply_is_cot=absent > MIXED,
+        absent=absent,
     )
 
 

@@ -394,7 +394,8 @@ class ArmLength:
         first_violation: on where the first violation starts.
         by_kind: on each kind of constraint.
         by_group: on each group of kinds, and on what must be planned against what must be minded at each place.
-        reply_is_cot: whether the replies have no thinking apart, so that their length is that of the judged text.
+        reply_is_cot: whether too many replies have no thinking apart, so that their length is that of the judged text.
+        absent: the share of such replies; 1.0 where a report does not say.
     """
 
     hacc: LengthSlopes
@@ -403,6 +404,7 @@ class ArmLength:
     by_kind: Mapping[str, PartSlope] = field(default_factory=dict)
     by_group: Mapping[str, PartSlope] = field(default_factory=dict)
     reply_is_cot: bool = False
+    absent: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

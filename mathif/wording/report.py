@@ -117,8 +117,10 @@ def _obedience(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[s
     """Say how obeying goes with the length of the thinking at a fixed problem: net of the placebo, within, raw."""
     slopes = length.arms[arm].hacc
     if length.arms[arm].reply_is_cot:
+        absent = length.arms[arm].absent
+        who, them = ("the replies", "") if absent == 1 else (f"{100 * absent:.0f} % of the replies", " for them")
         yield (
-            "the replies have no thinking of their own, so that length and judged text are one thing: nothing is"
+            f"{who} have no thinking of their own, so that{them} length and judged text are one thing: nothing is"
             f" claimed on obeying and length{_beside(slopes)}."
         )
         return
