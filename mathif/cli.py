@@ -277,7 +277,10 @@ def _interventions() -> tuple[str, Mapping[str, str]]:
 )
 @with_json
 def demo(out: Path) -> None:
-    """Show a whole run in seconds: a simulated model that obeys less the longer it thinks."""
+    """Show a whole run of a simulated model in seconds.
+
+    It obeys less the longer it thinks.
+    """
     from mathif import api
 
     say("a simulated model answers; no real one is asked or fetched")
@@ -420,8 +423,8 @@ def _report(run: Run, tables: str | None = None) -> Any:
     show(stored(summary), lambda: _coloured(run.subject.terminal(summary, _columns(), names)))
     if not names:
         say(f"tables: mathif report {run.folder} --tables all")
-    files = ["report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl"]
-    say(f"files: {run.folder}/{', '.join(files)}")
+    files = ("report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl")
+    _say_files(run.folder, *files)
     if run.subject.kind == "run":
         say(f"next: {_next(run)}")
     return summary
@@ -432,6 +435,15 @@ def _next(run: Run) -> str:
     if run.plan.samples == 1:
         return f"mathif eval --config {run.folder}/run.json --samples 4"
     return f"mathif probe {run.folder}"
+
+
+def _say_files(folder: Path, *names: str) -> None:
+    """Say which files were written into a folder, broken between two names where the terminal ends."""
+    import textwrap
+
+    told = f"files: {folder}/{', '.join(names)}"
+    lines = textwrap.wrap(told, _columns(), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    say(told, shown="\n".join(lines))
 
 
 def _columns() -> int:
@@ -504,7 +516,10 @@ def _engine_arg(text: str) -> tuple[str, Any]:
 @engine_options
 @with_json
 def probe_run(run: Path, name: str, model: str | None, arms: str | None, limit: int | None, **flags: Any) -> None:
-    """Change the thinking behind a run's replies, and measure what that does to them."""
+    """Change the thinking behind a run's replies.
+
+    Measures, against a control, what that does to answer and obedience.
+    """
     from mathif import api
 
     engine = _typed({flag: flags[flag] for flag in _given(flags)})
@@ -518,7 +533,10 @@ def probe_run(run: Path, name: str, model: str | None, arms: str | None, limit: 
 @click.option("--incomplete", is_flag=True, help="Merge what is there; the missing shards are named.")
 @with_json
 def merge_runs(runs: tuple[Path, ...], out: Path, incomplete: bool) -> None:
-    """Join the shards of one run, grade it and report: the same report as if it had not been cut."""
+    """Join the shards of one run, grade it and report.
+
+    The report is the same as if the run had not been cut.
+    """
     from mathif import api
 
     merged = api.merge(runs, out, incomplete=incomplete, notice=say)
@@ -530,7 +548,10 @@ def merge_runs(runs: tuple[Path, ...], out: Path, incomplete: bool) -> None:
 @click.argument("folder", type=FOLDER, default=Path("runs"))
 @with_json
 def list_runs(folder: Path) -> None:
-    """List the runs of a folder: model, task, state, HAcc, net dilution and date of each."""
+    """List the runs of a folder, a row for each.
+
+    A row has model, task, state, HAcc, net dilution and date.
+    """
     from mathif import schemas, shelf
 
     found = shelf.shelf(folder)
@@ -540,7 +561,10 @@ def list_runs(folder: Path) -> None:
 @cli.command("view")
 @click.argument("folder", type=FOLDER, default=Path("runs"))
 def view_runs(folder: Path) -> None:
-    """Write one page over the runs of a folder, to filter, to open and to compare them; it needs no server."""
+    """Write one page over the runs of a folder.
+
+    It filters, opens and compares them, and needs no server.
+    """
     from mathif import shelf, store
 
     path = folder / "index.html"
@@ -553,7 +577,10 @@ def view_runs(folder: Path) -> None:
 @click.option("--out", type=FOLDER, help="Folder for compare.json and compare.md.")
 @with_json
 def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
-    """Compare runs on the same prompts, reply by reply: each with the first."""
+    """Compare runs on the same prompts, reply by reply.
+
+    Each is compared with the first.
+    """
     from mathif import api, store
     from mathif.compare import markdown, terminal
     from mathif.results import stored
@@ -564,7 +591,7 @@ def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
         store.make_folder(out)
         store.write_json(out / "compare.json", stored(found))
         store.write_text(out / "compare.md", markdown(found))
-        say(f"files: {out}/compare.json, compare.md")
+        _say_files(out, "compare.json", "compare.md")
 
 
 @cli.command("export")
@@ -585,19 +612,25 @@ def export_run(run: Path, to: str, out: Path | None) -> None:
 @click.option("--model", "-m", help="The model that gave the replies; without it, none is read that is not yet.")
 @click.option("--limit", type=Whole(1), help="Only so many replies, evenly spaced.")
 def attend_to(run: Path, model: str | None, limit: int | None) -> None:
-    """Measure how much an open model attends to the constraints, and what hiding them does to its answers."""
+    """Measure how much an open model attends to the constraints.
+
+    Also hides them, and measures what that does to its answers.
+    """
     from mathif.attention import attend, terminal
     from mathif.run import Run
 
     click.echo(terminal(attend(Run(run), model, limit, bar), _columns()))
-    say(f"files: {run}/attention.json, attention.jsonl")
+    _say_files(run, "attention.json", "attention.jsonl")
 
 
 @cli.command("constraints")
 @click.argument("kind", required=False)
 @click.option("--markdown", is_flag=True, help="Every kind as one Markdown page, the source of docs/constraints.md.")
 def show_constraints(kind: str | None, markdown: bool) -> None:
-    """List the kinds of constraints, or show one with its arguments, limits and examples."""
+    """List the kinds of constraints, or show one.
+
+    One is shown with its arguments, limits and examples.
+    """
     from mathif import listing
 
     if markdown:
@@ -621,7 +654,10 @@ def tasks(ctx: click.Context) -> None:
 @click.option("--data", type=FOLDER, help="File or folder with the data of a task that are not in this package.")
 @click.option("--item", help="Key of the item to show.  [default: the first with constraints]")
 def show_task(task: str, data: Path | None, item: str | None) -> None:
-    """Show a task's make-up, and one item in every arm, as a model sees it."""
+    """Show a task's make-up, and one item in every arm.
+
+    The item stands there as a model sees it.
+    """
     from mathif import listing
     from mathif.tasks import load
 
@@ -638,7 +674,10 @@ def show_task(task: str, data: Path | None, item: str | None) -> None:
 def build_task(
     task: str, seed: int | None, version: str | None, steps: int | None, surface: str | None, out: Path | None
 ) -> None:
-    """Build a fresh set of the same make-up as a bundled task, or a ladder: problems at 1, 2, 4, 8, 16 and 32 steps."""
+    """Build a fresh set like a bundled task, or a ladder.
+
+    The set has the make-up of the task; a ladder has problems at 1, 2, 4, 8, 16 and 32 steps.
+    """
     from mathif.build import build, build_ladder, keep
 
     folder = out or Path(f"{task}-{version or seed}")
@@ -685,7 +724,10 @@ def make_task(source: str, kinds: str, rungs: str, out: Path | None, **more: Any
 @click.option("--percentile", type=Whole(1, 99), default=20, show_default=True, help="Of the plain thinking.")
 @click.option("--out", type=FOLDER, help="Folder of the new task.  [default: TASK-limits]")
 def calibrate_task(run: Path, percentile: int, out: Path | None) -> None:
-    """Bound the thinking by the model's own: set a task's limits on its words from the plain replies of a run."""
+    """Bound the thinking by the model's own.
+
+    Sets a task's limits on words of thinking from the plain replies of a run.
+    """
     from mathif.limits import calibrate
     from mathif.run import Run
 
@@ -710,7 +752,10 @@ def show_path(harness: str) -> None:
 @click.argument("other")
 @click.pass_context
 def show_disjoint(ctx: click.Context, task: str, other: str) -> None:
-    """Tell whether two tasks share no problem, as a set to train on and one to measure with must not."""
+    """Tell whether two tasks share no problem.
+
+    A set to train on and one to measure with must share none.
+    """
     from mathif import api
 
     shared = api.shared_problems(task, other)
@@ -734,7 +779,10 @@ def show_families() -> None:
 @with_json
 @click.pass_context
 def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool) -> None:
-    """Prove a task: golds grade right, nothing clashes, every item has a witness; needs no model."""
+    """Prove a task; needs no model.
+
+    Golds grade right, nothing clashes, every item has a witness.
+    """
     from dataclasses import asdict
 
     from mathif import listing
@@ -771,7 +819,10 @@ def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool
     "--board", "folder", type=FOLDER, default=Path("leaderboard"), show_default=True, help="Folder of the leaderboard."
 )
 def submit(run: Path, about: Path | None, folder: Path, **said: Any) -> None:
-    """Write the leaderboard entry of a finished run, and its replies."""
+    """Write the leaderboard entry of a finished run.
+
+    Its replies are written beside it.
+    """
     from mathif.entry import claims_of
     from mathif.entry import submit as hand_in
     from mathif.run import Run
@@ -789,7 +840,10 @@ def submit(run: Path, about: Path | None, folder: Path, **said: Any) -> None:
 @click.option("--data", type=FOLDER, help="File or folder with the data of a task that are not in this package.")
 @with_json
 def verify(entry: Path, replies: Path | None, data: Path | None) -> None:
-    """Make a leaderboard entry again from its raw replies, and compare every value."""
+    """Make a leaderboard entry again from its raw replies.
+
+    Every value is compared.
+    """
     from mathif.verify import verify as make_again
 
     found = make_again(entry, replies, data, progress=bar)
@@ -805,7 +859,10 @@ def verify(entry: Path, replies: Path | None, data: Path | None) -> None:
 @click.option("--check", is_flag=True, help="Only verify every entry; nothing is written.")
 @click.option("--regrade", is_flag=True, help="First make every stale entry again from its replies.")
 def board(folder: Path, data: Path | None, check: bool, regrade: bool) -> None:
-    """Verify every entry against its replies, and build the board from them."""
+    """Verify every entry, and build the board from them.
+
+    An entry is verified against its replies.
+    """
     from mathif import board as leaderboard
 
     if regrade:

@@ -31,11 +31,11 @@ class Voice:
         self.log: Path | None = None
         self.json = False
 
-    def say(self, text: str) -> None:
-        """Say what happens."""
+    def say(self, text: str, *, shown: str | None = None) -> None:
+        """Say what happens: one line in the log, and `shown` where a user sees it, if it is laid out there."""
         self.write(text)
         if not self.quiet:
-            self._echo(text)
+            self._echo(text if shown is None else shown)
 
     def complain(self, text: str) -> None:
         """Say what went wrong."""

@@ -226,7 +226,32 @@ def test_every_flag_has_help(here: Path) -> None:
             assert not isinstance(flag, click.Option) or len(flag.help or "") > len(flag.name or ""), flag
 
 
+@pytest.mark.parametrize("group", [(), ("tasks",)])
+def test_a_list_of_commands_has_their_sentences_whole_on_80_columns(
+    group: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = call(*group, "--help").stdout.partition("Commands:")[2].strip()
+    assert [line for line in listed.splitlines() if not line.endswith(".") or "..." in line] == []
+
+
 TINY = ("--model", "mock:null", "--task", "tiny")
+
+
+def test_the_files_of_a_run_are_named_within_the_columns_of_the_terminal(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = call("eval", *TINY, "--out", "run-of-a-model").stderr
+    assert max(map(len, said.splitlines())) <= 80
+    named = said.partition("files: ")[2].partition("\ntables: ")[0].partition("\nnext: ")[0]
+    assert named.split() == [
+        "run-of-a-model/report.html,",
+        "report.md,",
+        "report.json,",
+        "verdicts.jsonl,",
+        "generations.jsonl",
+    ]
 
 
 def test_json_is_the_report_and_nothing_else_on_stdout(here: Path) -> None:
