@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from mathif.export.answered import reply_scores
-from mathif.export.parquet import table
 from mathif.export.verdict_rows import verdict_rows
 from mathif.reasoning import split
 from mathif.records import Key
@@ -74,6 +73,8 @@ class Opened:
 
     def to_arrow(self) -> Any:
         """Return the verdicts as a `pyarrow.Table`, a typed column for each of docs/exports.md."""
+        from mathif.export.parquet import table
+
         return table(self.run.graded())
 
     def to_pandas(self) -> Any:

@@ -85,11 +85,20 @@ def test_a_third_party_package_is_imported_in_one_room() -> None:
     "command", ["import mathif", "from mathif.cli import main; import sys; sys.argv=['mathif','--help']; main()"]
 )
 def test_the_door_is_light(command: str) -> None:
+    assert loaded_by(command) & HEAVY == set()
+
+
+def test_a_run_loads_nothing_that_only_an_export_or_a_picture_needs() -> None:
+    assert loaded_by("import mathif.api") & (HEAVY - {"numpy", "pydantic"}) == set()
+
+
+def loaded_by(command: str) -> set[str]:
+    """Return the modules that a command in Python has loaded at its end."""
     code = f"import atexit, sys\natexit.register(lambda: print('LOADED', *sys.modules))\n{command}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.partition("LOADED")[2].split())
     assert loaded
-    assert loaded & HEAVY == set()
+    return loaded
 
 
 def test_no_module_is_hidden_by_something_else_of_its_name() -> None:
