@@ -555,7 +555,7 @@ def list_runs(folder: Path) -> None:
     from mathif import schemas, shelf
 
     found = shelf.shelf(folder)
-    show([schemas.to_json(run) for run in found], lambda: shelf.terminal(found))
+    show([schemas.to_json(run) for run in found], lambda: shelf.terminal(found, _columns()))
 
 
 @cli.command("view")

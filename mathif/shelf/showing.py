@@ -8,7 +8,7 @@ from mathif import schemas, web
 from mathif.results import METRICS
 from mathif.shelf.finding import COMPLETE, ShelvedRun
 from mathif.stats import Estimate
-from mathif.tables import Table, plain
+from mathif.tables import WIDTH, Table, plain, wrapped
 from mathif.wording.numbers import interval, plain_interval
 
 HEAD = ("run", "model", "task", "state", "HAcc", "net dilution", "date")
@@ -18,11 +18,11 @@ READING = (
 )
 
 
-def terminal(runs: Sequence[ShelvedRun]) -> str:
-    """Return a shelf as text."""
+def terminal(runs: Sequence[ShelvedRun], width: int = WIDTH) -> str:
+    """Return a shelf as text; what explains the table fits so many columns."""
     if not runs:
         return "No runs here.\n"
-    return f"{plain(Table('Runs', HEAD, [_cells(run) for run in runs], align='left'))}\n\n{READING}\n"
+    return f"{plain(Table('Runs', HEAD, [_cells(run) for run in runs], align='left'))}\n\n{wrapped([READING], width)}\n"
 
 
 def page(runs: Sequence[ShelvedRun], title: str) -> str:
