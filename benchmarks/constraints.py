@@ -65,7 +65,7 @@ def main(paths: Sequence[str]) -> None:
         table.append((kind, [seconds(way, mine) for way in ways.values()]))
     rows = [[kind, *times, times[2] / times[0], times[2] / times[1]] for kind, times in table]
     headers = ["s per 1,000 replies", *ways, "plain : mathif", "plain : upstream"]
-    print(tabulate(rows, headers=headers, tablefmt="github", floatfmt=("", ".4f", ".4f", ".4f", ".0f", ".0f")))
+    print(tabulate(rows, headers=headers, tablefmt="github", floatfmt=("", ".4f", ".4f", ".4f", ".2f", ".2f")))
 
 
 def draw(seed: int) -> list[Constraint]:
