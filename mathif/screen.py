@@ -121,17 +121,12 @@ def _adherence(found: Adherence) -> str:
 def _curve(figures: ProfileReport) -> Iterator[str]:
     """Draw HAcc along the length inside items, from the shortest to the longest, as high as it is between 0 and 1."""
     arm = next((name for name, claims in figures.claims.items() if claims.primary), None)
-    slopes = figures.length.arms[arm].hacc if arm else None
-    if slopes is None or slopes.curve is None or not slopes.curve.at or slopes.mean.value is None:
+    curve = figures.length.arms[arm].hacc.along() if arm else ()
+    if not curve:
         return
-    curve, level = slopes.curve, slopes.mean.value
-    shares = [share for share, _, _ in curve.shares(level)]
-    drawn = "".join(_BLOCKS[min(7, int(8 * share))] for share in evenly(shares, _POINTS))
-    ends = [f"{2**place:.2g}" for place in (curve.at[0], curve.at[-1])]
-    yield (
-        f"{drawn}  HAcc {100 * shares[0]:.0f} % at {ends[0]}, {100 * shares[-1]:.0f} % at {ends[1]} times an item's"
-        " usual length"
-    )
+    drawn = "".join(_BLOCKS[min(7, int(8 * point.value))] for point in evenly(curve, _POINTS))
+    first, last = (f"{100 * point.value:.0f} % at {point.times:.2g}" for point in (curve[0], curve[-1]))
+    yield f"{drawn}  HAcc {first}, {last} times an item's usual length"
 
 
 def warnings(figures: ProfileReport) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from mathif.charts.drawing import LABELLED, WIDTH, Picture, ends, inline, zero
+from mathif.charts.drawing import LABELLED, WIDTH, Picture, ends, inline, whiskers, zero
 from mathif.charts.length import ASKED, UNASKED, raw_curve, slopes_beside, within_curve
 from mathif.charts.parts import parts_beside, slips_beside
 from mathif.charts.survival import survival_chart
@@ -54,8 +54,7 @@ def lift_by_kind(kinds: Mapping[str, Difference]) -> Picture | None:
         ["Obeyed when asked minus obeyed by the plain replies, points, 95 % intervals; in brackets the replies."],
         alt.layer(
             zero(),
-            base.mark_rule(color=shade("hacc"), strokeWidth=2).encode(x=alt.X("low:Q", title="points"), x2="high:Q"),
-            base.mark_point(color=shade("hacc"), filled=True, opacity=1, size=40).encode(x="value:Q"),
+            *whiskers(base, alt.X("low:Q", title="points"), size=40),
         ).properties(width=120, height=alt.Step(17), padding=LABELLED),
     )
 
@@ -90,10 +89,7 @@ def first_violations(places: Sequence[FirstViolation]) -> Picture | None:
         "position",
         wording.of_places(known),
         [f"95 % intervals, {known[0].share.n} replies; the stretches grow fourfold."],
-        alt.layer(
-            base.mark_rule(color=shade("hacc"), strokeWidth=2).encode(x=x, x2="high:Q"),
-            base.mark_point(color=shade("hacc"), filled=True, opacity=1, size=50).encode(x="value:Q"),
-        ).properties(width=WIDTH - 60, height=alt.Step(28)),
+        alt.layer(*whiskers(base, x)).properties(width=WIDTH - 60, height=alt.Step(28)),
     )
 
 

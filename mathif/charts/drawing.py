@@ -159,6 +159,25 @@ def zero() -> alt.Chart:
     return _at(mark, x="zero:Q")
 
 
+def whiskers(base: alt.Chart, x: alt.X, size: int = 50) -> tuple[alt.Chart, alt.Chart]:
+    """Draw estimates of HAcc as points in their intervals.
+
+    Args:
+        base: the rows, with `value`, `low` and `high`, each in its place.
+        x: the axis, of the field `low`.
+        size: of a point, in square pixels.
+    """
+    bars: alt.Chart = base.mark_rule(color=shade("hacc"), strokeWidth=2)
+    points: alt.Chart = base.mark_point(color=shade("hacc"), filled=True, opacity=1, size=size)
+    return _at(bars, x=x, x2="high:Q"), _at(points, x="value:Q")
+
+
+def span(counts: Iterable[int]) -> str:
+    """Return counts as text, `40` where they are the same and else `38 to 40`."""
+    known = sorted(set(counts))
+    return str(known[0]) if len(known) == 1 else f"{known[0]} to {known[-1]}"
+
+
 def _at(mark: alt.Chart, **channels: Any) -> alt.Chart:
     """Return a mark with what its channels show; the library leaves the type of that open."""
     placed: alt.Chart = mark.encode(**channels)

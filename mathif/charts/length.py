@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import altair as alt
@@ -19,6 +20,8 @@ from mathif.charts.drawing import (
     labelled,
     metric_colours,
     share,
+    span,
+    whiskers,
     zero,
 )
 from mathif.results import ACC, HACC, ArmClaims, LengthBin, LengthSlopes
@@ -42,14 +45,15 @@ def within_curve(
         arm: its name.
     """
     name = ASKED if plain else arm
-    lines = {name: list(_moved_curve(slopes)), UNASKED: list(_moved_curve(plain)) if plain else []}
+    curves = {name: slopes.along(), UNASKED: plain.along() if plain else ()}
+    lines = {line: [asdict(point) for point in points] for line, points in curves.items()}
     if not lines[name]:
         return None
     rows = [{"line": line, **point} for line, points in lines.items() for point in points]
     colours = {name: shade("hacc" if arm != "plain" else "plain"), UNASKED: shade("plain")}
-    places = [point["length"] for points in lines.values() for point in points]
+    places = [point.times for points in curves.values() for point in points]
     x = alt.X(
-        "length:Q",
+        "times:Q",
         title="thinking, as a multiple of what is usual for the item",
         scale=alt.Scale(type="log", base=2, nice=False, domain=[min(places), max(places)]),
         axis=alt.Axis(values=_doublings(min(places), max(places)), labelExpr="datum.value + '×'", grid=False),
@@ -65,15 +69,6 @@ def within_curve(
             labelled(lines, x, colours),
         ).properties(width=WIDTH, height=HEIGHT),
     )
-
-
-def _moved_curve(slopes: LengthSlopes) -> Iterator[dict[str, float]]:
-    """Yield the curve inside items as shares, for an item of average adherence."""
-    curve, level = slopes.curve, slopes.mean.value
-    if curve is None or level is None:
-        return
-    for place, (value, low, high) in zip(curve.at, curve.shares(level), strict=True):
-        yield {"length": 2**place, "value": value, "low": low, "high": high}
 
 
 def _doublings(low: float, high: float) -> list[float]:
@@ -104,8 +99,7 @@ def raw_curve(bins: Sequence[LengthBin]) -> Picture | None:
     base = alt.Chart(inline(row for points in lines.values() for row in points)).encode(
         x=x, color=colour("line:N", colours)
     )
-    counts = sorted({row.n for row in known})
-    n = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    n = span(row.n for row in known)
     return Picture(
         "length",
         wording.of_raw(known),
@@ -143,7 +137,6 @@ def slopes_beside(slopes: LengthSlopes) -> Picture | None:
         ["Adjusted: tier and kinds held fixed. Only the slope within problems holds difficulty fixed."],
         alt.layer(
             zero(),
-            base.mark_rule(color=shade("hacc"), strokeWidth=2).encode(x=x, x2="high:Q"),
-            base.mark_point(color=shade("hacc"), filled=True, opacity=1, size=50).encode(x="value:Q"),
+            *whiskers(base, x),
         ).properties(width=WIDTH - 40, height=alt.Step(30)),
     )

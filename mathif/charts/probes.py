@@ -19,6 +19,7 @@ from mathif.charts.drawing import (
     labelled,
     metric_colours,
     share,
+    span,
     zero,
 )
 from mathif.charts.refresh import refreshing
@@ -121,10 +122,8 @@ def _picked(row: DosePoint | DoseSlopes, metric: Metric) -> Estimate:
 
 
 def _dose_line(family: str, points: list[dict[str, Any]], slope: Estimate) -> str:
-    counts = sorted({point["n"] for point in points})
-    n = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
     moved = f"{_estimate(slope, 100, 1)} points per 100 tokens" if slope.value is not None else "no slope told"
-    return f"{family}: n={n}, {moved}"
+    return f"{family}: n={span(point['n'] for point in points)}, {moved}"
 
 
 def _estimate(found: Estimate, times: int, digits: int) -> str:

@@ -328,6 +328,16 @@ class CutBounds:
     none: Slope
 
 
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A share at a length relative to what is usual for the item, in [0, 1], with its band."""
+
+    times: float
+    value: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LengthSlopes:
     """The change in log-odds of one outcome per doubling of the CoT, in each way it can be asked.
@@ -357,6 +367,13 @@ class LengthSlopes:
     curve: Curve | None = None
     cut: CutBounds | None = None
     cut_gap: CutBounds | None = None
+
+    def along(self) -> tuple[CurvePoint, ...]:
+        """Return the curve as shares of an item with the mean share, nothing where there is no curve."""
+        curve, level = self.curve, self.mean.value
+        if curve is None or level is None:
+            return ()
+        return tuple(CurvePoint(2**place, *shares) for place, shares in zip(curve.at, curve.shares(level), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

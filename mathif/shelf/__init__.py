@@ -3,7 +3,7 @@
 A row is read from the head and the report of its run alone, so that a shelf of hundreds of runs is listed at once.
 """
 
-from mathif.shelf.finding import COMPLETE, CurvePoint, ShelvedRun, shelf
+from mathif.shelf.finding import COMPLETE, ShelvedRun, shelf
 from mathif.shelf.showing import page, terminal
 
-__all__ = ["COMPLETE", "CurvePoint", "ShelvedRun", "page", "shelf", "terminal"]
+__all__ = ["COMPLETE", "ShelvedRun", "page", "shelf", "terminal"]

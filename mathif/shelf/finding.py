@@ -11,22 +11,12 @@ from typing import Any
 from mathif.counting import counted
 from mathif.errors import DataError, UsageError
 from mathif.records import Profile
-from mathif.results import METRICS, ProfileReport, Report, read_report
+from mathif.results import METRICS, CurvePoint, ProfileReport, Report, read_report
 from mathif.run.folder import GENERATIONS, read_head
 from mathif.stats import Share, Slope
 
 COMPLETE = "complete"
 """The state of a run of which nothing is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """HAcc at a length relative to what is usual for the item, in [0, 1], with its band."""
-
-    times: float
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +112,11 @@ def _measured(row: ShelvedRun, figures: ProfileReport) -> ShelvedRun:
     length = figures.length.arms.get(arm)
     if length is None:
         return replace(row, scores=scores)
-    slopes = length.hacc
-    curve, level = slopes.curve, slopes.mean.value
-    points = () if curve is None or level is None else zip(curve.at, curve.shares(level), strict=True)
     return replace(
         row,
         arm=arm,
         hacc=figures.arms[arm].overall.hacc,
-        dilution=figures.length.net_of_placebo.get(arm, slopes.within),
+        dilution=figures.length.net_of_placebo.get(arm, length.hacc.within),
         scores=scores,
-        curve=tuple(CurvePoint(2**place, *shares) for place, shares in points),
+        curve=length.hacc.along(),
     )
