@@ -7,12 +7,7 @@
     node.append(...children);
     return node;
   };
-  const draw = (tag, attributes = {}, ...children) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  };
+  const { draw } = web;
   const byId = (id) => document.getElementById(id);
   const percent = (mille) => (mille === null ? "–" : (mille / 10).toFixed(1));
   const span = ([value, low, high]) =>

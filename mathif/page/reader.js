@@ -9,7 +9,6 @@ const SHOWN = {
   diff: "difference",
   found: "match",
 };
-const SVG = "http://www.w3.org/2000/svg";
 
 const tone = (outcome, asked = true) => (outcome === "pass" ? "pass" : outcome === "fail" && asked ? "fail" : "dim");
 
@@ -87,12 +86,7 @@ const part = (reply, name, extra = []) => {
 
 // A map of a text: a row for each kind of mark, from its beginning to its end, and what is seen of it.
 const drawn = (whole, marks, cut) => {
-  const make = (name, fields) => {
-    const node = document.createElementNS(SVG, name);
-    for (const [field, value] of Object.entries(fields)) node.setAttribute(field, value);
-    return node;
-  };
-  const node = make("svg", {
+  const node = web.draw("svg", {
     class: "map",
     viewBox: "0 0 1000 34",
     preserveAspectRatio: "none",
@@ -101,7 +95,7 @@ const drawn = (whole, marks, cut) => {
   const rows = { violation: 2, slip: 2, found: 2, diff: 2, restated: 10, wait: 18, box: 26, met: 26 };
   const bars = (shown, layer) =>
     shown.map((mark) =>
-      make("rect", {
+      web.draw("rect", {
         class: `${mark.what} ${layer}`,
         x: ((1000 * mark.start) / whole.length).toFixed(1),
         width: Math.max(2, (1000 * (mark.end - mark.start)) / whole.length).toFixed(1),
@@ -109,9 +103,9 @@ const drawn = (whole, marks, cut) => {
         height: 6,
       }),
     );
-  const seen = make("rect", { class: "view", y: 0, height: 34, x: 0, width: 1000 });
+  const seen = web.draw("rect", { class: "view", y: 0, height: 34, x: 0, width: 1000 });
   node.append(...bars(marks, "fixed"), seen);
-  if (cut) node.append(make("rect", { class: "cut", x: 992, width: 8, y: 0, height: 34 }));
+  if (cut) node.append(web.draw("rect", { class: "cut", x: 992, width: 8, y: 0, height: 34 }));
   return {
     node,
     view(from, to) {

@@ -92,21 +92,14 @@
     return scroll;
   };
 
-  const SVG = "http://www.w3.org/2000/svg";
   const curves = (two) => {
     const drawn = two.filter((run) => run.curve?.length);
     if (!drawn.length) return web.make("p", "Neither run has a curve at a fixed problem.", "dim");
-    const make = (name, fields, text) => {
-      const node = document.createElementNS(SVG, name);
-      for (const [field, value] of Object.entries(fields)) node.setAttribute(field, value);
-      if (text !== undefined) node.textContent = text;
-      return node;
-    };
     const times = drawn.flatMap((run) => run.curve.map((point) => Math.log2(point.times)));
     const [least, most] = [Math.min(...times), Math.max(...times)];
     const x = (point) => 40 + (300 * (Math.log2(point.times) - least)) / (most - least || 1);
     const y = (value) => 170 - 150 * value;
-    const svg = make("svg", {
+    const svg = web.draw("svg", {
       class: "curves",
       viewBox: "0 0 480 210",
       role: "img",
@@ -114,13 +107,13 @@
     });
     for (const level of [0, 0.5, 1])
       svg.append(
-        make("path", { class: "grid", d: `M40 ${y(level)}H340` }),
-        make("text", { x: 34, y: y(level) + 4, "text-anchor": "end" }, `${100 * level} %`),
+        web.draw("path", { class: "grid", d: `M40 ${y(level)}H340` }),
+        web.draw("text", { x: 34, y: y(level) + 4, "text-anchor": "end" }, `${100 * level} %`),
       );
     for (let power = Math.ceil(least); power <= most; power++)
-      svg.append(make("text", { x: x({ times: 2 ** power }), y: 186, "text-anchor": "middle" }, `${2 ** power}×`));
+      svg.append(web.draw("text", { x: x({ times: 2 ** power }), y: 186, "text-anchor": "middle" }, `${2 ** power}×`));
     svg.append(
-      make(
+      web.draw(
         "text",
         { x: 190, y: 204, "text-anchor": "middle" },
         "thinking, as a multiple of what is usual for the item",
@@ -131,10 +124,10 @@
     if (ends.length > 1 && Math.abs(ends[0] - ends[1]) < 13) ends[1] = ends[0] + (ends[1] < ends[0] ? -13 : 13);
     drawn.forEach((run, i) => {
       const back = [...run.curve].reverse();
-      svg.append(make("path", { class: "band", d: `M${line(run.curve, (p) => p.high)}L${line(back, (p) => p.low)}Z` }));
-      svg.append(make("path", { class: i ? "second" : "", d: `M${line(run.curve, (p) => p.value)}` }));
+      svg.append(web.draw("path", { class: "band", d: `M${line(run.curve, (p) => p.high)}L${line(back, (p) => p.low)}Z` }));
+      svg.append(web.draw("path", { class: i ? "second" : "", d: `M${line(run.curve, (p) => p.value)}` }));
       svg.append(
-        make("text", { x: 346, y: ends[i] + 4 }, run.folder.length > 20 ? `${run.folder.slice(0, 19)}…` : run.folder),
+        web.draw("text", { x: 346, y: ends[i] + 4 }, run.folder.length > 20 ? `${run.folder.slice(0, 19)}…` : run.folder),
       );
     });
     return svg;

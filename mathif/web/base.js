@@ -7,6 +7,12 @@ const web = {
     if (name) node.className = name;
     return node;
   },
+  draw(tag, fields = {}, ...children) {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(fields)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  },
   // The way back from `mathif.web.packed`: base64 of zlib of JSON.
   async unpack(packed) {
     const bytes = Uint8Array.from(atob(packed.trim()), (c) => c.charCodeAt(0));
