@@ -414,7 +414,7 @@ def test_an_entry_that_does_not_hold_has_a_grey_row_without_numbers_and_stops_no
     assert read(path) == {**forged, "digest": seal(forged)}
 
 
-def test_check_writes_nothing_and_names_the_entry_and_the_field(handed_in: Path, tmp_path: Path) -> None:
+def test_check_writes_nothing_and_names_the_entry_and_the_field(handed_in: Path) -> None:
     before = sorted(handed_in.rglob("*"))
     assert [found.badge.value for found in check(handed_in)] == ["regraded"]
     path = next((handed_in / "entries").iterdir())

@@ -249,7 +249,7 @@ def test_whatever_an_engine_throws_is_its_error_in_one_sentence(
     assert len(run.records) == kept
 
 
-def test_a_killed_grading_process_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_grading_process_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "ALONE", 0)
     monkeypatch.setattr(pool, "CHUNK", 1)
     monkeypatch.setattr(os, "sched_getaffinity", lambda number: {0, 1})

@@ -145,7 +145,7 @@ def test_the_corpus_is_large_and_every_kind_obeys_and_disobeys_in_it() -> None:
             assert {Outcome.PASS, Outcome.FAIL} <= outcomes, (kind, profile)
 
 
-def test_editions_name_the_rules_that_judge_and_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_editions_name_the_rules_that_judge_and_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     found = editions([KIND])
     assert list(found) == rules([KIND]) == [ANSWER, SPLITTER, f"{KIND}/mathif", f"{KIND}/upstream"]
     assert all(len(edition) == 64 for edition in found.values())

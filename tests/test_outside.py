@@ -112,7 +112,7 @@ def test_what_is_of_this_package_has_no_other_origin() -> None:
 
 
 def test_a_new_kind_of_a_package_and_none_other_hangs_on_the_source_of_that_package(
-    installed: Path, tmp_path: Path
+    installed: Path,
 ) -> None:
     """Another version of the package, or another line in it, has its edition worked out anew."""
     program = (
