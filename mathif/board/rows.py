@@ -65,7 +65,7 @@ def above_floor(own: Share | None, floor: float | None) -> Estimate | None:
 
 
 def of_entry(entry: Entry, badge: Badge, evidence: Evidence) -> Iterator[Contender]:
-    """Yield the rows of an entry: one, and for the official task another one under upstream's rules."""
+    """Yield the rows of an entry: one, and for a task of `OFFICIAL` another one under upstream's rules."""
     official = any(task.name in OFFICIAL for task in entry.tasks)
     for profile in (Profile.MATHIF, Profile.UPSTREAM) if official else (Profile.MATHIF,):
         yield Contender(_row(entry, profile, badge, evidence), evidence.problems.get(profile.value, {}))
