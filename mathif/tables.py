@@ -326,9 +326,10 @@ def _survivors(arm: str, part: str, own: ArmParts) -> Table:
     slips = own.slips[part]
     sides = [("", slips.told, slips.untold), (" %", slips.told_part, slips.untold_part)]
     rows = [
-        [f"{tokens(one.at)}{unit}", *_unbroken(one), *_unbroken(untold[place] if untold else None)]
+        [f"{tokens(one.at)}{unit}", *_unbroken(one), *_unbroken(beside.get(one.at))]
         for unit, told, untold in sides
-        for place, one in enumerate(told)
+        for beside in [{one.at: one for one in untold}]
+        for one in told
     ]
     head = [own.unit, "unbroken", "at risk", "plain", "at risk, plain"]
     return Table(f"Unbroken along the {part}, {arm}", head, rows, brief=False)

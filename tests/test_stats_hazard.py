@@ -98,3 +98,13 @@ def test_too_few_texts_that_break_give_no_trend() -> None:
     assert found.value is None
     assert "are needed" in found.reason
     assert survival(np.zeros(0), np.zeros(0), np.zeros(0), np.asarray([1])) == ()
+
+
+def test_a_place_that_few_texts_reach_is_left_out_where_others_ended_unbroken_before_it() -> None:
+    places = np.array([40.0] * 10 + [60.0] * 6)
+    broken = np.array([0.0] * 10 + [1.0] * 6)
+    clusters, at = np.arange(16), np.array([0.0, 50.0, 60.0, 100.0])
+    found = survival(places, broken, clusters, at)
+    assert [(one.at, one.share.value) for one in found] == [(0, 1.0), (50, 1.0), (60, 0.0)]
+    every = survival(places, np.ones(16), clusters, at)
+    assert [one.share.value for one in every] == [1.0, 0.375, 0.0, 0.0]

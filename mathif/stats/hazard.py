@@ -37,6 +37,9 @@ class Survivors:
 def survival(places: Array, broken: Array, clusters: Array, at: Array) -> tuple[Survivors, ...]:
     """Return the Kaplan-Meier curve at some places, with the number at risk.
 
+    Places that fewer than `FEW` texts reach are left out where others ended unbroken before them: one break would make
+    the curve 0 there, and the interval does not say so.
+
     Kaplan & Meier (1958, JASA 53:457); the variance is that of the clustered influence of each text on it (Lin & Wei
     1989, JASA 84:1074, applied to the cumulative hazard), the interval Wilson's at the effective number of texts.
 
@@ -55,6 +58,8 @@ def survival(places: Array, broken: Array, clusters: Array, at: Array) -> tuple[
     groups = codes(clusters)[1]
     found = []
     for place in np.asarray(at).tolist():
+        if (places >= place).sum() < FEW and ((broken == 0) & (places < place)).any():
+            continue
         upto = times <= place
         share = float(np.prod(factors[upto]))
         seen = np.minimum(places, place)

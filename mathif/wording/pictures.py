@@ -79,9 +79,10 @@ def of_quadrant(association: Association) -> str:
 
 def of_unbroken(told: Sequence[Survivors], untold: Sequence[Survivors]) -> str:
     """Say how many replies are still unbroken at the last place that both kinds of replies reach."""
-    last = max((place for place in range(len(told)) if told[place].at_risk), default=len(told) - 1)
-    asked, free = (f"{100 * (rows[last].share.value or 0):.0f} %" for rows in (told, untold))
-    return f"After {told[last].at} characters {asked} of the replies are unbroken, {free} of those that were not asked"
+    both = list(zip(told, untold, strict=False))
+    last = next((pair for pair in reversed(both) if pair[0].at_risk), both[-1])
+    asked, free = (f"{100 * (one.share.value or 0):.0f} %" for one in last)
+    return f"After {last[0].at} characters {asked} of the replies are unbroken, {free} of those that were not asked"
 
 
 def of_parts(parts: ArmParts) -> str:
