@@ -416,6 +416,7 @@ def _finish(run: Run) -> None:
 def _report(run: Run, tables: str | None = None) -> Any:
     """Make the report of a run or a probe, print it and return it."""
     from mathif import api
+    from mathif.arms.modes import RECORDED
     from mathif.results import stored
 
     summary = api.report_run(run)
@@ -425,7 +426,7 @@ def _report(run: Run, tables: str | None = None) -> Any:
         say(f"tables: mathif report {run.folder} --tables all")
     files = ("report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl")
     _say_files(run.folder, *files)
-    if run.subject.kind == "run":
+    if run.subject.kind == "run" and not run.plan.model.startswith(RECORDED):
         say(f"next: {_next(run)}")
     return summary
 

@@ -42,7 +42,8 @@ def screen(report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
         told = [floors(figures), by_upstream(report)]
         parts += ["\n".join([plain(glance(figures, width)), *_lines(told, width)])]
         parts += [_asked_of_thinking(figures, width)]
-        parts += ["\n".join([QUESTION, *_lines([*of_answer(figures), *_curve(figures)], width, "  ")])]
+        answer = _lines([*of_answer(figures), *_curve(figures)], width, "  ")
+        parts += ["\n".join([QUESTION, *answer])] if answer else []
         parts += ["\n".join(_lines([*of_modes(figures), *warnings(figures)], width))]
     return "\n\n".join(part for part in [*parts, *_chosen(report, tables)] if part) + "\n"
 

@@ -51,6 +51,7 @@ def test_replies_of_any_text_end_in_a_report(here: Path) -> None:
     (here / "replies.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     done = call("eval", "--model", "file:replies.jsonl", "--task", "tiny", "--out", "run")
     assert done.exit_code == 0, done.output
+    assert "next: " not in done.stderr  # nobody can be asked again
     assert json.loads((here / "run" / "report.json").read_text())["complete"]
 
 
@@ -397,6 +398,10 @@ def test_a_run_says_where_it_is_once_it_asks_and_what_to_run_next(here: Path) ->
     again = done.stderr.splitlines()[-1].removeprefix("next: mathif ").split()
     assert call(*again, "--out", "several").stderr.splitlines()[-1] == "next: mathif probe several"
     assert "run:" not in call("eval", "--model", "mock:nil", "--task", "tiny").stderr
+
+
+def test_without_constrained_replies_nothing_is_asked_of_them(here: Path) -> None:
+    assert "Does obeying" not in call("eval", "-m", "mock:null", "-t", "tiny", "--arms", "plain", "--out", "run").stdout
 
 
 def test_a_set_to_train_on_is_told_apart_from_one_to_measure_with(here: Path) -> None:

@@ -41,6 +41,15 @@ def test_every_run_has_a_row_and_what_is_inside_of_a_run_has_none(folder: Path) 
     assert "not JSON" in rows[EVIL].state
 
 
+def test_a_run_that_was_killed_has_the_replies_that_it_has(tmp_path: Path) -> None:
+    run = Run.create(
+        Plan(model="mock:both", tasks=(str(write_task(tmp_path / "tiny")),), arms=("plain",)), tmp_path / "x"
+    )
+    (run.folder / "generations.jsonl").write_bytes(b"{}\n" * 3)
+    [row] = shelf(tmp_path)
+    assert row.state.startswith("3 replies, not reported yet")
+
+
 def test_a_row_holds_what_the_report_of_its_run_holds(folder: Path) -> None:
     [row] = [row for row in shelf(folder) if row.folder == "first"]
     figures = next(iter(read_report(folder / "first" / "report.json").profiles.values()))

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from mathif.counting import counted
 from mathif.errors import DataError, UsageError
@@ -77,7 +76,7 @@ def _row(run: Path, folder: Path) -> ShelvedRun:
     except DataError as error:
         return ShelvedRun(folder=name, state=f"cannot be read: {error}")
     plan, page = head["plan"], run / "report.html"
-    report, state = _report(run, head)
+    report, state = _report(run)
     figures = None if report is None else report.profiles.get(Profile.MATHIF)
     row = ShelvedRun(
         folder=name,
@@ -90,11 +89,11 @@ def _row(run: Path, folder: Path) -> ShelvedRun:
     return row if figures is None else _measured(row, figures)
 
 
-def _report(run: Path, head: Mapping[str, Any]) -> tuple[Report | None, str]:
+def _report(run: Path) -> tuple[Report | None, str]:
     """Return the report of a run, None where there is none that can be read, and the state of the run."""
     path = run / "report.json"
     if not path.exists():
-        asked = head.get("records", {}).get(GENERATIONS, [0])[0]
+        asked = _recorded(run / GENERATIONS)
         return None, f"{counted(asked, 'reply', 'replies')}, not reported yet: mathif report {run}"
     try:
         report = read_report(path)
@@ -102,6 +101,14 @@ def _report(run: Path, head: Mapping[str, Any]) -> tuple[Report | None, str]:
         return None, f"cannot be read: {error}"
     missing = f"{report.errors} of {counted(report.rows, 'reply', 'replies')} missing"
     return report, COMPLETE if report.complete else missing
+
+
+def _recorded(path: Path) -> int:
+    """Return how many replies are recorded; a run that was killed has not counted them in its head."""
+    if not path.is_file():
+        return 0
+    with path.open("rb") as lines:
+        return sum(1 for _ in lines)
 
 
 def _measured(row: ShelvedRun, figures: ProfileReport) -> ShelvedRun:
