@@ -36,7 +36,7 @@ class Meter:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.counts: Counter[str] = Counter()
         self._watch(monkeypatch, tasks, "content_digest", "tasks loaded")
-        self._watch(monkeypatch, arms, "_after_system", "prompts rendered")
+        self._watch(monkeypatch, arms, "Shown", "prompts rendered")
         self._watch(monkeypatch, reasoning, "Reply", "replies split")
         for record, what in ((Generation, "replies parsed"), (Graded, "verdicts parsed")):
             self._watch(monkeypatch, record, "from_json", what)

@@ -30,6 +30,8 @@ from tests.storm.network import FAULTS, KEY, Clock, Server, Stepped
 from tests.submitting import changed, leaves
 from tests.tiny import write_task
 
+WIDE = {"COLUMNS": "1000"}
+"""A terminal in which no line breaks, so that a log is the same in a folder with a longer name."""
 ROUNDS = 14
 """Commands after which a run must be whole, the last of them in calm."""
 EVENTS = ("kill", "kill", "power", "signal", "full", "broken")
@@ -99,7 +101,7 @@ class Voyage:
         self.server.asked.clear()
         self.disk.begin(event)
         try:
-            done = CliRunner().invoke(cli, list(map(str, words)), prog_name="mathif")
+            done = CliRunner(env=WIDE).invoke(cli, list(map(str, words)), prog_name="mathif")
         except DeathError:
             done = None
         happened = self.disk.happened
