@@ -19,7 +19,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from mathif import api
 from mathif.board.model import Board
 from mathif.board.page import html
-from mathif.cli import DEMO
 from mathif.schemas import from_json
 from tests.browsing import chromium, show
 
@@ -32,7 +31,7 @@ SETTLED_S = 1.5
 
 def page(work: Path) -> Path:
     """Make the run of `mathif demo` and return its page."""
-    run = api.create_run(api.plan_of(DEMO), work / "demo")
+    run = api.create_run(api.plan_of(api.DEMO), work / "demo")
     api.finish(run)
     return run.folder / "report.html"
 

@@ -11,11 +11,12 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mathif import probe as probes
 from mathif import store
 from mathif.arms import SELF, modes_of, parse_arm
+from mathif.build import build, build_ladder, keep
 from mathif.compare import compare as compare_folders
 from mathif.counting import counted
 from mathif.engines.recorded import prompt_row, request_row
@@ -28,13 +29,16 @@ from mathif.plan import Plan
 from mathif.progress import watched
 from mathif.publish import report_and_publish
 from mathif.results import AnyReport, Comparison
-from mathif.run import Items, Progress, Run, generate, grade, silent, unheard
+from mathif.run import Items, Progress, Run, generate, grade, silent, stoppable, unheard
 from mathif.run import merge as merge_folders
-from mathif.settings import by_field, settings
+from mathif.settings import Value, by_field, settings
 from mathif.tasks import load
 
 Names = str | Sequence[str]
 Notice = Callable[[str], None]
+
+DEMO: Mapping[str, Value] = {"model": "mock:length", "samples": 8, "limit": 60}
+"""What `mathif demo` asks: enough replies to each item to show what goes with their length."""
 
 
 def evaluate(
@@ -74,9 +78,8 @@ def evaluate(
     """
     plan = plan_of({"model": model, "task": task, "arms": arms, "samples": samples, "limit": limit, **more})
     run = create_run(plan, out, registered)
-    incomplete = finish(run, progress, notice)
-    if incomplete:
-        raise incomplete
+    if missing := finish(run, progress, notice).missing:
+        raise missing
     return Opened(run)
 
 
@@ -91,7 +94,7 @@ def plan_of(values: Mapping[str, Any]) -> Plan:
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings under the names of their fields."""
-    known = {one.key.replace("-", "_"): one.field for one in settings(Plan)}
+    known = {one.keyword: one.field for one in settings(Plan)}
     for name in values:
         if name not in known:
             raise UsageError(f"unknown setting {name!r}{nearest(name, known)}")
@@ -152,6 +155,11 @@ def create_run(plan: Plan, out: str | Path | None = None, registered: str | Path
     return Run.create(plan, folder, Path(registered) if registered else None)
 
 
+def open_demo(folder: str | Path) -> Run:
+    """Open the run of the simulated model in `folder`, or create it there."""
+    return resume_run(folder) if (Path(folder) / "run.json").exists() else create_run(plan_of(DEMO), folder)
+
+
 def free_folder(plan: Plan) -> Path:
     """Return `runs/MODEL-TASK`, numbered from 2 where that is taken."""
     model = re.sub(r"[^\w.-]+", "-", plan.model.rpartition("/")[2] or plan.model).strip("-.")
@@ -198,20 +206,29 @@ def resume_run(folder: str | Path, changed: Mapping[str, Any] | None = None) -> 
     return run
 
 
-def finish(run: Run, progress: Progress[Any] = silent, notice: Notice = unheard) -> MathifError | None:
-    """Ask for what is missing, grade and report; a run that was stopped goes on where it was.
+class Finished(NamedTuple):
+    """What a run ended with.
 
-    Returns:
-        What went wrong with some prompts, or with the engine after it had answered some, None where all is well.
+    Attributes:
+        report: on the replies that there are.
+        missing: what went wrong with some prompts, or with the engine after it had answered some; None if nothing did.
+    """
+
+    report: AnyReport
+    missing: MathifError | None
+
+
+def finish(run: Run, progress: Progress[Any] = silent, notice: Notice = unheard) -> Finished:
+    """Ask for what is missing, grade and report; a run that was stopped goes on where it was.
 
     Raises:
         StoppedError: if the user stopped it.
         EngineError: if the engine gave no reply at all.
     """
-    incomplete = ask(run, progress, notice)
-    grade_run(run, progress)
-    report_run(run)
-    return incomplete
+    with stoppable(run):
+        missing = ask(run, progress, notice)
+        grade_run(run, progress)
+        return Finished(report_run(run), missing)
 
 
 def ask(run: Run, progress: Progress[Any] = silent, notice: Notice = unheard) -> MathifError | None:
@@ -291,9 +308,8 @@ def probe(
     """
     opened = run.run if isinstance(run, Opened) else run_in(run)
     probed = begin_probe(opened, name, arms, limit, model, _fields(engine))
-    incomplete = finish(probed, progress, notice)
-    if incomplete:
-        raise incomplete
+    if missing := finish(probed, progress, notice).missing:
+        raise missing
     return Opened(probed)
 
 
@@ -392,6 +408,40 @@ def _folded(question: str) -> str:
     return " ".join(question.casefold().split())
 
 
+def build_task(
+    task: str,
+    out: str | Path | None = None,
+    *,
+    seed: int | None = None,
+    version: str | None = None,
+    steps: int | None = None,
+    surface: str | None = None,
+) -> Made:
+    """Build a fresh set like a bundled task, an earlier edition of it, or a ladder: the whole of `mathif tasks build`.
+
+    Args:
+        task: name of the bundled task, or `ladder`.
+        out: folder to write; None for `TASK-SEED` or `TASK-VERSION`.
+        seed: of a fresh set.
+        version: of an earlier edition, in place of a seed.
+        steps: reasoning steps of every problem; None for each family's own.
+        surface: how every problem is told, `familiar` or `unfamiliar`; None for both in turn.
+
+    Raises:
+        UsageError: for settings that do not go together, or a folder that holds something else.
+    """
+    folder = Path(out or f"{task}-{version or seed}")
+    if task == "ladder":
+        if seed is None or (version, steps, surface) != (None, None, None):
+            raise UsageError("tasks build ladder: give --seed, and nothing else; it has every step count")
+        return Made(folder, build_ladder(seed, folder))
+    if version and (seed, steps, surface) == (None, None, None):
+        return Made(folder, keep(task, version, folder))
+    if seed is not None and version is None:
+        return Made(folder, build(task, seed, steps, surface, folder))
+    raise UsageError("tasks build: give --seed for a fresh set, or --version alone for an earlier edition")
+
+
 def make_task(source: str | Path, out: str | Path | None = None, **more: Any) -> Made:
     """Make a task of your own problems: the whole of `mathif tasks make`.
 
@@ -426,10 +476,19 @@ def write_prompts(
         UsageError: for arms whose prompts cannot be made alone: they need replies, or a model to switch.
     """
     plan = plan_of({"task": task, "arms": arms, **({"model": batch_model} if batch_model else {}), **more})
+    return write_prompts_of(plan, Path(out), batch=batch_model is not None)
+
+
+def write_prompts_of(plan: Plan, out: Path, *, batch: bool) -> int:
+    """Write the prompts of a plan, as lines of a batch of OpenAI's for its model or as plain ones; return how many.
+
+    Raises:
+        UsageError: as `write_prompts` does.
+    """
     if SELF in plan.arms:
         raise UsageError("--arms self: its prompts are made from the plain replies; ask with `mathif eval`")
     switching = [arm for arm in plan.arms if parse_arm(arm).kind.switches]
-    if switching and batch_model is None:
+    if switching and not batch:
         raise UsageError(
             f"--arms {switching[0]}: how the thinking is switched depends on the model; name it with --batch-model"
         )
@@ -438,6 +497,6 @@ def write_prompts(
     told = {name: getattr(plan.sampling, name) for name in plan.sampling.off("temperature", "top_p", "max_tokens")}
     drawing = {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in told.items()}
     asked = _first_prompts(plan)
-    rows = (prompt_row(one) if batch_model is None else request_row(one, batch_model, drawing) for one in asked)
-    store.write_text(Path(out), "".join(store.line(row) for row in rows))
+    rows = (request_row(one, plan.model, drawing) if batch else prompt_row(one) for one in asked)
+    store.write_text(out, "".join(store.line(row) for row in rows))
     return len(asked)

@@ -38,13 +38,13 @@ class Limits(NamedTuple):
     words: Mapping[str, int]
 
 
-def calibrate(run: Run, percentile: int, folder: Path) -> Limits:
+def calibrate(run: Run, percentile: int, folder: Path | None = None) -> Limits:
     """Write the task of a run anew, its bounds on the words of the thinking taken from the run's plain replies.
 
     Args:
         run: of one task; its arm `plain` shows thinking.
         percentile: of the numbers of words of the plain thinking of each source, from 1 to 99; ReasonIF takes 20.
-        folder: to write, empty or written by the same command before.
+        folder: to write, empty or written by the same command before; None for `TASK-limits`.
 
     Raises:
         UsageError: if the run has several tasks, or its task no such bound, or the folder holds something else.
@@ -69,8 +69,9 @@ def calibrate(run: Run, percentile: int, folder: Path) -> Limits:
             )
     limits = {source: _percentile(lengths[source], percentile) for source in bounded}
     items = [_limited(item, limits.get(item.problem.source, 0)) for item in task.items]
+    name = f"{task.name}-limits"
     told = Head(
-        name=f"{task.name}-limits",
+        name=name,
         version=f"{task.version}-p{percentile}",
         title=f"{task.title}; the words of the thinking bounded by percentile {percentile} of {run.plan.model}'s own",
         command=f"mathif tasks calibrate {run.folder} --percentile {percentile}",
@@ -78,7 +79,8 @@ def calibrate(run: Run, percentile: int, folder: Path) -> Limits:
     )
     said = ", ".join(f"{source} {limit} (of {len(lengths[source])})" for source, limit in limits.items())
     recipe = {"kinds": {}, "notes": f"Most words of the thinking, by source: {said}."}
-    return Limits(folder, write_set(folder, told, recipe, items, task.layout), limits)
+    written = folder or Path(name)
+    return Limits(written, write_set(written, told, recipe, items, task.layout), limits)
 
 
 def _lengths(run: Run, task: Task) -> dict[str, list[int]]:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import os
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from mathif.errors import UsageError, nearest
+
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+"""What JSON can hold, and TOML without its dates."""
+Value: TypeAlias = "Json | os.PathLike[str]"
+"""What a setting can be given as."""
 
 _DECLARED = "mathif.setting"
 
@@ -67,7 +72,7 @@ class Setting:
     """One setting, as its field declares it.
 
     Attributes:
-        field: name of the field, and of the keyword argument.
+        field: name of the field.
         kind: `str`, `int`, `float`, `bool`, `tuple` (of strings) or `dict` (of anything).
         optional: whether None is a value.
         default: its value where nothing is set.
@@ -91,9 +96,14 @@ class Setting:
         return self.declared.flag or self.field.replace("_", "-")
 
     @property
+    def keyword(self) -> str:
+        """The argument in Python."""
+        return self.key.replace("-", "_")
+
+    @property
     def variable(self) -> str:
         """The environment variable."""
-        return "MATHIF_" + self.key.upper().replace("-", "_")
+        return "MATHIF_" + self.keyword.upper()
 
     def checked(self, value: Any) -> Any:
         """Return `value` as the field holds it.

@@ -26,7 +26,7 @@ FLOORS = [
     {"report", "charts", "tables", "page", "interventions"},
     {"screen"},
     {"run", "build", "validate", "progress", "adversary"},
-    {"entry", "evidence", "forecast", "limits", "making", "listing", "compare", "voice", "shelf"},
+    {"entry", "evidence", "forecast", "limits", "making", "listing", "compare", "shelf"},
     {"verify", "attention", "probe", "export"},
     {"board", "publish", "harnesses", "opened", "rewards", "testing"},
     {"api"},

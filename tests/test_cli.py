@@ -362,7 +362,7 @@ def test_prompts_that_need_replies_are_refused(here: Path) -> None:
 
 
 def test_the_demo_is_a_whole_run_that_says_it_is_simulated(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mathif.cli.DEMO", {"model": "mock:length", "task": "tiny", "samples": 2})
+    monkeypatch.setattr("mathif.api.DEMO", {"model": "mock:length", "task": "tiny", "samples": 2})
     for _ in range(2):  # the second one shows what is there
         done = call("demo")
         assert done.exit_code == 0, done.output

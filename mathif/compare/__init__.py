@@ -11,16 +11,16 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from mathif import wording
+from mathif import store, wording
 from mathif.compare.changes import arm_changes
 from mathif.compare.corners import triangle
 from mathif.compare.pairing import Paired, Side, open_side, pair
 from mathif.compare.tables import markdown, terminal
 from mathif.records import SCHEMA, Profile
 from mathif.report.columns import MarkedReply
-from mathif.results import Comparison, ProfileComparison, RunPair
+from mathif.results import Comparison, ProfileComparison, RunPair, stored
 
-__all__ = ["compare", "markdown", "terminal"]
+__all__ = ["compare", "markdown", "save", "terminal"]
 
 
 def compare(folders: Sequence[Path]) -> Comparison:
@@ -39,6 +39,15 @@ def compare(folders: Sequence[Path]) -> Comparison:
         first=str(folders[0]),
         against=tuple(_against(first, open_side(folder)) for folder in folders[1:]),
     )
+
+
+def save(found: Comparison, folder: Path) -> tuple[str, str]:
+    """Write a comparison into a folder, as data and as a page of Markdown, and return the names of the files."""
+    names = ("compare.json", "compare.md")
+    store.make_folder(folder)
+    store.write_json(folder / names[0], stored(found))
+    store.write_text(folder / names[1], markdown(found))
+    return names
 
 
 def _against(first: Side, second: Side) -> RunPair:

@@ -4,6 +4,6 @@ A row is read from the head and the report of its run alone, so that a shelf of 
 """
 
 from mathif.shelf.finding import COMPLETE, ShelvedRun, shelf
-from mathif.shelf.showing import page, terminal
+from mathif.shelf.showing import page, save_page, terminal
 
-__all__ = ["COMPLETE", "ShelvedRun", "page", "shelf", "terminal"]
+__all__ = ["COMPLETE", "ShelvedRun", "page", "save_page", "shelf", "terminal"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from mathif import schemas, web
+from mathif import schemas, store, web
 from mathif.results import METRICS
-from mathif.shelf.finding import COMPLETE, ShelvedRun
+from mathif.shelf.finding import COMPLETE, ShelvedRun, shelf
 from mathif.stats import Estimate
 from mathif.tables import WIDTH, Table, plain, wrapped
 from mathif.wording.numbers import interval, plain_interval
@@ -43,6 +44,13 @@ def page(runs: Sequence[ShelvedRun], title: str) -> str:
             }
         ),
     )
+
+
+def save_page(folder: Path) -> Path:
+    """Write the page over the runs of a folder into it, and return where it is."""
+    path = folder / "index.html"
+    store.write_text(path, page(shelf(folder), f"Runs in {folder.resolve().name}"))
+    return path
 
 
 def _cells(run: ShelvedRun) -> list[str]:

@@ -1,0 +1,62 @@
+"""The command line: arguments in, sentences and tables out, errors as exit codes; nothing else prints or exits.
+
+A file for each noun of its commands. Every command imports what it needs when it runs, so that `mathif --help` answers
+at once.
+"""
+
+from __future__ import annotations
+
+import signal
+
+import click
+
+from mathif import __version__
+from mathif.cli import asking, boards, reading, tasks
+from mathif.cli.commands import Commands
+from mathif.cli.voice import VOICE
+
+ORDER = (
+    asking.demo,
+    asking.evaluate,
+    asking.generate,
+    asking.write_prompts,
+    reading.grade,
+    reading.report,
+    asking.probe_run,
+    asking.merge_runs,
+    reading.list_runs,
+    reading.view_runs,
+    reading.compare_runs,
+    reading.export_run,
+    reading.attend_to,
+    tasks.show_constraints,
+    tasks.tasks,
+    tasks.validate,
+    boards.submit,
+    boards.verify,
+    boards.board,
+)
+"""The commands in the order in which a run uses them."""
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def cli() -> None:
+    """Measure whether reasoning models still obey instructions when they think for long."""
+    VOICE.begin()
+
+
+for _command in ORDER:
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; the entry point of the program. What ends it from outside is a Ctrl-C to it."""
+    for ended in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ended) is not signal.SIG_IGN:  # as under `nohup`
+            signal.signal(ended, _stop)
+    cli(prog_name="mathif")
+
+
+def _stop(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
