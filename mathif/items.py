@@ -59,6 +59,18 @@ class Item:
             self, constraints=tuple(one for one, _ in pairs), sentences=tuple(sentence for _, sentence in pairs)
         )
 
+    def worded_anew(self, places: int) -> Item:
+        """Return the item with each constraint in the wording so many places behind its own, the first after the last.
+
+        A sentence that is none of its kind's wordings counts as one before them.
+        """
+        return self.demanding((one, _another(one.wordings(), sentence, places)) for one, sentence in self.worded)
+
+
+def _another(wordings: tuple[str, ...], own: str, places: int) -> str:
+    known = wordings if own in wordings else (own, *wordings)
+    return known[(known.index(own) + places) % len(known)]
+
 
 class Budget(NamedTuple):
     """A limit on the thinking that the run keeps itself: it closes the thinking there and lets the model go on.

@@ -109,6 +109,12 @@ class Options:
         return cls(**{**row, **lists})
 
 
+IN_OTHER_WORDINGS = {
+    "constrained": ("wording:1", "wording:2"),
+    "thinking": ("thinking-wording:1", "thinking-wording:2"),
+}
+"""Arms that can be asked in every wording, each with the arms that ask the others."""
+
 WAYS = frozenset(one.field for one in settings(Options) if not one.declared.kept)
 """Fields of `Options` that change no reply, such as how an engine is reached; a resumed run may have others."""
 
@@ -123,7 +129,8 @@ class Plan:
     Attributes:
         model: as given to `--model`.
         tasks: names or folders of tasks.
-        arms: names of arms.
+        arms: names of arms, those of other wordings added where all are asked.
+        wordings: `own` for the wording that each constraint has in its task, or `all`.
         data: file or folder with the data of a task that are not in this package, or None.
         samples: replies for each item and arm.
         limit: number of items of each task, from a fixed shuffle of its problems, or None for all.
@@ -143,8 +150,13 @@ class Plan:
     arms: tuple[str, ...] = setting(
         ("plain", "constrained"),
         "What the model is shown, comma-separated: plain, constrained, shuffled, scrambled, before, after, system, "
-        "self, thinking, both, repeat:N, self-check, few-shot, turn:N, conflict, thinking:on|off, effort:LEVEL, "
-        "budget:N.",
+        "self, thinking, both, wording:N, thinking-wording:N, repeat:N, self-check, few-shot, turn:N, conflict, "
+        "thinking:on|off, effort:LEVEL, budget:N.",
+    )
+    wordings: str = setting(
+        "own",
+        "Wordings of each constraint that arms constrained and thinking ask; all shows what is obeyed in every one.",
+        choices=("own", "all"),
     )
     data: str | None = setting(None, "File or folder with the data of a task that are not in this package.")
     samples: int = setting(1, "Replies for each item and arm.", low=1)
@@ -155,13 +167,19 @@ class Plan:
     options: Options = field(default_factory=Options)
 
     def __post_init__(self) -> None:
-        """Refuse a shard that is none.
+        """Refuse a shard that is none, and add the arms of the other wordings.
 
         Raises:
-            UsageError: saying what a shard looks like.
+            UsageError: saying what a shard looks like, or which arms have other wordings.
         """
         if self.part is not None and not 1 <= self.part[0] <= self.part[1]:
             raise UsageError(f"--shard: found {self.shard!r}, expected I/N with I from 1 to N")
+        if self.wordings == "all":
+            others = [other for arm in self.arms for other in IN_OTHER_WORDINGS.get(arm, ())]
+            if not others:
+                names = " or ".join(IN_OTHER_WORDINGS)
+                raise UsageError(f"--wordings all: found --arms {','.join(self.arms)}, expected {names} among them")
+            object.__setattr__(self, "arms", tuple(dict.fromkeys([*self.arms, *others])))
 
     @property
     def part(self) -> tuple[int, int] | None:

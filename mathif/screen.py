@@ -41,7 +41,7 @@ def screen(report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
     else:
         told = [floors(figures), by_upstream(report)]
         parts += ["\n".join([plain(glance(figures, width)), *_lines(told, width)])]
-        parts += [_asked_of_thinking(figures, width)]
+        parts += [_asked_of_thinking(figures, width), _in_every_wording(figures, width)]
         answer = _lines([*of_answer(figures), *_curve(figures)], width, "  ")
         parts += ["\n".join([QUESTION, *answer])] if answer else []
         parts += ["\n".join(_lines([*of_modes(figures), *warnings(figures)], width))]
@@ -78,6 +78,16 @@ def _asked_of_thinking(figures: ProfileReport, width: int) -> str:
         for arm, own in figures.parts.items()
     ]
     return plain(Table("HAcc where thinking can be seen", ["arm", *PARTS, "not measured"], rows))
+
+
+def _in_every_wording(figures: ProfileReport, width: int) -> str:
+    """Return what is obeyed in every wording, beside what is in one; "" where not all were asked."""
+    rows = [
+        [arm, *(_cell(found, width) for found in (own.every, own.each)), str(own.every.n)]
+        for arm, own in figures.reliable.items()
+    ]
+    head = ["arm", "in every wording", "in one", "n"]
+    return plain(Table("Constraints obeyed", head, rows)) if rows else ""
 
 
 def _cell(found: Estimate | None, width: int) -> str:

@@ -34,6 +34,7 @@ from mathif.results import (
     Position,
     ProfileReport,
     Recut,
+    Reliable,
     Report,
     Scores,
     Versions,
@@ -157,6 +158,7 @@ def profile_tables(figures: ProfileReport) -> Iterator[Table]:
         [_outcome_row(arm, row) for arm, row in arms.items()],
     )
     yield from _modes(figures)
+    yield from (_wordings(arm, own) for arm, own in figures.reliable.items())
     yield from _parts(figures.parts)
     yield from _effects(figures.effects)
     for arm, effects in figures.effects.items():
@@ -238,6 +240,23 @@ def _kinds(title: str, kinds: Mapping[str, KindScores]) -> Table:
         for kind, row in kinds.items()
     ]
     return Table(title, ["kind", "n", "obeyed", "loose", "floor", "ungraded"], rows)
+
+
+def _wordings(arm: str, found: Reliable) -> Table:
+    rows = [
+        ["every constraint", str(found.hacc.n), interval(found.hacc), interval(found.hacc_each)],
+        ["each constraint", str(found.every.n), interval(found.every), interval(found.each)],
+    ]
+    rows += [["· asked alike", str(found.again.n), interval(found.again), ""]] if found.again else []
+    rows += [[kind, str(own.every.n), *map(interval, (own.every, own.each))] for kind, own in found.by_kind.items()]
+    head = ["obeyed", "n", f"in all {found.wordings} wordings", "in one"]
+    return Table(f"Reliable adherence, {arm} (percent)", head, rows, _WORDINGS_NOTE, brief=False)
+
+
+_WORDINGS_NOTE = (
+    "Constraints of one item and sample, asked in every wording: those obeyed in all, and on average in one. *asked "
+    "alike*: the own wording in as many samples, obeyed in all; what is lost there is chance."
+)
 
 
 def parts_table(parts: Mapping[str, ArmParts]) -> Table:

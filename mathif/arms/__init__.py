@@ -23,12 +23,15 @@ from mathif.arms.kinds import (
     PLAIN,
     SELF,
     THINKING,
+    THINKING_WORDING,
+    WORDING,
     Arm,
     Kind,
     asked_as,
     asked_at,
     parse_arm,
     parse_arms,
+    words_anew,
 )
 from mathif.arms.modes import modes_of
 from mathif.arms.presentations import BLOCK, Others, Shown, block_of
@@ -47,6 +50,8 @@ __all__ = [
     "PLAIN",
     "SELF",
     "THINKING",
+    "THINKING_WORDING",
+    "WORDING",
     "Arm",
     "Kind",
     "asked_as",
@@ -59,6 +64,7 @@ __all__ = [
     "prompts",
     "self_item",
     "self_prompt",
+    "words_anew",
 ]
 
 

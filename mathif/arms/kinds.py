@@ -26,6 +26,10 @@ THINKING = "thinking"
 BOTH = "both"
 CONFLICT = "conflict"
 """The arm whose two demands exclude each other: the system's first, then the user's."""
+WORDING = "wording"
+THINKING_WORDING = "thinking-wording"
+OTHER_WORDINGS = range(1, 3)
+"""Wordings of a constraint beside its own; every kind has three or more."""
 EFFORT = "effort"
 BUDGET = "budget"
 
@@ -42,6 +46,7 @@ class Kind:
         values: the values that stand behind the colon, from the least; empty where none does or where any word may.
         free: what a value that the model's family decides on is called in the help, "" where `values` says all.
         switches: whether the value says how the model is to think, and not what it is shown.
+        rewords: whether the value says how many wordings behind its own each demand is shown in.
     """
 
     name: str
@@ -51,6 +56,7 @@ class Kind:
     values: tuple[str, ...] | range = ()
     free: str = ""
     switches: bool = False
+    rewords: bool = False
 
     @property
     def valued(self) -> bool:
@@ -126,6 +132,20 @@ KINDS: tuple[Kind, ...] = (
         line="its constraints asked of the reply, and those that can be of the thinking too; judged on each",
         present=show.by_part,
         demands=demands.of_both,
+    ),
+    Kind(
+        name=WORDING,
+        line="as `constrained`, each constraint in the wording N places behind its own; `--wordings all` adds them",
+        values=OTHER_WORDINGS,
+        rewords=True,
+    ),
+    Kind(
+        name=THINKING_WORDING,
+        line="as `thinking`, likewise",
+        present=show.by_part,
+        demands=demands.of_thinking,
+        values=OTHER_WORDINGS,
+        rewords=True,
     ),
     Kind(
         name="repeat",
@@ -211,6 +231,11 @@ def parse_arm(text: str) -> Arm:
     return Arm(fitting, value)
 
 
+def words_anew(arm: str) -> str:
+    """Return the arm whose constraints `arm` shows in another wording, "" where it shows none so."""
+    return {WORDING: CONSTRAINED, THINKING_WORDING: THINKING}.get(arm.partition(":")[0], "")
+
+
 def parse_arms(text: str) -> tuple[str, ...]:
     """Read a comma-separated list of arms.
 
@@ -229,7 +254,9 @@ def parse_arms(text: str) -> tuple[str, ...]:
 
 def asked_as(item: Item, arm: str) -> Item | None:
     """Return `item` with the demands that `arm` asks of it and is judged by, or None where it is not asked."""
-    return parse_arm(arm).kind.demands(item)
+    kind, value = (parsed := parse_arm(arm)).kind, parsed.value
+    asked = kind.demands(item)
+    return asked.worded_anew(int(value)) if asked and kind.rewords else asked
 
 
 def asked_at(item: Item, arm: str) -> tuple[str, Item] | None:

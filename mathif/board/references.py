@@ -31,7 +31,7 @@ def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iter
         data: file or folder with the data of tasks that are not in this package.
     """
     for name in REFERENCES:
-        plan = Plan(f"mock:{name}", tasks, ("plain", "constrained"), str(data) if data else None, limit=limit)
+        plan = Plan(f"mock:{name}", tasks, ("plain", "constrained"), data=str(data) if data else None, limit=limit)
         made = cache.remembered(["reference", plan.to_json(), *map(stamp, tasks)], partial(_made, plan, name))
         entry, evidence = checked(made["entry"], plan.model), Evidence.from_json(made["evidence"])
         for one in of_entry(entry, "floor", evidence):

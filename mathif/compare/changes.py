@@ -11,6 +11,7 @@ from mathif.records import Key, Profile
 from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns, plain_beside
 from mathif.report.parts import part_outcomes, seen_whole
 from mathif.report.slopes import dilution, dilution_gap
+from mathif.report.wordings import reliable_in
 from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChange, LiftChanges, Sides
 from mathif.stats import Array, Slope, column, difference, false_discovery, mcnemar
 
@@ -48,7 +49,17 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmCha
         dilution=_dilution(first, second),
         lift=lift,
         parts=_parts(before[arm], after[arm], profile),
+        reliable=_reliable(arm, before, after, profile),
     )
+
+
+def _reliable(arm: str, before: Arms, after: Arms, profile: Profile) -> Change | None:
+    """Return the change of reliable adherence, constraint by constraint; None where not every wording was asked."""
+    mine, theirs = (reliable_in(arm, side, profile) for side in (before, after))
+    shared = [key for key in mine if key in theirs]
+    first, second = (column([value for key in shared for value in side[key][1]], float) for side in (mine, theirs))
+    problems = column([problem for key in shared for problem, values in [mine[key]] for _ in values], int)
+    return change(first, second, problems) if shared else None
 
 
 def _parts(before: Sequence[MarkedReply], after: Sequence[MarkedReply], profile: Profile) -> Mapping[str, Change]:

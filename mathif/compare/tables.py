@@ -117,6 +117,11 @@ def _tables(figures: ProfileComparison) -> Iterator[Table]:
         ["", "n", "first", "second", "change", "lost", "won", "p"],
         [[f"{arm}, {part}", *_step(one), *_flips(one)] for arm, row in arms.items() for part, one in row.parts.items()],
     )
+    yield Table(
+        "What changed in constraints obeyed in every wording",
+        ["", "n", "first", "second", "change", "lost", "won", "p"],
+        [[arm, *_step(one), *_flips(one)] for arm, row in arms.items() if (one := row.reliable)],
+    )
     yield _lifts(arms)
     yield _dilutions(arms)
     for arm, row in arms.items():

@@ -100,7 +100,7 @@ def start_probe(
     replies = _recorded(parent, limit)
     if not replies:
         raise UsageError(f"{parent.folder}: no reply of arm {BASE!r} is recorded; run `{parent.resume_line}` first")
-    plan = replace(parent.plan, arms=(BASE,))
+    plan = replace(parent.plan, arms=(BASE,), wordings="own")
     plan = replace(plan, model=model, options=options or Options()) if model else plan
     settings = {"arms": list(map(str, interventions)), "limit": limit, "recorded": _digest(replies)}
     make(folder, plan, Arms(plan, parent.tasks), probe=settings)

@@ -6,11 +6,13 @@ and the leaderboard read it and compute nothing themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import TypeVar
 
 from mathif import wording
-from mathif.arms import CONFLICT, CONSTRAINED, PLAIN
+from mathif.arms import CONFLICT, CONSTRAINED, PLAIN, words_anew
 from mathif.records import SCHEMA, Graded, Profile
 from mathif.report.claimed import claims
 from mathif.report.columns import MarkedReply, plain_beside, read
@@ -22,9 +24,12 @@ from mathif.report.parts import crossed, side_by_side
 from mathif.report.scores import arm_report
 from mathif.report.slopes import length_effects
 from mathif.report.versions import by_version
+from mathif.report.wordings import reliable
 from mathif.results import ProfileReport, Report
 
 __all__ = ["summarize"]
+
+Figures = TypeVar("Figures")
 
 
 def summarize(graded: Iterable[Graded]) -> Report:
@@ -64,12 +69,23 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         arms=scores,
         effects=effects,
         length=length,
-        claims=claims({arm: own for arm, own in scores.items() if arm != CONFLICT}, effects, length),
+        claims=claims(_claimed(scores), effects, length),
         fresh=fresh_against_bundled(rows),
         modes=(kept := modes_kept(arms)),
         gaps=arm_gaps(arms, kept, profile),
         conflict=conflict(arms.get(CONFLICT, ()), profile),
         parts=side_by_side(arms, profile),
         crossed=crossed(arms, profile),
+        reliable=reliable(arms, profile),
     )
-    return replace(found, findings=(*wording.of_report(found), *wording.of_parts(found.parts, found.crossed)))
+    told = (
+        wording.of_report(found),
+        wording.of_wordings(found.reliable),
+        wording.of_parts(_claimed(found.parts), found.crossed),
+    )
+    return replace(found, findings=tuple(chain(*told)))
+
+
+def _claimed(arms: Mapping[str, Figures]) -> dict[str, Figures]:
+    """Return the arms that sentences are about: demands that exclude each other, and other wordings, have their own."""
+    return {arm: own for arm, own in arms.items() if arm != CONFLICT and not words_anew(arm)}

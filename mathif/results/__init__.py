@@ -77,6 +77,7 @@ from mathif.results.report import (
     VersionLevel,
     Versions,
 )
+from mathif.results.wordings import KindReliable, Reliable
 
 __all__ = [
     "ACC",
@@ -117,6 +118,7 @@ __all__ = [
     "Head",
     "InterventionEffect",
     "Keeping",
+    "KindReliable",
     "KindScores",
     "Knockout",
     "KnockoutBin",
@@ -143,6 +145,7 @@ __all__ = [
     "Recut",
     "Refresh",
     "RefreshPoint",
+    "Reliable",
     "Report",
     "Restating",
     "Result",

@@ -112,6 +112,7 @@ class ArmChanges:
         lift: of adherence with the instruction minus without; None where there are no plain replies.
         parts: of HAcc in `reply`, `thinking` and `both`, over the pairs of which both show their whole thinking; empty
             where there is none.
+        reliable: of the share of constraints obeyed in every wording; None where these were not asked in both runs.
     """
 
     n: Count
@@ -126,6 +127,7 @@ class ArmChanges:
     dilution: DilutionChange
     lift: LiftChanges | None = None
     parts: Mapping[str, Change] = field(default_factory=dict)
+    reliable: Change | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from mathif.results.measured import Measured
 from mathif.results.modes import ArmGap, Conflict, ModeKept
 from mathif.results.parts import ArmParts, Crossed
 from mathif.results.public import Public
+from mathif.results.wordings import Reliable
 from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
 
 
@@ -511,6 +512,7 @@ class ProfileReport:
         conflict: who is obeyed where two demands exclude each other, None where that was not asked.
         parts: the reply and the thinking of every arm, side by side; empty where only one part was judged.
         crossed: arm `constrained`, asked of the reply, against arm `thinking`; None where one of them is missing.
+        reliable: what is obeyed in every wording, of each arm that was asked in all.
         findings: sentences.
     """
 
@@ -524,6 +526,7 @@ class ProfileReport:
     conflict: Conflict | None = None
     parts: Mapping[str, ArmParts] = field(default_factory=dict)
     crossed: Crossed | None = None
+    reliable: Mapping[str, Reliable] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
 
 

@@ -7,6 +7,7 @@ from mathif.wording.modes import of_modes
 from mathif.wording.parts import of_parts
 from mathif.wording.probe import of_probe
 from mathif.wording.report import of_answer, of_report
+from mathif.wording.wordings import of_wordings
 
 __all__ = [
     "of_answer",
@@ -18,4 +19,5 @@ __all__ = [
     "of_parts",
     "of_probe",
     "of_report",
+    "of_wordings",
 ]
