@@ -18,10 +18,9 @@ from mathif.constraints import KINDS, Group, Target
 from mathif.constraints.drawing import Deck, crossed, draw_constraints
 from mathif.errors import UsageError
 from mathif.items import Item, Layout
-from mathif.problems import Surface
 from mathif.problems.building import draw_ladder, draw_problems
 from mathif.problems.dice import Dice
-from mathif.records import Problem
+from mathif.records import Problem, Surface
 from mathif.tasks import FOLDER, constraint_rows, content_digest, edition, load, problem_row, read_problems
 from mathif.tasks import head as head_of
 

@@ -1,22 +1,27 @@
 """The cache: what is dear to make again and follows from its ingredients alone, kept in a folder of the user.
 
-Every name holds a digest of this package's own source, so that nothing outlives a change of the code that made it. The
-folder is `MATHIF_CACHE`, else `mathif` in the user's cache folder; it may be removed at any time.
+Every name holds a digest of what the result follows from; where that is code of this package, the digest of its own
+source too, so that nothing outlives a change of the code that made it. The folder is `MATHIF_CACHE`, else `mathif` in
+the user's cache folder; it may be removed at any time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
 
 from mathif import store
 from mathif.errors import DataError
+
+if TYPE_CHECKING:
+    from mathif.stats import Array
 
 FOLDER_VARIABLE = "MATHIF_CACHE"
 _PACKAGE = Path(__file__).parent
@@ -34,12 +39,32 @@ def remembered(ingredients: Any, make: Callable[[], dict[str, Any]]) -> dict[str
         return store.read_json(path)
     except DataError:
         made = make()
-    try:
+    with suppress(DataError):  # a cache that cannot be kept is no failure
         store.make_folder(path.parent)
         store.write_json(path, made)
-    except DataError:  # a cache that cannot be kept is no failure
-        pass
     return made
+
+
+def remembered_arrays(ingredients: Any, make: Callable[[], Mapping[str, Any]]) -> list[Array]:
+    """Return the arrays that `make` gives, or gave when it was last asked with the same ingredients, in its order.
+
+    For what a process needs at its start, and would take longer to unpack than to read.
+
+    Args:
+        ingredients: plain JSON that says everything the arrays depend on, as their name holds nothing else.
+        make: makes arrays, or sequences of numbers or words.
+    """
+    from mathif import stats
+
+    path = folder() / f"{store.digest(ingredients)}.npz"
+    try:
+        return stats.unpacked(path.read_bytes())
+    except (OSError, ValueError):
+        made = stats.packed(make())
+    with suppress(DataError):
+        store.make_folder(path.parent)
+        store.write_bytes(path, made)
+    return stats.unpacked(made)
 
 
 def folder() -> Path:

@@ -60,6 +60,13 @@ class State(StrEnum):
     ABSENT = "absent"
 
 
+class Surface(StrEnum):
+    """How a problem is dressed: as schoolbooks do, or in a story, names and notation that no schoolbook has."""
+
+    FAMILIAR = "familiar"
+    UNFAMILIAR = "unfamiliar"
+
+
 class Profile(StrEnum):
     """Which rules judge a constraint: what its sentence asks, or what a benchmark's published code checks."""
 
@@ -157,7 +164,7 @@ class Problem:
         topics: the fields of mathematics it needs.
         steps: number of reasoning steps of the reference solution, or None.
         family: the problem family that made it, or "".
-        surface: how its family dressed it, `familiar` or `unfamiliar`, or "".
+        surface: how its family dressed it, a `Surface`, or "".
         root: what it is a version of, the same for all its versions of other steps and surfaces, or "".
         tag: name of the tag that the prompt wants the answer in, in place of a box; "" where it wants a box.
     """

@@ -31,6 +31,30 @@ BAND = 0.16
 TITLE_CHARS, LINE_CHARS = 52, 66
 """Where a title and a line below it are broken in a file."""
 METRIC_COLOURS: Mapping[str, str] = {metric.key: shade(metric.key) for metric in (HACC, SACC, ACC, JOINT)}
+STYLE: Mapping[str, Any] = {
+    "aria": False,
+    "background": "transparent",
+    "font": "Arial, Helvetica, Liberation Sans, sans-serif",
+    "padding": 6,
+    "view": {"stroke": None},
+    "axis": {
+        **dict.fromkeys(("labelColor", "titleColor", "domainColor", "tickColor"), shade("dim")),
+        "gridColor": shade("rule"),
+        "titleFontWeight": "normal",
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "labelLimit": 0,
+    },
+    "title": {
+        "color": shade("ink"),
+        "subtitleColor": shade("dim"),
+        "anchor": "start",
+        "fontSize": 14,
+        "subtitleFontSize": 11,
+    },
+    "text": {"color": shade("ink"), "fontSize": 11},
+}
+"""What every picture looks like, as the configuration of Vega-Lite."""
 
 
 class Picture(NamedTuple):
@@ -78,33 +102,15 @@ def _file(picture: Picture) -> dict[str, Any]:
 
 
 def _spec(chart: Chart) -> dict[str, Any]:
-    ink, dim = shade("ink"), shade("dim")
-    styled = (
-        chart.configure(
-            aria=False, background="transparent", font="Arial, Helvetica, Liberation Sans, sans-serif", padding=6
-        )
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=dim,
-            titleColor=dim,
-            gridColor=shade("rule"),
-            domainColor=dim,
-            tickColor=dim,
-            titleFontWeight="normal",
-            labelFontSize=11,
-            titleFontSize=11,
-            labelLimit=0,
-        )
-        .configure_title(color=ink, subtitleColor=dim, anchor="start", fontSize=14, subtitleFontSize=11)
-        .configure_text(color=ink, fontSize=11)
-    )
-    found: dict[str, Any] = styled.to_dict(context={"pre_transform": False})
-    return found
+    """Return a chart as Vega-Lite has it; styled here, as the library copies all of it for each call that styles it."""
+    found: dict[str, Any] = chart.to_dict(validate=False, context={"pre_transform": False})
+    themed = found["config"]
+    return {**found, "config": {**themed, **STYLE, "view": {**themed["view"], **STYLE["view"]}}}
 
 
 def inline(rows: Iterable[Mapping[str, Any]]) -> alt.InlineData:
-    """Return rows as the data of a chart."""
-    return alt.InlineData(values=list(rows))
+    """Return rows as the data of a chart; of a tuple the library makes no copy for each layer."""
+    return alt.InlineData(values=tuple(rows))
 
 
 def ends(found: Estimate, times: float = 1) -> dict[str, float | None]:

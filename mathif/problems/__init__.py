@@ -2,8 +2,9 @@
 
 import sys
 
-from mathif.problems.base import FAMILIES, LADDER, Family, Stories, Surface
+from mathif.problems.base import FAMILIES, LADDER, Family, Stories
 from mathif.problems.building import draw_problems
+from mathif.records import Surface
 
 __all__ = ["FAMILIES", "LADDER", "Family", "Stories", "Surface", "draw_problems"]
 

@@ -9,8 +9,9 @@ from math import isqrt
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import Complex, FiniteSet, Polynomial, Real, RealSet, Tuple, Value, interval, sqrt
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from math import isqrt, prod
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import FiniteSet, Polynomial, Value, latex, sqrt
 from mathif.problems.exact.values import signed_sum
 from mathif.problems.wording import listed
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

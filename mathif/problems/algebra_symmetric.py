@@ -9,8 +9,9 @@ from math import isqrt
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import FiniteSet, Matrix, Polynomial, Tuple, Value, latex, sqrt
+from mathif.records import Surface
 
 
 def companion(a: int, b: int, c: int) -> Matrix:

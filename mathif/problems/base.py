@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from enum import StrEnum
 from random import Random
 from typing import ClassVar, Self
 
 from mathif.problems import cast
 from mathif.problems.exact import Value
+from mathif.records import Surface
 from mathif.registry import Registry
 
 FAMILIES: Registry[type[Family]] = Registry("mathif.problems", "problem family")
@@ -21,13 +21,6 @@ FAMILIES: Registry[type[Family]] = Registry("mathif.problems", "problem family")
 
 LADDER = range(2, 7)
 """The step counts that a whole set can be asked for."""
-
-
-class Surface(StrEnum):
-    """How a problem is dressed: as schoolbooks do, or in a story, names and notation that no schoolbook has."""
-
-    FAMILIAR = "familiar"
-    UNFAMILIAR = "unfamiliar"
 
 
 Stories = Mapping[Surface, tuple[str, ...]]

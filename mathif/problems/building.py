@@ -14,11 +14,11 @@ from random import Random
 from typing import cast
 
 from mathif.errors import DataError, UsageError
-from mathif.problems.base import FAMILIES, LADDER, Family, Surface
+from mathif.problems.base import FAMILIES, LADDER, Family
 from mathif.problems.dice import Dice, fingerprint
 from mathif.problems.exact import latex
 from mathif.problems.ladder import RUNGS, Ladder
-from mathif.records import Problem
+from mathif.records import Problem, Surface
 
 TIERS = range(1, 6)
 _CLASSES = 64

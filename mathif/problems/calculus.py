@@ -10,9 +10,10 @@ from fractions import Fraction
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import Polynomial, Tuple, Value, sqrt
 from mathif.problems.wording import spelled
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from math import factorial, isqrt
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import Polynomial, Real, Value, sqrt
 from mathif.problems.exact.values import signed_sum
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

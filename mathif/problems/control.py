@@ -12,9 +12,10 @@ from itertools import pairwise
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import Value
 from mathif.problems.wording import ordinal
+from mathif.records import Surface
 
 WORDS = (
     "acorn", "anchor", "apple", "arrow", "autumn", "badger", "bakery", "banana", "barrel", "basket", "beetle",

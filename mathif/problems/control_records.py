@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.control import WORDS, Words
 from mathif.problems.exact import Value
 from mathif.problems.wording import NAMES, counted, listed
+from mathif.records import Surface
 
 _TOWNS = (
     "Aberdeen",

@@ -10,8 +10,9 @@ from math import comb, factorial, lcm, perm, prod
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.wording import listed, spelled
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from math import comb, factorial
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.wording import counted, listed, spelled
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

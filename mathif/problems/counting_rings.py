@@ -7,9 +7,10 @@ from math import factorial, gcd, prod
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.integers import divisors, exponents, totient
 from mathif.problems.wording import listed, sentence, spelled
+from mathif.records import Surface
 
 _COLOURS = ("red", "blue", "green")
 _GODS = ("Azh", "Bel", "Cur")

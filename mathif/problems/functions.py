@@ -10,8 +10,9 @@ from fractions import Fraction
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import Polynomial, RealSet, Value, interval
+from mathif.records import Surface
 
 OPERATIONS = ("add", "subtract", "multiply", "divide")
 

@@ -11,9 +11,10 @@ from math import gcd
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import PI, Value, sqrt
 from mathif.problems.wording import counted, listed, spelled
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from math import gcd
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import Matrix, Tuple, Value, sqrt
 from mathif.problems.exact.values import signed_sum
 from mathif.problems.wording import listed, spelled
+from mathif.records import Surface
 
 Point = tuple[int, int]
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import Value
+from mathif.records import Surface
 
 RUNGS = (1, 2, 4, 8, 16, 32)
 """The step counts of a ladder."""

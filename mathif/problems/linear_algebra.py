@@ -11,10 +11,11 @@ from math import gcd, isqrt
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import FiniteSet, Matrix, Polynomial, Tuple, Value
 from mathif.problems.exact.values import signed_sum
 from mathif.problems.wording import spelled
+from mathif.records import Surface
 
 Row = tuple[int, ...]
 

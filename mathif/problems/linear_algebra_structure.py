@@ -8,9 +8,10 @@ from math import gcd, prod
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import Matrix, Real, Value, sqrt
 from mathif.problems.exact.values import signed_sum
+from mathif.records import Surface
 
 PAIRS = ((1, 2), (-1, 2), (1, 3), (-2, 1), (2, 3), (-1, 3), (1, 1), (-1, -1), (2, 2), (-2, -1))
 """Eigenvalues with powers that can be written out by hand, the smaller one first."""

@@ -7,9 +7,10 @@ from math import gcd, isqrt, lcm, prod
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.integers import divisors, exponents, valuation
 from mathif.problems.wording import listed, spelled
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

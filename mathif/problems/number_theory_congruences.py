@@ -7,10 +7,11 @@ from math import factorial, gcd, prod
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import FiniteSet
 from mathif.problems.integers import exponents, is_prime, totient
 from mathif.problems.wording import listed, ordinal, sentence, spelled
+from mathif.records import Surface
 
 _PRIMES = tuple(p for p in range(3, 150) if is_prime(p))
 

@@ -8,8 +8,9 @@ from math import gcd, lcm, prod
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.integers import digits, divisors, exponents, totient, valuation
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from math import gcd, isqrt, prod
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import FiniteSet, Tuple
 from mathif.problems.integers import digits, divisors, exponents, valuation
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

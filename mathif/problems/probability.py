@@ -9,9 +9,10 @@ from math import comb, prod
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import latex
 from mathif.problems.wording import counted, listed, ordinal, spelled
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

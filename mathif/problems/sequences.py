@@ -12,8 +12,9 @@ from math import gcd
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.problems.base import Family, Stories, Surface
+from mathif.problems.base import Family, Stories
 from mathif.problems.exact import Value, latex
+from mathif.records import Surface
 
 
 @dataclass(frozen=True)

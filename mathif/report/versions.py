@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from mathif.problems import Surface
-from mathif.records import Profile
+from mathif.records import Profile, Surface
 from mathif.report.columns import MarkedReply, ReplyColumns
 from mathif.report.effect_sizes import strata
 from mathif.results import ACC, HACC, VersionEffects, VersionLevel, Versions

@@ -3,6 +3,7 @@
 It knows nothing of replies or constraints, so each formula can be held against an independent implementation.
 """
 
+from mathif.stats.arrays import packed, unpacked
 from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
 from mathif.stats.conditional_fit import Sample, conditional, firth, score_test, slope_gap, within, within_ratio
 from mathif.stats.curve import Curve, within_curve
@@ -63,6 +64,7 @@ __all__ = [
     "odds_growth",
     "odds_ratio",
     "p_value",
+    "packed",
     "place_ratio",
     "rank_ranges",
     "score_test",
@@ -73,6 +75,7 @@ __all__ = [
     "survival",
     "unit_effects",
     "unknown",
+    "unpacked",
     "wilson",
     "within",
     "within_between",

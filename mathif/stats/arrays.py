@@ -1,0 +1,32 @@
+"""Arrays as bytes, uncompressed and with a checksum: large ones that a program reads at its start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from mathif.stats.intervals import Array
+
+
+def packed(arrays: Mapping[str, Any]) -> bytes:
+    """Return arrays, or sequences of numbers or words, as the bytes of an `.npz` file."""
+    file = BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def unpacked(data: bytes) -> list[Array]:
+    """Return what was packed, as arrays in the order in which it was.
+
+    Raises:
+        ValueError: if the bytes are damaged, or are something else.
+    """
+    try:
+        with np.load(BytesIO(data), allow_pickle=False) as file:
+            return [file[name] for name in file.files]
+    except (AttributeError, BadZipFile, EOFError, KeyError, OSError, TypeError) as error:
+        raise ValueError(f"not the bytes of arrays: {error}") from error
