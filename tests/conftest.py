@@ -10,6 +10,13 @@ settings.register_profile("mathif", deadline=None, derandomize=True, max_example
 settings.load_profile("mathif")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Give each worker tests that stand together: what a module makes once is made once, not once a worker."""
+    if config.getoption("numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "worksteal"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A cache of the session's own."""

@@ -36,28 +36,27 @@ DEGENERATE: dict[str, Callable[[int], str]] = {
     "pipes": lambda size: "|" * size,
     "digits": lambda size: "1" * size,
 }
-SMALL, GROWTH = 10_000, 8
+SMALL, GROWTH = 3_000, 8
 FLOOR_S = 0.002
 """Below this, time is noise."""
 
 
 def seconds(constraint: Constraint, text: str, profile: Profile) -> float:
-    """Return the lesser processor time of two judgements, nothing remembered."""
-    best = float("inf")
-    for _ in range(2):
-        view.cache_clear()
-        start = time.thread_time()
-        judge(constraint, text, profile)
-        best = min(best, time.thread_time() - start)
-    return best
+    """Return the processor time of a judgement, nothing remembered."""
+    view.cache_clear()
+    start = time.thread_time()
+    judge(constraint, text, profile)
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_judging_takes_time_in_proportion_to_the_text(name: str) -> None:
-    """Eight times the text may take 24 times the time, where a quadratic judge would take 64 times."""
-    small, large = (DEGENERATE[name](size) for size in (SMALL, SMALL * GROWTH))
+    """Eight times the text may take 24 times the time, once in three; a quadratic judge would take 64 times."""
+    small, large = (DEGENERATE[name](size) + " " for size in (SMALL, SMALL * GROWTH))
     for kind in KINDS.values():
         constraint, _ = drawn(kind)[0]
         for profile in Profile if kind.official else (Profile.MATHIF,):
-            before = max(FLOOR_S, seconds(constraint, small + " ", profile))
-            assert seconds(constraint, large + " ", profile) < 3 * GROWTH * before, kind.kind
+            assert any(
+                seconds(constraint, large, profile) < 3 * GROWTH * max(FLOOR_S, seconds(constraint, small, profile))
+                for _ in range(3)
+            ), kind.kind

@@ -76,7 +76,7 @@ lines = st.lists(st.sampled_from(["*", "**", "-", *SPACES, *WORDS]), max_size=14
 counts = st.integers(0, 4)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(lines, counts)
 def test_bullets_are_the_lines_that_the_published_patterns_find(text: str, number: int) -> None:
     stars = re.findall(r"^\s*\*[^\*].*$", text, flags=re.MULTILINE)
@@ -85,7 +85,7 @@ def test_bullets_are_the_lines_that_the_published_patterns_find(text: str, numbe
     assert BulletLists(num_bullets=number).holds_upstream(text).passed == expected
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(lines, counts)
 def test_highlights_are_the_pairs_that_the_published_patterns_find(text: str, number: int) -> None:
     single = [found for found in re.findall(r"\*[^\n\*]*\*", text) if found.strip("*").strip()]
@@ -93,7 +93,7 @@ def test_highlights_are_the_pairs_that_the_published_patterns_find(text: str, nu
     assert Highlights(num_highlights=number).holds_upstream(text).passed == (len(single) + len(double) >= number)
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(lines, counts, st.sampled_from(["Section", "a", "1", "(a|b)"]))
 def test_sections_are_the_splits_of_the_published_pattern(text: str, number: int, mark: str) -> None:
     expected = len(re.split(r"\s?" + mark + r"\s?\d+\s?", text)) - 1 >= number
@@ -104,7 +104,7 @@ LETTERS = ["is", "IS", "iS", "thiſ", "ıs", "İs", "\u212a", "ok", "_", " ", "'
 letters = st.lists(st.sampled_from(LETTERS), max_size=10).map("".join)
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(letters, st.sampled_from(["is", "ok", "s", "k", "i."]), counts)
 def test_keywords_are_regular_expressions_in_any_case(text: str, keyword: str, number: int) -> None:
     count = len(re.findall(keyword, text, flags=re.IGNORECASE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,12 +34,20 @@ def call(*words: str | Path) -> Result:
     return CliRunner().invoke(cli, list(map(str, words)), prog_name="mathif")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run with arm `self`."""
-    task = write_task(tmp_path / "tiny")
-    done = call("eval", "-m", "mock:null", "-t", task, "--arms", "plain,constrained,self", "--out", tmp_path / "run")
+    here = tmp_path_factory.mktemp("whole")
+    task = write_task(here / "tiny")
+    done = call("eval", "-m", "mock:null", "-t", task, "--arms", "plain,constrained,self", "--out", here / "run")
     assert done.exit_code == 0, done.output
+    return here / "run"
+
+
+@pytest.fixture
+def folder(whole: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be damaged."""
+    shutil.copytree(whole, tmp_path / "run")
     return tmp_path / "run"
 
 

@@ -41,20 +41,20 @@ def texts(replies: Iterator[Generation]) -> dict[str, str]:
 
 def test_neither_order_nor_what_was_asked_before_changes_a_reply(engine: Llama) -> None:
     # long prompts of unlike length: short ones repeat also where the engine is not careful
-    asked = [prompt(n, "Count the apples, " * (9 * n) + "then say how many there are.") for n in range(6)]
+    asked = [prompt(n, "Count the apples, " * (15 * n) + "then say how many there are.") for n in range(4)]
     short = Sampling(max_tokens=10)
     expected = texts(engine.generate(asked, short))
     assert len(set(expected.values())) > 1
     assert texts(engine.generate(asked[::-2], short)) == {str(p.key): expected[str(p.key)] for p in asked[::-2]}
 
 
-def test_sixty_four_prompts_get_the_same_replies_in_one_slot_and_in_many_the_other_way_round() -> None:
+def test_prompts_get_the_same_replies_in_one_slot_and_in_many_the_other_way_round() -> None:
     # lengths that differ by single tokens: among others, a prompt may be cut just before its last one
-    asked = [prompt(n, "Count the apples." + " apple" * (n % 16)) for n in range(64)]
+    asked = [prompt(n, "Count the apples." + " apple" * n) for n in range(12)]
     short = Sampling(max_tokens=3)
     alone, many = (open_engine(EMBEDDED, Options(concurrency=slots, max_model_len=512)) for slots in (1, SLOTS))
     expected = texts(alone.generate(asked, short))
-    assert len(set(expected.values())) > 30
+    assert len(set(expected.values())) > 8
     assert texts(many.generate(asked[::-1], short)) == expected
     alone.close()
     many.close()
