@@ -102,6 +102,16 @@ SAME = {
     "approximations": [(r"2\sqrt3", r"2\sqrt3 (\approx 3.46)"), (r"2\sqrt3", r"2\sqrt{3} \text{ or approximately } 3.46"), (r"12\pi", r"12\pi \text{ (about 37.7)}"), (r"\frac13", r"\frac13 = 0.333"), ("0.577", r"\frac{\sqrt3}{3}\approx0.577"), (r"\frac{5\pi}{6}", r"\frac{5\pi}{6} \text{ or } 150^\circ")],
     "sets in words": [(r"(-\infty,1)\cup(3,\infty)", r"(-\infty,1)\text{ or }(3,\infty)"), (r"(-\infty,1)\cup(1,\infty)", r"\text{all real numbers except }1"), (r"[0,1]\cup[2,3]", r"[0,1]\text{ union }[2,3]"), (r"(0,\infty)", r"\text{all positive real numbers}"), (r"x\ne2, x\ne3", r"x\neq 2,3")],
     "nothing": [(r"\text{undefined}", "DNE"), (r"\text{no real solutions}", "No real solutions exist"), (r"\text{infinitely many}", r"\text{infinitely many solutions}")],
+    "fractions over": [(r"{1 \over 3}", r"\frac13"), (r"{a+b \over c+d}", r"\frac{a+b}{c+d}"), (r"{n+1\choose2}", r"\frac{n(n+1)}{2}"), (r"1 \text{ in } 6", r"\frac16"), (r"\text{one out of thirty-six}", r"\frac{1}{36}")],
+    "periods": [("0.(3)", r"\frac13"), ("0.1(6)", r"\frac16"), (r"0.\dot{1}4285\dot{7}", r"\frac17"), (r"0.\dot1\dot2", r"\frac{12}{99}")],
+    "combinations": [("C_{10}^3", "120"), ("A_5^2", "20"), ("C_n^2", r"\binom n2"), ("C(n+1,2)", r"\binom{n+1}{2}")],
+    "unsolved inequalities": [("x^2>4", r"x<-2\text{ or }x>2"), (r"[-\sqrt2,\sqrt2]", r"x^2\le2"), (r"(-\infty,-2)\cup[1,\infty)", r"\frac{x-1}{x+2}\ge0"), ("2<x<4", "|x-3|<1"), ("(1,2)", "x^2-3x+2<0")],
+    "sets by expressions": [(r"\{2k \mid k \in \mathbb{Z}\}", r"\{2n : n\in\mathbb{Z}\}"), (r"\left\{\frac{\pi}{4}+k\pi \mid k\in\mathbb{Z}\right\}", r"x=\frac{\pi}{4}+n\pi"), (r"\mathbb{R}-\{2\}", r"x\ne2"), (r"-\infty<x<\infty", r"\mathbb{R}"), (r"\{2,4,6,\ldots\}", r"\{2,4,6,8,\dots\}"), (r"\infty", r"\text{infinitely many}")],
+    "points of equal coordinates": [("x=y=z=1", "(1,1,1)"), ("x=y=z=1", "(x,y,z)=(1,1,1)")],
+    "angles": [("60^o", r"60^\circ"), (r"\frac{\pi}{3}\text{ radians}", r"60^\circ")],
+    "names of functions": [(r"\operatorname{arctg}2", r"\arctan 2"), (r"\mathrm{arcctg}\frac12", r"\arctan 2"), (r"\arccot x", r"\frac\pi2-\arctan x"), (r"\arccot(-2)", r"\pi-\arctan\frac12"), (r"\gcd(a,b)", r"\gcd(b,a)")],
+    "marks of other countries": [("3∶4", "3:4"), (r"6,02\cdot10^{-5}", "0.0000602"), ("1 234,56", "1234.56"), (r"\mathrm{FF}_{16}", "255"), (r"\begin{bmatrix}1&2\\[4pt]3&4\end{bmatrix}", r"\begin{pmatrix}1&2\\3&4\end{pmatrix}")],
+    "ranks and dozens": [(r"\text{ninety-ninth}", "99"), (r"\text{one hundred twenty-first}", "121"), (r"\text{a dozen}", "12"), (r"x^2+\text{const}", "x^2+C")],
     "zero": [("-0", "0"), ("-0.0", "0")],
 }  # fmt: skip
 
@@ -136,4 +146,7 @@ DIFFERENT = {
     "choices": [("C", "c"), ("C", r"\text{Option D}"), (r"\textbf{(A) }12", "B"), (r"\textbf{(A) }12", "13"), ("A, C", "A"), ("C", "C_1")],
     "words": [(r"\text{p or q}", r"\text{p and q}"), (r"p\lor q", r"p\land q"), (r"\text{March 5}", r"\text{May 5}"), ("BCA", "ABC"), (r"\text{no solution}", "0"), ("5 (or 6)", "5")],
     "approximations": [(r"\sqrt3", r"\sqrt2\approx1.732"), (r"\sqrt2", r"\approx 1.414"), (r"\ln 2", r"\log_{10} 2")],
+    "unsolved inequalities": [(r"(-\infty,-2)\cup(2,\infty)", "x^2>5"), (r"(-\infty,-2)\cup(2,\infty)", r"x^2\ge4"), ("x^2>4", "x>2"), (r"[-\sqrt2,\sqrt2]", "x^2<2"), (r"(-\infty,-2]\cup[1,\infty)", r"\frac{x-1}{x+2}\ge0"), ("x>2", "y^2>4")],
+    "sets by expressions": [(r"\{2k \mid k \in \mathbb{Z}\}", r"\{2n+1 : n\in\mathbb{Z}\}"), (r"\{\emptyset\}", r"\emptyset"), (r"\{2,4,6,\ldots\}", r"\{2,4,6\}"), ("x=y=1", "1"), ("a=b=c=1", "(1,1,2)")],
+    "what is asked": [("3?", "3"), (r"\text{twenty-first}", "22"), (r"60\text{ radians}", r"60^\circ"), (r"\arccot 2", r"\arctan 2"), (r"1 \text{ in } 6", "6")],
 }  # fmt: skip

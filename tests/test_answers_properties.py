@@ -188,3 +188,24 @@ def test_verdicts_are_the_same_in_processes_with_other_hash_seeds() -> None:
             env={**os.environ, "PYTHONHASHSEED": seed},
         )
         assert json.loads(done.stdout) == _verdicts()
+
+
+@given(st.integers(-9, 9), st.integers(1, 9), st.sampled_from(["<", ">", r"\le", r"\ge"]), st.integers(1, 5))
+def test_an_inequality_that_nobody_solved_is_its_solution_and_no_other(low: int, gap: int, sign: str, k: int) -> None:
+    high = low + gap
+    stated = f"{k}(x-({low}))(x-({high})) {sign} 0"
+    inner, shut = ("[", "]") if sign in (r"\le", r"\ge") else ("(", ")"), sign in (r"\le", r"\ge")
+    between = f"{inner[0]}{low},{high}{inner[1]}"
+    beyond = rf"(-\infty,{low}{']' if shut else ')'}\cup{'[' if shut else '('}{high},\infty)"
+    solved, other = (between, beyond) if sign in ("<", r"\le") else (beyond, between)
+    assert equal(stated, solved).passed
+    assert not equal(stated, other).passed
+    assert not equal(stated, solved.replace(str(high), str(high + 1))).passed
+
+
+@given(st.integers(0, 99), st.text("0123456789", min_size=1, max_size=6))
+def test_a_repeating_decimal_is_one_number_in_every_notation(whole: int, period: str) -> None:
+    value = f"{whole * (10 ** len(period) - 1) + int(period)}/{10 ** len(period) - 1}"
+    dotted = rf"\dot{{{period[0]}}}" + (rf"{period[1:-1]}\dot{{{period[-1]}}}" if len(period) > 1 else "")
+    for spelled in (rf"{whole}.\overline{{{period}}}", f"{whole}.({period})", f"{whole}.{dotted}"):
+        assert equal(spelled, value).passed

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import pairwise
 from typing import NamedTuple
 
 from mathif.answers.compare.finding import Finding
 from mathif.answers.compare.names import spoken
-from mathif.answers.compare.sets import RealSet, real_set
+from mathif.answers.compare.sets import RealSet, places, real_set
 from mathif.answers.tree import (
     Cases,
     Given,
@@ -33,9 +32,7 @@ from mathif.answers.tree import (
 Compare = Callable[[Tree, Tree], Finding]
 _PARITY = re.compile(r"\b(odd|even)\b")
 _OTHERWISE = ("otherwise", "else", "elsewhere", "inallothercases", "forallothercases")
-_STEPS = (Fraction(1, 7), Fraction(1, 2), Fraction(6, 7))
-_FAR = (Fraction(1, 3), Fraction(2), Fraction(11, 3), Fraction(17))
-_MOST_ENDS = 12
+_MOST_PLACES = 60
 _INTEGERS = tuple(map(Fraction, range(-4, 8)))
 
 
@@ -51,9 +48,9 @@ def compare_cases(first: Tree, second: Tree, compare: Compare) -> Finding | None
     if len(letters) == 1:
         (letter,) = letters
         one, other = _read(first), _read(second)
-        places = _places([*one, *other]) if one and other else []
-        if one and other and places:
-            same = all(_equal_at(one, other, letter, place, compare) for place in places)
+        tested = _places([*one, *other]) if one and other else []
+        if one and other and tested:
+            same = all(_equal_at(one, other, letter, place, compare) for place in tested)
             return Finding(same, "structure", "the same values" if same else "the values differ in a case")
     if isinstance(first, Cases) and isinstance(second, Cases):
         same = _same_branches(list(first.branches), list(second.branches), compare)
@@ -103,18 +100,13 @@ def _read(tree: Tree) -> list[_Branch] | None:
 
 
 def _places(branches: list[_Branch]) -> list[Fraction]:
-    """Return the places to compare at, none where inequalities stand beside parities or have too many ends."""
+    """Return the places to compare at, none where inequalities stand beside parities or there would be too many."""
     if all(branch.where is None for branch in branches):
         return list(_INTEGERS)
     if any(branch.parity is not None for branch in branches):
         return []
-    pieces = [piece for branch in branches for piece in branch.where or ()]
-    ends = sorted({end for piece in pieces for end in (piece.low, piece.high) if end is not None})
-    if not ends or len(ends) > _MOST_ENDS:
-        return []
-    inside = [low + (high - low) * step for low, high in pairwise(ends) for step in _STEPS]
-    outside = [place for far in _FAR for place in (ends[0] - far, ends[-1] + far)]
-    return [*ends, *inside, *outside]
+    found = places(*(branch.where or () for branch in branches))
+    return found if len(found) <= _MOST_PLACES else []
 
 
 def _parity(condition: Tree) -> int | None:

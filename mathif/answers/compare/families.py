@@ -27,8 +27,8 @@ from mathif.answers.tree import (
 
 Compare = Callable[[Tree, Tree], Finding]
 _MOST = 3
-_CONSTANT_LETTERS = frozenset("CcKkABDEabd")
-_PLAIN_CONSTANTS = frozenset("CcK")
+_PLAIN_CONSTANTS = frozenset({"C", "c", "K", "const", "constant"})
+_CONSTANT_LETTERS = _PLAIN_CONSTANTS | frozenset("kABDEabd")
 
 
 def compare_families(first: Tree, second: Tree, compare: Compare) -> Finding | None:

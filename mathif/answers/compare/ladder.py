@@ -37,7 +37,7 @@ _LONG_WORD = re.compile(r"(?<!\\)\b[^\W\d_]{2,}")
 _LEAST_WORDS = 3
 _AROUND = 300
 _WRAPPER = re.compile(r"\\(?:text\w*|mathrm|mbox)\s*\{([^{}]*)\}", re.IGNORECASE)
-_BRACKET = re.compile(r"[(\[{]")
+_BRACKET = re.compile(r"[(\[]|\\\{")
 _PLAIN_INTEGER = re.compile(r"([+-]?)0*(\d+)")
 
 

@@ -13,6 +13,7 @@ from mathif.answers.tree import (
     Big,
     Call,
     Degrees,
+    Infinity,
     Listed,
     Name,
     PlusMinus,
@@ -160,6 +161,8 @@ def spoken(tree: Tree) -> str | None:
             return spoken(inner)
         case SetOf(()):
             return "nosolution"
+        case Infinity():
+            return "infinite"
         case Product(factors) if all(isinstance(part, Name) for part in factors):
             joined = "".join(part.name for part in factors if isinstance(part, Name)).casefold()
             return _SYNONYMS.get(joined, joined)

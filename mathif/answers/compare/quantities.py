@@ -30,6 +30,8 @@ from mathif.answers.units import is_unit_name, read_unit
 
 Compare = Callable[[Tree, Tree], Finding]
 _DEGREE = (("degree", 1),)
+_RADIAN = (("radian", 1),)
+_RADIANS_IN_A_DEGREE = product(Name("pi"), number(Fraction(1, 180)))
 _SAME_DEGREES = ({_DEGREE, (("celsius", 1),)}, {_DEGREE, (("fahrenheit", 1),)})
 """Degrees without a scale are degrees of the scale that the other side names."""
 _SMALL = Fraction(1, 10_000)
@@ -46,6 +48,10 @@ def compare_quantities(first: Tree, second: Tree, compare: Compare) -> Finding |
     left, right = read_unit(one[1]), read_unit(other[1])
     if not left.dims or not right.dims or left == right or {left.dims, right.dims} in _SAME_DEGREES:
         return compare(one[0], other[0])
+    if (left.dims, right.dims) == (_DEGREE, _RADIAN):
+        return compare(product(one[0], _RADIANS_IN_A_DEGREE), other[0])
+    if (left.dims, right.dims) == (_RADIAN, _DEGREE):
+        return compare(one[0], product(other[0], _RADIANS_IN_A_DEGREE))
     if left.dims != right.dims:
         return Finding(False, "structure", f"the units differ: {one[1]!r} and {other[1]!r}")
     return compare(product(one[0], number(left.factor)), product(other[0], number(right.factor)))
@@ -149,7 +155,7 @@ def _unit_on_one_side(one: tuple[Tree, str | None], other: tuple[Tree, str | Non
     if unit == "percent" or (read.dims == (("dollar", 1),) and isinstance(plain, Number) and plain.places == 2):
         return compare(product(value, number(Fraction(1, 100) if unit == "percent" else read.factor)), plain)
     if read.dims == _DEGREE and any(part == Name("pi") for part in plain.walk()):
-        return compare(product(value, Name("pi"), number(Fraction(1, 180))), plain)
+        return compare(product(value, _RADIANS_IN_A_DEGREE), plain)
     if read.factor != 1 and (not read.dims or _is_scientific(plain)):
         return compare(product(value, number(read.factor)), plain)
     return found

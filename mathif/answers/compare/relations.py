@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mathif.answers.compare.finding import Finding
 from mathif.answers.compare.names import is_name, is_sum_asked_for, is_working, may_name_the_same, with_variable_of
 from mathif.answers.compare.scalars import is_rounded_from
-from mathif.answers.compare.sets import real_set
+from mathif.answers.compare.sets import holds_in, real_set
 from mathif.answers.compare.systems import is_system, same_system
 from mathif.answers.settle import questions
 from mathif.answers.tree import ZERO, Big, Listed, Name, Relation, Span, Tree, difference, product, symbols
@@ -24,6 +24,7 @@ def names_and_values(relation: Relation, compare: Compare) -> tuple[Tree | None,
     In a chain the last side counts. The sides before it must have the same value, but for sums, which are working. What
     stands behind `≈`, and a decimal that is the value rounded, are approximations: the value comes first, then they.
     """
+    relation = _as_point(relation)
     signs, sides = relation.signs, relation.sides
     if signs == ("in",):
         return sides[0], [sides[1]]
@@ -49,6 +50,14 @@ def names_and_values(relation: Relation, compare: Compare) -> tuple[Tree | None,
     return name, [exact[-1], *rough]
 
 
+def _as_point(relation: Relation) -> Relation:
+    """Write `x = y = z = 1` as the point whose coordinates are equal; return other relations as they are."""
+    *letters, value = relation.sides
+    if len(letters) < 2 or set(relation.signs) != {"="} or not all(isinstance(part, Name) for part in letters):
+        return relation
+    return Relation(("=",), (Span("(", ")", tuple(letters)), Span("(", ")", (value,) * len(letters))))
+
+
 def _names(side: Tree, value: Tree) -> bool:
     """Say whether a side names the other one: a name that does not occur in it, or a sum, an integral or a limit."""
     if isinstance(side, Big):
@@ -72,6 +81,7 @@ def _finding(same: bool, reason: str) -> Finding:
 
 
 def _equations(first: Relation, second: Relation, compare: Compare) -> Finding:
+    first, second = _as_point(first), _as_point(second)
     one, other = _in_order_of(with_variable_of(first, second), second), second
     says_something = first.sides != second.sides or len(set(first.sides)) > 1
     if says_something and len(one.sides) == len(other.sides) == 2 and _sides_equal(one, other, compare):
@@ -141,10 +151,13 @@ def _inequalities(first: Relation, second: Relation, compare: Compare) -> Findin
             return _finding(True, "the same inequality")
         if len(first.signs) == 1 and _scaled(first, second):
             return _finding(True, "the same inequality up to a constant factor")
-    if _unknown_of(first) == _unknown_of(second) and _unknown_of(first):
+    if symbols(first) == symbols(second):
         left, right = real_set(first), real_set(second)
-        if left is not None and right is not None:
+        if left is not None and right is not None and _unknown_of(first) == _unknown_of(second):
             return _finding(left == right, "the same numbers" if left == right else "the sets of numbers differ")
+        for stated, found in ((first, right), (second, left)):
+            if found is not None and holds_in(stated, found):
+                return _finding(True, "the same numbers at every tested place")
     return _finding(False, "the inequalities differ")
 
 

@@ -8,12 +8,13 @@ been written as one. `3.141593` and `3.141592` are π and `3.14159` is not; `0.3
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from mathif.answers.compare.finding import Finding
 from mathif.answers.settle import questions
 from mathif.answers.settle.exact import fold
-from mathif.answers.tree import Call, Number, Tree, number, symbols
+from mathif.answers.tree import HALF, Call, Name, Number, Tree, difference, number, product, symbols
 
 LEAST_FOR_IRRATIONAL = 6
 LEAST_FOR_FRACTION = 12
@@ -28,10 +29,13 @@ def compare_scalars(first: Tree, second: Tree) -> Finding:
         TooLargeError: if deciding would cost more than an answer is worth.
     """
     found = _compared(first, second)
-    if not found.same and any(_is_bare_logarithm(part) for tree in (first, second) for part in tree.walk()):
-        # `log` without a base is the natural one in one book and the common one in the next.
-        common = _compared(_with_common_logarithms(first), _with_common_logarithms(second))
-        return common if common.same else found
+    if found.same:
+        return found
+    for call, meant in _OTHER_SENSES:
+        if any(_is_call(part, call) for tree in (first, second) for part in tree.walk()):
+            other = _compared(_with(call, meant, first), _with(call, meant, second))
+            if other.same:
+                return other
     return found
 
 
@@ -45,17 +49,21 @@ def _compared(first: Tree, second: Tree) -> Finding:
     return Finding(same, "symbolic", "the same value at every tested point" if same else "the values differ")
 
 
-def _is_bare_logarithm(tree: Tree) -> bool:
-    return isinstance(tree, Call) and tree.function == "log" and len(tree.args) == 1
+def _is_call(tree: Tree, function: str) -> bool:
+    return isinstance(tree, Call) and tree.function == function and len(tree.args) == 1
 
 
-def _with_common_logarithms(tree: Tree) -> Tree:
-    changed = tree.mapped(_with_common_logarithms)
-    return (
-        Call("log", (*changed.args, number(10)))
-        if isinstance(changed, Call) and _is_bare_logarithm(changed)
-        else changed
-    )
+def _with(function: str, meant: Callable[[Tree], Tree], tree: Tree) -> Tree:
+    """Return `tree` with each call of a function of one argument as what it means."""
+    changed = tree.mapped(lambda part: _with(function, meant, part))
+    return meant(changed.args[0]) if isinstance(changed, Call) and _is_call(changed, function) else changed
+
+
+_OTHER_SENSES: tuple[tuple[str, Callable[[Tree], Tree]], ...] = (
+    ("log", lambda value: Call("log", (value, number(10)))),
+    ("arccot", lambda value: difference(product(HALF, Name("pi")), Call("arctan", (value,)))),
+)
+"""What books disagree about: `log` without a base may be the common one, and arccot positive or odd."""
 
 
 def _compare_rationals(first: Tree, one: Fraction, second: Tree, other: Fraction) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cmp_to_key
+from itertools import pairwise
 
 from mathif.answers.settle import questions
 from mathif.answers.settle.exact import fold
@@ -23,12 +24,28 @@ from mathif.answers.tree import (
     Tree,
     Union,
     Without,
+    difference,
     negative,
+    number,
+    replaced,
     symbols,
 )
 
-_FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
+_FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!=", "=": "="}
+_MEETS: dict[str, Callable[[Fraction], bool]] = {
+    "<": lambda value: value < 0,
+    ">": lambda value: value > 0,
+    "<=": lambda value: value <= 0,
+    ">=": lambda value: value >= 0,
+    "!=": lambda value: value != 0,
+}
+"""What a sign says of the difference of its sides."""
 _KEPT_DIGITS = 40
+_NOTHING = Fraction(1, 10**30)
+"""A difference below this is none: ends are kept to forty digits."""
+_NEAR = Fraction(1, 10**9)
+_STEPS = (Fraction(1, 7), Fraction(1, 2), Fraction(6, 7))
+_FAR = (Fraction(1, 3), Fraction(2), Fraction(11, 3), Fraction(17))
 _MOST_PIECES = 60
 _SETS = {"mathbb R", "R"}
 
@@ -85,6 +102,39 @@ def real_set(tree: Tree) -> RealSet | None:  # noqa: C901 - one case a node
             return _system(parts)
         case _:
             return None
+
+
+def places(*sets: RealSet) -> list[Fraction]:
+    """Return places that tell sets apart: the ends of their intervals, right beside them, between, and beyond."""
+    pieces = [piece for found in sets for piece in found]
+    ends = sorted({end for piece in pieces for end in (piece.low, piece.high) if end is not None})
+    inside = [low + (high - low) * step for low, high in pairwise(ends) for step in _STEPS]
+    outside = [place for far in _FAR for place in (ends[0] - far, ends[-1] + far)] if ends else []
+    beside = [place for end in ends for place in (end - _NEAR, end + _NEAR)]
+    return [*ends, *beside, *inside, *outside]
+
+
+def holds_in(relation: Relation, found: RealSet) -> bool:
+    r"""Say whether an inequality that nobody solved (`x^2 > 4`) holds in a set and nowhere else, at all `places`.
+
+    Raises:
+        TooLargeError: if a value is too large to evaluate.
+    """
+    letters = symbols(relation)
+    tested = places(found)
+    if len(letters) != 1 or not 0 < len(tested) <= _MOST_PIECES or not set(relation.signs) <= _MEETS.keys():
+        return False
+    (letter,) = letters
+    return all(_is_met(relation, letter, place) == any(piece.holds(place) for piece in found) for place in tested)
+
+
+def _is_met(relation: Relation, letter: str, place: Fraction) -> bool:
+    sides = [replaced(side, Name(letter), number(place)) for side in relation.sides]
+    for sign, (left, right) in zip(relation.signs, pairwise(sides), strict=True):
+        value = _end(difference(left, right))
+        if value is None or not _MEETS[sign](value if abs(value) > _NOTHING else Fraction(0)):
+            return False
+    return True
 
 
 def _joined(trees: tuple[Tree, ...]) -> RealSet | None:
@@ -170,6 +220,8 @@ def _half(bound: Tree, sign: str) -> RealSet | None:
     at = _end(bound) if not _infinite(bound) else None
     if at is None:
         return _EVERYTHING if _infinite(bound) else None
+    if sign == "=":
+        return (_Piece(at, at, low_in=True, high_in=True),)
     if sign == "!=":
         return (_Piece(None, at, low_in=False, high_in=False), _Piece(at, None, low_in=False, high_in=False))
     if sign in ("<", "<="):

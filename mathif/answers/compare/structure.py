@@ -17,7 +17,7 @@ from mathif.answers.compare.names import spoken, spread
 from mathif.answers.compare.quantities import compare_quantities, compare_times
 from mathif.answers.compare.relations import ORDERS, compare_relations, in_order, names_and_values
 from mathif.answers.compare.scalars import compare_scalars, is_rounded_from
-from mathif.answers.compare.sets import real_set
+from mathif.answers.compare.sets import holds_in, real_set
 from mathif.answers.settle.exact import fold
 from mathif.answers.settle.numeric import NotNumericError, NoValueError
 from mathif.answers.tree import (
@@ -185,7 +185,7 @@ def _named(first: Tree, second: Tree) -> Finding | None:
         if step.same:
             return step
         found = found or step
-    if found is not None or isinstance(other, (*_CONTAINER, *_SET)):
+    if found is not None or isinstance(other, _CONTAINER) or _is_set(other):
         return found
     return _structure(False, "one is a relation and the other is a value")
 
@@ -204,6 +204,9 @@ def _sets(first: Tree, second: Tree) -> Finding | None:
     if not _is_set(first) and not _is_set(second):
         return None
     one, other = real_set(_members(first)), real_set(_members(second))
+    for stated, found in ((first, other), (second, one)):
+        if isinstance(stated, Relation) and found is not None and holds_in(stated, found):
+            return _structure(True, "the inequality holds in that set")
     if one is None or other is None:
         if isinstance(first, Union) and isinstance(second, Union):
             return _unordered(list(first.parts), list(second.parts))
@@ -222,7 +225,8 @@ def _is_set(tree: Tree) -> bool:
         case Relation(signs):
             return any(sign in ORDERS for sign in signs)
         case Listed(items):
-            return all(isinstance(item, Relation) and any(sign in ORDERS for sign in item.signs) for item in items)
+            said = [set(item.signs) if isinstance(item, Relation) else {""} for item in items]
+            return all(row <= ORDERS | {"="} for row in said) and any(row & ORDERS for row in said)
         case _:
             return False
 
@@ -304,7 +308,9 @@ def _entries(tree: Tree) -> list[Tree]:
 
 def _flat(parts: list[Tree]) -> list[Tree]:
     return [
-        inner for part in parts for inner in (_flat(list(part.items)) if isinstance(part, Listed | SetOf) else [part])
+        inner
+        for part in parts
+        for inner in (_flat(list(part.items)) if isinstance(part, Listed | SetOf) and part.items else [part])
     ]
 
 

@@ -61,9 +61,6 @@ _ALWAYS_FUNCTIONS = {"f", "g", "h", "F", "G", "H"}
 _GREEK_FUNCTIONS = {"Gamma", "zeta"}
 _PROBABILITIES = {"P", "E", "Pr", "Var"}
 _RELATIONS = {"=", "<", ">", "<=", ">=", "!=", "in", "|"}
-_FUNCTION_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh",
-"atanh": "arctanh",
-                   "sign": "sgn", "artanh": "arctanh", "arsinh": "arcsinh", "arcosh": "arccosh"}  # fmt: skip
 
 
 class Atoms(Cursor, ABC):
@@ -161,8 +158,9 @@ class Atoms(Cursor, ABC):
             # The side from which a limit comes, `0^+`: a number keeps it nowhere.
             mark = self.next().text
             return base if isinstance(base, Number) else decorated(base, mark)
-        if self.sees("circ") or (self.sees("{") and self.peek(1).text == "circ" and self.peek(2).text == "}"):
-            self.at += 1 if self.sees("circ") else 3
+        raised = self.peek(self.sees("{"))
+        if raised.text == "circ" or (raised.text == "o" and isinstance(base, Number)):
+            self._subscript()
             return self._degrees(base)
         if self.sees("{") and self.peek(1).text in ("*", "+", "-", "dagger", "star") and self.peek(2).text == "}":
             mark = self.peek(1).text
@@ -223,13 +221,26 @@ class Atoms(Cursor, ABC):
         if self.sees("_"):
             self.next()
             return based(token.text, self._subscript())
-        if self.sees("overline", "bar", "dot") and "." in token.text:
-            self.next()
-            return repeating(token, self._digits())
+        if "." in token.text and (period := self._period()):
+            return repeating(token, period)
         if self.sees("...") and token.places:
             self.next()
             return ellipsis(token)
         return Number(token.value, token.places)
+
+    def _period(self) -> str:
+        r"""Read the period of a decimal (`0.\\overline{3}`, `0.\\dot{1}4\\dot{2}`, `0.(3)`), if one is marked."""
+        if self.sees("(") and not self.peek().spaced and self.peek(1).text.isdecimal() and self.peek(2).text == ")":
+            self.at += 3
+            return self.tokens[self.at - 2].text
+        if not self.sees("overline", "bar", "dot"):
+            return ""
+        dotted, digits = self.next().text == "dot", self._digits()
+        between = self.peek().text if self.peek().text.isdecimal() else ""
+        if dotted and self.peek(bool(between)).text == "dot":
+            self.at += bool(between) + 1
+            digits += between + self._digits()
+        return digits
 
     def _digits(self) -> str:
         if self.sees("{"):
@@ -321,7 +332,7 @@ class Atoms(Cursor, ABC):
     def _word(self, token: Token) -> Tree:
         name = token.text.lower()
         if name in FUNCTIONS:
-            return self._function(_FUNCTION_NAMES.get(name, name))
+            return self._function(name)
         if name in INFINITIES:
             return Infinity()
         if name == "pi":
@@ -332,7 +343,7 @@ class Atoms(Cursor, ABC):
 
     def _command(self, name: str) -> Tree:
         if name in FUNCTIONS:
-            return self._function(_FUNCTION_NAMES.get(name, name))
+            return self._function(name)
         if name.startswith("begin:"):
             return self._environment(name[6:])
         if name in _DECORATIONS:
@@ -567,12 +578,40 @@ class Atoms(Cursor, ABC):
         if sign == "\\{" and self.sees("\\}"):
             self.next()
             return SetOf()
+        if sign == "\\{" and (bar := self._builder_bar()):
+            return self._built(bar)
         built = sign == "\\{" and self._skip_builder()
         found, rows = self.parts(frozenset({")", "]", "rangle", "\\}", "}"}))
         parts = [gather(row, "list") for row in (*rows, found) if row] if rows else found
         self.bars = bars
         closing = self.expect(")", "]") if sign in "([" else self.expect("rangle" if sign == "langle" else "\\}")
         return gather(parts, "list") if built else bracketed(sign, closing, parts)
+
+    def _builder_bar(self) -> int:
+        r"""Return where the bar of a set stands that an expression gives (`\\{2k \\mid k \\in Z\\}`), 0 for others."""
+        level = bar = 0
+        for at in range(self.at, len(self.tokens)):
+            kind, text = self.tokens[at][:2]
+            if kind != "op":
+                continue
+            level += (text in ("{", "(", "[", "\\{")) - (text in ("}", ")", "]", "\\}"))
+            if level < 0 or (text == "in" and not bar):
+                return 0
+            if level == 0 and text in ("|", ":"):
+                bar = bar or at
+            elif text == "in":
+                return bar if bar > self.at + 1 else 0
+        return 0
+
+    def _built(self, bar: int) -> Tree:
+        head = type(self)(self.tokens[self.at : bar])
+        answer = head.items(frozenset())
+        if head.at < bar - self.at:
+            raise UnreadableError(f"{head.peek().text!r} stands where a bar was expected")
+        self.at = bar + 1
+        conditions, _ = self.parts(frozenset({"\\}"}))
+        self.expect("\\}")
+        return Given(answer, tuple(conditions))
 
     def _skip_builder(self) -> bool:
         r"""Move over the head of a set that is given by its condition (`\{x : x < 5\}`, `\{x \in R \mid x < 5\}`)."""

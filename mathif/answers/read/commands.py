@@ -4,10 +4,10 @@ A room of its own because it is a table and the lexer is a program.
 """
 
 FUNCTIONS = {
-    "abs", "acos", "acosh", "arccos", "arccosh", "arccot", "arccsc", "arcosh", "arcsec", "arcsin", "arcsinh",
-    "arctan", "arctanh", "arg", "arsinh", "artanh", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "cis", "cos",
-    "cosh", "cot", "coth", "csc", "csch", "det", "erf", "exp", "factorial", "floor", "gamma", "gcd", "im", "lcm",
-    "lg", "ln", "log", "max", "min", "re", "sec", "sech", "sgn", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
+    "abs", "arccos", "arccosh", "arccot", "arccsc", "arcsec", "arcsin", "arcsinh", "arctan", "arctanh", "arg", "cbrt",
+    "ceil", "cis", "cos", "cosh", "cot", "coth", "csc", "csch", "det", "erf", "exp", "factorial", "floor", "gamma",
+    "gcd", "im", "lcm", "lg", "ln", "log", "max", "min", "re", "sec", "sech", "sgn", "sin", "sinh", "sqrt", "tan",
+    "tanh",
 }  # fmt: skip
 """Names of functions, as commands and as plain words."""
 CONNECTIVES = {
@@ -16,10 +16,6 @@ CONNECTIVES = {
     "ಮತ್ತು", "ಅಥವಾ", "மற்றும்", "அல்லது", "र", "اور", "یا", "و", "أو", "และ", "หรือ", "和", "或", "と", "그리고", "또는",
 }  # fmt: skip
 """Words that separate the items of a list."""
-WORDS = FUNCTIONS | {
-    "and", "inf", "infinity", "infty", "is", "nan", "no", "not", "or", "pct", "percent", "pi", "yes",
-}  # fmt: skip
-"""Runs of letters that are one word even in mathematics."""
 SPACING = {
     "allowbreak", "enskip", "enspace", "hfill", "linebreak", "medspace", "newline", "nobreakspace", "noindent",
     "par", "qquad", "quad", "space", "thickspace", "thinspace",
@@ -50,9 +46,18 @@ RENAMED = {
     "sh": "sinh", "ch": "cosh", "th": "tanh", "overrightarrow": "vec", "widehat": "hat", "widetilde": "tilde",
     "operatorname*": "operatorname", "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
     "varsigma": "sigma", "varkappa": "kappa", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
-    "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
+    "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "arsinh": "arcsinh", "arcosh": "arccosh",
+    "artanh": "arctanh", "sign": "sgn",
 }  # fmt: skip
 """Commands that are another spelling of a known one."""
+FUNCTION_NAMES = {name: meant for name, meant in RENAMED.items() if meant in FUNCTIONS and len(name) > 2} | {
+    "tg": "tan"
+}
+"""Other spellings of functions that count in plain letters too; `th` and the like are no functions there."""
+WORDS = FUNCTIONS | set(FUNCTION_NAMES) | {
+    "and", "inf", "infinity", "infty", "is", "nan", "no", "not", "or", "pct", "percent", "pi", "yes",
+}  # fmt: skip
+"""Runs of letters that are one word even in mathematics."""
 SIGNS = {
     "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=", "leqq": "<=", "ge": ">=", "geq": ">=",
     "geqslant": ">=", "geqq": ">=", "ne": "!=", "neq": "!=", "times": "*", "cdot": "*", "ast": "*", "cdotp": "*",
@@ -74,8 +79,8 @@ MEANT = FUNCTIONS | {
     "Im", "Re", "bar", "begin", "binom", "choose", "circ", "color", "dagger", "ddot", "deg", "degree",
     "dim", "dollar", "dot", "ell", "emptyset", "end", "euro", "exists", "forall", "frac",
     "hat", "hbar", "hspace", "iint", "infty", "int", "ker", "label", "lceil", "lfloor", "lim", "mathbb",
-    "nabla", "odot", "oint", "overbrace", "overline", "overset", "partial", "percent", "permil", "phantom", "pi",
-    "pounds", "prod", "rceil", "rfloor", "sqrt", "stackrel", "star", "sum", "tag", "textdegree", "textdollar",
+    "nabla", "odot", "oint", "over", "overbrace", "overline", "overset", "partial", "percent", "permil", "phantom",
+    "pi", "pounds", "prod", "rceil", "rfloor", "sqrt", "stackrel", "star", "sum", "tag", "textdegree", "textdollar",
     "tilde", "underbrace", "underset", "varnothing", "vec", "vspace",
 }  # fmt: skip
 """Commands with a meaning that the parser knows."""

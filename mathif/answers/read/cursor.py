@@ -12,6 +12,8 @@ from mathif.answers.tree import TooLargeError, UnreadableError
 MOST_DEPTH = 40
 _CLOSERS = {")", "]", "}", "\\}", "rangle", "rfloor", "rceil", "|", "||", "&", "\\\\"}
 _SEPARATORS = {",", ";"}
+INFIX = ("over", "choose")
+"""Commands that divide a whole group in two: `{1 \\over 3}`."""
 
 
 class Cursor:
@@ -73,7 +75,7 @@ class Cursor:
 
     def closes(self) -> bool:
         """Say whether a closing sign stands here; a bar closes only what a bar opened."""
-        if self.peek().kind == "cmd" and self.peek().text.startswith("end:"):
+        if self.peek().kind == "cmd" and (self.peek().text.startswith("end:") or self.peek().text in INFIX):
             return True
         return self.sees(*_CLOSERS) and (self.bars > 0 or self.peek().text not in ("|", "||"))
 

@@ -12,9 +12,20 @@ from fractions import Fraction
 
 from mathif.answers.read.atoms import INFINITIES, Atoms
 from mathif.answers.read.commands import FUNCTIONS
+from mathif.answers.read.cursor import INFIX
 from mathif.answers.read.lex import Token, tokenize
 from mathif.answers.read.numerals import NUMBER_WORDS, SCALES, read_numeral
-from mathif.answers.read.shapes import REALS, compound, conditioned, counted, gather, named_set, plain_fraction, said_of
+from mathif.answers.read.shapes import (
+    REALS,
+    compound,
+    conditioned,
+    counted,
+    gather,
+    named_set,
+    plain_fraction,
+    said_of,
+    without,
+)
 from mathif.answers.tree import (
     Call,
     Given,
@@ -95,9 +106,11 @@ class _Grammar(Atoms):
     def items(self, stop: frozenset[str], kind: str = "list") -> Tree:
         """Read items up to a closing sign; one item alone is itself."""
         found, rows = self.parts(stop)
-        if rows:
-            return gather([gather(row, kind) for row in (*rows, found) if row], kind)
-        return gather(found, kind)
+        node = gather([gather(row, kind) for row in (*rows, found) if row] if rows else found, kind)
+        if not self.sees(*INFIX):
+            return node
+        sign, other = self.next().text, self.items(stop, kind)
+        return divided(node, other) if sign == "over" else Call("binom", (node, other))
 
     def parts(self, stop: frozenset[str]) -> tuple[list[Tree], list[list[Tree]]]:
         """Read items up to a closing sign: those behind the last semicolon, and before them those of each row."""
@@ -200,7 +213,8 @@ class _Grammar(Atoms):
 
     def _condition_ahead(self) -> bool:
         token = self.peek()
-        return token.kind in ("word", "cmd") and token.text.lower() in _CONDITION_WORDS and len(self.tokens) > 1
+        said = self.sees("forall") or (token.kind == "word" and token.text.lower() in _CONDITION_WORDS)
+        return said and len(self.tokens) > 1
 
     def _skip_words(self) -> None:
         while self.peek().kind == "word" or self.sees("forall"):
@@ -411,7 +425,7 @@ class _Grammar(Atoms):
         terms = [self._signed_term()]
         while self.sees("+", "-", "+-", "-+"):
             terms.append(self._signed_term())
-        return total(*terms)
+        return without(terms) or total(*terms)
 
     def _signed_term(self) -> Tree:
         minus = False
@@ -435,9 +449,6 @@ class _Grammar(Atoms):
                 sign = self.next().text
                 other = self._signed_factor()
                 node = product(node, other) if sign == "*" else divided(node, other)
-            elif self.sees("choose"):
-                self.next()
-                node = Call("binom", (node, self.power()))
             elif self.begins_factor():
                 node = self.beside(node)
             else:
@@ -461,7 +472,7 @@ class _Grammar(Atoms):
         if token.kind == "word":
             return token.text.lower() in FUNCTIONS or token.text.lower() in ("pi", *INFINITIES)
         if token.kind == "cmd":
-            return not token.text.startswith("end") and token.text not in ("rfloor", "rceil", "circ", "forall")
+            return not token.text.startswith("end") and token.text not in ("rfloor", "rceil", "circ", "forall", *INFIX)
         if token.text == "|":
             return self.bars == 0
         if token.text == "(":

@@ -14,6 +14,7 @@ from mathif.answers.read.commands import (
     CONNECTIVES,
     CURRENCY,
     DROPPED,
+    FUNCTION_NAMES,
     FUNCTIONS,
     GREEK,
     KNOWN,
@@ -65,7 +66,7 @@ _GROUPED = re.compile(
 )
 _COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?!,\d)(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?!,\d)(?:\.\d+)?")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|\d{1,3}(?:\.\d{3})+,\d+")
-_DECIMAL_COMMA = re.compile(r"(\d+)(?:,|\{,\})(\d+)(?![\d])")
+_DECIMAL_COMMA = re.compile(rf"(\d{{1,3}}(?:{_GROUP_SIGN}\d{{3}})+|\d+)(?:,|\{{,\}})(\d+)(?!\d)")
 _BRACED_COMMA = re.compile(r"(\d+)\{,\}(\d+)(?!\d)")
 _PLAIN = re.compile(r"\d+\.(?![\d.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,6}(?![\d.]))?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?|\\(.)", re.DOTALL)
@@ -136,7 +137,8 @@ class _Lexer:
             self._put("word", char)
 
     def _put(self, kind: str, text: str, value: Fraction = Fraction(0), places: int | None = None) -> None:
-        self.out.append(Token(kind, text, self.spaced, value, places))
+        shown = FUNCTION_NAMES.get(text.lower(), text) if kind == "word" else text
+        self.out.append(Token(kind, shown, self.spaced, value, places))
         self.spaced = False
 
     def _number(self) -> None:
@@ -218,7 +220,7 @@ class _Lexer:
             self._dollar()
         elif sign in "€£¥₹":
             self._put("word", sign)
-        elif sign in ('"', "`", "~", "@", "#", "?"):
+        elif sign in ('"', "`", "~", "@", "#"):
             self.spaced = True
         else:
             renamed = {"**": "^", "=<": "<=", "+/-": "+-", "…": "...", "\\": " "}.get(
@@ -361,7 +363,7 @@ def _is_han(char: str) -> bool:
 def _literal(text: str, at: int, commas: str) -> tuple[str, str, str, int]:
     """Read the number at `at`: its spelling, whole digits, decimals and exponent of ten."""
     if commas == "decimal" and (match := _DECIMAL_COMMA.match(text, at)):
-        return match.group(), match[1], match[2], 0
+        return match.group(), re.sub(r"\D", "", match[1]), match[2], 0
     if match := _POINTS.match(text, at):
         whole, _, decimals = match.group().partition(",")
         return match.group(), whole.replace(".", ""), decimals, 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 UNITS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
@@ -28,15 +29,11 @@ _PARTS = {
     "seventieth": 70, "eightieth": 80,
     "ninetieth": 90, "hundredth": 100, "thousandth": 1000, "millionth": 10**6,
 }  # fmt: skip
+_RANKS = {"first": 1, "second": 2} | {name: value for name, value in _PARTS.items() if name.endswith(("th", "third"))}
 _PARTS |= {f"{name}s": value for name, value in list(_PARTS.items()) if not name.endswith("s")}
-_RANKS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
-    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
-}  # fmt: skip
 _WORD = re.compile(r"[a-z]+")
 _MOST_WORDS = 40
-NUMBER_WORDS = frozenset({*_SMALL, *_TENS, *SCALES, "hundred", *_PARTS})
+NUMBER_WORDS = frozenset({*_SMALL, *_TENS, *SCALES, "hundred", "dozen", *_PARTS})
 
 
 def read_numeral(text: str) -> Fraction | None:
@@ -54,16 +51,22 @@ def read_numeral(text: str) -> Fraction | None:
 
 
 def read_ordinal(text: str) -> int | None:
-    """Return the rank that one ordinal word names (`third`, `the third`), None for anything else."""
-    return _RANKS.get(text.strip().lower().removeprefix("the "))
+    """Return the rank that ordinal words name (`third`, `the twenty-first`), None for anything else."""
+    *head, last = _WORD.findall(text.lower().removeprefix("the ")) or [""]
+    rank = _RANKS.get(last)
+    if not head or rank is None:
+        return rank
+    before = _whole(head) if len(head) <= _MOST_WORDS and re.fullmatch(r"[A-Za-z\s-]+", text) else None
+    return before + rank if before is not None and before % (10 if rank < 10 else 100) == 0 else None
 
 
 def _read(words: list[str]) -> Fraction | None:
     if "point" in words:
         return _decimal(words)
-    if "over" in words:
-        at = words.index("over")
-        top, bottom = _whole(words[:at]), _whole(words[at + 1 :])
+    if "over" in words or ("out", "of") in pairwise(words):
+        sign = "over" if "over" in words else "out"
+        at = words.index(sign)
+        top, bottom = _whole(words[:at]), _whole(words[at + (1 if sign == "over" else 2) :])
         return None if top is None or not bottom else Fraction(top, bottom)
     if words and words[-1] in _PARTS:
         return _parts(words)
@@ -111,6 +114,8 @@ def _whole(words: list[str]) -> int | None:
             group += _TENS[word]
         elif word in ("hundred", "hundreds") and 0 < group < 100:
             group, unit_done = group * 100, False
+        elif word == "dozen" and 0 < group < 100:
+            group *= 12
         elif word in SCALES and SCALES[word] < last_scale and group:
             total, group, last_scale, unit_done = total + group * SCALES[word], 0, SCALES[word], False
         elif word in ("a", "an") and not group and not total:

@@ -40,12 +40,13 @@ _TIGHT = re.compile(
 )
 _ANSWER = (
     r"(?:final\s+answer|answer|উত্তর|उत्तर|الجواب|الإجابة|答案|回答|答え|答|정답|답변|답|ответ|відповідь|respuesta|réponse|antwort|"
-    r"antwoord|resposta|risposta|odpowiedź|svaret|svar|cevap|yanıt|jawaban|đáp\s+án|đáp\s+số|câu\s+trả\s+lời|คำตอบ|απάντηση|جواب)"
+    r"antwoord|resposta|risposta|odpowiedź|svaret|svar|cevap|yanıt|jawaban|đáp\s+án|đáp\s+số|câu\s+trả\s+lời|คำตอบ|απάντηση|جواب|پاسخ|"
+    r"תשובה|जवाब|ಉತ್ತರ|જવાબ|ਉੱਤਰ|ਜਵਾਬ|సమాధానం|జవాబు|விடை|பதில்|ഉത്തരം|vastaus|отговор|răspuns|jibu|jawapan)"
 )
 _ANSWER_WORD = re.compile(_ANSWER)
 _IS = (
     r"(?::|：|=|\b(?:would|should|must|will)\s+be\b|是|为|為|は|는|은|\bis\b|\bes\b|\best\b|\bist\b|\blautet\b|\bbeträgt\b|\bé\b|\bè\b|\bjest\b|\bto\b|\bär\b|\ber\b|"
-    r"\badalah\b|\blà\b|है|হল|হলো|คือ)"
+    r"\badalah\b|\blà\b|है|হল|হলো|คือ|هي|هو|است|este|\bon\b|\bni\b|\bе\b)"
 )
 _NAMED = re.compile(
     rf"(?<!this )(?<!your )(?<!that ){_ANSWER}"
@@ -57,7 +58,7 @@ _NAMING_LINE = re.compile(
     rf"^[ \t>#*_]*(?:the\s+)?(?:correct\s+)?{_ANSWER}[*_]{{0,3}}[ \t]*[:：][ \t*_]*(\S[^\n]{{0,40}}?)[ \t.*_]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_COPULA_BEHIND = re.compile(r"\s*(?:입니다|이다|です|である|となります|になります|है|हैं|হয়)$")
+_COPULA_BEHIND = re.compile(r"\s*(?:입니다|이다|です|である|となります|になります|है|हैं|হয়|است|आहे|છે|ਹੈ|ఉంది)$")
 _HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]*|\*\*)(?:the[ \t]+)?(?:final[ \t]+)?answer(?:\*\*)?[ \t]*$", re.IGNORECASE | re.MULTILINE
 )

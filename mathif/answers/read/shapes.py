@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from mathif.answers.read.lex import Token
 from mathif.answers.read.numerals import read_numeral
@@ -60,6 +61,7 @@ _MARKS = {
 }
 """How the parts of a set of numbers are written as subscripts and superscripts, both together."""
 _MOST_SPELLED_OUT = 200
+_SHOWN = 3
 _WHOLE_SETS = {
     "integers": "mathbb Z",
     "natural numbers": "mathbb N",
@@ -94,6 +96,8 @@ def bracketed(left: str, right: str, parts: list[Tree]) -> Tree:
 
 def spelled_out(parts: list[Tree]) -> list[Tree]:
     r"""Write out integers in equal steps of which dots stand for some (`1, 2, \\dots, 10`, `1, 3, 5, \\ldots, 99`)."""
+    if len(parts) > _SHOWN and parts[-1] == Name("...") and parts.count(Name("...")) == 1:
+        return _begun(parts)
     if len(parts) < 3 or parts[-2] != Name("...") or parts.count(Name("...")) > 1:
         return parts
     before = [_integer(part) for part in parts[:-2]]
@@ -106,6 +110,22 @@ def spelled_out(parts: list[Tree]) -> list[Tree]:
     whole = [values[0] + step * at for at in range(count)] if 0 < count <= _MOST_SPELLED_OUT else []
     right = whole[: len(values)] == values and whole[-1:] == [last] and len(whole) > len(values)
     return [number(value) for value in whole] if right else parts
+
+
+def _begun(parts: list[Tree]) -> list[Tree]:
+    r"""Keep the first three of integers in equal steps that go on for ever (`2, 4, 6, 8, \\ldots`)."""
+    values = [_integer(part) for part in parts[:-1]]
+    steps = {None if a is None or b is None else b - a for a, b in pairwise(values)}
+    return [*parts[:_SHOWN], parts[-1]] if len(steps) == 1 and None not in steps else parts
+
+
+def without(terms: list[Tree]) -> Tree | None:
+    r"""Read a set with a minus sign before what is taken from it (`\\mathbb{R} - \\{2\\}`), None for other sums."""
+    match terms:
+        case [Name(name) as whole, Product((minus, SetOf() as taken))] if minus == MINUS_ONE and "mathbb" in name:
+            return Without(whole, taken)
+        case _:
+            return None
 
 
 def _integer(tree: Tree) -> int | None:

@@ -16,8 +16,10 @@ _ESCAPED_TWICE = re.compile(
     r"(?<!\\)\\\\(?=(?:[dtc]?frac|sqrt|left|right|text|mathrm|pi|cdot|times|infty|circ|boxed|begin|end|pm|leq|geq|cup|in|[,;!{}%])"
     r"(?![a-z]))"
 )
-# Signs around mathematics; a bracket behind a backslash with a length is a line break.
-_DELIMITERS = re.compile(r"\$+|\\[()\[\]](?!\d+(?:pt|ex|em))|\\displaystyle\b|^\*\*|\*\*$")
+# A line break with the space below it: `\\[4pt]`.
+_ROW_GAP = re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|ex|em|mm|cm|in|\\[a-z]+)\s*\]")
+# Signs around mathematics.
+_DELIMITERS = re.compile(r"\$+|\\[()\[\]]|\\displaystyle\b|^\*\*|\*\*$")
 # `1 x 10^3`: a letter x between numbers is a sign only before a power of ten.
 _TIMES_TEN = re.compile(r"(?<=\d) *[xX] *10 *(?:\^|\*\*)")
 # An interval with brackets that point outward, short enough to be one: `]0,1[`.
@@ -39,6 +41,8 @@ _ORDINAL = re.compile(
     r"|\s*\^\s*\{\s*(?:\\rm\s*)?(?:st|nd|rd|th)\s*\}|(?:st|nd|rd|th)(?![A-Za-z]))"
 )
 _ORDINAL_IN_TEXT = re.compile(r"(?<=\d)\s*(\\(?:text\w*|mathrm|mbox)\s*\{)(?:st|nd|rd|th)(?= )")
+# `1 in 6` and `1 out of 6` are fractions.
+_OUT_OF = re.compile(r"(\d+)\s*(?:\\text\w*\s*\{\s*)?(?:out of|in)\s*\}?\s*(\d+)(?:\s*\})?")
 # `2 to 3` is a ratio.
 _TO = re.compile(r"(?<=\d)\s*(?:\\text\w*\s*\{\s*to\s*\}|\bto\b)\s*(?=\d)")
 _WITHOUT_ENDING = ((_ORDINAL, ""), (_ORDINAL_IN_TEXT, r"\1"))
@@ -51,7 +55,12 @@ _CHOOSE = re.compile(
 )
 # A point with its name: `P(3,4)`.
 _POINT = re.compile(r"[A-Z](?:_\{?\d\}?)?\s*(\([^()]*,[^()]*\))")
-_CHOOSE_CALL = re.compile(r"(?<![A-Za-z\\])([CP])\s*\(\s*(\d{1,4}|[nmk])\s*,\s*(\d{1,4}|[rkm])\s*\)")
+# `C(5,2)` and `P(n, k)`.
+_CHOOSE_CALL = re.compile(r"(?<![A-Za-z\\])([CP])\s*\(\s*([\dnmk+\- ]{1,20}?)\s*,\s*([\dnmrk+\- ]{1,20}?)\s*\)")
+# `C_{10}^3`, with P or A for permutations: how most of the world writes them, and a letter with an exponent elsewhere.
+_CHOOSE_SCRIPT = re.compile(
+    r"(?<![A-Za-z\\])([CPA])_\s*(?:\{([\dnmk+\- ]{1,20})\}|(\d|[nmk]))\s*\^\s*(?:\{([\dnmrk+\- ]{1,20})\}|(\d|[nmrk]))"
+)
 # Wide space before a number or a name with `=` separates answers.
 _APART = re.compile(r"\\q?quad\s*(?=[-+]?(?:\d|\\[dt]?frac|\\sqrt)|[A-Za-z](?:_\{?\w+\}?)?\s*=)")
 # Thin space beside ordinary space groups no thousands.
@@ -65,7 +74,7 @@ _WIDE_GAP = re.compile(r"\s{3,}")
 _QUOTED = re.compile(r"^['\"]([^'\"]+)['\"]$")
 # Numerals with letters for digits.
 _HEXADECIMAL = re.compile(
-    r"0[xX]([0-9A-Fa-f]{1,60})|(?:\\text\w*\{|\()?([0-9A-Za-z]{1,60})[})]?_\{?(1[1-9]|2\d|3[0-6])\}?"
+    r"0[xX]([0-9A-Fa-f]{1,60})|(?:\\(?:text\w*|math(?:rm|tt|bf|sf))\{|\()?([0-9A-Za-z]{1,60})[})]?_\{?(1[1-9]|2\d|3[0-6])\}?"
 )
 # Nothing but numbers, fractions, roots and space: a list without commas.
 _SPACED = re.compile(
@@ -88,7 +97,7 @@ def bare(text: str) -> str:
     if _PLAIN_NUMBER.fullmatch(text):
         return text
     if "\\\\" in text:
-        text = _ESCAPED_TWICE.sub(lambda _: "\\", text)
+        text = _ESCAPED_TWICE.sub(lambda _: "\\", _ROW_GAP.sub(r"\\\\ ", text))
     text = _DELIMITERS.sub(" ", text.replace("\\$", "\x00")).replace("\x00", "\\$").strip()
     text = _FULL_STOP.sub("", text).rstrip()
     text = _QUOTED.sub(r"\1", _THIN.sub(" ", text.replace("{:}", ":")))
@@ -102,8 +111,8 @@ def bare(text: str) -> str:
 
 
 def other_spellings(text: str) -> list[str]:
-    """Return what a text may stand for besides: a binomial coefficient (`C(5,2)`), or a point (`P(3,4)`)."""
-    found = [_CHOOSE_CALL.sub(_chosen, text)] if _CHOOSE_CALL.search(text) else []
+    """Return what a text may stand for besides: a binomial coefficient (`C(5,2)`, `C_5^2`), or a point (`P(3,4)`)."""
+    found = [pattern.sub(_chosen, text) for pattern in (_CHOOSE_CALL, _CHOOSE_SCRIPT) if pattern.search(text)]
     point = _POINT.fullmatch(text)
     return [*found, point[1]] if point else found
 
@@ -111,9 +120,9 @@ def other_spellings(text: str) -> list[str]:
 def _chosen(match: re.Match[str]) -> str:
     """Write a number of combinations or permutations with binomial coefficients and factorials."""
     parts = [group for group in match.groups() if group is not None]
-    kind = next(part for part in parts if part in "CP")
-    upper, lower = (part for part in parts if part not in "CP")
-    return rf"\binom{{{upper}}}{{{lower}}}" + (rf"{lower}!" if kind == "P" else "")
+    kind = next(part for part in parts if part in "CPA")
+    upper, lower = (part for part in parts if part not in "CPA")
+    return rf"\binom{{{upper}}}{{{lower}}}" + ("" if kind == "C" else rf"({lower})!")
 
 
 def with_commas(text: str) -> str | None:
@@ -130,6 +139,8 @@ def with_commas(text: str) -> str | None:
 _REWRITTEN: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     ("quad", _APART, ", "),
     ("to", _TO, " : "),
+    ("out of", _OUT_OF, r"\\frac{\1}{\2}"),
+    (" in ", _OUT_OF, r"\\frac{\1}{\2}"),
     ("10", _TIMES_TEN, r"\\times 10^"),
     ("C", _CHOOSE, _chosen),
     ("P", _CHOOSE, _chosen),

@@ -10,6 +10,7 @@ once, when this module is imported, to more bits than any evaluation in this pro
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -331,6 +332,15 @@ def _named_function(name: str) -> Callable[..., Any]:
     return lambda ctx, *values: getattr(ctx, name)(*values)
 
 
+def _of_integers(function: Callable[..., int]) -> Callable[..., Any]:
+    def apply(ctx: Any, *values: Any) -> Any:
+        if not all(map(ctx.isint, values)):
+            raise ValueError(function)
+        return ctx.mpf(function(*map(int, values)))
+
+    return apply
+
+
 _SAME_NAME = (
     "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch", "gamma", "erf", "re",
     "im", "arg", "factorial",
@@ -349,6 +359,8 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "sgn": lambda ctx, value: ctx.sign(value),
     "zeta": lambda ctx, value: ctx.zeta(value),
     "conj": lambda ctx, value: ctx.conj(value),
+    "gcd": _of_integers(math.gcd),
+    "lcm": _of_integers(math.lcm),
     "max": lambda ctx, *values: max(values),
     "min": lambda ctx, *values: min(values),
 }
