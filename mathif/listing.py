@@ -9,48 +9,51 @@ import dataclasses
 import inspect
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mathif import tasks
 from mathif.adversary import Finding
 from mathif.arms import ARMS, prompts
 from mathif.constraints import KINDS, Constraint, Example, Target, parse
+from mathif.counting import counted
 from mathif.errors import UsageError, nearest
 from mathif.items import Item, Task
 from mathif.problems import FAMILIES
-from mathif.tables import Table, plain
+from mathif.tables import WIDTH, Table, bullets, plain, wrapped
 from mathif.validate import Validation
 
 
-def constraint_table() -> str:
-    """Return every kind with its group, its arguments and what it asks, in one line each."""
-    rows = [
-        [name, kind.group.value, ", ".join(_arguments(kind)), _asks(kind), KINDS.origin(name)]
-        for name, kind in KINDS.items()
-    ]
+def constraint_table(width: int = WIDTH) -> str:
+    """Return every kind by its group, with what it asks and its arguments."""
+    rows: dict[str, list[list[str]]] = {}
+    for name, kind in KINDS.items():
+        arguments = ", ".join(_arguments(kind))
+        asks = f"{_asks(kind)} ({arguments})" if arguments else _asks(kind)
+        rows.setdefault(kind.group.value, []).append([name, asks, KINDS.origin(name)])
+    tables = [Table(f"{group}: {counted(len(own), 'kind')}", ["kind", "asks"], own) for group, own in rows.items()]
     note = "One kind with its limits and examples: mathif constraints KIND"
-    table = Table(f"{len(KINDS)} kinds of constraints", ["kind", "group", "arguments", "asks"], rows, note)
-    return _listed(table, KINDS.faults)
+    parts = [f"{len(KINDS)} kinds of constraints", *(_listed(table, width) for table in tables)]
+    return "\n\n".join([*parts, *map(_sentence, KINDS.faults), note])
 
 
-def family_table() -> str:
-    """Return every problem family with its tier, its step counts and its topics, in one line each."""
+def family_table(width: int = WIDTH) -> str:
+    """Return every problem family with its tier, its step counts and its topics."""
     rows = [
         [name, family.task, str(family.tier), _span(family.steps), ", ".join(family.topics), FAMILIES.origin(name)]
         for name, family in FAMILIES.items()
     ]
     note = "A task of some of them: mathif tasks make families:NAME,NAME"
-    table = Table(f"{len(FAMILIES)} problem families", ["family", "task", "tier", "steps", "topics"], rows, note)
-    return _listed(table, FAMILIES.faults)
+    table = Table(f"{len(FAMILIES)} problem families", ["family", "task", "tier", "steps", "topics"], rows)
+    return "\n\n".join([_listed(table, width), *map(_sentence, FAMILIES.faults), note])
 
 
-def _listed(table: Table, faults: Sequence[str]) -> str:
-    """Return a table whose rows end with a package, which is shown where one is of another package, and the faults."""
+def _listed(table: Table, width: int) -> str:
+    """Return a table whose rows end with a package, which is shown where one is of another package."""
     if any(row[-1] for row in table.rows):
         table = table._replace(head=[*table.head, "package"])
     else:
         table = table._replace(rows=[row[:-1] for row in table.rows])
-    return "\n\n".join([plain(table._replace(align="left")), *map(_sentence, faults)])
+    return plain(table._replace(align="left"), width)
 
 
 def _span(steps: range) -> str:
@@ -61,8 +64,8 @@ def _sentence(told: str) -> str:
     return f"{told[0].upper()}{told[1:]}."
 
 
-def constraint_page(name: str) -> str:
-    """Return all there is to know about one kind.
+def constraint_page(name: str, width: int = WIDTH) -> str:
+    """Return all there is to know about one kind; only the texts of its examples are longer than `width`.
 
     Raises:
         UsageError: if there is no such kind.
@@ -73,12 +76,13 @@ def constraint_page(name: str) -> str:
     of = KINDS.origin(name)
     known = ["official"] if kind.official else []
     facts = [kind.group.value, *known, _parts(kind), *([f"of the package {of}"] if of else [])]
-    parts = [f"{name}  ({', '.join(facts)})", _asks(kind)]
-    parts += [f"argument {argument}" for argument in _arguments(kind)]
+    told = [f"{name}  ({', '.join(facts)})", _asks(kind)]
+    told += [f"argument {argument}" for argument in _arguments(kind)]
     if kind.limits:
-        parts.append(f"Known limits: {kind.limits}")
+        told.append(f"Known limits: {kind.limits}")
+    parts = [wrapped([line], width) for line in told]
     worded = parse(name, kind.examples[0].args).wordings()
-    parts.append("\n  ".join(["Wordings, the first of them in use:", *worded]))
+    parts.append("\n".join(["Wordings, the first of them in use:", bullets(worded, width)]))
     for example in kind.examples:
         verdict = "obeys" if example.obeys else "does not obey"
         parts.append(f"{json.dumps(dict(example.args), ensure_ascii=False)}\n  {example.text!r} {verdict}")
@@ -129,11 +133,12 @@ def _asks(kind: type[Constraint]) -> str:
     return inspect.cleandoc(kind.__doc__ or "").partition("\n")[0]
 
 
-def task_table() -> str:
+def task_table(width: int = WIDTH) -> str:
     """Return the bundled tasks; those whose items are not in this package are not loaded."""
     rows = [[name, *_size(name)] for name in tasks.names()]
     note = "One task with its prompts: mathif tasks show TASK"
-    return plain(Table("Bundled tasks", ["task", "version", "items", "what it is"], rows, note, align="left"))
+    table = Table("Bundled tasks", ["task", "version", "items", "what it is"], rows, align="left")
+    return f"{plain(table, width)}\n\n{note}"
 
 
 def _size(name: str) -> tuple[str, str, str]:
@@ -145,8 +150,8 @@ def _size(name: str) -> tuple[str, str, str]:
     return head["version"], count, head["title"]
 
 
-def task_page(task: Task, item_key: str | None) -> str:
-    """Return a task's make-up and one of its items in every arm.
+def task_page(task: Task, item_key: str | None, width: int = WIDTH) -> str:
+    """Return a task's make-up and one of its items in every arm; only the prompts are longer than `width`.
 
     Raises:
         UsageError: if there is no such item.
@@ -158,14 +163,17 @@ def task_page(task: Task, item_key: str | None) -> str:
     kinds = Counter(demand.kind for other in task.items for demand in other.constraints)
     rungs = Counter(len(other.constraints) for other in task.items)
     parts = [
-        f"{task.name} {task.version}: {task.title}",
-        f"digest {task.digest}",
-        plain(Table("Items", ["constraints", "items"], [[str(n), str(count)] for n, count in sorted(rungs.items())])),
-        plain(Table("Kinds", ["kind", "constraints"], [[kind, str(count)] for kind, count in kinds.most_common()])),
+        wrapped([f"{task.name} {task.version}: {task.title}", f"digest {task.digest}"], width),
+        plain(_counts("Items", ["constraints", "items"], sorted(rungs.items())), width),
+        plain(_counts("Kinds", ["kind", "constraints"], kinds.most_common()), width),
         f"Item {item.key}, gold answer {item.problem.answer}",
         *_shown(task, item),
     ]
     return "\n\n".join(parts)
+
+
+def _counts(title: str, head: Sequence[str], counts: Iterable[tuple[object, int]]) -> Table:
+    return Table(title, head, [[str(what), str(count)] for what, count in counts])
 
 
 def _shown(task: Task, item: Item) -> Iterator[str]:
@@ -174,28 +182,32 @@ def _shown(task: Task, item: Item) -> Iterator[str]:
         yield f"--- arm {prompt.key.arm}: {ARMS[prompt.key.arm]}\n{shown}"
 
 
-def validation_page(task: Task, found: Validation) -> str:
+def validation_page(task: Task, found: Validation, width: int = WIDTH) -> str:
     """Return what validation found, the defects that the task file does not know of first."""
     rows = []
     for profile, (hard, soft) in found.floor.items():
         rows.append([profile.value, f"{found.witnessed[profile]}/{found.items}", f"{hard:.1%}", f"{soft:.1%}"])
     parts = [
-        f"{task.name} {task.version}: {found.items} items, {found.problems} problems, digest {task.digest}",
-        plain(Table("Proofs", ["profile", "items with a witness", "null HAcc", "null SAcc"], rows)),
+        wrapped(
+            [f"{task.name} {task.version}: {found.items} items, {found.problems} problems, digest {task.digest}"], width
+        ),
+        plain(Table("Proofs", ["profile", "items with a witness", "null HAcc", "null SAcc"], rows), width),
     ]
     defects = sorted(found.defects, key=lambda defect: defect.known)
     lines = [[d.item, "known" if d.known else "NEW", d.reason] for d in defects]
-    parts.append(plain(Table("Defects", ["item", "", "reason"], lines, align="left")) if lines else "No defects.")
+    table = Table("Defects", ["item", "", "reason"], lines, align="left")
+    parts.append(plain(table, width) if lines else "No defects.")
     return "\n\n".join(parts)
 
 
-def attack_page(task: Task, findings: Sequence[Finding]) -> str:
+def attack_page(task: Task, findings: Sequence[Finding], width: int = WIDTH) -> str:
     """Return what each check of the adversary tried and what it broke."""
     rows = [[each.check, str(each.tried), str(len(each.breaches)), each.meaning] for each in findings]
     broken = [[each.check, breach.item, breach.sentence] for each in findings for breach in each.breaches]
+    breaches = Table("Breaches", ["check", "item", "what it broke"], broken, align="left")
     parts = [
-        f"{task.name} {task.version}: {len(task.items)} items, digest {task.digest}",
-        plain(Table("Attacks", ["check", "tried", "broken", "what is tried"], rows, align="left")),
-        plain(Table("Breaches", ["check", "item", "what it broke"], broken, align="left")) if broken else "It stands.",
+        wrapped([f"{task.name} {task.version}: {len(task.items)} items, digest {task.digest}"], width),
+        plain(Table("Attacks", ["check", "tried", "broken", "what is tried"], rows, align="left"), width),
+        plain(breaches, width) if broken else "It stands.",
     ]
     return "\n\n".join(parts)

@@ -40,12 +40,12 @@ def screen(report: Report, width: int = 80, tables: Sequence[str] = ()) -> str:
         parts.append("No reply was graded.")
     else:
         told = [floors(figures), by_upstream(report)]
-        parts += ["\n".join([plain(glance(figures, width)), *_lines(told, width)])]
+        parts += ["\n".join([plain(glance(figures, width), width), *_lines(told, width)])]
         parts += [_asked_of_thinking(figures, width), _in_every_wording(figures, width)]
         answer = _lines([*of_answer(figures), *_curve(figures)], width, "  ")
-        parts += ["\n".join([QUESTION, *answer])] if answer else []
+        parts += ["\n".join([*_lines([QUESTION], width), *answer])] if answer else []
         parts += ["\n".join(_lines([*of_modes(figures), *warnings(figures)], width))]
-    return "\n\n".join(part for part in [*parts, *_chosen(report, tables)] if part) + "\n"
+    return "\n\n".join(part for part in [*parts, *_chosen(report, width, tables)] if part) + "\n"
 
 
 def _lines(sentences: Sequence[str] | Iterator[str], width: int, indent: str = "") -> list[str]:
@@ -77,7 +77,7 @@ def _asked_of_thinking(figures: ProfileReport, width: int) -> str:
         [arm, *(_cell(own.scores[part].hacc, width) for part in PARTS), str(own.unmeasured)]
         for arm, own in figures.parts.items()
     ]
-    return plain(Table("HAcc where thinking can be seen", ["arm", *PARTS, "not measured"], rows))
+    return plain(Table("HAcc where thinking can be seen", ["arm", *PARTS, "not measured"], rows), width)
 
 
 def _in_every_wording(figures: ProfileReport, width: int) -> str:
@@ -172,7 +172,7 @@ _WARNED_OF: Sequence[tuple[str, str, Callable[[ArmReport], int]]] = (
 """What is said of one reply and of several, and how many there are in an arm."""
 
 
-def _chosen(report: Report, names: Sequence[str]) -> list[str]:
+def _chosen(report: Report, width: int, names: Sequence[str]) -> list[str]:
     """Return the tables whose titles begin as asked."""
     shown: list[str] = []
     missing = {name.casefold() for name in names}
@@ -181,7 +181,7 @@ def _chosen(report: Report, names: Sequence[str]) -> list[str]:
             found = {name for name in map(str.casefold, names) if name == EVERY or _begins(table.title, name)}
             missing -= found
             if found and table.rows:
-                shown.append(plain(table._replace(title=f"{table.title}, profile {profile}")))
+                shown.append(plain(table._replace(title=f"{table.title}, profile {profile}"), width))
     if missing and report.profiles:
         known = ", ".join(table.title for table in profile_tables(next(iter(report.profiles.values()))))
         raise UsageError(f"--tables: no table is called {min(missing)!r}; there are {EVERY}, Scores, {known}")

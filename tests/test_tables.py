@@ -1,15 +1,19 @@
 """Laws of the tables: they round as they say, and the whole of report.md is known."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mathif.records import Profile
 from mathif.report import summarize
 from mathif.results import Report
 from mathif.stats import Estimate, unknown
-from mathif.tables import both_profiles, markdown, tokens
+from mathif.tables import Table, both_profiles, markdown, plain, profile_tables, tokens
+from mathif.tables.folding import GAP
 from mathif.wording.numbers import interval, percent, plain_interval
 from tests.worlds import World
 
@@ -63,3 +67,29 @@ def test_an_interval_stands_in_brackets_behind_its_number() -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, "0"), (256, "256"), (1024, "1k"), (1025, "1025"), (32768, "32k")])
 def test_whole_multiples_of_1024_tokens_are_short(count: int, text: str) -> None:
     assert tokens(count) == text
+
+
+WORDS = st.lists(st.sampled_from(["a", "four", "[1.0, 2.0]", "obeyed", "[256, 512)", "length:sentences"]), max_size=6)
+GRIDS = st.integers(1, 5).flatmap(
+    lambda columns: st.lists(st.lists(WORDS.map(" ".join), min_size=columns, max_size=columns), min_size=1, max_size=4)
+)
+
+
+@given(GRIDS, st.integers(1, 120))
+def test_a_table_fits_its_width_and_loses_no_word(grid: list[list[str]], width: int) -> None:
+    head = [f"c{place}" for place in range(len(grid[0]))]
+    lines = plain(Table("T", head, grid), width).splitlines()
+    unbroken = max(len(word) for word in ("length:sentences", *head))
+    assert max(map(len, lines)) <= max(width, 2 * unbroken + GAP)
+    shown = " ".join(lines).split()
+    assert all(shown.count(word) >= sum(cell.split().count(word) for row in grid for cell in row) for word in shown)
+    whole = plain(Table("T", head, grid), 1000)
+    assert max(map(len, whole.splitlines())) > width or whole.splitlines() == lines
+
+
+def test_every_table_of_a_report_fits_80_columns_with_its_intervals_whole(report: Report) -> None:
+    for figures in report.profiles.values():
+        for table in profile_tables(figures):
+            text = plain(table, 80)
+            assert max(map(len, text.splitlines())) <= 80, text
+            assert not re.search(r"\[[^\])]*$", text, re.MULTILINE), text

@@ -39,7 +39,7 @@ def terminal(summary: AttentionReport, width: int = WIDTH, profile: Profile = Pr
             sentences += of_knockout(arm, redrawn)
             shown += _redrawn(arm, redrawn)
         parts.append(bullets(sentences, width))
-        parts += [plain(table) for table in shown if table.rows]
+        parts += [plain(table, width) for table in shown if table.rows]
     return "\n\n".join(parts) + "\n"
 
 

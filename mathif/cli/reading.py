@@ -60,7 +60,7 @@ def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> No
         from mathif.report.recuts import recuts
         from mathif.tables import recut_table
 
-        click.echo(recut_table(recuts(opened.graded(), limits)))
+        click.echo(recut_table(recuts(opened.graded(), limits), columns()))
     if missing := opened.incomplete():
         raise missing
 

@@ -8,7 +8,7 @@ import click
 
 from mathif.cli.commands import FOLDER, Command, Commands, Whole, with_json
 from mathif.cli.flags import numbers
-from mathif.cli.voice import bar, say, show
+from mathif.cli.voice import bar, columns, say, show
 from mathif.counting import counted
 from mathif.errors import DataError
 from mathif.settings import Value
@@ -27,7 +27,7 @@ def show_constraints(kind: str | None, markdown: bool) -> None:
     if markdown:
         click.echo(listing.constraints_markdown(), nl=False)
     else:
-        click.echo(listing.constraint_page(kind) if kind else listing.constraint_table())
+        click.echo(listing.constraint_page(kind, columns()) if kind else listing.constraint_table(columns()))
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -37,7 +37,7 @@ def tasks(ctx: click.Context) -> None:
     from mathif import listing
 
     if ctx.invoked_subcommand is None:
-        click.echo(listing.task_table())
+        click.echo(listing.task_table(columns()))
 
 
 @tasks.command("show")
@@ -52,7 +52,7 @@ def show_task(task: str, data: Path | None, item: str | None) -> None:
     from mathif import listing
     from mathif.tasks import load
 
-    click.echo(listing.task_page(load(task, data), item))
+    click.echo(listing.task_page(load(task, data), item, columns()))
 
 
 @tasks.command("build")
@@ -149,7 +149,7 @@ def show_families() -> None:
     """List the problem families."""
     from mathif import listing
 
-    click.echo(listing.family_table())
+    click.echo(listing.family_table(columns()))
 
 
 @click.command(cls=Command)
@@ -173,11 +173,11 @@ def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool
     loaded = load(task, data)
     if adversarial:
         findings = attack(loaded, bar)
-        show([asdict(finding) for finding in findings], lambda: listing.attack_page(loaded, findings))
+        show([asdict(finding) for finding in findings], lambda: listing.attack_page(loaded, findings, columns()))
         if any(finding.breaches for finding in findings):
             ctx.exit(DataError.exit_code)
         return
     found = prove(loaded, bar)
-    show(asdict(found), lambda: listing.validation_page(loaded, found))
+    show(asdict(found), lambda: listing.validation_page(loaded, found, columns()))
     if any(not defect.known for defect in found.defects):
         ctx.exit(DataError.exit_code)

@@ -41,13 +41,13 @@ def terminal(comparison: Comparison, width: int = WIDTH, profile: Profile = Prof
         width: columns of the terminal.
         profile: the profile that is shown.
     """
-    parts: list[str] = [plain(table) for table in _together(comparison, profile)]
+    parts: list[str] = [plain(table, width) for table in _together(comparison, profile)]
     for pair in comparison.against:
         heading = _heading(comparison, pair)
         parts += [f"{heading}\n{'=' * len(heading)}", bullets(_facts(pair), width)]
         figures = pair.profiles[profile]
         parts.append(bullets(figures.findings, width))
-        parts += [plain(table) for table in _tables(figures) if table.brief and table.rows]
+        parts += [plain(table, width) for table in _tables(figures) if table.brief and table.rows]
     return "\n\n".join(parts) + "\n"
 
 

@@ -49,7 +49,7 @@ def terminal(report: ProbeReport, width: int = WIDTH, profile: Profile = Profile
         *(wrapped([fact], width) for fact in facts(report)),
         bullets(figures.findings, width),
     ]
-    parts += [plain(table) for table in tables(report, figures) if table.brief and table.rows]
+    parts += [plain(table, width) for table in tables(report, figures) if table.brief and table.rows]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -20,10 +20,11 @@ READING = (
 
 
 def terminal(runs: Sequence[ShelvedRun], width: int = WIDTH) -> str:
-    """Return a shelf as text; what explains the table fits so many columns."""
+    """Return a shelf as text of so many columns."""
     if not runs:
         return "No runs here.\n"
-    return f"{plain(Table('Runs', HEAD, [_cells(run) for run in runs], align='left'))}\n\n{wrapped([READING], width)}\n"
+    table = Table("Runs", HEAD, [_cells(run) for run in runs], align="left")
+    return f"{plain(table, width)}\n\n{wrapped([READING], width)}\n"
 
 
 def page(runs: Sequence[ShelvedRun], title: str) -> str:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import tabulate
 
+from mathif.tables.folding import Cells, folded
+
 tabulate.MIN_PADDING = 0  # its two extra blanks for each column name would not fit 100 columns
 
 WIDTH = 100
-"""Columns that every plain table fits, and that text takes where the terminal does not say how many it has."""
+"""Columns that text takes where nobody says how many there are."""
 
 
 class Table(NamedTuple):
@@ -34,17 +36,15 @@ class Table(NamedTuple):
     align: str = "right"
 
 
-def plain(table: Table) -> str:
-    """Return one table as plain text."""
-    body = tabulate.tabulate(
-        table.rows, table.head, tablefmt="simple", colalign=_alignment(table), disable_numparse=True
-    )
-    return f"{table.title}\n{body}"
+def plain(table: Table, width: int = WIDTH) -> str:
+    """Return one table as plain text of so many columns."""
+    drawn = (_drawn(block, table.align, "simple") for block in folded([table.head, *table.rows], width))
+    return f"{wrapped([table.title], width)}\n" + "\n\n".join(drawn)
 
 
 def marked(table: Table) -> str:
     """Return one table as Markdown, its title as a heading."""
-    body = tabulate.tabulate(table.rows, table.head, tablefmt="pipe", colalign=_alignment(table), disable_numparse=True)
+    body = _drawn([table.head, *table.rows], table.align, "pipe")
     return "\n\n".join(part for part in (f"### {table.title}", table.note, body) if part)
 
 
@@ -58,8 +58,11 @@ def bullets(sentences: Iterable[str], width: int = WIDTH) -> str:
     return wrapped((f"- {sentence}" for sentence in sentences), width)
 
 
-def _alignment(table: Table) -> list[str]:
-    return ["left"] + [table.align] * (len(table.head) - 1)
+def _drawn(cells: Cells, align: str, style: str) -> str:
+    head, *rows = cells
+    sides = ["left"] + [align] * (len(head) - 1)
+    drawn: str = tabulate.tabulate(rows, head, tablefmt=style, colalign=sides, disable_numparse=True)
+    return drawn
 
 
 def tokens(count: int) -> str:

@@ -194,7 +194,7 @@ def _length_row(row: LengthBin) -> list[str]:
     return [f"[{tokens(row.low)}, {tokens(row.high)})", *group_cells(row), str(row.truncated)]
 
 
-def recut_table(found: Iterable[Recut]) -> str:
+def recut_table(found: Iterable[Recut], width: int) -> str:
     """Return what lower token limits would have left of a run, for the terminal."""
     rows = [
         [one.arm, str(one.limit), str(one.n), str(one.truncated), interval(one.hacc), interval(one.acc)]
@@ -203,4 +203,5 @@ def recut_table(found: Iterable[Recut]) -> str:
     note = (
         "A reply that goes on beyond the limit counts as cut there. A model that knows its limit may write otherwise."
     )
-    return plain(Table("Under lower token limits", ["arm", "limit", "n", "cut", "HAcc", "Acc"], rows, note)) + "\n"
+    head = ["arm", "limit", "n", "cut", "HAcc", "Acc"]
+    return plain(Table("Under lower token limits", head, rows, note), width) + "\n"
