@@ -21,7 +21,7 @@ from mathif.compare import compare as compare_folders
 from mathif.counting import counted
 from mathif.engines.recorded import prompt_row, request_row
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
-from mathif.interventions import DEFAULT, parse_interventions
+from mathif.interventions import BASE, parse_interventions
 from mathif.items import Prompt, Task
 from mathif.making import Made, make
 from mathif.opened import Opened
@@ -281,6 +281,7 @@ def probe(
     run: Opened | str | Path,
     arms: Names | None = None,
     *,
+    of: str = BASE,
     name: str = probes.DEFAULT_NAME,
     limit: int | None = None,
     model: str | None = None,
@@ -291,8 +292,9 @@ def probe(
     """Change the thinking behind a run's replies, and measure what that does to them: the whole of `mathif probe`.
 
     Args:
-        run: a run with replies of arm `constrained`, or its folder.
+        run: a run with replies of that arm, or its folder.
         arms: interventions; None for all of docs/probes.md.
+        of: the arm whose replies are edited, `constrained` or `thinking`.
         name: of the probe; its folder is `RUN/probes/NAME`.
         limit: only so many items of each task.
         model: the model that goes on from the replies; None for the run's, as it was opened.
@@ -307,14 +309,20 @@ def probe(
         IncompleteError: if some prompts were not answered; the report on the others is made all the same.
     """
     opened = run.run if isinstance(run, Opened) else run_in(run)
-    probed = begin_probe(opened, name, arms, limit, model, _fields(engine))
+    probed = begin_probe(opened, name, arms, of, limit, model, _fields(engine))
     if missing := finish(probed, progress, notice).missing:
         raise missing
     return Opened(probed)
 
 
 def open_probe(
-    run: Path, name: str, arms: Names | None, limit: int | None, model: str | None, engine: Mapping[str, Any]
+    run: Path,
+    name: str,
+    arms: Names | None,
+    of: str | None,
+    limit: int | None,
+    model: str | None,
+    engine: Mapping[str, Any],
 ) -> Run:
     """Open the probe `name` of a run where no setting is given and it is there; else create its folder.
 
@@ -322,13 +330,13 @@ def open_probe(
         UsageError: as `begin_probe` does.
     """
     folder = probes.probe_folder(run, name)
-    if not (arms or limit or model or engine) and probes.is_probe(folder):
+    if not (arms or of or limit or model or engine) and probes.is_probe(folder):
         return probes.open_probe(folder)
-    return begin_probe(Run(run), name, arms, limit, model, engine)
+    return begin_probe(Run(run), name, arms, of or BASE, limit, model, engine)
 
 
 def begin_probe(
-    run: Run, name: str, arms: Names | None, limit: int | None, model: str | None, engine: Mapping[str, Any]
+    run: Run, name: str, arms: Names | None, of: str, limit: int | None, model: str | None, engine: Mapping[str, Any]
 ) -> Run:
     """Create the folder of a new probe; nothing is asked yet; `engine` holds fields of `Options`.
 
@@ -339,7 +347,7 @@ def begin_probe(
         [flag, *_] = [one.flag for one in settings(Plan) if one.field in engine]
         raise UsageError(f"{flag}: settings of an engine go with --model; give that too")
     named = arms if isinstance(arms, str) else ",".join(arms or ())
-    return probes.start_probe(run, name, parse_interventions(named or DEFAULT), limit, model, Plan.of(**engine).options)
+    return probes.start_probe(run, name, parse_interventions(named, of), limit, model, Plan.of(**engine).options)
 
 
 def merge(runs: Sequence[str | Path], out: str | Path, *, incomplete: bool = False, notice: Notice = unheard) -> Run:

@@ -124,7 +124,8 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
     """
     reply = heard or split(Generation(str(key), "", Finish.ERROR))
     strict = {profile: _constraints(item, reply, profile) for profile in Profile}
-    restated = restatements(item.constraints, reply.thinking)
+    own = restatements(item.constraints, reply.thinking[reply.given :])
+    restated = _behind(own, reply.given)
     return Graded(
         key=str(key),
         problem=item.problem.key,
@@ -184,7 +185,22 @@ def _constraints(item: Item, reply: Reply, profile: Profile) -> tuple[Verdict, .
 
 
 def _judge(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
-    return _unjudged(demand, reply) or judge(demand, _judged_text(demand, reply), profile)
+    unjudged = _unjudged(demand, reply)
+    if unjudged is not None:
+        return unjudged
+    verdict = judge(demand, _judged_text(demand, reply), profile)
+    given = reply.given if demand.target is Target.THINKING else 0
+    return _moved(verdict, given) if given else verdict
+
+
+def _moved(verdict: Verdict, given: int) -> Verdict:
+    """Return a verdict on a thinking behind the text that was given, its evidence as places in the whole of it."""
+    return replace(verdict, evidence=_behind(verdict.evidence, given))
+
+
+def _behind(places: Sequence[Span], given: int) -> tuple[Span, ...]:
+    """Return places in what follows the text that was given as places in the whole."""
+    return tuple(Span(one.start + given, one.end + given) for one in places)
 
 
 def _elsewhere(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
@@ -197,7 +213,7 @@ def _elsewhere(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
 
 def _spared(item: Item, reply: Reply, restated: Sequence[Span]) -> dict[Profile, tuple[Verdict, ...]]:
     """Return the verdicts on the thinking without the sentences that restate a demand, evidence as places in it all."""
-    rest = spared(reply.thinking, restated)
+    rest = spared(reply.thinking, [Span(0, reply.given), *restated])
 
     def judged(demand: Constraint, profile: Profile) -> Verdict:
         if Target.THINKING not in demand.targets:
@@ -214,7 +230,7 @@ def _unjudged(demand: Constraint, reply: Reply) -> Verdict | None:
     The thinking of an OPEN reply is there, up to the cut.
     """
     if demand.target is Target.THINKING and reply.finish is not Finish.ERROR:
-        return None if reply.thinking else NO_THINKING
+        return None if reply.thinking[reply.given :].strip() else NO_THINKING
     return _unread(reply)
 
 
@@ -229,7 +245,7 @@ def _unread(reply: Reply) -> Verdict | None:
 
 def _judged_text(demand: Constraint, reply: Reply) -> str:
     """Return the part of the reply that the constraint is about."""
-    return reply.thinking if demand.target is Target.THINKING else reply.final
+    return reply.thinking[reply.given :] if demand.target is Target.THINKING else reply.final
 
 
 @lru_cache(maxsize=8192)

@@ -22,14 +22,17 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from mathif.answers import extract
-from mathif.arms import BLOCK, CONSTRAINED
+from mathif.arms import CONSTRAINED, THINKING
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.items import Message, Prompt
 from mathif.reasoning import split
 from mathif.records import WITHHELD, Finish, Generation, Key, State
 
 BASE = CONSTRAINED
-"""The arm whose replies are edited: that of the instruction the thinking may dilute."""
+"""The arm whose replies are edited where no other is named: that of the instruction the thinking may dilute."""
+
+BASES = (BASE, THINKING)
+"""The arms whose replies can be edited. Where the thinking itself is judged, an edit may only stand before what is."""
 
 RECORDED = "recorded"
 """The control of `reformat`: the recorded reply as it is."""
@@ -119,14 +122,14 @@ class Material:
     Attributes:
         key: name of the recorded reply; seeds what is drawn.
         trace: its trace.
-        sentences: the constraints as they were put to the model.
+        demands: the block of the constraints, as they were put to the model.
         other: a trace for another problem, or None where there is none.
         ruler: how lengths are matched.
     """
 
     key: str
     trace: Trace
-    sentences: tuple[str, ...]
+    demands: str
     other: str | None
     ruler: Ruler
 
@@ -138,10 +141,12 @@ class Intervention:
     Attributes:
         family: its name without the amount.
         amount: N or f; 0 where the family has none, `BEHIND` where it stands behind the whole thinking.
+        base: the arm whose replies are edited.
     """
 
     family: str
     amount: float = 0
+    base: str = BASE
 
     def __str__(self) -> str:
         bare = not FAMILIES[self.family].amount or self.amount == BEHIND
@@ -158,7 +163,7 @@ class Intervention:
     @property
     def control_arm(self) -> str:
         """The arm part of the keys of the replies that its own are held against."""
-        return BASE if self.control == RECORDED else f"{BASE}+{self.control}"
+        return self.base if self.control == RECORDED else f"{self.base}+{self.control}"
 
     @property
     def inside(self) -> bool:
@@ -168,7 +173,12 @@ class Intervention:
     @property
     def arm(self) -> str:
         """The arm part of the keys of its replies."""
-        return f"{BASE}+{self}"
+        return f"{self.base}+{self}"
+
+    @property
+    def compared(self) -> bool:
+        """Whether it is held against its control; neutral text is none where what follows is judged, and no other."""
+        return self.base == BASE or self.family != REMIND_NEUTRAL
 
 
 class Family(NamedTuple):
@@ -265,7 +275,7 @@ def _inside(material: Material, part: float, text: str) -> Edit:
 
 
 def _reminder(material: Material) -> str:
-    return "\n\n" + BLOCK.block(material.sentences)
+    return "\n\n" + material.demands
 
 
 FAMILIES: Mapping[str, Family] = MappingProxyType(
@@ -310,21 +320,42 @@ DEFAULT = (
 )
 """What a probe does where the user says nothing."""
 
+REMINDERS = "remind:0,remind:0.25,remind:0.5,remind:0.75,remind:1"
+"""The same where the thinking itself is judged: what can stand inside it, and only what follows is judged."""
+
 _MOST_WAITS = 64
 
 
-def parse_interventions(text: str) -> tuple[Intervention, ...]:
+def parse_interventions(text: str, base: str = BASE) -> tuple[Intervention, ...]:
     """Read a comma-separated list of interventions; controls that it leaves out come first.
 
+    Args:
+        text: the list; "" for the usual ones.
+        base: the arm whose replies are edited.
+
     Raises:
-        UsageError: for an unknown, doubled or missing name, or an amount that its family does not take.
+        UsageError: for an unknown, doubled or missing name, an amount that its family does not take, or an edit of
+            thinking that is itself judged.
     """
-    found = [_parse(part.strip()) for part in text.split(",") if part.strip()]
+    if base not in BASES:
+        raise UsageError(f"--of: found {base!r}{nearest(base, BASES)}")
+    usual = DEFAULT if base == BASE else REMINDERS
+    found = [replace(_parse(part.strip()), base=base) for part in (text or usual).split(",") if part.strip()]
     if not found or len(set(found)) < len(found):
-        raise UsageError(f"--arms: found {text!r}, expected different interventions, as in {DEFAULT}")
-    needed = [_parse(one.control) for one in found if one.control != RECORDED]
-    controls = [_parse(one.control) for one in needed if one.control != RECORDED] + needed
+        raise UsageError(f"--arms: found {text!r}, expected different interventions, as in {usual}")
+    judged = [one for one in found if base != BASE and not one.inside]
+    if judged:
+        raise UsageError(
+            f"--arms: found {judged[0]}; in arm {base} the thinking itself is judged, so that only what follows a"
+            f" reminder inside it can be: expected {REMIND}:f or {REMIND_NEUTRAL}:f, as in {usual}"
+        )
+    needed = [_control(one) for one in found if one.compared and one.control != RECORDED]
+    controls = [_control(one) for one in needed if one.compared and one.control != RECORDED] + needed
     return tuple(dict.fromkeys([*(one for one in controls if one not in found), *found]))
+
+
+def _control(one: Intervention) -> Intervention:
+    return replace(_parse(one.control), base=one.base)
 
 
 def _parse(text: str) -> Intervention:
@@ -448,14 +479,14 @@ def rewriting(shown: Prompt, trace: Trace) -> Prompt:
 
 def rewriting_key(key: Key) -> Key:
     """Return the key of the paraphrase that belongs to the recorded reply `key`."""
-    return key._replace(arm=f"{BASE}+{REWRITTEN}")
+    return key._replace(arm=f"{key.arm}+{REWRITTEN}")
 
 
 def reformatting(shown: Prompt, final: str) -> Prompt:
     """Return the prompt of the second turn, after the final text of the recorded reply."""
     demand = REFORMAT + "\n".join(f"- {sentence}" for sentence in shown.item.sentences)
     turns = (*shown.messages, Message("assistant", final), Message("user", demand))
-    return replace(shown, key=shown.key._replace(arm=Intervention(REFORMATTED).arm), messages=turns)
+    return replace(shown, key=shown.key._replace(arm=Intervention(REFORMATTED, base=shown.key.arm).arm), messages=turns)
 
 
 def others(traces: Mapping[str, tuple[str, Trace]]) -> dict[str, str]:

@@ -348,6 +348,7 @@ class Reply:
         final_at: likewise of the final text.
         unsplit: what it begins with where it looks like thinking that nothing marks, "" where it does not.
         rendered: digest of the prompt as the model was shown it, "" where it was not recorded.
+        given: characters at the beginning of the thinking that the model was given to go on from; they are not judged.
     """
 
     key: str
@@ -361,6 +362,7 @@ class Reply:
     final_at: tuple[Span, ...] = ()
     unsplit: str = ""
     rendered: str = ""
+    given: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mathif import run as runs
-from mathif.interventions import DEFAULT, parse_interventions
+from mathif.interventions import BASE, DEFAULT, parse_interventions
 from mathif.probe import start_probe
 from mathif.run import Plan, Run, silent
 from tests.tiny import write_task
@@ -23,9 +23,9 @@ def graded_run(folder: Path, model: str = "mock:both", arms: tuple[str, ...] = (
     return run
 
 
-def probed(run: Run, name: str = "probe", arms: str = DEFAULT) -> Run:
+def probed(run: Run, name: str = "probe", arms: str = DEFAULT, of: str = BASE) -> Run:
     """Probe `run`, grade the probe and make its report."""
-    probe = start_probe(run, name, parse_interventions(arms))
+    probe = start_probe(run, name, parse_interventions(arms, of))
     runs.generate(probe, silent, ignore)
     runs.grade(probe, silent)
     runs.report(probe)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from mathif.arms import prompts
+from mathif.arms import block_of, prompts
 from mathif.engines.worlds import World
 from mathif.grading import graded
 from mathif.interventions import (
@@ -19,7 +17,7 @@ from mathif.interventions import (
     trace_of,
 )
 from mathif.items import Item, Prompt, Task
-from mathif.probe.refresh import After, after
+from mathif.probe.refresh import After, after, unwritten
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded
 
@@ -28,12 +26,12 @@ RULER = ruler(lambda text: len(text.split()))
 
 
 def reminded(
-    world: World, task: Task, items: list[Item], seed: int, samples: int = 2
+    world: World, task: Task, items: list[Item], seed: int, samples: int = 2, base: str = BASE
 ) -> tuple[list[Graded], dict[str, After], tuple[Intervention, ...]]:
     """Return the graded replies, what follows each inserted text, and the interventions."""
-    inside = tuple(one for one in parse_interventions(ARMS) if one.inside)
+    inside = tuple(one for one in parse_interventions(ARMS, base) if one.inside)
     rows, slips = [], {}
-    for prompt in prompts(task, items, [BASE], samples, seed):
+    for prompt in prompts(task, items, [base], samples, seed):
         trace = trace_of(Generation(str(prompt.key), world.reply(prompt), Finish.STOP))
         assert isinstance(trace, Trace)
         for one in inside:
@@ -44,10 +42,10 @@ def reminded(
 
 
 def _edited(world: World, prompt: Prompt, trace: Trace, one: Intervention) -> tuple[Graded, After]:
-    found = edit(one, Material(str(prompt.key), trace, prompt.item.sentences, None, RULER))
+    found = edit(one, Material(str(prompt.key), trace, block_of(prompt.item), None, RULER))
     assert not hasattr(found, "reason")
     begun = found.prefill(trace)
     asked = continued(prompt, one, begun)
     reply = split(Generation(str(asked.key), begun + world.reply(asked), Finish.STOP))
-    row = graded(prompt.item, asked.key, reply)
-    return replace(row), after(reply, prompt.item.constraints, len(begun))
+    row = graded(prompt.item, asked.key, unwritten(reply, len(begun)))
+    return row, after(reply, prompt.item.constraints, len(begun))

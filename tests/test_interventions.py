@@ -47,7 +47,13 @@ def generation(text: str, finish: Finish = Finish.STOP, **fields: Any) -> Genera
 
 
 def material(trace: Trace = TRACE, measured: Ruler = WORDS, other: str | None = "Take 7.") -> Material:
-    return Material("toy/sum#0@constrained#0", trace, ("Use no commas.", "Be brief."), other, measured)
+    return Material(
+        "toy/sum#0@constrained#0",
+        trace,
+        "Follow these instructions in your reply:\n- Use no commas.\n- Be brief.",
+        other,
+        measured,
+    )
 
 
 def made(name: str, trace: Trace = TRACE, measured: Ruler = WORDS) -> Edit:
@@ -235,6 +241,18 @@ def test_a_reminder_inside_the_thinking_is_held_against_neutral_text_at_its_own_
         *(f"remind:{part}" for part in ("0", "0.5", "1")),
     ]
     assert [one.control for one in found[4:]] == [str(one) for one in found[1:4]]
+
+
+def test_behind_demands_on_the_thinking_stand_reminders_alone_and_neutral_text_has_no_control() -> None:
+    found = parse_interventions("remind:0.5", "thinking")
+    assert [one.arm for one in found] == ["thinking+remind-neutral:0.5", "thinking+remind:0.5"]
+    assert [one.compared for one in found] == [False, True]
+    assert {one.family for one in parse_interventions("", "thinking")} == {"remind", "remind-neutral"}
+    for text in ("truncate:0", "extend:2", "remind"):
+        with pytest.raises(UsageError, match=f"found {text}; in arm thinking the thinking itself is judged"):
+            parse_interventions(text, "thinking")
+    with pytest.raises(UsageError, match="--of: found 'thinkin'; did you mean 'thinking'"):
+        parse_interventions("", "thinkin")
 
 
 def test_what_a_probe_does_by_default_holds_every_family_and_every_control() -> None:

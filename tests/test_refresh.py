@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mathif.constraints import parse
+from mathif.constraints import Target, parse
 from mathif.engines.worlds import WORLDS
+from mathif.grading import graded
+from mathif.items import Item
 from mathif.probe.effects import Records, summarize
 from mathif.probe.refresh import after
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Profile
-from mathif.results import read_probe_report
-from mathif.stats import hazard_growth, odds_growth
+from mathif.records import Finish, Generation, Key, Outcome, Problem, Profile
+from mathif.results import Refresh, read_probe_report
+from mathif.stats import Ratio, hazard_growth, odds_growth
 from mathif.tasks import load
+from mathif.wording.probe import _refreshed
 from tests.probed import graded_run, probed
 from tests.refreshing import reminded
 
@@ -31,6 +37,61 @@ def test_a_world_of_more_chances_and_one_of_weaker_control_are_told_apart(world:
     found = summarize(rows, Records({}, {}, slips), inside).profiles[Profile.MATHIF]
     [sentence] = [one for one in found.findings if "against breaking any constraint" in one]
     assert said in sentence
+
+
+def test_reminders_behind_demands_on_the_thinking_tell_weaker_control_in_the_thinking_too() -> None:
+    task = load("core")
+    items = [one for one in task.items if any(c.strewn and Target.THINKING in c.targets for c in one.constraints)]
+    rows, slips, inside = reminded(WORLDS["control"], task, items, seed=0, samples=2, base="thinking")
+    found = summarize(rows, Records({}, {}, slips), inside).profiles[Profile.MATHIF]
+    [sentence] = [one for one in found.findings if "the next violation in the thinking" in one]
+    assert "weaker control" in sentence
+    assert found.interventions.keys() == {f"remind:{part:g}" for part in (0, 0.25, 0.5, 0.75, 1)}
+
+
+def test_the_sentences_on_reminders_are_one_family() -> None:
+    clear, weak = Ratio(3.0, 2.0, 4.5, 400, 40), Ratio(3.0, 1.15, 7.8, 400, 40)
+
+    def said(*growths: Ratio) -> list[bool]:
+        found = {f"part {at}": Refresh(points=(), growth=growth) for at, growth in enumerate(growths)}
+        return ["weaker control." in one.partition("this fits")[2] for one in _refreshed(found)]
+
+    assert said(weak) == [True]
+    assert said(weak, Ratio(1.0, 0.9, 1.1, 400, 40), Ratio(1.0, 0.9, 1.1, 400, 40)) == [False, False, False]
+    assert said(clear, weak) == [True, True]
+
+
+@given(st.integers(0, 12), st.sampled_from(Profile))
+def test_of_a_thinking_only_what_was_written_after_what_was_given_is_judged(start: int, profile: Profile) -> None:
+    """The verdict is that of what follows alone, its evidence a place in the whole."""
+    text = "one, two. no commas: three, four five"
+    item = Item("i", Problem("p", "?", "4", "core"), (replace(COMMA, target=Target.THINKING),), ("No commas.",))
+    reply = split(Generation("t/i@thinking#0", f"<think>{text}</think>\n\n4", Finish.STOP))
+    key = Key("t", "i", "thinking", 0)
+    row = graded(item, key, replace(reply, given=start))
+    alone = graded(item, key, replace(reply, thinking=text[start:]))
+    [verdict], [bare] = row.constraints[profile], alone.constraints[profile]
+    assert verdict.outcome is bare.outcome
+    assert [text[span.start : span.end] for span in verdict.evidence] == [
+        text[start:][span.start : span.end] for span in bare.evidence
+    ]
+    assert graded(item, key, replace(reply, given=len(text))).constraints[profile][0].outcome is Outcome.UNMEASURED
+
+
+def test_a_probe_of_arm_thinking_reminds_of_the_demands_on_the_thinking(tmp_path: Path) -> None:
+    run = graded_run(tmp_path / "run", model="mock:control", arms=("thinking",))
+    probe = probed(run, arms="remind:0.5", of="thinking")
+    edits = [json.loads(line) for line in (probe.folder / "edits.jsonl").read_text().splitlines()]
+    reminders = [row["insert"] for row in edits if row["key"].partition("+")[2].startswith("remind:")]
+    assert reminders
+    assert all("Follow these instructions in your reasoning before the reply:" in text for text in reminders)
+    found = read_probe_report(probe.folder / "report.json").profiles[Profile.MATHIF]
+    assert found.refresh.keys() == {"reply", "thinking"}
+    assert found.interventions.keys() == {"remind:0.5"}
+    assert {one.partition("@")[2].partition("#")[0] for one in probe.replies} == {
+        "thinking+remind:0.5",
+        "thinking+remind-neutral:0.5",
+    }
 
 
 @pytest.mark.parametrize(

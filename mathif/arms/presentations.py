@@ -126,9 +126,9 @@ def _scramble(sentence: str, place: str) -> str:
 
 
 def block_of(item: Item) -> str:
-    """Return the demands of an item as `before`, `after` and `system` write them, for the part they are about."""
-    target = next((demand.target for demand in item.constraints), Target.FINAL)
-    return _BLOCKS[target].block(item.sentences)
+    """Return the demands of an item as `before`, `after` and `system` write them, a block for each part of a reply."""
+    told = {target: [said for one, said in item.worded if one.target is target] for target in _BLOCKS}
+    return "\n\n".join(_BLOCKS[target].block(said) for target, said in told.items() if said)
 
 
 def before(shown: Shown) -> tuple[Message, ...]:

@@ -110,18 +110,21 @@ def write_prompts(task: str, batch_model: str | None, out: Path, **flags: Value)
 @click.argument("run", type=FOLDER)
 @click.option("--model", "-m", help="The model that goes on from the replies.  [default: the run's, as it was opened]")
 @click.option("--arms", help="Interventions, comma-separated, as listed below.  [default: the usual ones]")
+@click.option("--of", help="The arm whose replies are edited, constrained or thinking.  [default: constrained]")
 @click.option("--limit", type=Whole(1), help="Only so many items of each task, whole problems first.")
 @click.option("--name", default="probe", show_default=True, help="Of the probe; its folder is RUN/probes/NAME.")
 @engine_flags
 @with_json
-def probe_run(run: Path, name: str, model: str | None, arms: str | None, limit: int | None, **flags: Value) -> None:
+def probe_run(
+    run: Path, name: str, model: str | None, arms: str | None, of: str | None, limit: int | None, **flags: Value
+) -> None:
     """Change the thinking behind a run's replies.
 
     Measures, against a control, what that does to answer and obedience.
     """
     from mathif import api
 
-    _finish(api.open_probe(run, name, arms, limit, model, given(flags)))
+    _finish(api.open_probe(run, name, arms, of, limit, model, given(flags)))
     say(f"next: mathif report {run} shows these pictures in the page of the run too")
 
 

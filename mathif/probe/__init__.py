@@ -20,12 +20,12 @@ from mathif.answers import extract
 from mathif.constraints import Constraint
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
-from mathif.interventions import BASE, FAMILIES, Intervention, parse_interventions, ruler
+from mathif.interventions import BASE, BASES, FAMILIES, Intervention, parse_interventions, ruler
 from mathif.page import Words
 from mathif.probe import tables
 from mathif.probe.asking import Edited
 from mathif.probe.effects import Records, summarize
-from mathif.probe.refresh import after
+from mathif.probe.refresh import after, unwritten
 from mathif.probe.tables import terminal
 from mathif.records import Finish, Generation, Graded, Key, Outcome, Profile, Reply
 from mathif.results import ProbeReport
@@ -97,12 +97,14 @@ def start_probe(
     if model:
         _refuse_another(model, parent.plan.model)
     store.refuse_taken(folder, "leave out every setting to continue it, or choose another --name")
-    replies = _recorded(parent, limit)
+    base = interventions[0].base
+    replies = _recorded(parent, limit, base)
     if not replies:
-        raise UsageError(f"{parent.folder}: no reply of arm {BASE!r} is recorded; run `{parent.resume_line}` first")
-    plan = replace(parent.plan, arms=(BASE,), wordings="own")
+        first = f"run `{parent.resume_line}` first" if base in parent.plan.arms else f"ask arm {base} in a run first"
+        raise UsageError(f"{parent.folder}: no reply of arm {base!r} is recorded; {first}")
+    plan = replace(parent.plan, arms=(base,), wordings="own")
     plan = replace(plan, model=model, options=options or Options()) if model else plan
-    settings = {"arms": list(map(str, interventions)), "limit": limit, "recorded": _digest(replies)}
+    settings = {"arms": list(map(str, interventions)), "of": base, "limit": limit, "recorded": _digest(replies)}
     make(folder, plan, Arms(plan, parent.tasks), probe=settings)
     return open_probe(folder)
 
@@ -141,8 +143,9 @@ class Probe:
         self.name = name
         self.where = str(probe_folder(parent.folder, name))
         self.resume_line = f"mathif probe {parent.folder} --name {name}"
-        self.interventions = parse_interventions(",".join(head["probe"]["arms"]))
-        self.recorded = _recorded(parent, head["probe"].get("limit"))
+        base = head["probe"].get("of", BASE)
+        self.interventions = parse_interventions(",".join(head["probe"]["arms"]), base)
+        self.recorded = _recorded(parent, head["probe"].get("limit"), base)
         self._head = head
         self._recorded_edits = recorded
         if _digest(self.recorded) != head["probe"].get("recorded"):
@@ -160,8 +163,9 @@ class Probe:
         if "probe" not in head:
             raise UsageError(f"{folder}: found a run, expected a probe of one")
         said = head["probe"]
-        arms, limit = said.get("arms"), said.get("limit")
-        if not isinstance(arms, list) or not all(isinstance(arm, str) for arm in arms) or type(limit) not in LIMITS:
+        arms, limit, base = said.get("arms"), said.get("limit"), said.get("of", BASE)
+        listed = isinstance(arms, list) and all(isinstance(arm, str) for arm in arms)
+        if not listed or type(limit) not in LIMITS or base not in BASES:
             raise DataError(f"{folder / 'run.json'}: 'probe' is {said!r:.80}, which is not the settings of a probe")
         return cls(Run(folder.parent.parent), folder.name, run.plan, head, drawings(run))
 
@@ -275,13 +279,13 @@ class Survival:
         self._after: dict[str, Json] = {}
 
     def hear(self, replies: Iterable[Reply]) -> Iterator[Reply]:
-        """Keep every final text; one that was cut or withheld gives no answer."""
+        """Keep every final text, none of a reply that was cut or withheld; hand on what the model itself thought."""
         for reply in replies:
             self._finals[reply.key] = reply.final if reply.finish is Finish.STOP else ""
             begun = self._begun(reply.key)
             if begun is not None:
                 self._after[reply.key] = after(reply, *begun)
-            yield reply
+            yield reply if begun is None else unwritten(reply, begun[1])
 
     def rows(self) -> Iterator[Row]:
         """Yield the key of each edited reply with its outcome, where its control gives an answer, and what follows."""
@@ -302,8 +306,8 @@ def _same_answer(final: str, control: str) -> Outcome | None:
     return None if given is None else answers.grade_answer(final, given.text).outcome
 
 
-def _recorded(parent: Run, limit: int | None) -> dict[str, Generation]:
-    """Return the replies of `parent` that a probe of so many items of each task goes on from."""
+def _recorded(parent: Run, limit: int | None, base: str) -> dict[str, Generation]:
+    """Return the replies of `parent`, in arm `base`, that a probe of so many items of each task goes on from."""
     asked = {
         (task.name, item.key)
         for task in parent.tasks
@@ -311,7 +315,7 @@ def _recorded(parent: Run, limit: int | None) -> dict[str, Generation]:
     }
     replies = parent.replies
     keyed = sorted((Key.parse(text_key), text_key) for text_key in replies)
-    return {k: replies[k] for key, k in keyed if key.arm == BASE and (key.task, key.item) in asked}
+    return {k: replies[k] for key, k in keyed if key.arm == base and (key.task, key.item) in asked}
 
 
 def _digest(replies: Mapping[str, Generation]) -> str:

@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from mathif.arms import block_of
 from mathif.constraints import Constraint
 from mathif.errors import DataError
 from mathif.interventions import (
-    BASE,
     PARAPHRASE,
     REFORMATTED,
     Edit,
@@ -92,7 +92,7 @@ class Edited:
         row = {"key": _edited(prompt.key, one)}
         if isinstance(trace, Unsuited):
             return {**row, "left_out": trace.reason}
-        found = edit(one, Material(str(prompt.key), trace, prompt.item.sentences, stranger, ruler))
+        found = edit(one, Material(str(prompt.key), trace, block_of(prompt.item), stranger, ruler))
         if isinstance(found, Unsuited):
             return {**row, "left_out": found.reason}
         lengths = {"thinking": ruler.measure(found.thinking(trace)), "prefill": ruler.measure(found.prefill(trace))}
@@ -182,7 +182,7 @@ class Edited:
         None for every other reply.
         """
         parsed = Key.parse(key)
-        base = str(parsed._replace(arm=BASE))
+        base = str(_recorded(parsed))
         one = next((one for one in self._interventions if one.arm == parsed.arm and one.inside), None)
         found, trace = self._edits.get(key), self._traces.get(base)
         if one is None or not isinstance(found, Edit) or not isinstance(trace, Trace):
@@ -197,7 +197,7 @@ class Edited:
         """Return what came back after the beginning that it goes on from; as it came where it goes on from none."""
         parsed = Key.parse(key)
         one = next((one for one in self._interventions if one.arm == parsed.arm and one.family != REFORMATTED), None)
-        return done[key] if one is None else self._joined(done[key], parsed._replace(arm=BASE), one, done)
+        return done[key] if one is None else self._joined(done[key], _recorded(parsed), one, done)
 
     def _joined(self, generation: Generation, base: Key, one: Intervention, done: Replies) -> Generation:
         trace, found = self._traces[str(base)], self._edit(base, one, done)
@@ -239,6 +239,11 @@ class Whole(Replies):
 
     def __len__(self) -> int:
         return len(self._recorded) + len(self._done)
+
+
+def _recorded(edited: Key) -> Key:
+    """Return the key of the recorded reply that an edited one goes on from."""
+    return edited._replace(arm=edited.arm.partition("+")[0])
 
 
 def _edited(key: Key, one: Intervention) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mathif import wording
 from mathif.compare.changes import changes
-from mathif.interventions import BASE, FAMILIES, Intervention
+from mathif.interventions import FAMILIES, Intervention
 from mathif.probe.refresh import After, refresh
 from mathif.records import SCHEMA, Graded, Outcome, Profile
 from mathif.report.columns import MarkedReply, ReplyColumns, read
@@ -108,19 +108,20 @@ def summarize(
     """Return the report on a probe, nothing rounded.
 
     Args:
-        graded: the recorded replies, under arm `constrained`, and the edited ones.
+        graded: the recorded replies and the edited ones.
         records: what else the probe recorded.
         interventions: what was done.
     """
     rows = read(graded)
     errors = sum(row.error for row in rows)
+    bases = {one.base for one in interventions}
     profiles = sorted(rows[0].judged) if rows else []
     return ProbeReport(
         schema=SCHEMA,
         rows=len(rows),
         errors=errors,
         complete=errors == 0,
-        recorded=sum(row.arm == BASE for row in rows),
+        recorded=sum(row.arm in bases for row in rows),
         profiles={profile: _profile(_Arms(rows, records, profile), interventions) for profile in profiles},
     )
 
@@ -128,7 +129,7 @@ def summarize(
 def _profile(arms: _Arms, interventions: Sequence[Intervention]) -> ProbeProfile:
     found = ProbeProfile(
         arms={arm: score(arms.scores(arm)) for arm in arms.names()},
-        interventions={str(one): _against(arms, one) for one in _in_order(interventions)},
+        interventions={str(one): _against(arms, one) for one in _in_order(interventions) if one.compared},
         doses={
             family: _doses(arms, [one for one in interventions if one.family == family])
             for family in DOSED
@@ -150,7 +151,7 @@ def _against(arms: _Arms, one: Intervention) -> InterventionEffect:
     """Return what `one` changes against its control."""
     pairs = arms.pairs(one.arm, one.control_arm)
     whole = ~(pairs.then.cut | pairs.now.cut)
-    neutral, beside = Intervention("extend-neutral", one.amount), None
+    neutral, beside = Intervention("extend-neutral", one.amount, one.base), None
     if one.family == "extend" and neutral.arm in arms:
         against = arms.pairs(one.arm, neutral.arm)
         beside = changes(against.then, against.now)

@@ -29,6 +29,12 @@ After = Mapping[str, Mapping[str, Slip]]
 """For each profile and part of a reply the text that follows an inserted one; no part without such a constraint."""
 
 
+def unwritten(reply: Reply, begun: int) -> Reply:
+    """Return a reply of whose thinking only that is judged which the model wrote after the first `begun` characters."""
+    rest = _rest(reply.thinking, reply.thinking_at, begun)
+    return replace(reply, given=len(reply.thinking) - len(rest))
+
+
 def after(reply: Reply, constraints: Sequence[Constraint], begun: int) -> dict[str, dict[str, Slip]]:
     """Judge what a reply says after its first `begun` characters, the beginning that was written for it."""
     texts = {
@@ -94,13 +100,23 @@ def refresh(
         ]
         found[name] = Refresh(points=tuple(_points(texts)), growth=hazard_growth(*_columns(texts)))
     if inside:
-        whole = [_Text(*arms[row.arm], 1.0, 1.0 - _obeys(row, profile), row.item, row.problem) for row in kept]
+        whole = [
+            _Text(*arms[row.arm], 1.0, 1.0 - obeys, row.item, row.problem)
+            for row in kept
+            if (obeys := _obeys(row, profile)) is not None
+        ]
         found["reply"] = replace(found["reply"], odds=odds_growth(*_columns(whole)[1:]))
     return found
 
 
-def _obeys(row: MarkedReply, profile: Profile) -> bool:
-    return row.whole and all(mark == PASS for mark in row.judged[profile].strict)
+def _obeys(row: MarkedReply, profile: Profile) -> bool | None:
+    """Return whether the final text obeys everything, asked of it or of the thinking; None where nothing is known."""
+    marks = (
+        row.sides[profile].reply
+        if row.sides and row.asked_of == {Target.THINKING.value}
+        else row.judged[profile].strict
+    )
+    return row.whole and all(mark == PASS for mark in marks) if marks else None
 
 
 def _points(texts: Sequence[_Text]) -> Iterator[RefreshPoint]:

@@ -11,8 +11,8 @@ from mathif.wording.verbs import moved
 
 CLAIM = 0.05
 """Largest p-value, adjusted over the doses of a family, at which a change is named."""
-SURE = 0.015
-"""Largest p-value at which the gain of a reminder is said to change with its place."""
+SURE = 0.03
+"""Largest p-value, adjusted over all sentences on reminders, at which a gain is said to change with its place."""
 GROWN = 4.0
 """A gain that grows by less than this factor over the whole thinking counts as the same."""
 _FAMILIES = {"extend": "thinking on after 'Wait'", "extend-neutral": "thinking on after neutral text"}
@@ -66,21 +66,24 @@ def _areas(areas: Survival) -> Iterator[str]:
 
 def _refreshed(found: Mapping[str, Refresh]) -> Iterator[str]:
     """Say whether what a reminder gains fits more chances to slip or weaker control: in all, and place by place."""
+    asked: list[tuple[str, Ratio]] = []
     for part, refresh in found.items():
         if refresh.odds is not None:
-            yield _growth("against breaking any constraint", refresh.odds)
+            asked.append((f"against breaking any constraint in the {part}", refresh.odds))
         if refresh.growth.value is not None or refresh.odds is None:
-            yield _growth(f"against the next violation in the {part}", refresh.growth)
+            asked.append((f"against the next violation in the {part}", refresh.growth))
+    adjusted = familywise([p_value(growth, 1) for _, growth in asked])
+    yield from (_growth(against, growth, p <= SURE) for (against, growth), p in zip(asked, adjusted, strict=True))
 
 
-def _growth(against: str, growth: Ratio) -> str:
+def _growth(against: str, growth: Ratio, sure: bool) -> str:
     head = f"remind: the gain of a reminder {against}"
     if growth.value is None or growth.high is None:
         return f"{head} cannot be told by its place: {growth.reason}."
     size = f"from the beginning of the thinking to its end it grows {in_times(growth)}"
-    if p_value(growth, 1) <= SURE and growth.value > 1:
+    if sure and growth.value > 1:
         return f"{head} is larger the more thinking stands before it ({size}): this fits weaker control."
-    if p_value(growth, 1) <= SURE:
+    if sure:
         return f"{head} is larger the less thinking stands before it ({size}): this fits neither account."
     if growth.high < GROWN:
         return f"{head} is the same wherever it stands, as far as is told ({size}): this fits more chances to slip."
