@@ -387,3 +387,29 @@ def test_the_text_takes_the_width_of_the_terminal_and_breaks_no_word(tmp_path: P
     assert all(len(line) <= width for line in text.splitlines() if line.startswith(("- ", "  ")))
     assert set(text.split()) == set(terminal(found, 1000).split())
     assert "records." not in text
+
+
+def test_a_run_that_thinks_longer_and_obeys_as_well_at_equal_length_is_told_from_one_that_obeys_less(
+    pair: Callable[..., dict[str, Any]],
+) -> None:
+    """Length lowers obedience in both; the second run thinks twice as long, or obeys less at every length."""
+    settings: dict[str, Any] = {"problems": 200, "samples": 4, "length": -0.6}
+    first = world(**settings)
+    fewer = world(seed=6, base=0.5 + settings["length"], **settings)
+    doubled = [replace(row, cot_tokens=2 * (row.cot_tokens or 0)) for row in fewer]
+    longer = arm(pair(first, doubled))
+    assert longer["overall"]["hacc"]["high"] < 0
+    assert longer["length"]["low"] < 2 < longer["length"]["high"]
+    assert longer["at_equal_length"]["low"] < 0 < longer["at_equal_length"]["high"]
+    less = arm(pair(first, world(seed=6, base=-0.5, **settings)))
+    assert less["at_equal_length"]["high"] < 0
+
+
+def test_two_runs_of_one_model_claim_a_change_no_more_often_than_they_promise(
+    pair: Callable[..., dict[str, Any]],
+) -> None:
+    claimed = 0
+    for seed in range(20):
+        found = pair(world(seed=seed), world(seed=100 + seed))["profiles"]["mathif"]
+        claimed += any(way for ways in found["claims"]["arms"].values() for way in ways.values())
+    assert claimed <= 4  # of twenty at one in twenty, five or more are a chance of 1 in 400

@@ -3,6 +3,7 @@
 import math
 import warnings
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,8 @@ from mathif.stats import (
     equal_bins,
     false_discovery,
     fixed_bins,
+    flip_test,
     logistic,
-    mcnemar,
     mean,
     odds_ratio,
     share,
@@ -319,11 +320,15 @@ def test_an_odds_ratio_is_that_of_the_table() -> None:
 
 
 @given(st.integers(0, 200), st.integers(0, 200))
-def test_mcnemar_is_the_exact_binomial_test(lost: int, won: int) -> None:
-    if lost + won == 0:
-        assert mcnemar(lost, won) == 1
-    else:
-        assert mcnemar(lost, won) == pytest.approx(binomtest(lost, lost + won).pvalue, rel=1e-9)
+def test_with_one_flip_a_problem_the_flip_test_is_the_exact_binomial_test(lost: int, won: int) -> None:
+    known = binomtest(lost, lost + won).pvalue if lost + won else 1
+    assert flip_test([-1] * lost + [1] * won) == pytest.approx(known, rel=1e-9)
+
+
+@given(st.lists(st.integers(-4, 4), max_size=10))
+def test_the_flip_test_counts_every_way_that_the_signs_may_fall(net: list[int]) -> None:
+    ways = [[sign * size for sign, size in zip(signs, net, strict=True)] for signs in product((1, -1), repeat=len(net))]
+    assert flip_test(net) == pytest.approx(sum(abs(sum(way)) >= abs(sum(net)) for way in ways) / len(ways))
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))

@@ -14,6 +14,7 @@ import mathif
 from mathif import wording
 from mathif.board.page import COLUMNS
 from mathif.board.words import READING
+from mathif.compare.claimed import change_claims
 from mathif.records import Profile, Sampling, State
 from mathif.report import summarize
 from mathif.results import (
@@ -121,9 +122,12 @@ def comparison(slope: Slope, step: Difference = SHARE_OF) -> ProfileComparison:
         dilution=DilutionChange(
             first=Slope(-0.1, -0.3, 0.1, 40, 20), second=Slope(-0.6, -0.9, -0.3, 40, 20), change=slope
         ),
+        length=Ratio(1.5, 1.2, 1.9, 40, 20),
+        at_equal_length=slope,
         lift=LiftChanges(**dict.fromkeys(("hacc", "sacc"), LiftChange(**asdict(step), first=0.3, second=0.17))),
     )
-    return ProfileComparison(arms={"constrained": arm}, triangle=None)
+    arms = {"constrained": arm}
+    return ProfileComparison(arms=arms, triangle=None, claims=change_claims(arms, None))
 
 
 def known(name: str) -> list[str]:

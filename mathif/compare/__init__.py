@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mathif import store, wording
 from mathif.compare.changes import arm_changes
+from mathif.compare.claimed import change_claims
 from mathif.compare.corners import triangle
 from mathif.compare.pairing import Paired, Side, open_side, pair
 from mathif.compare.tables import markdown, terminal
@@ -66,7 +67,8 @@ def _against(first: Side, second: Side) -> RunPair:
 def _profile(pairs: Paired, profile: Profile) -> ProfileComparison:
     before, after = _by_arm(pairs.first), _by_arm(pairs.second)
     figures = {arm: arm_changes(arm, before, after, profile) for arm in before}
-    found = ProfileComparison(arms=figures, triangle=triangle(before, after, profile))
+    corners = triangle(before, after, profile)
+    found = ProfileComparison(arms=figures, triangle=corners, claims=change_claims(figures, corners))
     return replace(found, findings=tuple(wording.of_comparison(found)))
 
 

@@ -9,11 +9,24 @@ from dataclasses import asdict, replace
 from mathif.arms import PLAIN
 from mathif.records import Key, Profile
 from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns, plain_beside
+from mathif.report.effect_sizes import strata
 from mathif.report.parts import part_outcomes, seen_whole
-from mathif.report.slopes import dilution, dilution_gap
+from mathif.report.slopes import MIXED, dilution, dilution_gap
 from mathif.report.wordings import reliable_in
 from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChange, LiftChanges, Sides
-from mathif.stats import Array, Slope, column, difference, false_discovery, mcnemar
+from mathif.stats import (
+    Array,
+    Ratio,
+    Sample,
+    Slope,
+    column,
+    difference,
+    doublings,
+    false_discovery,
+    flip_test,
+    fold,
+    level_gap,
+)
 
 Arms = Mapping[str, Sequence[MarkedReply]]
 
@@ -47,6 +60,8 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmCha
         by_constraints=_grouped(first, second, first.size),
         by_kind=_by_kind(before[arm], after[arm], first, profile),
         dilution=_dilution(first, second),
+        length=_length(*once),
+        at_equal_length=_at_equal_length(first, second),
         lift=lift,
         parts=_parts(before[arm], after[arm], profile),
         reliable=_reliable(arm, before, after, profile),
@@ -103,7 +118,7 @@ def change(first: Array, second: Array, problems: Array, *, flips: bool = True) 
         won=int((second > first).sum()),
         worse=worse,
         better=better,
-        p=mcnemar(worse, better),
+        p=flip_test([round(moved) for moved in net.values()]),
     )
 
 
@@ -137,6 +152,28 @@ def _dilution(first: ReplyColumns, second: ReplyColumns) -> DilutionChange:
     missing = next((found for found in (before, after) if found.value is None), None)
     gap = dilution_gap(second, first) if missing is None else Slope.unknown(missing.reason)
     return DilutionChange(first=before, second=after, change=gap)
+
+
+def _length(first: ReplyColumns, second: ReplyColumns) -> Ratio:
+    """Return how many times as long the thinking of the second run is; of a pair, each has a length of its own."""
+    told = ~(first.cut | second.cut) & (first.cot_tokens > 0) & (second.cot_tokens > 0)
+    return fold(second.cot_tokens[told], first.cot_tokens[told], first.problem[told])
+
+
+def _at_equal_length(first: ReplyColumns, second: ReplyColumns) -> Slope:
+    """Return the change in log-odds of obeying everything between replies of equal length to the same item.
+
+    What a run that thinks for longer has lost or won beside what goes with the length alone.
+    """
+    told = [(side.size > 0) & (side.cot_tokens >= 0) & ~side.cut for side in (first, second)]
+    if any(mask.any() and side.absent[mask].mean() > MIXED for side, mask in zip((first, second), told, strict=True)):
+        return Slope.unknown("the replies have no thinking of their own, so that length and judged text are one thing")
+    items = strata(first)  # the keys of both runs are the same
+    later, earlier = (
+        Sample(side.obeyed[mask], doublings(side.cot_tokens[mask]), items[mask], side.problem[mask])
+        for side, mask in zip((second, first), reversed(told), strict=True)
+    )
+    return level_gap(later, earlier)
 
 
 def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, ReplyColumns]) -> LiftChanges:

@@ -28,8 +28,9 @@ from mathif.wording.numbers import interval, percent, plain_interval, probabilit
 _READING = """\
 Every reply is compared with its partner: the reply of the other run to the same item, in the same arm, with the same \
 sample number. Figures are percent, changes are percentage points (second run minus first) with a 95 % interval \
-clustered by problem. **lost**: passed in the first run only; **won**: in the second only. **p**: McNemar's exact test \
-on the problems that lost against those that won. **q**: p under false-discovery control over the kinds of an arm \
+clustered by problem. **lost**: passed in the first run only; **won**: in the second only. **p**: the exact \
+test that every problem's flips might as well have gone the other way (McNemar's, where a problem has one \
+reply). **q**: p under false-discovery control over the kinds of an arm \
 (Benjamini and Hochberg). Truncated replies count as wrong and disobedient."""
 
 
@@ -123,7 +124,8 @@ def _tables(figures: ProfileComparison) -> Iterator[Table]:
         [[arm, *_step(one), *_flips(one)] for arm, row in arms.items() if (one := row.reliable)],
     )
     yield _lifts(arms)
-    yield _dilutions(arms)
+    yield _lengths(arms)
+    yield _slopes(arms)
     for arm, row in arms.items():
         yield _kinds(arm, row.by_kind)
         for group, own in (("task", row.by_task), ("tier", row.by_tier), ("constraints", row.by_constraints)):
@@ -170,13 +172,24 @@ def _lifts(arms: Mapping[str, ArmChanges]) -> Table:
     return Table("Lift over the plain replies", ["", "n", "first", "second", "change"], rows)
 
 
-def _dilutions(arms: Mapping[str, ArmChanges]) -> Table:
+def _lengths(arms: Mapping[str, ArmChanges]) -> Table:
+    rows = [
+        [arm, plain_interval(row.length), plain_interval(row.at_equal_length)]
+        for arm, row in arms.items()
+        if row.length.value is not None
+    ]
+    head = ["", "CoT, times as long", "obeying at equal length"]
+    return Table("Length of the thinking, and obeying at equal length (log-odds)", head, rows)
+
+
+def _slopes(arms: Mapping[str, ArmChanges]) -> Table:
     rows = [
         [arm, *map(plain_interval, (row.dilution.first, row.dilution.second, row.dilution.change))]
         for arm, row in arms.items()
         if row.dilution.change.value is not None
     ]
-    return Table("Dilution (log-odds of obeying per doubling of the CoT)", ["", "first", "second", "change"], rows)
+    title = "Obeying by length at a fixed item (log-odds per doubling of the CoT)"
+    return Table(title, ["", "first", "second", "change"], rows)
 
 
 def _kinds(arm: str, kinds: Mapping[str, Change]) -> Table:

@@ -26,8 +26,8 @@ from mathif.wording.numbers import interval, percent, plain_interval
 READING = """\
 Every edited reply is compared with its control: the reply of the control intervention to the same item, with the same \
 sample number. Figures are percent, changes are percentage points with a 95 % interval clustered by problem. \
-**lost** and **won**: replies that passed in the control only and under the intervention only. **p**: McNemar's exact \
-test on the problems that lost against those that won. **added**: how much longer \
+**lost** and **won**: replies that passed in the control only and under the intervention only. **p**: the exact \
+test that every problem's flips might as well have gone the other way. **added**: how much longer \
 the thinking is: first by what was inserted, in the tables of doses with what the model thought after it. \
 Truncated replies count as wrong and disobedient. What each intervention does is in docs/probes.md."""
 """How the tables are read."""

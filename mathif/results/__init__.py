@@ -17,6 +17,7 @@ from mathif.results.attention import (
 from mathif.results.comparison import (
     ArmChanges,
     Change,
+    ChangeClaims,
     Changes,
     Comparison,
     Corner,
@@ -101,6 +102,7 @@ __all__ = [
     "AttentionBin",
     "AttentionReport",
     "Change",
+    "ChangeClaims",
     "Changes",
     "Comparison",
     "Composition",

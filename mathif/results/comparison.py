@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mathif.records import Profile
 from mathif.results.public import Public
-from mathif.stats import Count, Difference, Estimate, Proportion, Slope
+from mathif.stats import Count, Difference, Estimate, Proportion, Ratio, Slope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +21,8 @@ class Change(Difference):
         won: replies that passed in the second only.
         worse: problems that lost more replies than they won.
         better: problems that won more than they lost.
-        p: McNemar's exact test on the problems, which with one reply a problem is that on the replies; replies to one
-            problem are no independent evidence.
+        p: the exact test that every problem's flips might as well have gone the other way, which with one reply a
+            problem is McNemar's; replies to one problem are no independent evidence.
         q: p under false-discovery control over the kinds of an arm; of kinds only.
     """
 
@@ -109,6 +109,8 @@ class ArmChanges:
         by_constraints: by number of constraints.
         by_kind: by kind of constraint.
         dilution: of the slope of obedience on length.
+        length: how many times as long the thinking is, over the pairs of which neither was cut.
+        at_equal_length: change in log-odds of obeying everything between replies of equal length to the same item.
         lift: of adherence with the instruction minus without; None where there are no plain replies.
         parts: of HAcc in `reply`, `thinking` and `both`, over the pairs of which both show their whole thinking; empty
             where there is none.
@@ -125,6 +127,8 @@ class ArmChanges:
     by_constraints: Mapping[str, Changes]
     by_kind: Mapping[str, Change]
     dilution: DilutionChange
+    length: Ratio
+    at_equal_length: Slope
     lift: LiftChanges | None = None
     parts: Mapping[str, Change] = field(default_factory=dict)
     reliable: Change | None = None
@@ -146,11 +150,32 @@ class Triangle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeClaims:
+    """What is claimed to have changed, by its name: 1 where it rose, -1 where it fell, 0 where neither is shown.
+
+    Attributes:
+        arms: of every arm its metrics, `lift`, `dilution` and `at_equal_length`.
+        triangle: its corners and both of its gaps; empty where there is none.
+    """
+
+    arms: Mapping[str, Mapping[str, int]]
+    triangle: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileComparison:
-    """What a comparison says under one profile, the sentences last."""
+    """What a comparison says under one profile: its numbers, what they are claimed to bear, and the sentences.
+
+    Attributes:
+        arms: what changed in every arm.
+        triangle: what became of knowledge, reasoning and obedience; None where the runs do not share all three tasks.
+        claims: what of that is claimed in words.
+        findings: that in words.
+    """
 
     arms: Mapping[str, ArmChanges]
     triangle: Triangle | None
+    claims: ChangeClaims
     findings: tuple[str, ...] = ()
 
 

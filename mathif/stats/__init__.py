@@ -5,13 +5,22 @@ It knows nothing of replies or constraints, so each formula can be held against 
 
 from mathif.stats.arrays import packed, unpacked
 from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
-from mathif.stats.conditional_fit import Sample, conditional, firth, score_test, slope_gap, within, within_ratio
+from mathif.stats.conditional_fit import (
+    Sample,
+    conditional,
+    firth,
+    level_gap,
+    score_test,
+    slope_gap,
+    within,
+    within_ratio,
+)
 from mathif.stats.curve import Curve, within_curve
 from mathif.stats.doses import dose_slope, instrumental, unit_effects
 from mathif.stats.estimate import Count, Difference, Estimate, Proportion, Ratio, Share, Slope, unknown
 from mathif.stats.evidence import familywise, p_value
 from mathif.stats.fits import FEWEST, STEEP, Fit
-from mathif.stats.flips import false_discovery, mcnemar
+from mathif.stats.flips import false_discovery, flip_test
 from mathif.stats.folds import fold
 from mathif.stats.frailty import place_ratio
 from mathif.stats.hazard import Survivors, break_rate, hazard_growth, hazard_ratio, hazard_trend, odds_growth, survival
@@ -52,14 +61,15 @@ __all__ = [
     "familywise",
     "firth",
     "fixed_bins",
+    "flip_test",
     "fold",
     "hazard_growth",
     "hazard_ratio",
     "hazard_trend",
     "instrumental",
+    "level_gap",
     "logistic",
     "matched_difference",
-    "mcnemar",
     "mean",
     "odds_growth",
     "odds_ratio",

@@ -141,6 +141,17 @@ def slope_gap(first: Sample, second: Sample) -> Slope:
     return Slope(value - other, value - other - down, value - other + up, fit.n, fit.problems)
 
 
+def level_gap(first: Sample, second: Sample) -> Slope:
+    """Return the log-odds of the first side minus those of the second, at equal `x` inside shared strata.
+
+    The conditional logit on the side and on `x`, with one slope for both: an analysis of covariance for a yes-or-no
+    outcome. Strata and problems bear the same numbers on both sides.
+    """
+    outcome, x, strata, clusters = (np.concatenate(columns) for columns in zip(first, second, strict=True))
+    side = np.concatenate([np.ones(len(first.x)), np.zeros(len(second.x))])
+    return conditional(outcome, np.column_stack([side, x]), strata, clusters).estimate([1.0, 0.0])
+
+
 def within_ratio(outcome: Array, given: Array, strata: Array, clusters: Array) -> Ratio:
     """Return how many times the odds of `outcome` rise where `given` holds, inside strata; both 0 or 1.
 

@@ -1,20 +1,28 @@
-"""Counts of change: the exact McNemar test for paired outcomes, and false-discovery control over many tests."""
+"""Counts of change: the exact test of paired outcomes that flip, and false-discovery control over many tests."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
+import numpy as np
 
-def mcnemar(lost: int, won: int) -> float:
-    """Return the two-sided exact p-value that `lost` and `won` flips are equally likely.
 
-    The binomial form of McNemar's test (1947, Psychometrika 12:153). Pairs are taken as independent: give it one pair
-    a problem.
+def flip_test(net: Sequence[int]) -> float:
+    """Return the two-sided exact p-value that each problem's flips might as well have gone the other way.
+
+    Fisher's randomisation test (1935, The Design of Experiments, section 21): the chance that the sum of `net` is as
+    far from 0 when every sign is drawn, counted exactly (Pagano & Tritchler 1983, JASA 78:435). With one pair a
+    problem it is McNemar's exact test (1947, Psychometrika 12:153).
+
+    Args:
+        net: of every problem, the pairs that it won minus those that it lost.
     """
-    flips, fewer = lost + won, min(lost, won)
-    tail = sum(math.comb(flips, count) for count in range(fewer + 1))
-    return min(1.0, float(2 * tail / 2**flips))
+    sizes = [abs(flips) for flips in net if flips]
+    chance = np.ones(1)
+    for size in sizes:
+        chance = (np.pad(chance, (0, 2 * size)) + np.pad(chance, (2 * size, 0))) / 2
+    sums = np.arange(-sum(sizes), sum(sizes) + 1)
+    return min(1.0, float(chance[np.abs(sums) >= abs(sum(net))].sum()))
 
 
 def false_discovery(p_values: Sequence[float]) -> list[float]:

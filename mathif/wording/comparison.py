@@ -19,8 +19,9 @@ from mathif.results import (
     ProfileComparison,
     Triangle,
 )
-from mathif.wording.numbers import in_log_odds, in_points
-from mathif.wording.verbs import SETTLED, TELLING
+from mathif.stats import Ratio, Slope
+from mathif.wording.numbers import in_log_odds, in_points, in_times
+from mathif.wording.verbs import SETTLED, TELLING, unclaimed
 
 FALSE_DISCOVERIES = 0.05
 """Largest share of the kinds named as changed that may be named by chance, on average."""
@@ -28,41 +29,47 @@ _LABELS = {metric.key: metric.label for metric in METRICS}
 NAMED = 3
 """Most kinds that a sentence names."""
 
+Ways = Mapping[str, int]
+"""What is claimed to have risen (1) or fallen (-1), by name; 0 where neither is shown."""
 _MOVES = {1: "rises", -1: "falls", 0: "is not shown to change"}
 
 
 def of_comparison(comparison: ProfileComparison) -> list[str]:
     """Return sentences on what changed from the first run to the second, the triangle first."""
-    found = list(_triangle(comparison.triangle)) if comparison.triangle else []
+    claims = comparison.claims
+    found = list(_triangle(comparison.triangle, claims.triangle)) if comparison.triangle else []
     for arm, figures in comparison.arms.items():
-        sentences = _bare(figures) if arm == PLAIN else _shown(figures)
+        sentences = (_bare if arm == PLAIN else _shown)(figures, claims.arms[arm])
         found += [f"{arm}: {sentence}" for sentence in (*sentences, *_truncation(arm, figures))]
     return found
 
 
-def _bare(figures: ArmChanges) -> Iterator[str]:
-    yield _metric(ACC, figures.overall.acc)
+def _bare(figures: ArmChanges, ways: Ways) -> Iterator[str]:
+    yield _metric(ACC, figures.overall.acc, ways["acc"])
+    yield from _length(figures.length)
 
 
-def _shown(figures: ArmChanges) -> Iterator[str]:
+def _shown(figures: ArmChanges, ways: Ways) -> Iterator[str]:
     for metric in (ACC, HACC, JOINT):
-        yield _metric(metric, metric.change(figures.overall))
+        yield _metric(metric, metric.change(figures.overall), ways[metric.key])
     if figures.lift:
-        yield from _lift(figures.lift.hacc)
-    yield _dilution(figures.dilution)
+        yield from _lift(figures.lift.hacc, ways["lift"])
+    yield from _length(figures.length)
+    yield _at_equal_length(figures.at_equal_length, ways["at_equal_length"])
+    yield _dilution(figures.dilution, ways["dilution"])
     yield from _kinds(figures.by_kind)
 
 
-def _metric(metric: Metric, row: Change) -> str:
+def _metric(metric: Metric, row: Change, way: int) -> str:
     if row.value is None:
         return f"{metric.label} cannot be compared: {row.reason}."
     flips = f"{row.lost} of {counted(row.n, 'pair')} pass in the first run only, {row.won} in the second only"
-    return f"{metric.label} {_MOVES[row.sign()]}: {in_points(row)}; {flips}{_bound(row)}."
+    return f"{metric.label} {_MOVES[way]}: {in_points(row)}; {flips}{_bound(row)}{unclaimed(row, way)}."
 
 
 def _bound(row: Change) -> str:
     """Say how large a loss would have been seen, where no change is shown."""
-    if row.sign() or row.low is None or row.low >= 0 or -100 * row.low > TELLING:
+    if row.low is None or row.low >= 0 or row.sign() or -100 * row.low > TELLING:
         return ""
     return f"; a loss of more than {-100 * row.low:.1f} points is excluded"
 
@@ -75,21 +82,39 @@ def _truncation(arm: str, figures: ArmChanges) -> Iterator[str]:
     row = metric.change(figures.without_truncated)
     beside = "no pair is left without them"
     if row.value is not None:
-        beside = f"over the {counted(row.n, 'pair')} without them {metric.label} {_MOVES[row.sign()]}: {in_points(row)}"
+        beside = f"over the {counted(row.n, 'pair')} without them the change of {metric.label} is {in_points(row)}"
     yield (
         f"{cut.first} replies of the first run and {cut.second} of the second were cut by the token limit and"
         f" count as failures; {beside}."
     )
 
 
-def _lift(row: LiftChange) -> Iterator[str]:
+def _lift(row: LiftChange, way: int) -> Iterator[str]:
     if row.value is None:
         return
-    says = {1: "does more", -1: "does less", 0: "is not shown to do more or less"}[row.sign()]
-    yield f"being given the instructions {says} for obedience than in the first run: lift changes by {in_points(row)}."
+    says = {1: "does more", -1: "does less", 0: "is not shown to do more or less"}[way]
+    yield (
+        f"being given the instructions {says} for obedience than in the first run: lift changes by"
+        f" {in_points(row)}{unclaimed(row, way)}."
+    )
 
 
-def _dilution(row: DilutionChange) -> str:
+def _length(row: Ratio) -> Iterator[str]:
+    if row.low is not None:
+        yield f"the thinking is {in_times(row)} as long as in the first run."
+
+
+def _at_equal_length(row: Slope, way: int) -> str:
+    if row.low is None:
+        return f"whether replies of equal length obey otherwise than in the first run cannot be told: {row.reason}."
+    says = {1: "likelier", -1: "less likely", 0: "not shown to be likelier or less likely"}[way]
+    return (
+        f"between replies of equal length to the same item, obeying every constraint is {says} than in the first run"
+        f" ({in_log_odds(row)} log-odds{unclaimed(row, way)})."
+    )
+
+
+def _dilution(row: DilutionChange, way: int) -> str:
     change = row.change
     if change.value is None or change.low is None:
         return f"whether obedience goes otherwise with the length of the thinking cannot be told: {change.reason}."
@@ -97,8 +122,8 @@ def _dilution(row: DilutionChange) -> str:
         1: "obedience goes with longer thinking more than in the first run, or less with shorter",
         -1: "obedience goes with shorter thinking more than in the first run, or less with longer",
         0: "obedience is not shown to go otherwise with the length of the thinking",
-    }[change.sign()]
-    settled = f"; {SETTLED}" if change.sign() else ""
+    }[way]
+    settled = f"; {SETTLED}" if way else unclaimed(change, way)
     return (
         f"{says}: a doubling of the CoT goes with {row.first.value:+.2f} log-odds of obeying everything in the first"
         f" run and {row.second.value:+.2f} in the second; they differ by {in_log_odds(change)}{settled}."
@@ -128,28 +153,30 @@ def _moved(kinds: Mapping[str, Change], way: int, says: str) -> str:
 
 
 def changed(row: Change) -> bool:
-    """Return whether a kind changed: after false-discovery control, and by its interval in the same direction."""
-    if row.q is None or row.better is None or row.worse is None:
-        return False
-    return row.q <= FALSE_DISCOVERIES and row.sign() * (row.better - row.worse) > 0
+    """Return whether a kind changed: after false-discovery control, and by its interval."""
+    return row.q is not None and row.q <= FALSE_DISCOVERIES and row.sign() != 0
 
 
-def _triangle(triangle: Triangle) -> Iterator[str]:
+def _triangle(triangle: Triangle, ways: Ways) -> Iterator[str]:
     corners = triangle.corners
     for name, row in corners.items():
         place = f"{_LABELS[row.metric]} of task {row.task}, arm {row.arm}"
-        yield f"{name} ({place}) {_MOVES[row.sign()]}: {in_points(row)}{_bound(row)}."
-    moves = {way: [name for name, row in corners.items() if row.sign() == way] for way in (-1, 1, 0)}
+        yield f"{name} ({place}) {_MOVES[ways[name]]}: {in_points(row)}{_bound(row)}{unclaimed(row, ways[name])}."
+    moves = {way: [name for name in corners if ways[name] == way] for way in (-1, 1, 0)}
     labels = {-1: "lost", 1: "gained", 0: "not shown to change"}
     yield ("in sum: " + "; ".join(f"{labels[way]}: {', '.join(names)}" for way, names in moves.items() if names) + ".")
     apart = triangle.reasoning_against_knowledge
     if apart.value is not None:
-        says = {1: "fares better than", -1: "fares worse than", 0: "is not shown to fare otherwise than"}[apart.sign()]
-        yield (f"Acc in reasoning (core) {says} in knowledge (knowledge): its changes differ by {in_points(apart)}.")
-    under = triangle.under_mathematics
-    if under.sign():
-        says = "better" if under.sign() > 0 else "worse"
+        says = {1: "fares better than", -1: "fares worse than", 0: "is not shown to fare otherwise than"}
+        way = ways["reasoning_against_knowledge"]
         yield (
-            f"HAcc fares {says} under mathematics (core) than on plain items (control): its changes differ by"
+            f"Acc in reasoning (core) {says[way]} in knowledge (knowledge): its changes differ by"
+            f" {in_points(apart)}{unclaimed(apart, way)}."
+        )
+    under, way = triangle.under_mathematics, ways["under_mathematics"]
+    if way:
+        fares = "better" if way > 0 else "worse"
+        yield (
+            f"HAcc fares {fares} under mathematics (core) than on plain items (control): its changes differ by"
             f" {in_points(under)}."
         )

@@ -6,6 +6,8 @@ How long a model thought was its own choice, so what is observed beside it only 
 
 from __future__ import annotations
 
+from mathif.stats import Estimate
+
 _CAUSES = """
 raise raises raised lower lowers lowered cost costs changes dilute dilutes dilution fade fades harm harms harmed help
 helps because cause causes caused reduce reduces increase increases hurt hurts improve improves affects moves drives
@@ -17,6 +19,15 @@ SETTLED = "which comes first, observation cannot tell; `mathif probe RUN` length
 """What ends a sentence on an observed connection."""
 TELLING = 25.0
 """Largest loss in points of which it is worth saying that a larger one is excluded."""
+
+
+BY_CHANCE = "; alone the interval leaves that out, which among so many comparisons happens by chance"
+"""What is said of a number that is not claimed though its interval leaves out that there is nothing."""
+
+
+def unclaimed(found: Estimate, way: int, none: float = 0) -> str:
+    """Return what is to be said where nothing is claimed (`way` is 0) of a number whose interval leaves `none` out."""
+    return "" if way or not found.sign(none) else BY_CHANCE
 
 
 def moved(way: int) -> str:
