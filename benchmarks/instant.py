@@ -1,8 +1,10 @@
-"""A server that answers every chat at once, in a process of its own, so that what is measured is who asks."""
+"""A server that answers every chat at once or after a while, in a process of its own: what is measured is who asks."""
 
 from __future__ import annotations
 
 import json
+import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +17,17 @@ EVENTS = [
 ]
 BODY = b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in EVENTS) + b"data: [DONE]\n\n"
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+SEED = re.compile(rb'"seed": ?(\d+)')  # with or without a blank, as the client's JSON has it
 MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"
 
 
 @contextmanager
 def instant(hold_s: float = 0) -> Iterator[str]:
-    """Yield the address of such a server; each reply comes after `hold_s`."""
+    """Yield the address of such a server.
+
+    A reply takes between half and three halves of `hold_s`, drawn from the seed of its request: replies of a model have
+    lengths of their own and do not end all at once, and who asks the same waits the same.
+    """
     words = [sys.executable, __file__, str(hold_s)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
@@ -28,6 +35,12 @@ def instant(hold_s: float = 0) -> Iterator[str]:
             yield f"http://127.0.0.1:{int(server.stdout.readline())}/v1"
         finally:
             server.kill()
+
+
+def share(body: bytes) -> float:
+    """Return what part of the usual time a request takes."""
+    seed = SEED.search(body)
+    return random.Random(seed.group(1)).uniform(0.5, 1.5) if seed else 1.0
 
 
 def serve(hold_s: float) -> None:
@@ -41,12 +54,12 @@ def serve(hold_s: float) -> None:
                 size = next(
                     int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
                 )
-                await reader.readexactly(size)
+                body = await reader.readexactly(size)
             except (asyncio.IncompleteReadError, ConnectionError):
                 writer.close()
                 return
             chat = b"/chat/completions" in head
-            await asyncio.sleep(hold_s if chat else 0)
+            await asyncio.sleep(hold_s * share(body) if chat and hold_s else 0)
             writer.write(ANSWER if chat else MISSING)
 
     async def main() -> None:

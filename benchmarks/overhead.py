@@ -144,7 +144,7 @@ def http(here: Path, flight: int, hold_s: float, pairs: int) -> None:
             async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
                 return sum(await asyncio.gather(*(reply(session, gate, body) for body in bodies)))
 
-        told = f"`http` against aiohttp, {flight} in flight, {len(bodies)} requests of {hold_s:g} s"
+        told = f"`http` against aiohttp, {flight} in flight, {len(bodies)} requests of about {hold_s:g} s"
         compared(lambda: asyncio.run(everything()), fresh.ask, pairs, told)
 
 
@@ -193,7 +193,12 @@ def main() -> None:
     parser.add_argument("--model", help="of vllm: a folder or a name")
     parser.add_argument("--limit", type=int, default=22, help="of llama and vllm: items that are asked")
     parser.add_argument("--flight", type=int, default=64, help="of http: requests under way")
-    parser.add_argument("--hold", type=float, default=1.0, help="of http: seconds that the server takes")
+    parser.add_argument(
+        "--hold",
+        type=float,
+        default=1.0,
+        help="of http: seconds that a reply takes, give or take half",
+    )
     parser.add_argument("--pairs", type=int, default=1)
     said = parser.parse_args()
     print("| what | tokens/s bare / ours | wall time | processor time | peak | load |\n|---|---|---|---|---|---|")

@@ -56,9 +56,11 @@ def test_whatever_comes_is_read_or_named(pieces: list[bytes]) -> None:
     read(*pieces)
 
 
-@given(st.lists(st.text()), st.integers(1, 50))
-def test_the_text_of_a_stream_is_its_parts_joined_however_the_bytes_arrive(texts: list[str], size: int) -> None:
-    whole = b"".join(stream(*texts))
+@given(st.lists(st.text()), st.integers(1, 50), st.sampled_from([b"\n", b"\r\n", b"\r"]))
+def test_the_text_of_a_stream_is_its_parts_joined_however_the_bytes_arrive(
+    texts: list[str], size: int, end: bytes
+) -> None:
+    whole = b"".join(stream(*texts)).replace(b"\n", end)
     found = read(*(whole[at : at + size] for at in range(0, len(whole), size)))
     assert isinstance(found, Completion)
     assert (found.text, found.finish) == ("".join(texts), Finish.STOP)
@@ -78,7 +80,12 @@ def test_a_stream_that_is_cut_anywhere_before_its_end_is_no_reply(text: str, at:
         b"\xef\xbb\xbf" + b"".join(stream("4")),
         b": hello\n\nevent: message\nid: 7\n" + b"".join(stream("4")),
         b"".join(stream("4")).replace(b"\n", b"\r\n"),
+        b"".join(stream("4")).replace(b"\n", b"\r"),
         b"".join(stream("4")).replace(b"data: ", b"data:"),
+        b"".join(stream("4")).replace(b"null", b'""'),
+        b"".join(stream("4")).replace(b'"stop"', b'"STOP"'),
+        json.dumps(completion(["4"])).encode(),  # type: ignore[arg-type]
+        json.dumps(completion([{"type": "output_text", "text": "4"}])).encode(),  # type: ignore[arg-type]
         b"".join(stream("4")) + event({"choices": [{"delta": {"content": "after the end"}}]}),
         b"".join(stream("4")[:-1]),
         b"\n\n  " + json.dumps(completion("4")).encode(),
@@ -103,6 +110,29 @@ def test_content_in_parts_is_told_apart() -> None:
     found = read(json.dumps(completion([thinking, {"type": "text", "text": "4"}])).encode())  # type: ignore[arg-type]
     assert isinstance(found, Completion)
     assert (found.reasoning, found.text) == ("hm", "4")
+
+
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content", "reasoning_details", "thinking"])
+@pytest.mark.parametrize(
+    "value", ["hm", ["h", "m"], [{"type": "text", "text": "h"}, {"summary": "m"}], {"content": "hm"}, {"text": ["hm"]}]
+)
+def test_thinking_is_read_from_whatever_its_field_holds(field: str, value: Any) -> None:
+    found = read(json.dumps(completion("4", **{field: value})).encode())
+    assert isinstance(found, Completion)
+    assert (found.reasoning, found.text) == ("hm", "4")
+
+
+@pytest.mark.parametrize("content", [[], [{"type": "image_url", "image_url": {"url": "x"}}]])
+def test_content_without_a_word_is_no_empty_reply(content: Any) -> None:
+    found = read(json.dumps(completion(content)).encode())
+    assert isinstance(found, NoReplyError)
+    assert found.kind is Kind.FAULT
+
+
+def test_a_call_of_a_tool_is_a_refusal_whatever_it_is_said_to_end_by_unless_there_is_a_text() -> None:
+    call = [{"id": "1", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
+    found = [read(json.dumps(completion(text, tool_calls=call)).encode()) for text in (None, "", "4")]
+    assert [one.finish for one in found if isinstance(one, Completion)] == [Finish.REFUSED, Finish.REFUSED, Finish.STOP]
 
 
 def test_counts_are_those_that_came_last() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import resource
 import threading
 import time
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mathif.engines import Continuing, Options, http, open_engine, servers, switched
+from mathif.engines import CONCURRENCY, Continuing, Options, http, open_engine, servers, switched
 from mathif.engines.budgets import kept
 from mathif.engines.failures import of_answer
 from mathif.errors import EngineError, UsageError
@@ -169,6 +170,18 @@ def test_no_more_requests_are_under_way_than_allowed() -> None:
     with serving(lambda body, before: Answer(completion(), hold_s=0.05)) as served:
         assert len(replies(served.url, 12, concurrency=3)) == 12
     assert served.at_once == 3
+
+
+def test_garbage_is_looked_for_less_often_while_replies_are_under_way_and_as_before_afterwards() -> None:
+    usual, seen = gc.get_threshold(), []
+
+    def script(body: dict[str, Any], before: int) -> Answer:
+        seen.append(gc.get_threshold())  # the server is a thread of this process
+        return Answer(completion())
+
+    ask(script, 3)
+    assert {during[0] > usual[0] and during[1:] == usual[1:] for during in seen} == {True}
+    assert gc.get_threshold() == usual
 
 
 def test_a_slow_reply_does_not_hold_up_the_others() -> None:
@@ -571,6 +584,16 @@ def test_the_key_is_repeated_by_servers_and_reaches_no_record(monkeypatch: pytes
     with pytest.raises(EngineError) as raised:
         ask(lambda body, before: Answer({"error": {"message": f"wrong key: {key}"}}, 401))
     assert "sk-sec" not in str(raised.value)
+
+
+@pytest.mark.parametrize("page", ["/", "//", "/chat/completions", "/chat/completions/", "/completions"])
+def test_an_address_may_be_that_of_a_page_of_the_interface_and_is_still_the_same_one(page: str) -> None:
+    with serving(lambda body, before: Answer(completion())) as served:
+        engine = open_engine("any-model", Options(base_url=(served.url + page, served.url)))
+        assert [reply.finish for reply in engine.generate(prompts(2), SAMPLING)] == [Finish.STOP] * 2
+        assert isinstance(engine, http.Http)
+        assert engine.width == CONCURRENCY
+        engine.close()
 
 
 @pytest.mark.parametrize("host", ["localhost", "::1"])

@@ -135,7 +135,7 @@ def mean(values: Any) -> float:
 
 
 def test_the_hub_reads_every_number_of_the_report(folder: Path, report: dict[str, Any], tmp_path: Path) -> None:
-    hub = pytest.importorskip("huggingface_hub", reason="huggingface_hub is not installed")
+    hub = pytest.importorskip("huggingface_hub", "2.0", "what reads evaluation results came with huggingface_hub 2")
     results, benchmark, *_ = export(Run(folder), "hf", tmp_path)
     assert results.relative_to(tmp_path) == Path(".eval_results/mathif-tiny.yaml")
     entries = hub.parse_eval_result_entries(yaml.safe_load(results.read_text()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ GARBLED_CHARS = 120
 _STREAM = (b"data:", b"event:", b"id:", b"retry:", b":")
 """How the first line of server-sent events can begin."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")  # a return that nothing follows yet may be the first half of a pair
 
 _FINISHES: Mapping[str | None, Finish] = {
     "stop": Finish.STOP,
@@ -39,13 +40,28 @@ _FINISHES: Mapping[str | None, Finish] = {
     "stop_sequence": Finish.STOP,
     "length": Finish.LENGTH,
     "max_tokens": Finish.LENGTH,
+    "max_output_tokens": Finish.LENGTH,
+    "model_length": Finish.LENGTH,
     "content_filter": Finish.FILTERED,
     "safety": Finish.FILTERED,
+    "sensitive": Finish.FILTERED,
+    "recitation": Finish.FILTERED,
     "refusal": Finish.REFUSED,
     "tool_calls": Finish.REFUSED,
+    "tool_use": Finish.REFUSED,
     "function_call": Finish.REFUSED,
     None: Finish.REFUSED,
 }
+"""Why a reply ends, in the words of OpenAI, Anthropic, Mistral, Google, Zhipu and TGI, in small letters."""
+
+_THOUGHTS = ("reasoning", "reasoning_content", "reasoning_details", "thinking")
+"""The fields of a message that servers put the thinking into; the first that holds any counts."""
+
+_THINKING_PARTS = ("thinking", "reasoning")
+"""Types of parts of a content that are thinking."""
+
+_WORDS = ("text", "summary", "thinking", "content")
+"""Where a part holds its text."""
 
 
 class Completion(NamedTuple):
@@ -101,7 +117,8 @@ class Reading:
     _text: list[str] = field(default_factory=list)
     _reasoning: list[str] = field(default_factory=list)
     _refusal: list[str] = field(default_factory=list)
-    _silent: bool = True  # neither text nor null has been given as content
+    _silent: bool = True  # no text, not even an empty one, has been given as content
+    _called: bool = False  # the model wants a tool
     _chosen: bool = False
     _finish: str | None = None
     _usage: dict[str, Any] = field(default_factory=dict)
@@ -109,7 +126,7 @@ class Reading:
     @property
     def begun(self) -> bool:
         """Whether a part of the reply has come."""
-        return bool(self._text or self._reasoning)
+        return any(self._text) or any(self._reasoning)
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes.
@@ -124,11 +141,11 @@ class Reading:
         self._pieces.append(data)
         if self.streams is None:
             self._tell_apart()
-        if self.streams and b"\n" in data:
-            *lines, rest = b"".join(self._pieces).split(b"\n")
+        if self.streams and (b"\n" in data or b"\r" in data):
+            *lines, rest = _LINE_END.split(b"".join(self._pieces))
             self._pieces = [rest]
             for line in lines:
-                self._line(line.rstrip(b"\r"))
+                self._line(line)
 
     def end(self) -> Completion:
         """Return the whole reply; nothing more comes.
@@ -200,7 +217,7 @@ class Reading:
 
     def _choose(self, choice: dict[str, Any]) -> None:
         ended = choice.get("finish_reason")
-        self._finish = self._finish if ended is None else str(ended)
+        self._finish = str(ended) if ended else self._finish  # some servers say "" for not yet
         if "text" in choice:
             message: Any = {"content": choice["text"]}
         else:
@@ -214,28 +231,30 @@ class Reading:
         self._say(message)
 
     def _say(self, message: dict[str, Any]) -> None:
-        thinking = next(filter(None, _thoughts(message)), "")
+        thinking = next(filter(None, (_words(message.get(name)) for name in _THOUGHTS)), "")
         if thinking:
             self._reasoning.append(thinking)
         content = message.get("content")
-        if isinstance(content, list):
-            for kind, text in _parts(content):
-                (self._reasoning if kind == "thinking" else self._text).append(text)
-        elif isinstance(content, str):
-            self._text.append(content)
-        elif content is not None:
+        if not (content is None or isinstance(content, str | list)):
             raise self._garbled(content, "text")
-        self._silent = self._silent and content is None
+        for part in [content] if isinstance(content, str) else content or ():
+            thinks = isinstance(part, dict) and part.get("type") in _THINKING_PARTS
+            (self._reasoning if thinks else self._text).append(_words(part))
+        self._silent = self._silent and content != "" and not any(self._text)
+        self._called = self._called or bool(message.get("tool_calls") or message.get("function_call"))
         if isinstance(message.get("refusal"), str):
             self._refusal.append(message["refusal"])
 
     def _completion(self) -> Completion:
-        if self._finish not in _FINISHES:
+        finish = _FINISHES.get(self._finish and self._finish.lower())
+        if finish is None:
             raise self._garbled(f"finish_reason {self._finish}", "stop or length")
-        finish, text, reasoning = _FINISHES[self._finish], self._joined(self._text), self._joined(self._reasoning)
+        text, reasoning = self._joined(self._text), self._joined(self._reasoning)
         refusal = self._joined(self._refusal)
         if refusal and not text:
             return Completion(refusal, None, Finish.REFUSED, "the model refuses", self._usage)
+        if self._called and not text and finish is Finish.STOP:
+            return Completion("", reasoning or None, Finish.REFUSED, "the model calls a tool", self._usage)
         if finish is Finish.STOP and self._silent and not (self.streams or reasoning):
             raise self._garbled("no content", "text")
         reason = f"finish_reason is {self._finish!r}" if finish in WITHHELD else ""
@@ -249,23 +268,14 @@ class Reading:
         return without_key(text, self.key)
 
 
-def _thoughts(message: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the thinking that a message holds, from each field that servers use for it."""
-    for name in ("reasoning", "reasoning_content"):
-        if isinstance(message.get(name), str):
-            yield message[name]
-    details = message.get("reasoning_details")
-    parts = [part for part in details if isinstance(part, dict)] if isinstance(details, list) else []
-    texts = [part.get("text") or part.get("summary") for part in parts]
-    yield "".join(text for text in texts if isinstance(text, str))
+def _words(value: Any) -> str:
+    """Return the text of a field: a text itself, a part that holds one, or a list of these.
 
-
-def _parts(content: list[Any]) -> Iterator[tuple[str, str]]:
-    """Yield kind and text of content in parts, as Mistral sends it: `[{"type": "thinking", "thinking": […]}, …]`."""
-    for part in content:
-        kind = part.get("type") if isinstance(part, dict) else None
-        if kind == "thinking":
-            inner = part.get("thinking")
-            yield kind, inner if isinstance(inner, str) else "".join(text for _, text in _parts(inner or []))
-        elif kind == "text" and isinstance(part.get("text"), str):
-            yield kind, part["text"]
+    Mistral sends `[{"type": "thinking", "thinking": [{"type": "text", "text": …}]}, …]`, and OpenRouter, in
+    `reasoning_details`, parts with a `text` or a `summary`.
+    """
+    if isinstance(value, list):
+        return "".join(map(_words, value))
+    if isinstance(value, dict):
+        return next(filter(None, (_words(value.get(name)) for name in _WORDS)), "")
+    return value if isinstance(value, str) else ""

@@ -74,6 +74,11 @@ def open_model(model: str, options: Options) -> Http:
     return engine
 
 
+def _interface(address: str) -> str:
+    """Return where OpenAI's interface begins; some users copy the address of one of its pages."""
+    return address.rstrip("/").removesuffix("/completions").removesuffix("/chat").rstrip("/")
+
+
 def _allow_files(connections: int) -> None:
     """Let the process hold so many connections at a time.
 
@@ -111,7 +116,7 @@ class Http:
         self._model = model
         self._options = options
         self._engine_args = dict(options.engine_args)
-        self._urls = tuple(dict.fromkeys(options.base_url))
+        self._urls = tuple(dict.fromkeys(map(_interface, options.base_url)))
         self._key = os.environ.get("OPENAI_API_KEY")
         self._tokens = Tokens(model)
         self._opening = Opening(model, self._engine_args)

@@ -50,7 +50,7 @@ class Server:
     """One address.
 
     Attributes:
-        url: as given, without a slash at its end.
+        url: where OpenAI's interface begins, without a slash at its end.
         width: most requests at a time.
         heard_s: when it last gave a sign of life, at first when it was first thought of.
         accepted_s: when it last took a request.
@@ -132,7 +132,7 @@ class Servers:
             notice: told when one goes away and when it is back.
         """
         self._clock = asyncio.get_running_loop().time
-        self._all = [Server(url.rstrip("/"), width, self._clock()) for url in urls]
+        self._all = [Server(url, width, self._clock()) for url in urls]
         self._patience_s = patience_s
         self._notice = notice
         self._waiting: list[tuple[int, asyncio.Future[Server]]] = []
