@@ -1,36 +1,60 @@
-"""A real model from the command to the report: killed and resumed, and none the wiser."""
+"""A real model from the command to the report: killed, stopped and resumed, and none the wiser."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.tiny import write_task
+from tests.tiny import ITEMS, PROBLEMS, write_task
 
 pytest.importorskip("mathif.engines.llama", reason="the embedded engine is not installed (extra 'llama')")
 
-EVAL = [sys.executable, "-m", "mathif", "eval"]
-SETTINGS = ["--task", "tiny", "--arms", "plain,constrained,self", "--samples", "2", "--max-tokens", "24"]
+SETTINGS = [
+    "--task",
+    "tiny",
+    "--arms",
+    "plain,constrained",
+    "--samples",
+    "2",
+    "--max-tokens",
+    "8",
+    "--concurrency",
+    "2",
+]
+STRUCK = """
+import os, sys
+from mathif.cli import main
+from mathif.engines.llama import Llama
+number, after = int(sys.argv.pop(1)), 2
+inner = Llama.generate
+def generate(self, prompts, sampling):
+    for count, generation in enumerate(inner(self, prompts, sampling)):
+        if number and count == after:
+            os.kill(os.getpid(), number)
+        yield generation
+Llama.generate = generate
+if __name__ == "__main__":
+    main()
+"""
+"""The program, which gets a signal when two more replies are recorded."""
 
 
-def mathif(here: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*EVAL, *args], cwd=here, capture_output=True, text=True, check=False)
+def mathif(here: Path, *args: str, struck: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", STRUCK, str(struck), "eval", *args]
+    return subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
 
 
 def rows(folder: Path) -> list[bytes]:
-    path = folder / "generations.jsonl"
-    return path.read_bytes().splitlines() if path.exists() else []
+    return (folder / "generations.jsonl").read_bytes().splitlines()
 
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("here")
-    write_task(folder / "tiny")
+    write_task(folder / "tiny", problems=PROBLEMS[:1], items=ITEMS[:3])
     return folder
 
 
@@ -43,41 +67,27 @@ def whole(here: Path) -> str:
     return (here / "whole" / "report.json").read_text()
 
 
-def interrupted(here: Path, out: str, how: signal.Signals, after: int) -> subprocess.CompletedProcess[str]:
-    """Start a run in `out` and send it a signal once `after` replies are recorded."""
-    started = subprocess.Popen(
-        [*EVAL, *SETTINGS, "--out", out], cwd=here, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    deadline_s = time.monotonic() + 120
-    while len(rows(here / out)) < after and started.poll() is None and time.monotonic() < deadline_s:
-        time.sleep(0.01)
-    os.kill(started.pid, how)
-    stdout, stderr = started.communicate()
-    return subprocess.CompletedProcess(started.args, started.returncode, stdout, stderr)
-
-
-def test_a_run_that_was_killed_in_the_middle_ends_in_the_same_report(here: Path, whole: str) -> None:
-    killed = interrupted(here, "killed", signal.SIGKILL, after=3)
+def test_a_run_that_was_killed_and_then_stopped_from_the_keyboard_ends_in_the_same_report(
+    here: Path, whole: str
+) -> None:
+    killed = mathif(here, *SETTINGS, "--out", "run", struck=signal.SIGKILL)
     assert killed.returncode == -signal.SIGKILL
-    kept = rows(here / "killed")
-    assert 3 <= len(kept) < len(rows(here / "whole"))
-    done = mathif(here, "--resume", "killed")
-    assert done.returncode == 0, done.stderr
-    assert rows(here / "killed")[: len(kept) - 1] == kept[:-1]
-    assert (here / "killed" / "report.json").read_text() == whole
-
-
-def test_a_run_that_was_stopped_from_the_keyboard_says_how_to_go_on(here: Path, whole: str) -> None:
-    stopped = interrupted(here, "stopped", signal.SIGINT, after=2)
+    kept = rows(here / "run")
+    assert len(kept) == 2
+    stopped = mathif(here, "--resume", "run", struck=signal.SIGINT)
     assert stopped.returncode == 3
-    assert "mathif eval --resume stopped" in stopped.stderr
+    assert "mathif eval --resume run" in stopped.stderr
     assert "Traceback" not in stopped.stderr
-    assert mathif(here, "--resume", "stopped").returncode == 0
-    assert (here / "stopped" / "report.json").read_text() == whole
+    assert rows(here / "run")[:2] == kept
+    assert 2 < len(rows(here / "run")) < len(rows(here / "whole"))
+    done = mathif(here, "--resume", "run")
+    assert done.returncode == 0, done.stderr
+    assert rows(here / "run")[:2] == kept
+    assert (here / "run" / "report.json").read_text() == whole
 
 
 def test_every_reply_of_the_model_is_kept_with_its_token_counts(here: Path, whole: str) -> None:
     for row in map(json.loads, rows(here / "whole")):
-        assert 0 < row["completion_tokens"] <= 24
+        assert 0 < row["completion_tokens"] <= 8
         assert row["prompt_tokens"] > 10
         assert row["finish"] in ("stop", "length")
