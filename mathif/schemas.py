@@ -57,14 +57,22 @@ def to_json(value: Any) -> Any:
 
     A field says nothing where it has its default and that is None or "".
     """
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, str):
+        return str(value)
     if is_dataclass(value) and not isinstance(value, type):
-        parts = ((field, getattr(value, field.name)) for field in fields(value))
-        return {field.name: to_json(part) for field, part in parts if part != field.default or part not in _NOTHING}
+        parts = ((name, default, getattr(value, name)) for name, default in _defaults(type(value)))
+        return {name: to_json(part) for name, default, part in parts if part != default or part not in _NOTHING}
     if isinstance(value, Mapping):
         return {str(name): to_json(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_json(part) for part in value]
-    return str(value) if isinstance(value, str) else value
+    return [to_json(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """Return the fields of a record and their defaults."""
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def from_json(kind: type[Record], row: Mapping[str, Any], where: str, refusal: type[MathifError] = DataError) -> Record:

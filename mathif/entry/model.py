@@ -240,8 +240,10 @@ def seal(row: Mapping[str, Any]) -> str:
 
 def plain(value: Any) -> Any:
     """Return a JSON value in which a whole number is an integer, as JSON itself does not tell `1.0` from `1`."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {name: plain(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
@@ -251,8 +253,10 @@ def plain(value: Any) -> Any:
 
 def rounded(value: Any) -> Any:
     """Return a JSON value with its numbers at `DIGITS` significant digits."""
-    if isinstance(value, float) and math.isfinite(value):
-        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else value
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {name: rounded(part) for name, part in value.items()}
     if isinstance(value, list):
