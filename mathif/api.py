@@ -52,7 +52,7 @@ def evaluate(
     registered: str | Path | None = None,
     progress: Progress[Any] = watched,
     notice: Notice = unheard,
-    **more: Any,
+    **more: Value,
 ) -> Opened:
     """Ask a model, grade its replies and make the report: the whole of `mathif eval`.
 
@@ -83,7 +83,7 @@ def evaluate(
     return Opened(run)
 
 
-def plan_of(values: Mapping[str, Any]) -> Plan:
+def plan_of(values: Mapping[str, Value]) -> Plan:
     """Return the plan of settings that are named as their flags, with underscores; what is left out has its default.
 
     Raises:
@@ -92,7 +92,7 @@ def plan_of(values: Mapping[str, Any]) -> Plan:
     return Plan.of(**_fields(values))
 
 
-def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+def _fields(values: Mapping[str, Value]) -> dict[str, Value]:
     """Return settings under the names of their fields."""
     known = {one.keyword: one.field for one in settings(Plan)}
     for name in values:
@@ -101,7 +101,7 @@ def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
     return {known[name]: value for name, value in values.items()}
 
 
-def read_config(path: Path) -> dict[str, Any]:
+def read_config(path: Path) -> dict[str, Value]:
     """Read a file of settings and return them by the fields that they set.
 
     Args:
@@ -126,7 +126,7 @@ def read_config(path: Path) -> dict[str, Any]:
     return fields
 
 
-def _config_of_run(path: Path) -> dict[str, Any]:
+def _config_of_run(path: Path) -> dict[str, Value]:
     """Return the settings of a run that are not at their defaults, by their fields.
 
     Raises:
@@ -187,7 +187,7 @@ def run_in(folder: str | Path) -> Run:
     return probes.open_probe(Path(folder)) if probes.is_probe(Path(folder)) else Run(Path(folder))
 
 
-def resume_run(folder: str | Path, changed: Mapping[str, Any] | None = None) -> Run:
+def resume_run(folder: str | Path, changed: Mapping[str, Value] | None = None) -> Run:
     """Open a run to go on with it; only how its engine is reached may change.
 
     Args:
@@ -287,7 +287,7 @@ def probe(
     model: str | None = None,
     progress: Progress[Any] = watched,
     notice: Notice = unheard,
-    **engine: Any,
+    **engine: Value,
 ) -> Opened:
     """Change the thinking behind a run's replies, and measure what that does to them: the whole of `mathif probe`.
 
@@ -322,7 +322,7 @@ def open_probe(
     of: str | None,
     limit: int | None,
     model: str | None,
-    engine: Mapping[str, Any],
+    engine: Mapping[str, Value],
 ) -> Run:
     """Open the probe `name` of a run where no setting is given and it is there; else create its folder.
 
@@ -336,7 +336,7 @@ def open_probe(
 
 
 def begin_probe(
-    run: Run, name: str, arms: Names | None, of: str, limit: int | None, model: str | None, engine: Mapping[str, Any]
+    run: Run, name: str, arms: Names | None, of: str, limit: int | None, model: str | None, engine: Mapping[str, Value]
 ) -> Run:
     """Create the folder of a new probe; nothing is asked yet; `engine` holds fields of `Options`.
 
@@ -390,7 +390,7 @@ def load_task(name: str | Path, data: str | Path | None = None) -> Task:
     return load(str(name), Path(data) if data else None)
 
 
-def make_prompts(task: Names = "core", arms: Names = ("plain", "constrained"), **more: Any) -> list[Prompt]:
+def make_prompts(task: Names = "core", arms: Names = ("plain", "constrained"), **more: Value) -> list[Prompt]:
     """Return the prompts that a run with these settings would ask first, for an engine of your own.
 
     Args:
@@ -450,15 +450,49 @@ def build_task(
     raise UsageError("tasks build: give --seed for a fresh set, or --version alone for an earlier edition")
 
 
-def make_task(source: str | Path, out: str | Path | None = None, **more: Any) -> Made:
+def make_task(
+    source: str | Path,
+    out: str | Path | None = None,
+    *,
+    name: str | None = None,
+    kinds: Sequence[str] = (),
+    rungs: Sequence[int] = (0, 1, 2, 3),
+    seed: int = 0,
+    limit: int | None = None,
+    question: str = "",
+    answer: str = "",
+    split: str = "test",
+) -> Made:
     """Make a task of your own problems: the whole of `mathif tasks make`.
 
     Args:
         source: a `.csv`, `.tsv` or `.jsonl` file, a data set of the hub, or `families:NAME,NAME`.
         out: folder to write; None for one that is named as the task.
-        more: `name`, `kinds`, `rungs`, `seed`, `limit`, `question`, `answer` and `split`, as for `mathif.making.make`.
+        name: of the task; None for that of the folder, or else of the source.
+        kinds: of constraints to deal; none for those of `core`.
+        rungs: numbers of constraints with which each problem is asked.
+        seed: of the draw.
+        limit: only the first so many problems; of families, so many.
+        question: column that holds the question; "" for one of the usual names.
+        answer: column that holds the answer; likewise.
+        split: of a data set of the hub.
+
+    Raises:
+        UsageError: for a source, a kind or a rung that is none, or a folder that holds something else.
+        DataError: if a problem is none, or no constraints suit it; nothing is written then.
     """
-    return make(str(source), Path(out) if out else None, **more)
+    return make(
+        str(source),
+        Path(out) if out else None,
+        name=name,
+        kinds=kinds,
+        rungs=rungs,
+        seed=seed,
+        limit=limit,
+        question=question,
+        answer=answer,
+        split=split,
+    )
 
 
 def write_prompts(
@@ -467,7 +501,7 @@ def write_prompts(
     arms: Names = ("plain", "constrained"),
     *,
     batch_model: str | None = None,
-    **more: Any,
+    **more: Value,
 ) -> int:
     """Write the prompts that a run with these settings would ask, for those who ask elsewhere; return how many.
 

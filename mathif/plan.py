@@ -6,6 +6,7 @@ A room of its own, light to load, because the command line makes its flags and i
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Self
 from mathif.credentials import refuse_credentials
 from mathif.errors import DataError, UsageError
 from mathif.records import Sampling, marks_read
-from mathif.settings import Setting, record_of, setting, settings
+from mathif.settings import Json, Setting, Value, record_of, setting, settings
 
 EMBEDDED = "smollm2-135m"
 """Name of the embedded default model."""
@@ -72,7 +73,7 @@ class Options:
         "What counts lengths where the engine did not: a tokenizer.json, a model of the hub, or characters.",
         kept=False,
     )
-    engine_args: Mapping[str, Any] = setting(
+    engine_args: Mapping[str, Any] = setting(  # `Json` names itself, which a field read at run time cannot
         None,
         "Any other argument of the engine, as JSON or text; may be given several times.",
         factory=dict,
@@ -195,12 +196,13 @@ class Plan:
             raise UsageError(f"--shard: found {self.shard!r}, expected I/N, as 1/8")
         return int(number), int(count)
 
-    def value(self, one: Setting) -> Any:
+    def value(self, one: Setting) -> Value:
         """Return what a setting is, one of sampling and of the engine too."""
         record = next(part for part in (self, self.sampling, self.options) if hasattr(part, one.field))
-        return getattr(record, one.field)
+        value: Value = getattr(record, one.field)
+        return value
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         """Return the plan as plain JSON."""
         return dataclasses.asdict(self)
 
@@ -222,22 +224,23 @@ class Plan:
             raise DataError(f"the plan cannot be read: {error}") from error
 
     @classmethod
-    def of(cls, **settings: Any) -> Plan:
+    def of(cls, **settings: Value) -> Plan:
         """Return the plan of flat settings, those of sampling and engine among them, each checked.
 
         Raises:
             UsageError: for a name that is no setting, or a value that it cannot have.
         """
         given = settings.get("system_prompt")
-        plan: Plan = record_of(cls, {**settings, "system_prompt": _text(given)} if given else settings)
-        return plan
+        return record_of(cls, {**settings, "system_prompt": _text(given)} if given else settings)
 
 
-def _text(given: Any) -> Any:
+def _text(given: Value) -> Value:
     """Return the content of a file that is named, and anything else as it is."""
+    if not isinstance(given, str | os.PathLike):
+        return given
     try:
         return Path(given).read_text(encoding="utf-8").strip() if Path(given).is_file() else given
-    except (TypeError, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:
         # a text may be too long for the name of a file, or hold what no name can
         if isinstance(error, UnicodeDecodeError):
             raise UsageError(f"--system-prompt {given}: not a text file in UTF-8") from error

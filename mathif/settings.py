@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mathif.errors import UsageError, nearest
 
@@ -21,6 +21,13 @@ Value: TypeAlias = "Json | os.PathLike[str]"
 """What a setting can be given as."""
 
 _DECLARED = "mathif.setting"
+
+
+class _Record(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+Record = TypeVar("Record", bound=_Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Declaration:
     kept: bool = True
 
 
-def setting(default: Any, told: str, *, factory: Callable[[], Any] | None = None, **more: Any) -> Any:
+def setting(default: Value, told: str, *, factory: Callable[[], Value] | None = None, **more: Any) -> Any:
     """Declare a field of a dataclass that a user can set.
 
     Args:
@@ -82,7 +89,7 @@ class Setting:
     field: str
     kind: type
     optional: bool
-    default: Any
+    default: Value
     declared: Declaration
 
     @property
@@ -105,7 +112,7 @@ class Setting:
         """The environment variable."""
         return "MATHIF_" + self.keyword.upper()
 
-    def checked(self, value: Any) -> Any:
+    def checked(self, value: object) -> Value:
         """Return `value` as the field holds it.
 
         Raises:
@@ -114,12 +121,13 @@ class Setting:
         if value is None and self.optional:
             return None
         if self.kind is str and isinstance(value, os.PathLike):
-            return os.fspath(value)
+            path: str = os.fspath(value)
+            return path
         if self.kind is tuple:
             return self._words(value)
         if self.kind is float and type(value) is int:
             value = float(value)
-        if type(value) is not self.kind:
+        if not isinstance(value, str | int | float | bool | dict) or type(value) is not self.kind:
             raise UsageError(f"{self.flag}: found {value!r}, expected {_TYPES[self.kind]}")
         if self.declared.choices and value not in self.declared.choices:
             raise UsageError(f"{self.flag}: found {value!r}{nearest(str(value), self.declared.choices)}")
@@ -127,7 +135,7 @@ class Setting:
             raise UsageError(f"{self.flag}: found {value!r}, expected {self.range_told}")
         return value
 
-    def _words(self, value: Any) -> tuple[str, ...]:
+    def _words(self, value: object) -> tuple[str, ...]:
         words = [value] if isinstance(value, str) and self.declared.repeated else value
         words = words.split(",") if isinstance(words, str) else words
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
@@ -190,7 +198,7 @@ def _declared(record: type) -> Iterator[Setting]:
         declared = one.metadata.get(_DECLARED)
         if declared is None:
             raise TypeError(f"{record.__name__}.{one.name} is set by no flag: declare it with `setting`")
-        default = one.default_factory() if one.default_factory is not MISSING else one.default
+        default: Any = one.default_factory() if one.default_factory is not MISSING else one.default
         kind, optional = _kind(hint)
         yield Setting(one.name, kind, optional, default, declared)
 
@@ -203,7 +211,7 @@ def _kind(hint: Any) -> tuple[type, bool]:
     return dict if origin is Mapping else origin, len(options) > 1
 
 
-def record_of(record: type, values: Mapping[str, Any]) -> Any:
+def record_of(record: type[Record], values: Mapping[str, object]) -> Record:
     """Return a record made from flat settings, each checked; what is not named has its default.
 
     Raises:
@@ -216,13 +224,14 @@ def record_of(record: type, values: Mapping[str, Any]) -> Any:
     return _record(record, {name: known[name].checked(value) for name, value in values.items()})
 
 
-def _record(record: type, values: Mapping[str, Any]) -> Any:
+def _record(record: type[Record], values: Mapping[str, Value]) -> Record:
     hints = get_type_hints(record)
-    own: dict[str, Any] = {}
+    own: dict[str, object] = {}
     for one in fields(record):
         hint = hints[one.name]
         if isinstance(hint, type) and is_dataclass(hint):
             own[one.name] = _record(hint, values)
         elif one.name in values:
             own[one.name] = values[one.name]
-    return record(**own)
+    made: Callable[..., Record] = record
+    return made(**own)

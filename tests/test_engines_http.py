@@ -53,6 +53,11 @@ def test_text_finish_and_token_counts_are_the_servers() -> None:
     assert (reply.text, reply.finish, reply.prompt_tokens, reply.completion_tokens) == ("so, 4", Finish.LENGTH, 7, 11)
 
 
+def test_arguments_of_the_template_that_are_no_table_are_refused_before_anything_is_asked() -> None:
+    with pytest.raises(UsageError, match=r"--engine-arg chat_template_kwargs: found 5, expected a table"):
+        open_engine("any-model", Options(base_url=("http://localhost:9/v1",), engine_args={"chat_template_kwargs": 5}))
+
+
 def test_a_mode_is_sent_with_the_chat_over_what_the_user_set_and_what_the_template_made_of_it_is_kept() -> None:
     own = {"chat_template_kwargs": {"language": "en", "enable_thinking": True}}
     mode = Mode(template={"enable_thinking": False, "reasoning_effort": "low"}, request={"priority": 1})

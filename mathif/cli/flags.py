@@ -81,13 +81,17 @@ def flag_of(one: Setting) -> Flag:
     if one.declared.words:
         return option(one.flag, one.field, nargs=one.declared.words, type=click.STRING)
     short = ("-" + one.key[0],) if one.field in ("model", "tasks") else ()
-    default = ",".join(one.default) if one.kind is tuple else one.default
-    return option(one.flag, *short, one.field, type=_type_of(one), default=default)
+    return option(one.flag, *short, one.field, type=_type_of(one), default=_default(one))
+
+
+def _default(one: Setting) -> Value:
+    """Return the default of a setting as it would be typed."""
+    return ",".join(map(str, one.default)) if isinstance(one.default, tuple) else one.default
 
 
 def _told(one: Setting) -> str:
     """Return the help of a setting, with its default."""
-    default = ",".join(one.default or ()) if one.kind is tuple else one.default
+    default = _default(one)
     told = one.declared.default_told or ("" if default in (None, False, "", {}) else str(default))
     return f"{one.declared.help}  [default: {told}]" if told else one.declared.help
 

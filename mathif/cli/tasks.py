@@ -11,7 +11,6 @@ from mathif.cli.flags import numbers
 from mathif.cli.voice import bar, columns, say, show
 from mathif.counting import counted
 from mathif.errors import DataError
-from mathif.settings import Value
 
 
 @click.command("constraints", cls=Command)
@@ -86,7 +85,18 @@ def build_task(
 @click.option("--split", default="test", show_default=True, help="Of a data set on the hub.")
 @click.option("--name", help="Of the task.  [default: that of the folder, or of the source]")
 @click.option("--out", type=FOLDER, help="Folder of the new task.  [default: the task's name]")
-def make_task(source: str, kinds: str, rungs: str, out: Path | None, **more: Value) -> None:
+def make_task(
+    source: str,
+    kinds: str,
+    rungs: str,
+    seed: int,
+    limit: int | None,
+    question: str,
+    answer: str,
+    split: str,
+    name: str | None,
+    out: Path | None,
+) -> None:
     """Make a task of your own problems.
 
     SOURCE is a .csv, .tsv or .jsonl file with the columns question and answer, a data set of the hub (org/name or
@@ -96,7 +106,18 @@ def make_task(source: str, kinds: str, rungs: str, out: Path | None, **more: Val
 
     counts = numbers(rungs, "--rungs", "numbers of constraints with commas between, such as 0,1,2,3")
     named = [kind.strip() for kind in kinds.split(",") if kind.strip()]
-    made = api.make_task(source, out, kinds=named, rungs=counts, **more)
+    made = api.make_task(
+        source,
+        out,
+        name=name,
+        kinds=named,
+        rungs=counts,
+        seed=seed,
+        limit=limit,
+        question=question,
+        answer=answer,
+        split=split,
+    )
     say(f"{counted(made.items, 'item')} written to {made.folder}; next: mathif eval --task {made.folder}")
 
 

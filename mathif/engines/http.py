@@ -26,7 +26,7 @@ from mathif.engines.failures import ENOUGH, Kind, NoReplyError, WithheldError
 from mathif.engines.inflight import Background
 from mathif.engines.opening import Opening, Post, Tokens
 from mathif.engines.servers import HINTS, LAST_HINT, Server, Servers
-from mathif.engines.switches import fields_of
+from mathif.engines.switches import fields_of, template_arguments
 from mathif.errors import EngineError, UsageError
 from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
@@ -116,6 +116,7 @@ class Http:
         self._model = model
         self._options = options
         self._engine_args = dict(options.engine_args)
+        self._template = template_arguments(options.engine_args)
         self._urls = tuple(dict.fromkeys(map(_interface, options.base_url)))
         self._key = os.environ.get("OPENAI_API_KEY")
         self._tokens = Tokens(model)
@@ -304,7 +305,7 @@ class Http:
 
     def _switches(self, prompt: Prompt) -> dict[str, Any]:
         """Return what says how the model is to think."""
-        return fields_of(prompt.mode, self._engine_args.get(Place.TEMPLATE.value) or {})
+        return fields_of(prompt.mode, self._template)
 
     def _shown(self, prompt: Prompt) -> dict[str, Any]:
         """Return what the model's template is given."""

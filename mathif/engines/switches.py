@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mathif.errors import UsageError
 from mathif.families import Place
 from mathif.items import Mode
 
 EFFORT = "reasoning_effort"
 OPENAI_EFFORTS = ("low", "medium", "high")
 """The names of efforts that every server knows which knows the field."""
+
+
+def template_arguments(engine_args: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the arguments of the chat template that the user set.
+
+    Raises:
+        UsageError: if something else stands in their place.
+    """
+    name = Place.TEMPLATE.value
+    given = engine_args.get(name) or {}
+    if not isinstance(given, Mapping):
+        raise UsageError(
+            f'--engine-arg {name}: found {given!r}, expected a table as JSON, such as {{"enable_thinking": false}}'
+        )
+    return given
 
 
 def fields_of(mode: Mode, template: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,6 +54,7 @@ from vllm.platforms import current_platform
 from vllm.sampling_params import RequestOutputKind
 
 from mathif.engines import Options, public_name
+from mathif.engines.switches import template_arguments
 from mathif.engines.weights import folder_digest
 from mathif.errors import EngineError, UsageError
 from mathif.families import Place, opened_by
@@ -171,7 +172,7 @@ class Vllm:
     ) -> None:
         self._model = model
         self._arguments = arguments
-        self._template_kwargs = chat.get("chat_template_kwargs") or {}
+        self._template_kwargs = template_arguments(chat)
         self._template = _template(chat.get("chat_template"))
         self._lora = lora
         self._tags = tags
