@@ -42,8 +42,8 @@ def numbers(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 def profile(world: World, seed: int) -> dict[str, Any]:
     """Return the figures of one simulated run."""
-    found: dict[str, Any] = stored(summarize(world.rows(seed, ARMS, RUNGS)))["profiles"]["mathif"]
-    return found
+    figures = summarize(world.rows(seed, ARMS, RUNGS)).profiles[Profile.MATHIF]
+    return stored(figures)
 
 
 Profiles = Callable[[int, int], dict[str, Any]]
@@ -80,8 +80,7 @@ def coverage(profiles: Profiles, runs: int) -> list[list[str]]:
 def of_versions(seed: int, times: int) -> dict[str, Any]:
     """Return what steps and surface do in a world in which length, moved by steps, lowers obedience."""
     rows = posed(seed, surfaces=("familiar", "unfamiliar"), length=-0.3, strange=-0.1, problems=60 * times)
-    figures = stored(summarize(rows))["profiles"]["mathif"]["effects"]["constrained"]["versions"]
-    return {"versions": figures}
+    return {"versions": stored(summarize(rows).profiles[Profile.MATHIF].effects["constrained"].versions)}
 
 
 def false_dilution(world: World, runs: int) -> list[list[str]]:

@@ -23,6 +23,7 @@ from mathif.engines.recorded import prompt_row, request_row
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
 from mathif.interventions import BASE, parse_interventions
 from mathif.items import Prompt, Task
+from mathif.json_values import fields
 from mathif.making import Made, make
 from mathif.opened import Opened
 from mathif.plan import Plan
@@ -133,8 +134,8 @@ def _config_of_run(path: Path) -> dict[str, Value]:
         UsageError: if the file is not the head of a run.
     """
     try:
-        plan = Plan.from_json(store.read_json(path)["plan"])
-    except (DataError, KeyError) as error:
+        plan = Plan.from_json(fields(store.read_json(path), "plan"))
+    except (DataError, KeyError, ValueError) as error:
         raise UsageError(f"--config {path}: not the run.json of a run: {error}") from error
     values = {one.field: plan.value(one) for one in settings(Plan) if plan.value(one) != one.default}
     return {field: list(value) if isinstance(value, tuple) else value for field, value in values.items()}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mathif import store
 from mathif.constraints import KINDS, Group, Target
@@ -21,7 +21,7 @@ from mathif.items import Item, Layout
 from mathif.problems.building import draw_ladder, draw_problems
 from mathif.problems.dice import Dice
 from mathif.records import Problem, Surface
-from mathif.tasks import FOLDER, constraint_rows, content_digest, edition, load, problem_row, read_problems
+from mathif.tasks import FOLDER, Recipe, constraint_rows, content_digest, edition, load, problem_row, read_problems
 from mathif.tasks import head as head_of
 
 EDITION = "2"
@@ -154,7 +154,7 @@ def build_ladder(seed: int, folder: Path) -> int:
         command=f"mathif tasks build ladder --seed {seed}",
         canary=["canary", "ladder", EDITION, seed],
     )
-    recipe = {"kinds": kinds, "notes": "A problem of few steps is the beginning of the one of more."}
+    recipe: Recipe = {"kinds": kinds, "notes": "A problem of few steps is the beginning of the one of more."}
     return write_set(folder, head, recipe, items)
 
 
@@ -179,7 +179,7 @@ class Head(NamedTuple):
 def write_set(
     folder: Path,
     told: Head,
-    recipe: Mapping[str, Any],
+    recipe: Recipe,
     items: Sequence[Item],
     layout: Layout = LAYOUT,
 ) -> int:
@@ -262,5 +262,5 @@ def _items(problems: list[Problem], dice: Dice, deck: Deck) -> Iterator[Item]:
             yield Item(f"{problem.key}.{name}", problem, drawn, tuple(demand.text() for demand in drawn))
 
 
-def _write_rows(path: Path, rows: Iterable[dict[str, object]]) -> None:
+def _write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
     store.write_text(path, "".join(store.line(row) for row in rows))

@@ -19,6 +19,7 @@ from platformdirs import user_cache_path
 
 from mathif import store
 from mathif.errors import DataError
+from mathif.json_values import Json, JsonObject
 
 if TYPE_CHECKING:
     from mathif.stats import Array
@@ -27,7 +28,7 @@ FOLDER_VARIABLE = "MATHIF_CACHE"
 _PACKAGE = Path(__file__).parent
 
 
-def remembered(ingredients: Any, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def remembered(ingredients: Json, make: Callable[[], JsonObject]) -> JsonObject:
     """Return what `make` gives, or gave when it was last asked with the same ingredients.
 
     Args:
@@ -45,7 +46,7 @@ def remembered(ingredients: Any, make: Callable[[], dict[str, Any]]) -> dict[str
     return made
 
 
-def remembered_arrays(ingredients: Any, make: Callable[[], Mapping[str, Any]]) -> list[Array]:
+def remembered_arrays(ingredients: Json, make: Callable[[], Mapping[str, Any]]) -> list[Array]:
     """Return the arrays that `make` gives, or gave when it was last asked with the same ingredients, in its order.
 
     For what a process needs at its start, and would take longer to unpack than to read.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
 
 from mathif.records import Graded, Key, Outcome, Reply
 
@@ -13,7 +12,14 @@ SHOWN = 3
 ARM = "constrained"
 """The arm that the board shows."""
 
-Json = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class ShownReply:
+    """A reply to read."""
+
+    item: str
+    verdict: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +28,11 @@ class Evidence:
 
     Attributes:
         problems: for each profile and problem how many replies obeyed every constraint, of how many.
-        replies: a few replies: `item`, `verdict` and `text`.
+        replies: a few replies.
     """
 
     problems: Mapping[str, Mapping[str, tuple[float, int]]] = field(default_factory=dict)
-    replies: tuple[Json, ...] = ()
-
-    def to_json(self) -> Json:
-        """Return the evidence as plain JSON."""
-        return {"problems": self.problems, "replies": self.replies}
-
-    @classmethod
-    def from_json(cls, row: Json) -> Self:
-        """Read what `to_json` wrote."""
-        problems = {
-            profile: {problem: (sum_, count) for problem, (sum_, count) in known.items()}
-            for profile, known in row["problems"].items()
-        }
-        return cls(problems, tuple(row["replies"]))
+    replies: tuple[ShownReply, ...] = ()
 
 
 class Onlooker:
@@ -87,14 +80,10 @@ def _ending(row: Graded) -> str:
     return "cut by the token limit" if row.cut else row.answer.reason if row.withheld else ""
 
 
-def _shown(row: Graded, text: str) -> Json:
+def _shown(row: Graded, text: str) -> ShownReply:
     key = Key.parse(row.key)
     verdicts = next(iter(row.constraints.values()))
     marks = {Outcome.PASS: "obeyed", Outcome.FAIL: "violated", Outcome.UNGRADED: "ungraded"}
     said = ["right" if row.answer.passed else "not right"]
     said += [f"{kind} {marks[verdict.outcome]}" for kind, verdict in zip(row.kinds, verdicts, strict=True)]
-    return {
-        "item": f"{key.task}/{key.item}",
-        "verdict": _ending(row) or ", ".join(said),
-        "text": text,
-    }
+    return ShownReply(f"{key.task}/{key.item}", _ending(row) or ", ".join(said), text)

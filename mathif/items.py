@@ -8,9 +8,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from mathif.constraints import Constraint
+from mathif.json_values import Json
 from mathif.records import Key, Problem, Profile
 
 Worded = tuple[Constraint, str]
@@ -100,8 +101,8 @@ class Mode:
             thinking.
     """
 
-    template: Mapping[str, Any] = field(default_factory=dict)
-    request: Mapping[str, Any] = field(default_factory=dict)
+    template: Mapping[str, Json] = field(default_factory=dict)
+    request: Mapping[str, Json] = field(default_factory=dict)
     system: str = ""
     user: str = ""
     budget: Budget | None = None
@@ -115,7 +116,7 @@ class Mode:
     def __bool__(self) -> bool:
         return self != _FREE
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         """Return the mode as plain JSON, empty fields left out."""
         rows = {field.name: getattr(self, field.name) for field in fields(self)}
         rows |= {"template": dict(self.template), "request": dict(self.request)}

@@ -22,6 +22,7 @@ from mathif.items import Item, Task, Worded
 from mathif.reasoning import split
 from mathif.records import Key
 from mathif.run import Run
+from mathif.tasks import Recipe
 
 
 class Limits(NamedTuple):
@@ -78,7 +79,7 @@ def calibrate(run: Run, percentile: int, folder: Path | None = None) -> Limits:
         canary=["canary", task.digest, percentile, *limits.values()],
     )
     said = ", ".join(f"{source} {limit} (of {len(lengths[source])})" for source, limit in limits.items())
-    recipe = {"kinds": {}, "notes": f"Most words of the thinking, by source: {said}."}
+    recipe: Recipe = {"kinds": {}, "notes": f"Most words of the thinking, by source: {said}."}
     written = folder or Path(name)
     return Limits(written, write_set(written, told, recipe, items, task.layout), limits)
 

@@ -24,7 +24,7 @@ from mathif.items import Item, Task
 from mathif.problems import FAMILIES, draw_problems
 from mathif.problems.dice import Dice
 from mathif.records import Problem, Profile
-from mathif.tasks import NAME, content_digest, head, hub_rows
+from mathif.tasks import NAME, Recipe, content_digest, head, hub_rows
 from mathif.validate import validate
 
 FAMILIES_OF = "families:"
@@ -104,7 +104,7 @@ def make(
         command=_command(source, title, kinds, rungs, seed, limit, question, answer, split),
         canary=["canary", title, seed, content_digest(LAYOUT, items)],
     )
-    recipe = {"kinds": weights, "notes": f"Made from {Path(source).name}; the problems are its own."}
+    recipe: Recipe = {"kinds": weights, "notes": f"Made from {Path(source).name}; the problems are its own."}
     written = folder or Path(title)
     return Made(written, write_set(written, told, recipe, items))
 

@@ -10,12 +10,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
 
 from mathif.credentials import refuse_credentials
 from mathif.errors import DataError, UsageError
+from mathif.json_values import Json, JsonObject, fields, texts
 from mathif.records import Sampling, marks_read
-from mathif.settings import Json, Setting, Value, record_of, setting, settings
+from mathif.settings import Setting, Value, record_of, setting, settings
 
 EMBEDDED = "smollm2-135m"
 """Name of the embedded default model."""
@@ -73,7 +73,7 @@ class Options:
         "What counts lengths where the engine did not: a tokenizer.json, a model of the hub, or characters.",
         kept=False,
     )
-    engine_args: Mapping[str, Any] = setting(  # `Json` names itself, which a field read at run time cannot
+    engine_args: Mapping[str, Json] = setting(
         None,
         "Any other argument of the engine, as JSON or text; may be given several times.",
         factory=dict,
@@ -97,17 +97,6 @@ class Options:
     def tags(self) -> tuple[str, str] | None:
         """The marks of the thinking that the user named."""
         return marks_read(self.reasoning_tags) if self.reasoning_tags else None
-
-    @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> Self:
-        """Read what `dataclasses.asdict` made of options."""
-        urls = row.get("base_url") or ()  # a run of an earlier mathif holds None or one text
-        tags = row.get("reasoning_tags")
-        lists = {
-            "base_url": (urls,) if isinstance(urls, str) else tuple(urls),
-            "reasoning_tags": tuple(tags) if tags else None,
-        }
-        return cls(**{**row, **lists})
 
 
 IN_OTHER_WORDINGS = {
@@ -207,20 +196,21 @@ class Plan:
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> Plan:
-        """Read what `to_json` wrote.
+    def from_json(cls, row: JsonObject) -> Plan:
+        """Read what `to_json` wrote; a run of an earlier mathif has fewer settings.
 
         Raises:
             DataError: if a field is missing, unknown or not what it must be.
         """
         try:
-            values = {**row, "tasks": tuple(row["tasks"]), "arms": tuple(row["arms"])}
-            sampling, options = Sampling.from_json(row["sampling"]), Options.from_json(row["options"])
-            plan = cls(**{**values, "sampling": sampling, "options": options})
-            for one in settings(Plan):
-                one.checked(plan.value(one))
-            return plan
-        except (AttributeError, KeyError, TypeError, UsageError) as error:
+            texts(row, "tasks"), texts(row, "arms")  # nobody's default stands for what was asked
+            flat = {**row, **fields(row, "sampling"), **fields(row, "options")}
+            # a run of an earlier mathif holds None
+            flat = {name: value for name, value in flat.items() if (name, value) != ("base_url", None)}
+            return record_of(cls, {name: flat[name] for name in flat if name not in ("sampling", "options")})
+        except KeyError as error:
+            raise DataError(f"the plan cannot be read: {error} is missing") from error
+        except (ValueError, UsageError) as error:
             raise DataError(f"the plan cannot be read: {error}") from error
 
     @classmethod

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, TypeAdapter, ValidationError, model_validator
 
 from mathif.errors import DataError, MathifError
+from mathif.json_values import Json
 from mathif.submission import pointer
 
 __all__ = [
@@ -52,30 +53,39 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def to_json(value: Any) -> Any:
-    """Return a record, or a mapping or sequence of records, as plain JSON; fields that say nothing left out.
+def to_json(record: object) -> dict[str, Json]:
+    """Return a record, or a mapping of records, as plain JSON; fields that say nothing left out.
 
     A field says nothing where it has its default and that is None or "".
     """
+    row = _plain(record)
+    assert isinstance(row, dict), f"{type(record).__name__} is no record"
+    return row
+
+
+def _plain(value: Any) -> Json:
     if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, str):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         parts = ((name, default, getattr(value, name)) for name, default in _defaults(type(value)))
-        return {name: to_json(part) for name, default, part in parts if part != default or part not in _NOTHING}
+        return {name: _plain(part) for name, default, part in parts if part != default or part not in _NOTHING}
     if isinstance(value, Mapping):
-        return {str(name): to_json(part) for name, part in value.items()}
-    return [to_json(part) for part in value] if isinstance(value, list | tuple) else value
+        return {str(name): _plain(part) for name, part in value.items()}
+    assert isinstance(value, list | tuple), f"{type(value).__name__} has no place in JSON"
+    return [_plain(part) for part in value]
 
 
 @cache
-def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
     """Return the fields of a record and their defaults."""
     return tuple((field.name, field.default) for field in fields(kind))
 
 
-def from_json(kind: type[Record], row: Mapping[str, Any], where: str, refusal: type[MathifError] = DataError) -> Record:
+def from_json(
+    kind: type[Record], row: Mapping[str, object], where: str, refusal: type[MathifError] = DataError
+) -> Record:
     """Return `row` as a record of a kind; `where` begins every error.
 
     Raises:
@@ -91,20 +101,20 @@ def from_json(kind: type[Record], row: Mapping[str, Any], where: str, refusal: t
     return record
 
 
-def json_schema(kind: type[Record]) -> dict[str, Any]:
+def json_schema(kind: type[Record]) -> dict[str, Json]:
     """Return the JSON Schema of a kind of record."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_adapter(cast(Hashable, kind)).json_schema()}
 
 
 def optional(kind: type[Record]) -> frozenset[str]:
     """Return the names of the fields, at any depth of a kind of record, that may be missing wherever they stand."""
-    schema = json_schema(kind)
+    schema = _adapter(cast(Hashable, kind)).json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]
     named = {name for part in parts for name in part.get("properties", {})}
     return frozenset(named.difference(*(part.get("required", []) for part in parts)))
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """Return a JSON value for a message: on one line, and short."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return text if len(text) <= 80 else text[:77] + "..."

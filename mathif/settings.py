@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import os
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mathif.errors import UsageError, nearest
+from mathif.json_values import Json
 
-Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
-"""What JSON can hold, and TOML without its dates."""
-Value: TypeAlias = "Json | os.PathLike[str]"
+Value = Json | os.PathLike[str]
 """What a setting can be given as."""
 
 _DECLARED = "mathif.setting"
@@ -177,7 +176,6 @@ def settings(record: type) -> tuple[Setting, ...]:
     return _settings(record)
 
 
-@cache
 def by_field(record: type) -> Mapping[str, Setting]:
     """Return the settings of a record, each by the field that it sets."""
     return {one.field: one for one in settings(record)}

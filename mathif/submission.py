@@ -14,9 +14,9 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from mathif.errors import BoardError
+from mathif.json_values import Json, JsonObject
 
 ENTRY_BYTES = 4_000_000
 """Largest entry; a full one with every kind and bin is about a tenth of it."""
@@ -35,7 +35,7 @@ _ACTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-
 """Control characters and direction marks: line breaks, escape sequences, overrides of the reading order."""
 
 
-def read_entry(path: Path) -> dict[str, Any]:
+def read_entry(path: Path) -> JsonObject:
     """Read the JSON object of an entry, every label in it safe to show.
 
     Raises:
@@ -48,7 +48,7 @@ def read_entry(path: Path) -> dict[str, Any]:
     return row
 
 
-def refuse_active(row: dict[str, Any], where: str) -> None:
+def refuse_active(row: JsonObject, where: str) -> None:
     """Refuse text that could act on a terminal or a page; `where` begins the error.
 
     Raises:
@@ -61,7 +61,7 @@ def refuse_active(row: dict[str, Any], where: str) -> None:
             )
 
 
-def read_replies(path: Path) -> Iterator[dict[str, Any]]:
+def read_replies(path: Path) -> Iterator[JsonObject]:
     """Yield the rows of a gzipped replies file, unpacking no more than the limits allow.
 
     Raises:
@@ -95,7 +95,7 @@ def refuse_too_large(rows: int, size: int, total: int, where: str) -> None:
         )
 
 
-def reply_row(line: bytes, where: str) -> dict[str, Any]:
+def reply_row(line: bytes, where: str) -> JsonObject:
     """Read one line of a replies file.
 
     Raises:
@@ -107,14 +107,14 @@ def reply_row(line: bytes, where: str) -> dict[str, Any]:
     return row
 
 
-def parse(data: bytes, where: str) -> Any:
+def parse(data: bytes, where: str) -> Json:
     """Read strict JSON: UTF-8, each key once, finite numbers of at most 18 digits, no lone surrogates.
 
     Raises:
         BoardError: naming `where` and what was found.
     """
     try:
-        value = json.loads(
+        value: Json = json.loads(
             data.decode("utf-8"),
             object_pairs_hook=_each_key_once,
             parse_constant=_not_a_number,
@@ -135,7 +135,7 @@ def parse(data: bytes, where: str) -> Any:
     return value
 
 
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _each_key_once(pairs: list[tuple[str, Json]]) -> JsonObject:
     row = dict(pairs)
     if len(row) < len(pairs):
         doubled, _ = Counter(key for key, _ in pairs).most_common(1)[0]
@@ -163,9 +163,9 @@ def _short(text: str) -> int:
 Place = tuple[str | int, ...]
 
 
-def texts(value: Any) -> Iterator[tuple[Place, str]]:
+def texts(value: Json) -> Iterator[tuple[Place, str]]:
     """Yield every string in a JSON value, keys included, with its place; without recursion."""
-    waiting: list[tuple[Place, Any]] = [((), value)]
+    waiting: list[tuple[Place, Json]] = [((), value)]
     while waiting:
         place, part = waiting.pop()
         if isinstance(part, str):
@@ -177,15 +177,15 @@ def texts(value: Any) -> Iterator[tuple[Place, str]]:
             waiting += (((*place, index), inner) for index, inner in enumerate(part))
 
 
-def _refuse_deep(value: Any, where: str) -> None:
-    level = [value]
+def _refuse_deep(value: Json, where: str) -> None:
+    level: list[Json] = [value]
     for _ in range(DEPTH):
         level = [inner for part in level for inner in _inside(part)]
     if level:
         raise BoardError(f"{where}: nested too deeply; expected at most {DEPTH} levels")
 
 
-def _inside(part: Any) -> Iterable[Any]:
+def _inside(part: Json) -> Iterable[Json]:
     if isinstance(part, dict):
         return part.values()
     return part if isinstance(part, list) else ()

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mathif import store, submission, tasks
 from mathif.arms import asked_at, parse_arms
@@ -32,13 +32,16 @@ from mathif.entry import (
 from mathif.errors import BoardError, DataError, StaleError, UsageError, nearest
 from mathif.evidence import Evidence, Onlooker
 from mathif.items import Task
+from mathif.json_values import JsonObject
 from mathif.records import Finish, Generation, Graded, Key, Reply, Sampling
 from mathif.report import summarize
-from mathif.results import ProfileReport
+from mathif.results import ACC, HACC, ProfileReport
 from mathif.run import Items, Plan, Progress, chosen, silent
 from mathif.run.pipeline import count, graded_replies, overheard
 from mathif.run.subject import stamped
 from mathif.schemas import optional, shown
+from mathif.settings import record_of
+from mathif.stats import Share
 
 
 class Badge(StrEnum):
@@ -109,7 +112,7 @@ def verify(
     return Verification(entry, Badge.REGRADED, reason, made.evidence)
 
 
-def regraded(path: Path, data: Path | None = None, progress: Progress[Graded] = silent) -> dict[str, Any]:
+def regraded(path: Path, data: Path | None = None, progress: Progress[Graded] = silent) -> JsonObject:
     """Return the entry at `path` as its replies make it by the rules of today.
 
     Raises:
@@ -170,10 +173,10 @@ def _agree(one: Verification, other: Verification) -> bool:
     if a.submitter.casefold() == b.submitter.casefold() or a.replies.digest == b.replies.digest:
         return False
     return _setup(a) == _setup(b) and all(
-        _overlap(getattr(mine.overall, metric), getattr(b.profiles[profile].arms[arm].overall, metric))
+        _overlap(metric.figure(mine.overall), metric.figure(b.profiles[profile].arms[arm].overall))
         for profile, block in a.profiles.items()
         for arm, mine in block.arms.items()
-        for metric in ("hacc", "acc")
+        for metric in (HACC, ACC)
     )
 
 
@@ -193,10 +196,10 @@ def _setup(entry: Entry) -> tuple[object, ...]:
     )
 
 
-def _overlap(a: Any, b: Any) -> bool:
-    if None in (a.low, a.high, b.low, b.high):
-        return bool(a.value == b.value)
-    return bool(a.low <= b.high and b.low <= a.high)
+def _overlap(a: Share, b: Share) -> bool:
+    if a.low is None or a.high is None or b.low is None or b.high is None:
+        return a.value == b.value
+    return a.low <= b.high and b.low <= a.high
 
 
 # What must be known before anything is made again
@@ -251,13 +254,13 @@ def _same_file(entry: Entry, source: Path, where: str) -> None:
 class Made(NamedTuple):
     """An entry that was made from its replies, and what they show beyond its numbers."""
 
-    row: dict[str, Any]
+    row: JsonObject
     evidence: Evidence
 
 
 def entry_of(
     items: Items,
-    engine: Mapping[str, Any],
+    engine: JsonObject,
     replies: Iterable[Generation],
     claims: Claims,
     where: str,
@@ -309,7 +312,7 @@ def _plan(entry: Entry, data: Path | None) -> Plan:
         samples=inference.samples,
         limit=inference.limit,
         system_prompt=inference.system_prompt,
-        sampling=Sampling.from_json(inference.sampling.model_dump()),
+        sampling=record_of(Sampling, inference.sampling.model_dump()),
     )
 
 
@@ -376,7 +379,7 @@ def _first(keys: Collection[str]) -> str:
     return f" (first {', '.join(map(repr, sorted(keys)[:3]))})" if keys else ""
 
 
-def _same(found: Mapping[str, Any], expected: Mapping[str, Any], where: str) -> None:
+def _same(found: JsonObject, expected: JsonObject, where: str) -> None:
     """Refuse an entry that differs from the one that its replies make; numbers it does not hold are not missed.
 
     Raises:
@@ -395,8 +398,8 @@ ABSENT = "(absent)"
 
 
 def differences(
-    found: Any, expected: Any, place: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], Any, Any]]:
+    found: object, expected: object, place: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], object, object]]:
     """Yield place and both values wherever two JSON values differ; what follows from the rest of an entry, last."""
     if isinstance(found, Mapping) and isinstance(expected, Mapping):
         for name in sorted(found.keys() | expected.keys(), key=lambda name: (name in ("name", "digest"), name)):

@@ -5,8 +5,9 @@ from random import Random
 from typing import Any
 
 from mathif.board import gather
-from mathif.board.model import Board, BoardBin, BoardKind, BoardRow, FloorMark, ModelCard, ShownReply
+from mathif.board.model import Board, BoardBin, BoardKind, BoardRow, FloorMark, ModelCard
 from mathif.board.rows import Contender, above_floor
+from mathif.evidence import ShownReply
 from mathif.records import Profile
 from mathif.stats import Difference, Share, Slope
 

@@ -15,9 +15,9 @@ from mathif.attention.summary import summarize
 from mathif.cli import cli
 from mathif.items import Item, Layout, Message, Prompt
 from mathif.records import Finish, Generation, Key, Problem, Sampling
-from mathif.results import stored
 from mathif.run import Run
 from tests.models import KINDS, lens, write_model
+from tests.plain import stored
 from tests.tiny import write_task
 
 SPANS = {"constraints": (20, 33), "question": (3, 20), "random": (1, 14)}

@@ -14,7 +14,7 @@ from mathif.attention.tables import terminal
 from mathif.constraints import parse
 from mathif.items import Item, Message, Prompt
 from mathif.records import Finish, Generation, Key, Problem, Profile, Sampling, State
-from mathif.results import stored
+from tests.plain import stored
 from tests.test_attention import rows as measured
 
 OBEYS, BREAKS = "Two and three make \\boxed{5}.", "Two, three: \\boxed{5}."

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from mathif.board import gather
-from mathif.board.model import ModelCard, ShownReply
+from mathif.board.model import ModelCard
 from mathif.board.page import html
+from mathif.evidence import ShownReply
 from tests.boards import row
 from tests.browsing import check, chromium, show
 

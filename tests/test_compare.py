@@ -16,9 +16,9 @@ from mathif.compare.changes import change
 from mathif.compare.pairing import open_side
 from mathif.errors import DataError, UsageError
 from mathif.records import Finish, Graded, Outcome, Profile, State, Verdict
-from mathif.results import stored
 from mathif.stats import column
 from mathif.tables import WIDTH
+from tests.plain import stored
 from tests.test_report_effects import judged, number
 from tests.worlds import KINDS, World
 

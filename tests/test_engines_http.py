@@ -18,6 +18,7 @@ from mathif.engines.budgets import kept
 from mathif.engines.failures import of_answer
 from mathif.errors import EngineError, UsageError
 from mathif.items import Budget, Mode
+from mathif.json_values import Json
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Sampling, State
 from mathif.testing import prompt, prompts
@@ -59,7 +60,7 @@ def test_arguments_of_the_template_that_are_no_table_are_refused_before_anything
 
 
 def test_a_mode_is_sent_with_the_chat_over_what_the_user_set_and_what_the_template_made_of_it_is_kept() -> None:
-    own = {"chat_template_kwargs": {"language": "en", "enable_thinking": True}}
+    own: dict[str, Json] = {"chat_template_kwargs": {"language": "en", "enable_thinking": True}}
     mode = Mode(template={"enable_thinking": False, "reasoning_effort": "low"}, request={"priority": 1})
     asked = [replace(prompt(1), mode=mode), prompt(2), replace(prompt(3), mode=Mode(template={"thinking": True}))]
     with serving(lambda body, before: Answer(completion()), tokenize=lambda text: list(map(ord, text))) as served:

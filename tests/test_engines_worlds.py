@@ -18,9 +18,9 @@ from mathif.engines.worlds import WORLDS, World, difficulty
 from mathif.items import Prompt
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Outcome, Reply
-from mathif.results import stored
 from mathif.run import Plan, Run, silent
 from mathif.tasks import load
+from tests.plain import stored
 
 THOUGHT = "<think>\n{}\n</think>\n\n"
 

@@ -1,5 +1,6 @@
 """Laws of grading: what is judged, and what a reply can never earn."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
@@ -126,7 +127,7 @@ def test_thinking_that_nobody_sees_is_not_measured(generation: Generation) -> No
     for profile in Profile:
         assert [verdict.outcome for verdict in row.constraints[profile]] == [Outcome.UNMEASURED]
         assert row.loose[profile] == (Outcome.UNMEASURED,)
-    assert Graded.from_json(row.to_json()) == row
+    assert Graded.from_json(json.loads(json.dumps(row.to_json()))) == row
     assert (row.unmeasured, row.measured().kinds, row.measured().constraints[Profile.MATHIF]) == (1, (), ())
 
 
@@ -195,7 +196,7 @@ def test_a_row_holds_every_verdict_and_survives_json() -> None:
     row = graded(ITEM, KEY, split(generation))
     assert (row.state, row.cot_tokens, row.empty, row.kinds) == (State.CLOSED, 1, False, ("keywords:existence",))
     assert row.floor == dict.fromkeys(Profile, (Outcome.FAIL,))
-    assert Graded.from_json(row.to_json()) == row
+    assert Graded.from_json(json.loads(json.dumps(row.to_json()))) == row
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -121,7 +122,7 @@ def head(name: str, value: Any) -> Callable[[Path], None]:
 
 def plan(name: str, value: Any) -> Callable[[Path], None]:
     def change(run: Path) -> None:
-        known = store.read_json(run / "run.json")
+        known = json.loads((run / "run.json").read_text(encoding="utf-8"))
         store.write_json(run / "run.json", {**known, "plan": {**known["plan"], name: value}})
 
     return change

@@ -21,9 +21,9 @@ from mathif.interventions import DEFAULT, FAMILIES, RECORDED, parse_intervention
 from mathif.items import Prompt
 from mathif.probe import open_probe, start_probe
 from mathif.records import Finish, Generation, Key, Sampling
-from mathif.results import stored
 from mathif.run import Plan, Run, silent, stages
 from mathif.tasks import load
+from tests.plain import stored
 from tests.probed import ignore
 from tests.tiny import rewrite, write_task
 

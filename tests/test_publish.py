@@ -40,7 +40,7 @@ def call(*args: str | Path) -> Result:
 
 def test_the_page_of_a_run_shows_every_reply_once_with_its_verdicts(run: Run) -> None:
     html = publish(run, runs.report(run)).read_text(encoding="utf-8")
-    rows = {row["key"]: row for row in store.read_rows(run.folder / "verdicts.jsonl")}
+    rows = {row.key: row.to_json() for row in run.graded()}
     replies = {reply["key"]: reply for reply in replies_of(html)}
     assert replies.keys() == set(run.judged())
     for asked, judged in run.served().items():
@@ -178,7 +178,7 @@ def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_name
     probe: Run,
 ) -> None:
     found = replies_of(publish(probe, runs.report(probe)).read_text(encoding="utf-8"))
-    rows = {row["key"]: row for row in store.read_rows(probe.folder / "verdicts.jsonl")}
+    rows = {row.key: row.to_json() for row in probe.graded()}
     wholes = {generation.key: generation.text for generation in probe.judged().values()}
     assert {reply["key"] for reply in found} == rows.keys()
     for reply in found:

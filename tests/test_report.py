@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from mathif.errors import DataError
 from mathif.records import WITHHELD, Finish, Graded, Outcome, Profile, State, Verdict
 from mathif.report import summarize
-from mathif.results import METRICS, stored
+from mathif.results import METRICS
 from mathif.screen import screen
 from mathif.tables import markdown
+from tests.plain import stored
 from tests.worlds import World, shuffled
 
 ARMS = ("constrained", "plain")

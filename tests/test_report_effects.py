@@ -7,7 +7,7 @@ import pytest
 
 from mathif.records import Finish, Graded, Outcome, Profile, Span, State, Verdict
 from mathif.report import summarize
-from mathif.results import stored
+from tests.plain import stored
 from tests.worlds import KINDS, World
 
 PASSED, FAILED = Verdict(Outcome.PASS), Verdict(Outcome.FAIL, "set by a test")

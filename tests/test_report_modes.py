@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 import mathif
 from mathif.records import Graded, Outcome, Profile, Span, State, Verdict
 from mathif.report import summarize
-from mathif.results import Keeping, ModeKept, ProfileReport, read_report, stored
+from mathif.results import Keeping, ModeKept, ProfileReport, read_report
 from mathif.stats import column, fold
 from mathif.wording.modes import of_modes, of_ways
+from tests.plain import stored
 from tests.tiny import write_task
 from tests.worlds import World
 

@@ -14,9 +14,10 @@ from mathif.board.model import BoardRow
 from mathif.errors import DataError
 from mathif.records import Profile
 from mathif.report import summarize
-from mathif.results import METRICS, Changes, ProfileReport, Report, Scores, read_report, stored
+from mathif.results import METRICS, Changes, ProfileReport, Report, Scores, read_report
 from mathif.schemas import from_json, optional
 from mathif.stats import Share
+from tests.plain import stored
 from tests.worlds import World
 
 ENTRIES = Path(__file__).parents[1] / "leaderboard" / "entries"

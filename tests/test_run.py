@@ -13,9 +13,9 @@ from mathif.engines import open_engine
 from mathif.errors import DataError, EngineError, IncompleteError, StoppedError, UsageError
 from mathif.items import Prompt
 from mathif.records import Finish, Generation, Sampling
-from mathif.results import stored
 from mathif.run import Plan, Run, chosen, pool, silent, stages
 from mathif.tasks import load
+from tests.plain import stored
 from tests.probed import ignore
 from tests.tiny import rewrite, write_task
 
@@ -284,7 +284,7 @@ def test_a_report_on_a_run_that_is_not_wholly_graded_says_what_to_do(task: str, 
     with pytest.raises(DataError, match=r"is not graded yet; grade it with: mathif grade"):
         runs.report(run)
     runs.grade(run, silent)
-    run.head = {name: value for name, value in run.head.items() if name != "graders"}
+    del run.head["graders"]
     with pytest.raises(DataError, match="mathif grade"):
         runs.report(run)
 

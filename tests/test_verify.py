@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from mathif import submission
 from mathif.cli import cli
 from mathif.entry import dumped, open_entry, submit
-from mathif.entry.model import Model, ModelFacts, checked
+from mathif.entry.model import Model, ModelFacts, checked, numbers
 from mathif.errors import BoardError
 from mathif.verify import Badge, Verification, differences, reproduced
 from mathif.verify import verify as verified
@@ -201,7 +201,7 @@ def test_every_number_of_the_figures_is_compared(made: Path) -> None:
         part, last = at(row, place[:-1]), place[-1]
         kept = part[last]
         part[last] = another(kept)
-        found = next(differences(row["profiles"][place[1]], read_profile(made, str(place[1]))), None)
+        found = next(differences(at(row, place[:2]), read_profile(made, str(place[1]))), None)
         part[last] = kept
         assert found is not None, place
         assert found[0][: len(place) - 2] == place[2:]  # an empty table differs in what was put into it
@@ -232,7 +232,7 @@ PROFILES: dict[tuple[Path, str], Any] = {}
 
 def read_profile(path: Path, name: str) -> Any:
     if (path, name) not in PROFILES:
-        PROFILES[path, name] = dumped(open_entry(path).entry)["profiles"][name]
+        PROFILES[path, name] = numbers(open_entry(path).entry.profiles)[name]
     return PROFILES[path, name]
 
 

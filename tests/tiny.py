@@ -67,11 +67,11 @@ def write_task(
 
 def rewrite(path: Path, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
     """Write other records to a file of a run, whole and sealed and known to its head, as the program itself would."""
-    rows = change(list(store.read_rows(path)))
+    rows = change([{**row} for row in store.read_rows(path)])
     with store.rewriting(path) as file:
         for row in rows:
             file.append(row)
-    head = store.read_json(path.parent / "run.json")
+    head = json.loads((path.parent / "run.json").read_text(encoding="utf-8"))
     marks = {**head.get("records", {}), path.name: list(file.mark)}
     store.write_json(path.parent / "run.json", {**head, "records": marks})
 

@@ -12,6 +12,7 @@ from mathif.arms.kinds import BUDGET, EFFORT, Arm, parse_arm
 from mathif.errors import UsageError
 from mathif.families import Effort, Family, Place, Switch, family_of
 from mathif.items import Budget, Mode
+from mathif.json_values import Json
 
 RECORDED = "file:"
 """What the name of recorded replies begins with: they were asked elsewhere, as their arms say."""
@@ -98,7 +99,7 @@ def _on(family: Family) -> Mode:
     return Mode() if family.switch is None else _set(family.switch, family.switch.on)
 
 
-def _set(setting: Switch | Effort, value: object) -> Mode:
+def _set(setting: Switch | Effort, value: Json) -> Mode:
     """Return the mode that gives a setting of a family a value."""
     match setting.place:
         case Place.TEMPLATE:

@@ -97,7 +97,7 @@ def _nothing(run: Run, model: str | None) -> str:
 
 def _recorded(path: Path) -> list[Json]:
     """Return the rows of `attention.jsonl`; none where there is no such file."""
-    rows = list(store.read_rows(path)) if path.exists() else []
+    rows: list[Json] = [{**row} for row in store.read_rows(path)] if path.exists() else []
     if any("model" not in row for row in rows):
         raise DataError(f"{path}: its rows do not name the model, as those of an earlier mathif; remove it")
     return rows

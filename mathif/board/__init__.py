@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from mathif import cache, store
+from mathif import cache, schemas, store
 from mathif import verify as verification
 from mathif.board.files import csv_text, with_table
 from mathif.board.model import Badge, Board, BoardRow, Rank, Section
@@ -23,6 +22,7 @@ from mathif.board.words import note, title
 from mathif.entry import Entry, open_entry, read_entry
 from mathif.errors import BoardError, StaleError
 from mathif.evidence import Evidence
+from mathif.json_values import Json, fields, text
 from mathif.records import Profile
 from mathif.results import stored
 from mathif.run import Progress, silent, unheard
@@ -33,7 +33,6 @@ from mathif.verify import Verification, regraded, replies_beside, reproduced, ve
 SCHEMA = 1
 """Version of `board.json`."""
 
-Json = dict[str, Any]
 Place = tuple[str, Profile, int | None]
 """Task, profile and number of items of each task: what two rows must share to be ranked against one another."""
 
@@ -189,17 +188,16 @@ def _known(path: Path, data: Path | None) -> Verification:
         BoardError: if it is refused.
     """
 
-    def made() -> Json:
+    def made() -> dict[str, Json]:
         one = verify(path, data=data)
-        return {"badge": one.badge.value, "reason": one.reason, "evidence": one.evidence.to_json()}
+        return {"badge": one.badge.value, "reason": one.reason, "evidence": schemas.to_json(one.evidence)}
 
     entry, replies = open_entry(path).entry, replies_beside(path)
     said = store.file_digest(replies) if replies.is_file() and not replies.is_symlink() else ""
     known = [stamp(edition(task.name, task.version)) for task in entry.tasks if task.name in names()]
     found = cache.remembered(["verification", store.file_digest(path), said, known, str(data)], made)
-    return Verification(
-        entry, verification.Badge(found["badge"]), found["reason"], Evidence.from_json(found["evidence"])
-    )
+    evidence = schemas.from_json(Evidence, fields(found, "evidence"), str(path))
+    return Verification(entry, verification.Badge(text(found, "badge")), text(found, "reason"), evidence)
 
 
 def gather(contenders: Iterable[Contender]) -> Board:

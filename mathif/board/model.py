@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from mathif.evidence import ShownReply
 from mathif.records import Profile
 from mathif.stats import Count, Difference, Estimate, Proportion, Share, Slope
 
@@ -69,15 +70,6 @@ class BoardKind:
     kind: str
     obeyed: Share | None
     floor: Proportion | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownReply:
-    """A reply to read."""
-
-    item: str
-    verdict: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

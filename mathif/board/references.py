@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from mathif import cache
+from mathif import cache, schemas
 from mathif.board.rows import Contender, of_entry
 from mathif.engines import open_engine
 from mathif.entry import Claims
 from mathif.entry.model import Model, checked
 from mathif.evidence import Evidence
+from mathif.json_values import Json, fields
 from mathif.run import Items, Plan
 from mathif.tasks import stamp
 from mathif.verify import entry_of
@@ -33,15 +33,16 @@ def floors(tasks: tuple[str, ...], limit: int | None, data: Path | None) -> Iter
     for name in REFERENCES:
         plan = Plan(f"mock:{name}", tasks, ("plain", "constrained"), data=str(data) if data else None, limit=limit)
         made = cache.remembered(["reference", plan.to_json(), *map(stamp, tasks)], partial(_made, plan, name))
-        entry, evidence = checked(made["entry"], plan.model), Evidence.from_json(made["evidence"])
+        entry = checked(fields(made, "entry"), plan.model)
+        evidence = schemas.from_json(Evidence, fields(made, "evidence"), plan.model)
         for one in of_entry(entry, "floor", evidence):
             yield replace(one, row=replace(one.row, name=name, reasoning=None))
 
 
-def _made(plan: Plan, name: str) -> dict[str, Any]:
+def _made(plan: Plan, name: str) -> dict[str, Json]:
     """Return the entry and the evidence of a reference, as plain JSON."""
     items = Items(plan, plan.model)
     engine = open_engine(plan.model, plan.options)
     said = engine.generate(items.arms.prompts({}), plan.sampling)
     made = entry_of(items, engine.describe(plan.sampling), said, Claims(Model(id=name), "mathif"), plan.model)
-    return {"entry": made.row, "evidence": made.evidence.to_json()}
+    return {"entry": made.row, "evidence": schemas.to_json(made.evidence)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar, get_args
 
-from mathif.board.model import Badge, BoardBin, BoardKind, BoardRow, FloorMark, ModelCard, ShownReply
+from mathif.board.model import Badge, BoardBin, BoardKind, BoardRow, FloorMark, ModelCard
 from mathif.entry import Entry
 from mathif.evidence import Evidence
 from mathif.records import Profile
@@ -112,7 +112,7 @@ def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> Bo
             BoardKind(kind=kind, obeyed=known(scores.obeyed), floor=scores.floor.value)
             for kind, scores in arm.by_kind.items()
         ),
-        replies=tuple(ShownReply(**reply) for reply in evidence.replies),
+        replies=evidence.replies,
     )
 
 

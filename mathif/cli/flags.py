@@ -12,8 +12,9 @@ import click
 
 from mathif.cli.commands import FOLDER, Number, Whole, Wrapped
 from mathif.errors import UsageError
+from mathif.json_values import Json
 from mathif.plan import Options, Plan
-from mathif.settings import Json, Setting, Value, by_field, settings
+from mathif.settings import Setting, Value, by_field, settings
 
 CHOOSING = ("arms", "samples", "limit", "shard", "data")
 """Settings that choose which prompts are asked."""

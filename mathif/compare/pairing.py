@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mathif import store
 from mathif.arms import SELF
@@ -57,7 +57,8 @@ def open_side(folder: Path) -> Side:
         raise DataError(
             f"{report}: not there; finish the run with `mathif grade {folder}` and `mathif report {folder}`"
         )
-    graders = store.read_json(report).get("graders") or {}
+    told = store.read_json(report).get("graders")
+    graders = {name: str(digest) for name, digest in told.items()} if isinstance(told, dict) else {}
     return Side(run, graders, {row.key: row for row in run.graded() if row.arm != SELF})
 
 
@@ -169,7 +170,7 @@ def _differs(first: Run, second: Run) -> Iterator[Setting]:
             yield Setting(name, mine.get(name, "–"), theirs.get(name, "–"))
 
 
-def _flat(settings: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, str]]:
+def _flat(settings: Mapping[str, object], prefix: str) -> Iterable[tuple[str, str]]:
     """Yield the leaves of a run's head, digests and what a run took apart, under dotted names."""
     for name, value in settings.items():
         if prefix + name in ("schema", "tasks", "prompts", "started", "registered", "records", "asked_s"):

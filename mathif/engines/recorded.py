@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from mathif import store
 from mathif.engines.completions import Completion, Reading
@@ -23,6 +23,7 @@ from mathif.engines.failures import NoReplyError, WithheldError, of_answer
 from mathif.engines.switches import fields_of
 from mathif.errors import DataError, nearest
 from mathif.items import Prompt, as_chat
+from mathif.json_values import Json, JsonObject, count, count_or_none, flag, text, text_or_none
 from mathif.records import Finish, Generation, Key, marks_read
 
 DEFAULT_ARM = "constrained"
@@ -42,16 +43,41 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "opened": (bool,),
     "reasoning_tags": (list, type(None)),
 }
+_ABSENT: JsonObject = {
+    "reasoning": None,
+    "finish_reason": None,
+    "reasoning_tokens": None,
+    "completion_tokens": None,
+    "opened": False,
+    "reasoning_tags": None,
+}
 _KEYED = ("task", "item", "arm", "sample")
 _OK = 200
 
 
-def prompt_row(prompt: Prompt) -> dict[str, Any]:
-    """Return what is asked as plain JSON: `custom_id`, `messages` and `seed`; the reply comes back with its id."""
+class PromptRow(TypedDict):
+    """What is asked, as plain JSON; the reply comes back with its id."""
+
+    custom_id: str
+    messages: list[dict[str, str]]
+    seed: int
+
+
+class RequestRow(TypedDict):
+    """A line of the input of a batch of OpenAI's."""
+
+    custom_id: str
+    method: str
+    url: str
+    body: JsonObject
+
+
+def prompt_row(prompt: Prompt) -> PromptRow:
+    """Return what is asked."""
     return {"custom_id": str(prompt.key), "messages": as_chat(prompt.messages), "seed": prompt.seed}
 
 
-def request_row(prompt: Prompt, model: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
+def request_row(prompt: Prompt, model: str, drawing: JsonObject) -> RequestRow:
     """Return a line of the input of a batch of OpenAI's.
 
     Args:
@@ -60,9 +86,9 @@ def request_row(prompt: Prompt, model: str, drawing: Mapping[str, Any]) -> dict[
         drawing: fields of the request beside the model, the messages and the seed.
     """
     row = prompt_row(prompt)
-    custom = row.pop("custom_id")
-    body = {"model": model, **row, **fields_of(prompt.mode, {}), **drawing}
-    return {"custom_id": custom, "method": "POST", "url": "/v1/chat/completions", "body": body}
+    asked: JsonObject = {"model": model, "messages": row["messages"], "seed": row["seed"]}
+    body = {**asked, **fields_of(prompt.mode, {}), **drawing}
+    return {"custom_id": row["custom_id"], "method": "POST", "url": "/v1/chat/completions", "body": body}
 
 
 class RowKey(NamedTuple):
@@ -100,7 +126,8 @@ def read_row(line: bytes, number: int, where: str) -> tuple[RowKey, Row]:
     row = store.parsed(line, where)
     if "custom_id" not in row:
         _check_fields(row, where)
-        key = RowKey(row["item"], row.get("arm", DEFAULT_ARM), row.get("sample", 0), row.get("task", ""))
+        known = {"arm": DEFAULT_ARM, "sample": 0, "task": "", **row}
+        key = RowKey(text(known, "item"), text(known, "arm"), count(known, "sample"), text(known, "task"))
         return key, Row(number, _plain(row, where))
     key = _custom(row["custom_id"], where)
     if isinstance(row.get("response"), str):
@@ -112,7 +139,7 @@ def read_row(line: bytes, number: int, where: str) -> tuple[RowKey, Row]:
     return key, _answered(row, number, where)
 
 
-def _custom(custom: Any, where: str) -> RowKey:
+def _custom(custom: Json, where: str) -> RowKey:
     try:
         key = Key.parse(custom if isinstance(custom, str) else json.dumps(custom))
     except DataError as error:
@@ -120,26 +147,29 @@ def _custom(custom: Any, where: str) -> RowKey:
     return RowKey(key.item, key.arm, key.sample, key.task)
 
 
-def _plain(row: Mapping[str, Any], where: str) -> Generation:
+def _plain(row: JsonObject, where: str) -> Generation:
+    row = {**_ABSENT, **row}
     return Generation(
         "",
-        row["response"],
-        _finish(row.get("finish_reason"), where),
-        row.get("reasoning"),
-        completion_tokens=row.get("completion_tokens"),
-        reasoning_tokens=row.get("reasoning_tokens"),
-        opened=row.get("opened", False),
-        tags=_tags(row.get("reasoning_tags"), where),
+        text(row, "response"),
+        _finish(text_or_none(row, "finish_reason"), where),
+        text_or_none(row, "reasoning"),
+        completion_tokens=count_or_none(row, "completion_tokens"),
+        reasoning_tokens=count_or_none(row, "reasoning_tokens"),
+        opened=flag(row, "opened"),
+        tags=_tags(row["reasoning_tags"], where),
     )
 
 
-def _answered(row: Mapping[str, Any], number: int, where: str) -> Row:
+def _answered(row: JsonObject, number: int, where: str) -> Row:
     """Read the answer of a server as a batch records it; of one that is no reply, what failed."""
     response, error = row.get("response"), row.get("error")
-    body = response.get("body") if isinstance(response, dict) else None
+    answer = response if isinstance(response, dict) else {}
+    body, status = answer.get("body"), answer.get("status_code", _OK)
     if body is None and not error:
         raise DataError(f"{where}: found neither a text as response, nor an answer of a batch with its body")
-    status = response.get("status_code", _OK) if isinstance(response, dict) else _OK
+    if not isinstance(status, int):
+        raise DataError(f"{where}: status_code: found {status!r:.80}, expected a number")
     told = json.dumps({"error": error} if error else body).encode()
     nothing = Generation("", "", Finish.ERROR)
     try:
@@ -167,7 +197,7 @@ def _of_completion(reply: Completion) -> Generation:
     )
 
 
-def _check_fields(row: dict[str, Any], where: str) -> None:
+def _check_fields(row: JsonObject, where: str) -> None:
     for name in _REQUIRED:
         if name not in row:
             raise DataError(f"{where}: {name!r} is missing")
@@ -180,7 +210,7 @@ def _check_fields(row: dict[str, Any], where: str) -> None:
             raise DataError(f"{where}: {name}: found {value}, expected 0 or more")
 
 
-def _tags(value: list[Any] | None, where: str) -> tuple[str, str] | None:
+def _tags(value: Json, where: str) -> tuple[str, str] | None:
     try:
         return marks_read(value) if value is not None else None
     except ValueError as error:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from mathif.errors import UsageError
 from mathif.families import Place
 from mathif.items import Mode
+from mathif.json_values import Json, JsonObject
 
 EFFORT = "reasoning_effort"
 OPENAI_EFFORTS = ("low", "medium", "high")
 """The names of efforts that every server knows which knows the field."""
 
 
-def template_arguments(engine_args: Mapping[str, Any]) -> Mapping[str, Any]:
+def template_arguments(engine_args: JsonObject) -> JsonObject:
     """Return the arguments of the chat template that the user set.
 
     Raises:
@@ -29,7 +29,7 @@ def template_arguments(engine_args: Mapping[str, Any]) -> Mapping[str, Any]:
     return given
 
 
-def fields_of(mode: Mode, template: Mapping[str, Any]) -> dict[str, Any]:
+def fields_of(mode: Mode, template: JsonObject) -> dict[str, Json]:
     """Return the fields of a request that say how the model is to think, none where `mode` leaves it free.
 
     An effort by one of OpenAI's own names is a field of the request too, which servers read that render no template of

@@ -7,13 +7,14 @@ entries. What is not known to hold the schema, a name without danger, and its ow
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mathif import submission
 from mathif.entry.claims import Claims, claims_of, refuse_paths
 from mathif.entry.making import Asked, Tally, entry_row, submit
 from mathif.entry.model import SLUG, Entry, ReplyRow, TaskStamp, checked, dumped, fitted, plain, schema, seal
 from mathif.errors import BoardError
+from mathif.json_values import Json, JsonObject
 
 __all__ = [
     "FOLDER",
@@ -46,7 +47,7 @@ class Opened(NamedTuple):
     """
 
     entry: Entry
-    claimed: dict[str, Any]
+    claimed: JsonObject
     sealed: bool
 
     def refuse_broken_seal(self, where: str) -> None:
@@ -83,13 +84,17 @@ def open_entry(path: Path) -> Opened:
     if entry.name != path.stem:
         raise BoardError(f"{path}: /name: found {entry.name!r}, expected the name of the file, {path.stem!r}")
     refuse_paths(row, str(path))
-    return Opened(entry, _known(row, dumped(entry)), seal(row) == entry.digest)
+    return Opened(entry, _known_fields(row, dumped(entry)), seal(row) == entry.digest)
 
 
-def _known(row: Any, read: Any) -> Any:
-    """Return of a JSON value what is in `row` too, the file that it was read from."""
+def _known_fields(row: JsonObject, read: JsonObject) -> JsonObject:
+    """Return of an object what is in `row` too, the object that it was read from."""
+    return {name: _known(row[name], part) for name, part in read.items() if name in row}
+
+
+def _known(row: Json, read: Json) -> Json:
     if isinstance(read, dict) and isinstance(row, dict):
-        return {name: _known(row[name], part) for name, part in read.items() if name in row}
+        return _known_fields(row, read)
     if isinstance(read, list) and isinstance(row, list):
         return [_known(*pair) for pair in zip(row, read, strict=True)]
     return read

@@ -9,11 +9,11 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mathif.credentials import CREDENTIAL
 from mathif.entry.model import Entry, Model, ModelFacts, Name, Relation, fitted
 from mathif.errors import BoardError
+from mathif.json_values import JsonObject
 from mathif.run import Run
 from mathif.schemas import Closed
 from mathif.submission import pointer, texts
@@ -115,7 +115,7 @@ def read_about(path: Path) -> About:
 def model_of(run: Run, about: About) -> Model:
     """Return what is known of the model of `run`: what `about` says, and what the run says where it is silent."""
     options = run.plan.options
-    known: dict[str, Any] = {
+    known = {
         "id": str(run.engine["model"]),
         "revision": options.revision,
         "precision": options.quantization or options.dtype,
@@ -124,7 +124,7 @@ def model_of(run: Run, about: About) -> Model:
     return fitted(Model, {**known, **said}, str(run.folder))
 
 
-def refuse_paths(row: dict[str, Any], where: str) -> None:
+def refuse_paths(row: JsonObject, where: str) -> None:
     """Refuse an entry that holds a path of somebody's machine.
 
     Raises:
@@ -135,7 +135,7 @@ def refuse_paths(row: dict[str, Any], where: str) -> None:
             raise BoardError(f"{where}: {pointer(place)}: holds a path of a machine; name the thing as others know it")
 
 
-def refuse_private(row: dict[str, Any], where: str) -> None:
+def refuse_private(row: JsonObject, where: str) -> None:
     """Refuse an entry that would tell the world something about this machine: a host name, a key, the environment.
 
     Raises:

@@ -7,10 +7,9 @@ import hashlib
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from mathif import __version__, store, submission
 from mathif.counting import counted
@@ -18,9 +17,11 @@ from mathif.editions import changed
 from mathif.entry.claims import Claims, refuse_paths, refuse_private
 from mathif.entry.model import ATTESTATION, SCHEMA, checked, dumped, numbers, schema, seal
 from mathif.errors import BoardError
+from mathif.json_values import Json, JsonObject
 from mathif.records import Generation, Graded, Key, State
 from mathif.results import Report, read_report
 from mathif.run import Plan, Run
+from mathif.run.head import Stamp
 from mathif.run.pipeline import Heard, heard
 from mathif.run.registration import registration
 
@@ -51,14 +52,14 @@ class Asked:
 
     where: str
     plan: Plan
-    stamp: Mapping[str, Any]
-    engine: Mapping[str, Any]
+    stamp: Stamp
+    engine: JsonObject
     again: str = "resume the run"
 
     @classmethod
     def of(cls, run: Run) -> Asked:
         """Return what the head of a run says."""
-        stamp = {name: run.head[name] for name in ("tasks", "prompts")}
+        stamp: Stamp = {"tasks": run.head["tasks"], "prompts": run.head["prompts"]}
         return cls(str(run.folder), run.plan, stamp, run.engine, run.resume_line)
 
 
@@ -111,7 +112,7 @@ def _finished(run: Run, replies: Path) -> tuple[Asked, Report, Tally]:
     return Asked.of(run), read_report(path), tally
 
 
-def entry_row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str, Any]:
+def entry_row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str, Json]:
     """Return the entry of a graded and reported run as plain JSON, its fields checked.
 
     Args:
@@ -124,17 +125,16 @@ def entry_row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dic
         BoardError: if the run is one that the board refuses.
     """
     _refuse(asked, report, tally)
-    row = _row(asked, report, tally, claims)
-    row["name"] = _slug(row)
-    row = dumped(checked({**row, "digest": "0" * 64}, asked.where))
+    row = dumped(checked({**_row(asked, report, tally, claims), "digest": "0" * 64}, asked.where))
     submission.refuse_active(row, asked.where)
     refuse_paths(row, asked.where)
     return {**row, "digest": seal(row)}
 
 
-def _row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str, Any]:
-    plan, engine = asked.plan, asked.engine
+def _row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str, object]:
+    plan, engine, replies = asked.plan, asked.engine, store.digest(sorted(tally.rows))
     return {
+        "name": _slug([claims.model.id, *(task["name"] for task in asked.stamp["tasks"])], replies),
         "schema_version": SCHEMA,
         "mathif": __version__,
         **asked.stamp,
@@ -156,7 +156,7 @@ def _row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str
         },
         "replies": {
             "count": len(tally.rows),
-            "digest": store.digest(sorted(tally.rows)),
+            "digest": replies,
             "url": claims.url,
             "sha256": claims.sha256,
             "bytes": claims.bytes,
@@ -169,11 +169,11 @@ def _row(asked: Asked, report: Report, tally: Tally, claims: Claims) -> dict[str
     }
 
 
-def _slug(row: Mapping[str, Any]) -> str:
+def _slug(names: Sequence[str], replies: str) -> str:
     """Return the entry's name: model and tasks, and the first digits of the replies' digest, so that none is taken."""
-    words = "-".join([row["model"]["id"], *(task["name"] for task in row["tasks"])]).lower()
-    head = re.sub(r"[^a-z0-9.]+", "-", words).strip("-.")[:80] or "entry"
-    return f"{head}-{row['replies']['digest'][:8]}"
+    # what `SLUG` allows of letters that are not capital, digits and dots; all else becomes one hyphen
+    head = re.sub(r"[^a-z0-9.]+", "-", "-".join(names).lower()).strip("-.")[:80] or "entry"
+    return f"{head}-{replies[:8]}"
 
 
 def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
@@ -274,7 +274,7 @@ class Tally:
     """
 
     rows: list[list[str]] = field(default_factory=list)
-    verdicts: list[list[Any]] = field(default_factory=list)
+    verdicts: list[tuple[str, str, Mapping[str, list[str]]]] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=lambda: {"server": 0, "tags": 0, "none": 0})
     tokens: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     copies: Copies = field(default_factory=Copies)
@@ -284,18 +284,21 @@ class Tally:
         outcomes = {
             profile.value: [judged.outcome.value for judged in row] for profile, row in verdict.constraints.items()
         }
-        self.verdicts.append([verdict.key, verdict.answer.outcome.value, outcomes])
+        self.verdicts.append((verdict.key, verdict.answer.outcome.value, outcomes))
 
     def hear(self, said: Heard) -> None:
         """Count one reply."""
         generation = said.generation
-        row = generation.to_json()
-        self.rows.append([row.pop("key"), store.digest(row)])
+        said_ = {name: value for name, value in generation.to_json().items() if name != "key"}
+        self.rows.append([generation.key, store.digest(said_)])
         self.read[where_read(said)] += 1
         self.copies.add(generation)
         arm = self.tokens.setdefault(Key.parse(generation.key).arm, {})
-        for kind in ("prompt", "completion", "reasoning"):
-            count = row[f"{kind}_tokens"]
+        for kind, count in (
+            ("prompt", generation.prompt_tokens),
+            ("completion", generation.completion_tokens),
+            ("reasoning", generation.reasoning_tokens),
+        ):
             seen = arm.setdefault(kind, {"total": 0, "known": 0})
             seen["total"] += count or 0
             seen["known"] += count is not None

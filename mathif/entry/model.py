@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 
 from mathif import schemas, store
 from mathif.errors import BoardError
+from mathif.json_values import Json
 from mathif.records import Profile
 from mathif.results import ProfileReport
 from mathif.schemas import Closed, Field, FiniteFloat, Growing, JsonValue, model_validator, shown
@@ -193,12 +194,12 @@ class ReplyRow(Closed):
     tags: tuple[Name, Name] | None = None
 
 
-def schema() -> dict[str, Any]:
+def schema() -> dict[str, Json]:
     """Return the JSON Schema of an entry."""
     return schemas.json_schema(Entry)
 
 
-def checked(row: dict[str, Any], where: str) -> Entry:
+def checked(row: Mapping[str, object], where: str) -> Entry:
     """Return `row` as an entry; `where` begins every error.
 
     Raises:
@@ -212,33 +213,35 @@ def checked(row: dict[str, Any], where: str) -> Entry:
     return fitted(Entry, row, where)
 
 
-def fitted(kind: type[Part], row: Mapping[str, Any], where: str) -> Part:
+def fitted(kind: type[Part], row: Mapping[str, object], where: str) -> Part:
     """Return `row` as a `kind`; `where` begins every error.
 
     Raises:
         BoardError: if it does not fit, with the pointer of the first field that does not.
     """
-    return schemas.from_json(kind, plain(row), where, BoardError)
+    return schemas.from_json(kind, {name: plain(part) for name, part in row.items()}, where, BoardError)
 
 
-def dumped(entry: Entry) -> dict[str, Any]:
+def dumped(entry: Entry) -> dict[str, Json]:
     """Return an entry as plain JSON, fields that say nothing left out; it holds numbers and no sentences on them."""
     row = entry.model_dump(mode="json", exclude_defaults=True, exclude={"profiles"})
     return {**row, "profiles": numbers(entry.profiles)}
 
 
-def numbers(profiles: Mapping[Profile, ProfileReport]) -> dict[str, Any]:
+def numbers(profiles: Mapping[Profile, ProfileReport]) -> dict[str, Json]:
     """Return the profiles of a report as an entry holds them, at `DIGITS` significant digits."""
-    blocks: dict[str, Any] = rounded(schemas.to_json(profiles))
-    return {name: {part: own for part, own in block.items() if part != "findings"} for name, block in blocks.items()}
+    return {
+        profile.value: {part: rounded(own) for part, own in schemas.to_json(figures).items() if part != "findings"}
+        for profile, figures in profiles.items()
+    }
 
 
-def seal(row: Mapping[str, Any]) -> str:
+def seal(row: Mapping[str, object]) -> str:
     """Return the digest of an entry: SHA-256 over everything but itself, however its numbers are written."""
-    return store.digest(plain({name: value for name, value in row.items() if name != "digest"}))
+    return store.digest({name: plain(value) for name, value in row.items() if name != "digest"})
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """Return a JSON value in which a whole number is an integer, as JSON itself does not tell `1.0` from `1`."""
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
@@ -251,7 +254,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def rounded(value: Any) -> Any:
+def rounded(value: Json) -> Json:
     """Return a JSON value with its numbers at `DIGITS` significant digits."""
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else value

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from mathif import answers, store
 from mathif.answers import extract
@@ -21,17 +21,19 @@ from mathif.constraints import Constraint
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
 from mathif.interventions import BASE, BASES, FAMILIES, Intervention, parse_interventions, ruler
+from mathif.json_values import Json, JsonObject, fields, text
 from mathif.page import Words
 from mathif.probe import tables
 from mathif.probe.asking import Edited
 from mathif.probe.effects import Records, summarize
-from mathif.probe.refresh import after, unwritten
+from mathif.probe.refresh import after, read_after, unwritten
 from mathif.probe.tables import terminal
 from mathif.records import Finish, Generation, Graded, Key, Outcome, Profile, Reply
 from mathif.results import ProbeReport
 from mathif.run import Aside, Drawn, Plan, Run, chosen
-from mathif.run.asking import Arms, Drawings, Judged, Replies, Row, learned
+from mathif.run.asking import Arms, Drawings, Judged, Replies, learned
 from mathif.run.folder import drawings, make
+from mathif.run.head import Head, HeadFields, ProbeSettings
 from mathif.run.subject import refuse_changes
 from mathif.wording import of_measured
 
@@ -41,8 +43,6 @@ LIMITS = (int, type(None))
 """Types of a limit."""
 NAME = re.compile(r"[\w-][\w.-]*")
 """What names a folder and leads nowhere else."""
-
-Json = Mapping[str, Any]
 
 
 def is_probe(folder: Path) -> bool:
@@ -104,8 +104,13 @@ def start_probe(
         raise UsageError(f"{parent.folder}: no reply of arm {base!r} is recorded; {first}")
     plan = replace(parent.plan, arms=(base,), wordings="own")
     plan = replace(plan, model=model, options=options or Options()) if model else plan
-    settings = {"arms": list(map(str, interventions)), "of": base, "limit": limit, "recorded": _digest(replies)}
-    make(folder, plan, Arms(plan, parent.tasks), probe=settings)
+    settings: ProbeSettings = {
+        "arms": list(map(str, interventions)),
+        "of": base,
+        "limit": limit,
+        "recorded": _digest(replies),
+    }
+    make(folder, plan, Arms(plan, parent.tasks), {"probe": settings})
     return open_probe(folder)
 
 
@@ -132,7 +137,7 @@ class Probe:
     files: tuple[str, ...] = ("survival.jsonl", "edits.jsonl")
     drawn: tuple[str, ...] = ("edits.jsonl",)
 
-    def __init__(self, parent: Run, name: str, plan: Plan, head: Json, recorded: Drawings) -> None:
+    def __init__(self, parent: Run, name: str, plan: Plan, head: Head, recorded: Drawings) -> None:
         """Take the replies of `parent`.
 
         Raises:
@@ -193,7 +198,7 @@ class Probe:
         """The one way in which it asks."""
         return [self.edited]
 
-    def prepare(self, engine: Engine, head: Json) -> Json:
+    def prepare(self, engine: Engine, head: Head) -> HeadFields:
         """Take the engine's measure of length, which every edit is drawn with.
 
         Raises:
@@ -216,11 +221,11 @@ class Probe:
         """Return who compares each answer with that of its control, and judges what follows a reminder."""
         return Survival({one.arm: one.control_arm for one in self.interventions}, self.edited.begun)
 
-    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> ProbeReport:
+    def summarize(self, rows: Iterable[Graded], heard: Iterable[JsonObject], done: Replies) -> ProbeReport:
         """Return the report on the verdicts."""
-        told = list(heard)
-        same = {row["key"]: row["same"] for row in told if "same" in row}
-        slips = {row["key"]: row["after"] for row in told if "after" in row}
+        told = {text(row, "key"): row for row in heard}
+        same = {key: text(row, "same") for key, row in told.items() if "same" in row}
+        slips = {key: read_after(fields(row, "after")) for key, row in told.items() if "after" in row}
         lengths = {key: found["thinking"] for key, found in self.edited.lengths.items()}
         found = summarize(rows, Records(same, lengths, slips), self.interventions)
         return replace(found, matched_in=self.edited.unit, left_out=self.edited.left_out(done))
@@ -276,7 +281,7 @@ class Survival:
         self._controls = controls
         self._begun = begun
         self._finals: dict[str, str] = {}
-        self._after: dict[str, Json] = {}
+        self._after: dict[str, JsonObject] = {}
 
     def hear(self, replies: Iterable[Reply]) -> Iterator[Reply]:
         """Keep every final text, none of a reply that was cut or withheld; hand on what the model itself thought."""
@@ -287,14 +292,14 @@ class Survival:
                 self._after[reply.key] = after(reply, *begun)
             yield reply if begun is None else unwritten(reply, begun[1])
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[JsonObject]:
         """Yield the key of each edited reply with its outcome, where its control gives an answer, and what follows."""
         for text_key, final in self._finals.items():
             key = Key.parse(text_key)
             if key.arm in self._controls:
                 control = self._finals.get(str(key._replace(arm=self._controls[key.arm])), "")
                 same = _same_answer(final, control)
-                told: dict[str, Any] = {} if same is None else {"same": same.value}
+                told: dict[str, Json] = {} if same is None else {"same": same.value}
                 told |= {"after": self._after[text_key]} if text_key in self._after else {}
                 if told:
                     yield {"key": text_key, **told}

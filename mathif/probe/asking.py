@@ -10,7 +10,6 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 from mathif.arms import block_of
 from mathif.constraints import Constraint
@@ -33,9 +32,10 @@ from mathif.interventions import (
     trace_of,
 )
 from mathif.items import Prompt
+from mathif.json_values import JsonObject, count, fields, flag, text
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key, State
-from mathif.run.asking import Judged, Replies, Row
+from mathif.run.asking import Judged, Replies
 
 Lengths = Mapping[str, int]
 
@@ -74,7 +74,7 @@ class Edited:
     def _pairs(self) -> Iterator[tuple[Prompt, Intervention]]:
         return itertools.product(self._shown, self._interventions)
 
-    def draw(self, done: Replies) -> Iterator[Row]:
+    def draw(self, done: Replies) -> Iterator[JsonObject]:
         """Yield every edit that needs no further reply, once there is a `ruler` to measure them with."""
         if self.ruler is None:
             return
@@ -86,7 +86,7 @@ class Edited:
             if one.family not in (PARAPHRASE, REFORMATTED) and _edited(prompt.key, one) not in self._edits:
                 yield self._drawn(prompt, one, strangers.get(key), self.ruler)
 
-    def _drawn(self, prompt: Prompt, one: Intervention, stranger: Any, ruler: Ruler) -> Row:
+    def _drawn(self, prompt: Prompt, one: Intervention, stranger: str | None, ruler: Ruler) -> JsonObject:
         """Return the row of one edit."""
         trace = self._traces[str(prompt.key)]
         row = {"key": _edited(prompt.key, one)}
@@ -98,20 +98,21 @@ class Edited:
         lengths = {"thinking": ruler.measure(found.thinking(trace)), "prefill": ruler.measure(found.prefill(trace))}
         return {**row, **found._asdict(), "lengths": lengths}
 
-    def learn(self, row: Row, where: str) -> None:
+    def learn(self, row: JsonObject, where: str) -> None:
         """Take over an edit.
 
         Raises:
             DataError: if the row is not one of an edit.
         """
         try:
-            key = row["key"]
+            key = text(row, "key")
             if "left_out" in row:
-                self._edits[key] = Unsuited(row["left_out"])
+                self._edits[key] = Unsuited(text(row, "left_out"))
             else:
-                self._edits[key] = Edit(row["keep"], row["insert"], row["closed"])
-                self.lengths[key] = row["lengths"]
-        except (KeyError, TypeError) as error:
+                lengths = fields(row, "lengths")
+                self._edits[key] = Edit(count(row, "keep"), text(row, "insert"), flag(row, "closed"))
+                self.lengths[key] = {part: count(lengths, part) for part in lengths}
+        except (KeyError, ValueError) as error:
             raise DataError(f"{where}: not the row of an edit: {error!r}") from error
 
     def prompts(self, done: Replies) -> Iterator[Prompt]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from mathif.constraints import Constraint, Target, judge
 from mathif.interventions import REMIND, Intervention
+from mathif.json_values import Json, JsonObject, fields
 from mathif.records import Outcome, Profile, Reply, Span
 from mathif.report.columns import PASS, MarkedReply
 from mathif.results import Refresh, RefreshPoint
@@ -42,6 +43,23 @@ def after(reply: Reply, constraints: Sequence[Constraint], begun: int) -> dict[s
         "thinking": _rest(reply.thinking, reply.thinking_at, begun),
     }
     return {profile.value: dict(_slips(texts, constraints, profile)) for profile in Profile}
+
+
+def read_after(row: JsonObject) -> After:
+    """Read what `after` returned, once it was JSON.
+
+    Raises:
+        ValueError: for what is none.
+    """
+    judged = {profile: fields(row, profile) for profile in row}
+    return {profile: {part: _slip(parts[part]) for part in parts} for profile, parts in judged.items()}
+
+
+def _slip(value: Json) -> Slip:
+    match value:
+        case [int(size), int(place)]:
+            return size, place
+    raise ValueError(f"found {value!r:.80}, expected the characters of a text and a place in it")
 
 
 def _rest(text: str, places: Sequence[Span], begun: int) -> str:

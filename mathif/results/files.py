@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from mathif import schemas, store
 from mathif.errors import DataError
+from mathif.json_values import Json
 from mathif.records import SCHEMA
 from mathif.results.probe import ProbeReport
 from mathif.results.report import Report
@@ -16,10 +17,9 @@ AnyReport = Report | ProbeReport
 """What any run shows."""
 
 
-def stored(result: object) -> dict[str, Any]:
+def stored(result: object) -> dict[str, Json]:
     """Return a report, a comparison or a probe's report as the JSON of its file, nothing rounded."""
-    row: dict[str, Any] = schemas.to_json(result)
-    return row
+    return schemas.to_json(result)
 
 
 def read_report(path: Path) -> Report:
@@ -48,5 +48,5 @@ def _read(kind: type[Result], path: Path) -> Result:
             f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}; make it again: mathif report {path.parent}"
         )
     if isinstance(row.get("graders"), str):  # one digest of all of them, before each rule had an edition
-        row["graders"] = {}
+        row = {**row, "graders": {}}
     return schemas.from_json(kind, row, str(path))

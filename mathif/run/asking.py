@@ -10,24 +10,24 @@ import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from mathif import store
 from mathif.arms import SELF, asked_at, modes_of, prompts, self_item, self_prompt
 from mathif.errors import DataError
 from mathif.items import Item, Mode, Prompt, Task
+from mathif.json_values import JsonObject
 from mathif.plan import Plan
 from mathif.reasoning import split
 from mathif.records import Generation, Key, Reply
 from mathif.run.dealing import chosen, dealt
 from mathif.tasks import constraint_rows, with_constraints
 
-Row = Mapping[str, Any]
 Replies = Mapping[str, Generation]
 """What is answered so far, by key."""
 Judged = Sequence[tuple[Item, Key]]
 """The items that one reply is judged for, each with the key of its verdict."""
-Drawings = Callable[[str], Iterable[tuple[str, Row]]]
+Drawings = Callable[[str], Iterable[tuple[str, JsonObject]]]
 """Reads the rows recorded in a file of drawings, each with the words that name its place in errors."""
 
 
@@ -40,10 +40,10 @@ class Asking(Protocol):
 
     file: str
 
-    def draw(self, done: Replies) -> Iterator[Row]:
+    def draw(self, done: Replies) -> Iterator[JsonObject]:
         """Yield a row for everything that can be drawn from `done` and is not learned yet."""
 
-    def learn(self, row: Row, where: str) -> None:
+    def learn(self, row: JsonObject, where: str) -> None:
         """Take over a row that was drawn; `where` begins every error.
 
         Raises:
@@ -60,7 +60,7 @@ class Asking(Protocol):
 Learned = TypeVar("Learned", bound=Asking)
 
 
-def nothing_drawn(file: str) -> Iterable[tuple[str, Row]]:
+def nothing_drawn(file: str) -> Iterable[tuple[str, JsonObject]]:
     """Return no row: what a run has drawn that no file holds."""
     return ()
 
@@ -81,11 +81,11 @@ class Arms:
         self.tasks = tasks
         self._plan = plan
 
-    def draw(self, done: Replies) -> Iterator[Row]:
+    def draw(self, done: Replies) -> Iterator[JsonObject]:
         """Nothing is drawn."""
         return iter(())
 
-    def learn(self, row: Row, where: str) -> None:
+    def learn(self, row: JsonObject, where: str) -> None:
         """Refuse any row: nothing is drawn."""
         raise DataError(f"{where}: found a row, expected none")
 
@@ -162,7 +162,7 @@ class Own:
         self._prompts: list[Prompt] = []
         self._served: dict[str, Judged] = {}
 
-    def draw(self, done: Replies) -> Iterator[Row]:
+    def draw(self, done: Replies) -> Iterator[JsonObject]:
         """Yield the constraints that the plain replies in `done` meet already."""
         undrawn = [
             plain for plain, rows in self._waiting.items() if any(str(row[2]) not in self._learned for row in rows)
@@ -171,19 +171,20 @@ class Own:
             if plain in done:
                 yield from self.drawn_from(split(done[plain]))
 
-    def drawn_from(self, plain: Reply) -> Iterator[Row]:
+    def drawn_from(self, plain: Reply) -> Iterator[JsonObject]:
         """Yield what one plain reply gives; nothing where no item waits for the reply."""
         for _, item, key in self._waiting.get(plain.key, ()):
             if str(key) not in self._learned:
                 own = self_item(item, key.sample, plain.final)
                 yield {"key": str(key), "constraints": constraint_rows(own)}
 
-    def learn(self, row: Row, where: str) -> None:
+    def learn(self, row: JsonObject, where: str) -> None:
         """Take over the constraints of an item; one with none to ask is left out."""
-        if row.get("key") not in self._asked:
-            raise DataError(f"{where}: found {row.get('key')}, expected the key of an item of this run's tasks")
-        task, item, key = self._asked[row["key"]]
-        own = with_constraints(item, row.get("constraints", ()), where)
+        named, rows = row.get("key"), row.get("constraints", ())
+        if not isinstance(named, str) or named not in self._asked:
+            raise DataError(f"{where}: found {named}, expected the key of an item of this run's tasks")
+        task, item, key = self._asked[named]
+        own = with_constraints(item, rows, where)
         self._learned.add(str(key))
         if own.constraints:
             self._prompts.append(self_prompt(task, own, key.sample, self._seed, self._system))

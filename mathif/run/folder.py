@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from mathif import __version__, store
 from mathif.arms import parse_arms
@@ -19,16 +19,16 @@ from mathif.constraints import KINDS
 from mathif.counting import counted
 from mathif.errors import DataError, IncompleteError, UsageError
 from mathif.items import Item, Mode, Prompt, Task
+from mathif.json_values import JsonObject
 from mathif.plan import Plan
 from mathif.records import SCHEMA, Generation, Graded, Sampling
 from mathif.run.asking import Arms, Asking, Drawings, Judged
 from mathif.run.dealing import dealt
+from mathif.run.head import Head, HeadFields, read_head
 from mathif.run.registration import register
 from mathif.run.subject import Items, Subject, stamped
 from mathif.store import Mark, Records
 from mathif.yardstick import measured, yardstick
-
-Json = Mapping[str, Any]
 
 GENERATIONS = "generations.jsonl"
 VERDICTS = "verdicts.jsonl"
@@ -45,7 +45,7 @@ class Replies(Mapping[str, Generation]):
     def __getitem__(self, key: str) -> Generation:
         return self.read(self._records[key], f"{self._records.path}: {key}")
 
-    def read(self, row: Json, where: str) -> Generation:
+    def read(self, row: JsonObject, where: str) -> Generation:
         """Return the reply of a record; `where` begins every error.
 
         Raises:
@@ -110,17 +110,17 @@ class Run:
         store.refuse_taken(folder, f"continue that run with --resume {folder}, or choose another --out")
         parse_arms(",".join(plan.arms))
         items = Items(plan, str(folder))
-        digest = {"registered": register(plan, stamped(items.arms), registered)} if registered else {}
-        make(folder, plan, items.arms, **digest)
+        digest: HeadFields = {"registered": register(plan, stamped(items.arms), registered)} if registered else {}
+        make(folder, plan, items.arms, digest)
         return cls(folder, lambda run: items)
 
-    def update_head(self, **fields: Any) -> None:
+    def update_head(self, **fields: Unpack[HeadFields]) -> None:
         """Set fields of `run.json`: what a stage found out that the next ones need to know."""
         if fields:
             self.head = {**self.head, **fields}
             store.write_json(self.folder / "run.json", self.head)
 
-    def go_another_way(self, changed: Json) -> None:
+    def go_another_way(self, changed: Mapping[str, Any]) -> None:
         """Change from now on what changes no reply; `changed` holds fields of `Options` that are `WAYS`."""
         if changed:
             self.plan = replace(self.plan, options=replace(self.plan.options, **changed))
@@ -133,7 +133,7 @@ class Run:
             self.update_head(plan=self.plan.to_json())
 
     @property
-    def engine(self) -> Json:
+    def engine(self) -> JsonObject:
         """How the engine describes itself.
 
         Raises:
@@ -141,7 +141,7 @@ class Run:
         """
         if not self.head.get("engine", {}).get("model"):
             raise DataError(f"{self.folder / 'run.json'}: names no engine; continue the run with: {self.resume_line}")
-        found: Json = self.head["engine"]
+        found = self.head["engine"]
         tokenizer = self.plan.options.tokenizer
         return (
             found
@@ -177,12 +177,16 @@ class Run:
     def mark(self, file: str) -> Mark | None:
         """What the head says that a record file holds, None where it says nothing."""
         known = self.head.get("records", {}).get(file)
-        return None if known is None else Mark(*known)
+        if known is None:
+            return None
+        total, digest = known
+        return Mark(int(total), str(digest))
 
     def note(self, marks: Mapping[str, Mark]) -> None:
         """Write into the head what record files hold now."""
         known = self.head.get("records", {})
-        new = {**known, **{file: list(mark) for file, mark in marks.items()}}
+        now: dict[str, list[int | str]] = {file: [mark.total, mark.digest] for file, mark in marks.items()}
+        new = {**known, **now}
         if new != known:
             self.update_head(records=new)
 
@@ -297,7 +301,7 @@ class Run:
         first = next((key for key in keys if key not in seen), None) if seen else None
         return f", first missing {first}" if first else ""
 
-    def found_aside(self) -> Iterator[Json]:
+    def found_aside(self) -> Iterator[JsonObject]:
         """Yield what the subject found out beside the verdicts; nothing where it listens to nothing.
 
         Raises:
@@ -310,63 +314,26 @@ class Run:
             raise DataError(f"{error}; grade it again: mathif grade {self.folder}") from error
 
 
-def make(folder: Path, plan: Plan, arms: Arms, **more: Any) -> None:
+def make(folder: Path, plan: Plan, arms: Arms, more: HeadFields) -> None:
     """Make the folder of a new run with its head; `more` holds the fields that only this kind of run has.
 
     Raises:
         DataError: if the disk refuses.
     """
-    settled = {"plan": plan.to_json(), **stamped(arms), "started": datetime.now(UTC).date().isoformat(), **more}
+    head: Head = {
+        "schema": SCHEMA,
+        "mathif": __version__,
+        "plan": plan.to_json(),
+        **stamped(arms),
+        "started": datetime.now(UTC).date().isoformat(),
+        **more,
+    }
     kinds = (demand.kind for task in arms.tasks for item in task.items for demand in item.constraints)
     packages = KINDS.origins(kinds)
     if packages:
-        settled["packages"] = packages
+        head["packages"] = packages
     store.make_folder(folder)
-    store.write_json(folder / "run.json", {"schema": SCHEMA, "mathif": __version__, **settled})
-
-
-def read_head(folder: Path) -> Json:
-    """Read `run.json`.
-
-    Raises:
-        DataError: if the folder is not that of a run, or was made by another version of the records.
-    """
-    path = folder / "run.json"
-    try:
-        head = store.read_json(path)
-    except DataError as error:
-        if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
-            raise DataError(
-                f"{folder}: there is no run here (no run.json); expected the folder of a run: "
-                "`mathif runs` lists them, and `mathif eval` makes one"
-            ) from error
-        raise
-    if head.get("schema") != SCHEMA:
-        raise DataError(f"{path}: found schema {head.get('schema')!r}, expected {SCHEMA}")
-    for name, kind in (("plan", dict), ("tasks", list), ("prompts", str), ("mathif", str)):
-        if not isinstance(head.get(name), kind):
-            raise DataError(f"{path}: not the head of a run: {name!r} is missing or of another type")
-    _refuse_odd(head, path)
-    return head
-
-
-def _refuse_odd(head: Json, path: Path) -> None:
-    """Refuse fields of a head that cannot be used.
-
-    Raises:
-        DataError: naming the first.
-    """
-    tasks = head["tasks"]
-    if not all(isinstance(task, dict) and {"name", "version", "digest"} <= task.keys() for task in tasks):
-        raise DataError(f"{path}: not the head of a run: a task lacks its name, version or digest")
-    for name in ("engine", "probe", "records", "packages"):
-        if not isinstance(head.get(name, {}), dict):
-            raise DataError(f"{path}: {name!r} is {head[name]!r:.80}, expected an object")
-    if not isinstance(head.get("asked_s", 0), int | float):
-        raise DataError(f"{path}: 'asked_s' is {head['asked_s']!r:.80}, expected the seconds that asking took")
-    for file, mark in head.get("records", {}).items():
-        if not isinstance(mark, list) or [type(part) for part in mark] != [int, str]:
-            raise DataError(f"{path}: of {file!r} it says {mark!r:.80}, expected a number of records and a digest")
+    store.write_json(folder / "run.json", head)
 
 
 def refuse_links(folder: Path) -> None:
@@ -392,7 +359,7 @@ def _items(run: Run) -> Subject[Any]:
 def drawings(run: Run) -> Drawings:
     """Return what reads the rows that a run has drawn."""
 
-    def rows(file: str) -> Iterator[tuple[str, Json]]:
+    def rows(file: str) -> Iterator[tuple[str, JsonObject]]:
         path, mark = run.folder / file, run.mark(file)
         if mark is None and not path.exists():
             return

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from mathif import store
 from mathif.errors import UsageError
+from mathif.json_values import Json, JsonObject
 from mathif.plan import WAYS, Options, Plan
 from mathif.run.folder import GENERATIONS, Run
 
@@ -41,8 +41,9 @@ def merge(folders: Sequence[Path], out: Path, *, incomplete: bool = False) -> tu
     for run in runs:
         run.judged()  # refuses what is damaged or foreign
     store.make_folder(out)
-    head = {**runs[0].head, "plan": dataclasses.replace(runs[0].plan, shard=None).to_json(), "records": {}}
-    store.write_json(out / "run.json", {**head, "started": min(str(run.head.get("started", "")) for run in runs)})
+    plan = dataclasses.replace(runs[0].plan, shard=None).to_json()
+    started = min(str(run.head.get("started", "")) for run in runs)
+    store.write_json(out / "run.json", {**runs[0].head, "plan": plan, "records": {}, "started": started})
     merged = Run(out)
     for file in (GENERATIONS, *merged.subject.drawn):
         with store.rewriting(out / file) as rows:
@@ -52,7 +53,7 @@ def merge(folders: Sequence[Path], out: Path, *, incomplete: bool = False) -> tu
     return merged, missing
 
 
-def _rows(runs: Sequence[Run], file: str) -> Iterator[Mapping[str, Any]]:
+def _rows(runs: Sequence[Run], file: str) -> Iterator[JsonObject]:
     for run in runs:
         yield from run.look_through(file).values()
 
@@ -78,7 +79,7 @@ def _same_plan(runs: Sequence[Run]) -> None:
             raise UsageError(f"{first.folder} and {other.folder} are not of one run: they differ in {found}")
 
 
-def _kept(plan: Plan) -> dict[str, Any]:
+def _kept(plan: Plan) -> dict[str, Json]:
     """Return the settings that the shards of one plan share: all but the shard and what changes no reply."""
     unset = {name: getattr(Options(), name) for name in WAYS}
     options = dataclasses.replace(plan.options, **unset)

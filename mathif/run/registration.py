@@ -6,38 +6,50 @@ entry, and whoever has the entry can make it again from the tasks, the arms and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from mathif import store
 from mathif.errors import DataError, UsageError
 from mathif.plan import Plan
 from mathif.report.claimed import primary_analysis
+from mathif.run.head import Stamp, TaskStamp
 
 
-def registration(plan: Plan, stamp: Mapping[str, Any]) -> dict[str, Any]:
+class Registration(TypedDict):
+    """The plan and its primary analysis, with the SHA-256 over all of it as `digest`."""
+
+    tasks: list[TaskStamp]
+    prompts: str
+    arms: list[str]
+    samples: int
+    limit: int | None
+    primary: str
+    digest: str
+
+
+def registration(plan: Plan, stamp: Stamp) -> Registration:
     """Return what is written down of a plan.
 
     Args:
         plan: what is going to be asked; its model and its shard are left out, so that one registration serves several.
         stamp: `tasks` with their versions and digests, and the digest of the `prompts`, as the head of a run has them.
 
-    Returns:
-        The plan and its primary analysis, with the SHA-256 over all of it as `digest`.
     """
-    row = {
+    row: Registration = {
         "tasks": stamp["tasks"],
         "prompts": stamp["prompts"],
         "arms": sorted(plan.arms),
         "samples": plan.samples,
         "limit": plan.limit,
         "primary": primary_analysis(plan.arms),
+        "digest": "",
     }
-    return {**row, "digest": store.digest(row)}
+    row["digest"] = store.digest({name: value for name, value in row.items() if name != "digest"})
+    return row
 
 
-def register(plan: Plan, stamp: Mapping[str, Any], path: Path) -> str:
+def register(plan: Plan, stamp: Stamp, path: Path) -> str:
     """Write the registration of a plan of which nothing is asked yet to `path`, and return its digest.
 
     A file that is there already, such as one that was published, must hold the same registration.
@@ -53,10 +65,10 @@ def register(plan: Plan, stamp: Mapping[str, Any], path: Path) -> str:
     else:
         store.make_folder(path.parent)
         store.write_json(path, row)
-    return str(row["digest"])
+    return row["digest"]
 
 
-def _refuse_other(row: Mapping[str, Any], path: Path) -> None:
+def _refuse_other(row: Registration, path: Path) -> None:
     """Refuse a file that does not hold this registration.
 
     Raises:
@@ -66,7 +78,7 @@ def _refuse_other(row: Mapping[str, Any], path: Path) -> None:
         known = store.read_json(path)
     except DataError as error:
         raise UsageError(f"--register: {error}; name a file that is not there yet") from error
-    differs = [name for name in row if known.get(name) != row[name]]
+    differs = [name for name, value in row.items() if known.get(name) != value]
     if differs:
         raise UsageError(
             f"--register {path}: it registers another plan ({', '.join(differs)} differ); name a file that is not there"

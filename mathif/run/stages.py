@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from mathif import store
 from mathif.counting import counted
@@ -22,6 +22,7 @@ from mathif.engines import Engine, open_engine, settled, switched
 from mathif.engines.budgets import kept
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError
 from mathif.items import Prompt
+from mathif.json_values import JsonObject
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded
 from mathif.results import AnyReport, stored
@@ -236,7 +237,7 @@ def _ask(
     return failed
 
 
-def _describe(run: Run, described: dict[str, Any]) -> None:
+def _describe(run: Run, described: JsonObject) -> None:
     """Record how the engine describes itself; a resumed run must be answered by the same one.
 
     Raises:

@@ -10,7 +10,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from mathif import __version__, tables
 from mathif.arms import SELF
@@ -18,20 +18,21 @@ from mathif.constraints import KINDS
 from mathif.engines import Engine
 from mathif.errors import DataError
 from mathif.items import Task
+from mathif.json_values import JsonObject
 from mathif.page import Words
 from mathif.plan import Plan
 from mathif.records import Graded, Profile, Reply
 from mathif.report import summarize
 from mathif.results import Report, Result
-from mathif.run.asking import Arms, Asking, Drawings, Judged, Own, Replies, Row, learned, nothing_drawn
+from mathif.run.asking import Arms, Asking, Drawings, Judged, Own, Replies, learned, nothing_drawn
 from mathif.run.dealing import load_tasks
+from mathif.run.head import Head, HeadFields, Stamp, TaskStamp
 from mathif.screen import QUESTION, floors, glance, screen, warnings
 from mathif.wording import of_answer, of_measured
 
 if TYPE_CHECKING:
     from mathif.charts import Picture
 
-Json = Mapping[str, Any]
 Tasks = tuple[Task, ...] | None
 
 
@@ -61,7 +62,7 @@ class Aside(Protocol):
     def hear(self, replies: Iterable[Reply]) -> Iterator[Reply]:
         """Listen to the replies that are judged, and hand them on."""
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[JsonObject]:
         """Yield what was found out, when every reply was heard."""
 
 
@@ -90,7 +91,7 @@ class Subject(Protocol[Result]):
     def askings(self) -> Sequence[Asking]:
         """The ways in which it asks."""
 
-    def prepare(self, engine: Engine, head: Json) -> Json:
+    def prepare(self, engine: Engine, head: Head) -> HeadFields:
         """Take from an engine what drawing needs; return the fields of the head that this changes."""
 
     def served(self, done: Replies) -> Mapping[str, Judged]:
@@ -102,7 +103,7 @@ class Subject(Protocol[Result]):
     def aside(self) -> Aside | None:
         """Return who listens to the replies while they are graded."""
 
-    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> Result:
+    def summarize(self, rows: Iterable[Graded], heard: Iterable[JsonObject], done: Replies) -> Result:
         """Return the report on the verdicts, `heard` being what the aside found out."""
 
     def markdown(self, report: Result) -> str:
@@ -128,7 +129,7 @@ class Items:
     files: tuple[str, ...] = ()
 
     def __init__(
-        self, plan: Plan, where: str, recorded: Drawings = nothing_drawn, head: Json | None = None, tasks: Tasks = None
+        self, plan: Plan, where: str, recorded: Drawings = nothing_drawn, head: Head | None = None, tasks: Tasks = None
     ) -> None:
         """Take the items of a plan.
 
@@ -154,7 +155,7 @@ class Items:
         Raises:
             DataError: if a task's data or the prompts made from them have changed since, or a package is missing.
         """
-        KINDS.require((self._head or {}).get("packages", {}), self._where)
+        KINDS.require(self._head.get("packages", {}) if self._head else {}, self._where)
         arms = Arms(self.plan, self._tasks or load_tasks(self.plan))
         if self._head is not None:
             refuse_changes(arms, self._head, self._where)
@@ -175,7 +176,7 @@ class Items:
         """The arms; `self` after the others, whose replies it needs."""
         return [self.arms] if self.own is None else [self.arms, self.own]
 
-    def prepare(self, engine: Engine, head: Json) -> Json:
+    def prepare(self, engine: Engine, head: Head) -> HeadFields:
         """Nothing is needed of the engine."""
         return {}
 
@@ -191,7 +192,7 @@ class Items:
         """Nobody listens."""
         return None
 
-    def summarize(self, rows: Iterable[Graded], heard: Iterable[Row], done: Replies) -> Report:
+    def summarize(self, rows: Iterable[Graded], heard: Iterable[JsonObject], done: Replies) -> Report:
         """Return the report on the verdicts."""
         return summarize(rows)
 
@@ -235,7 +236,7 @@ class Items:
         return ""
 
 
-def refuse_changes(arms: Arms, head: Json, where: str) -> None:
+def refuse_changes(arms: Arms, head: Head, where: str) -> None:
     """Refuse tasks and prompts that are not those a run was started with.
 
     Raises:
@@ -253,7 +254,9 @@ def refuse_changes(arms: Arms, head: Json, where: str) -> None:
         )
 
 
-def stamped(arms: Arms) -> dict[str, Any]:
+def stamped(arms: Arms) -> Stamp:
     """Return what the head of a run says of its tasks and prompts."""
-    tasks = [{"name": task.name, "version": task.version, "digest": task.digest} for task in arms.tasks]
+    tasks: list[TaskStamp] = [
+        {"name": task.name, "version": task.version, "digest": task.digest} for task in arms.tasks
+    ]
     return {"tasks": tasks, "prompts": arms.digest}

@@ -11,7 +11,8 @@ from mathif.counting import counted
 from mathif.errors import DataError, UsageError
 from mathif.records import Profile
 from mathif.results import METRICS, CurvePoint, ProfileReport, Report, read_report
-from mathif.run.folder import GENERATIONS, read_head
+from mathif.run.folder import GENERATIONS
+from mathif.run.head import read_head
 from mathif.stats import Share, Slope
 
 COMPLETE = "complete"

@@ -11,20 +11,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
 from mathif.errors import DataError, UsageError
+from mathif.json_values import Json, JsonObject
 from mathif.store import disk
 
 
-def canonical(value: Any) -> str:
+def canonical(value: object) -> str:
     """Return `value` as canonical JSON: sorted keys, no spaces, ASCII only, no NaN."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
-def digest(value: Any) -> str:
+def digest(value: object) -> str:
     """Return the SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
@@ -125,7 +126,7 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: object) -> None:
     """Write `value` to `path` as indented JSON, whole or not at all.
 
     Raises:
@@ -134,7 +135,7 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> JsonObject:
     """Read the JSON object in `path`.
 
     Raises:
@@ -144,14 +145,14 @@ def read_json(path: Path) -> dict[str, Any]:
         return parsed(file.read(), str(path))
 
 
-def parsed(text: bytes, where: str) -> dict[str, Any]:
+def parsed(text: bytes, where: str) -> JsonObject:
     """Return a JSON object; `where` begins every error.
 
     Raises:
         DataError: if the text is none.
     """
     try:
-        row = json.loads(text)
+        row: Json = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise DataError(f"{where}: not JSON: {error}") from error
     if not isinstance(row, dict):

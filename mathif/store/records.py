@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from mathif.errors import DataError
+from mathif.json_values import JsonObject
 from mathif.store.files import parsed, readable, reason
 from mathif.store.rows import Appender, appending
 from mathif.store.seals import CHANGED, Mark, Running, unsealed
@@ -29,7 +30,7 @@ class Fault(NamedTuple):
     reason: str
 
 
-class Records(Mapping[str, dict[str, Any]]):
+class Records(Mapping[str, JsonObject]):
     """The records of a file by key, each parsed when it is asked for.
 
     Only where each record lies is kept in memory, so that files of any size can be read in any order.
@@ -103,7 +104,7 @@ class Records(Mapping[str, dict[str, Any]]):
     def __contains__(self, key: object) -> bool:
         return key in self._places
 
-    def __getitem__(self, key: str) -> dict[str, Any]:
+    def __getitem__(self, key: str) -> JsonObject:
         return parsed(self.body(key), f"{self.path}: {key}")
 
     def line(self, key: str) -> bytes:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import BinaryIO, Self
 
 from mathif.errors import DataError
+from mathif.json_values import JsonObject
 from mathif.store import disk
 from mathif.store.files import beside, cannot_write, parsed, reading, reason, scratch, write_all
 from mathif.store.seals import CHANGED, Mark, Running, sealed, unsealed
@@ -18,7 +19,7 @@ SYNC_INTERVAL_S = 1.0
 """A row reaches the operating system at once, so that a killed process loses nothing; the disk, within this time."""
 
 
-def read_rows(path: Path, mark: Mark | None = None) -> Iterator[dict[str, Any]]:
+def read_rows(path: Path, mark: Mark | None = None) -> Iterator[JsonObject]:
     """Yield the JSON objects of `path` in order, one a line, without their seals; blank lines are skipped.
 
     Args:
@@ -104,7 +105,7 @@ class Appender:
         """The mark of the rows that were appended."""
         return self._running.mark
 
-    def append(self, row: Mapping[str, Any]) -> None:
+    def append(self, row: Mapping[str, object]) -> None:
         """Append one row.
 
         Raises:

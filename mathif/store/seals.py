@@ -7,7 +7,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 CHANGED = "the record was changed since it was written: its checksum is another"
 
@@ -78,14 +78,14 @@ def unsealed(text: bytes) -> Line:
     return Line(body, checksum, seal is not None, seal is not None and int(seal[1], 16) != checksum)
 
 
-def sealed(row: Mapping[str, Any]) -> bytes:
+def sealed(row: Mapping[str, object]) -> bytes:
     """Return the line of a record: its JSON with its checksum, and its line end."""
     body = line(row).rstrip("\n").encode()
     comma = b", " if len(body) > len(b"{}") else b""
     return body[:-1] + comma + b'"crc32": "%08x"}\n' % zlib.crc32(body)
 
 
-def line(row: Mapping[str, Any]) -> str:
+def line(row: Mapping[str, object]) -> str:
     """Return a row as one line of JSON with its line end; a lone surrogate, which UTF-8 cannot hold, as an escape."""
     text = json.dumps(row, ensure_ascii=False, allow_nan=False)
     if _HALF.search(text):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from mathif import constraints, store
 from mathif.errors import DataError, UsageError, nearest
 from mathif.items import Item, Layout, Task
+from mathif.json_values import JsonObject
 from mathif.tasks.cotcontrol import read_cotcontrol
-from mathif.tasks.heads import NAME, read_head, unsatisfiable
+from mathif.tasks.heads import NAME, Recipe, TaskHead, read_head, unsatisfiable
 from mathif.tasks.hub import as_dataset, dataset_of, hub_rows
 from mathif.tasks.official import read_official
 from mathif.tasks.reasonif import read_reasonif
@@ -31,6 +31,8 @@ from mathif.tasks.rows import (
 __all__ = [
     "FOLDER",
     "NAME",
+    "Recipe",
+    "TaskHead",
     "as_dataset",
     "constraint_rows",
     "content_digest",
@@ -50,7 +52,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 FOLDER = _PACKAGE / "_tasks" if (_PACKAGE / "_tasks").is_dir() else _PACKAGE.parent / "tasks"
 """Where the bundled tasks are: inside the installed package, or beside it in a checkout."""
 
-_READERS: Mapping[str, Callable[[Mapping[str, Any], Path | None], Iterator[Item]]] = {
+_READERS: Mapping[str, Callable[[TaskHead, Path | None], Iterator[Item]]] = {
     "mathif": read_official,
     "reasonif": read_reasonif,
     "cotcontrol": read_cotcontrol,
@@ -109,7 +111,7 @@ def edition(name: str, version: str) -> str:
     return kept if (FOLDER / kept / "task.toml").is_file() else name
 
 
-def head(name: str) -> dict[str, Any]:
+def head(name: str) -> TaskHead:
     """Return what the `task.toml` of a task says, without loading its items."""
     return read_head(_folder(name) / "task.toml", FORMATS)
 
@@ -131,7 +133,7 @@ def _folder(name: str) -> Path:
 
 def content_digest(layout: Layout, items: Iterable[Item]) -> str:
     """Return the SHA-256 over everything of a task that a prompt or a verdict depends on."""
-    rows: dict[int, dict[str, Any]] = {}  # items of one problem share it, and its row
+    rows: dict[int, JsonObject] = {}  # items of one problem share it, and its row
     found = []
     for item in items:
         if id(item.problem) not in rows:

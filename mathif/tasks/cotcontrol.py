@@ -12,12 +12,14 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mathif.constraints import Target
 from mathif.errors import DataError, UsageError
 from mathif.items import Item
+from mathif.json_values import Json
 from mathif.records import Problem
+from mathif.tasks.heads import TaskHead
 from mathif.tasks.rows import bind
 
 FOLDERS = ("", "datasets", "CoT-Control-QA/datasets")
@@ -57,7 +59,7 @@ class Ban(NamedTuple):
         return list(dict.fromkeys(filter(None, parts)))
 
 
-def read_cotcontrol(head: Mapping[str, Any], data: Path | None) -> Iterator[Item]:
+def read_cotcontrol(head: TaskHead, data: Path | None) -> Iterator[Item]:
     """Yield the items of CoT-Control: each question in every mode; in the two that forbid words where it has keywords.
 
     Args:
@@ -99,7 +101,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             raise DataError(f"{path}: not a table in CSV: {error}") from error
 
 
-def _items(head: Mapping[str, Any], row: Mapping[str, str], key: str, source: str, where: str) -> Iterator[Item]:
+def _items(head: TaskHead, row: Mapping[str, str], key: str, source: str, where: str) -> Iterator[Item]:
     missing = sorted({"question", "answer"} - row.keys())
     if missing:
         raise DataError(f"{where}: no column {missing[0]!r}; found {', '.join(row)}")
@@ -107,7 +109,7 @@ def _items(head: Mapping[str, Any], row: Mapping[str, str], key: str, source: st
     bans = _bans(row, where)
     for mode, sentence in head["modes"].items():
         if mode in bans:
-            args: dict[str, Any] = {"forbidden_words": bans[mode].words}
+            args: dict[str, Json] = {"forbidden_words": bans[mode].words}
             value = bans[mode].shown
         else:
             value = head["values"].get(mode, "")
@@ -164,15 +166,19 @@ def _listed(cell: str, where: str) -> list[str]:
     return [str(one).strip() for one in found]
 
 
-def _parsed(cell: str, where: str) -> Any:
+def _parsed(cell: str, where: str) -> Json:
     """Return what a cell holds, written as JSON or as Python writes a list; an empty one is an empty list."""
     if cell.strip() in ("", "nan"):
         return []
+    value: Json
     try:
-        return json.loads(cell)
+        value = json.loads(cell)
     except ValueError:
         pass
+    else:
+        return value
     try:
-        return ast.literal_eval(cell)
+        value = ast.literal_eval(cell)
     except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
         raise DataError(f"{where}: found {cell[:80]!r}, expected a list: {error}") from error
+    return value

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mathif.errors import DataError
+from mathif.json_values import JsonObject
 
 
-def hub_rows(dataset: str, subset: str | None, split: str) -> list[Mapping[str, Any]]:
+def hub_rows(dataset: str, subset: str | None, split: str) -> list[JsonObject]:
     """Return the rows of a split of a data set on the hub.
 
     Args:
@@ -28,7 +29,7 @@ def hub_rows(dataset: str, subset: str | None, split: str) -> list[Mapping[str, 
     )
 
 
-def loaded_rows(repository: str, what: str, instead: str, **how: Any) -> list[Mapping[str, Any]]:
+def loaded_rows(repository: str, what: str, instead: str, **how: Any) -> list[JsonObject]:
     """Return what `datasets.load_dataset` gives, as a list.
 
     Args:
@@ -52,7 +53,7 @@ def loaded_rows(repository: str, what: str, instead: str, **how: Any) -> list[Ma
         ) from error
 
 
-def as_dataset(rows: Iterable[Mapping[str, Any]]) -> Any:
+def as_dataset(rows: Iterable[Mapping[str, object]]) -> Any:
     """Return rows of plain JSON as a `datasets.Dataset`, for the tools that take nothing else."""
     import datasets
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from mathif.errors import DataError
 from mathif.items import Item
+from mathif.json_values import Json, JsonObject, items, text, texts
 from mathif.records import Problem
+from mathif.tasks.heads import TaskHead
 from mathif.tasks.hub import loaded_rows
-from mathif.tasks.rows import bind, require_fields
+from mathif.tasks.rows import bind, with_fields
 
 SOURCES = ("gsm8k", "math500", "minerva", "olympiad", "aime")
 RUNGS = ("single", "double", "triple")
@@ -20,7 +21,7 @@ TIERS = {"gsm8k": 1, "math500": 2, "minerva": 3, "olympiad": 4, "aime": 5}
 _FIELDS = {"source", "id", "question", "answer", "constraint_desc", "constraint_name", "constraint_args"}
 
 
-def read_official(head: Mapping[str, Any], data: Path | None) -> Iterator[Item]:
+def read_official(head: TaskHead, data: Path | None) -> Iterator[Item]:
     """Yield the items of the official task.
 
     Args:
@@ -37,7 +38,7 @@ def read_official(head: Mapping[str, Any], data: Path | None) -> Iterator[Item]:
                 yield _official_item(values, f"{stem}#{row}", source)
 
 
-def _official_rows(head: Mapping[str, Any], stem: str, data: Path | None) -> Iterable[Mapping[str, Any]]:
+def _official_rows(head: TaskHead, stem: str, data: Path | None) -> Iterable[JsonObject]:
     """Read one of the files, from the hub or from a folder that holds a copy of the data set."""
     file = f"{stem}.jsonl"
     if data is not None and not (data / file).is_file():
@@ -47,16 +48,17 @@ def _official_rows(head: Mapping[str, Any], stem: str, data: Path | None) -> Ite
     return loaded_rows(repository, file, instead, data_files=file, revision=revision, split="train")
 
 
-def _official_item(row: Mapping[str, Any], key: str, source: str) -> Item:
-    require_fields(row, _FIELDS, key)
-    problem = Problem(key, row["question"], str(row["answer"]), source, TIERS[source])
-    bound = tuple(
-        bind(kind, _present(args), key)
-        for kind, args in zip(row["constraint_name"], row["constraint_args"], strict=True)
-    )
-    return Item(key, problem, bound, tuple(row["constraint_desc"]))
+def _official_item(row: JsonObject, key: str, source: str) -> Item:
+    row = with_fields(row, _FIELDS, key)
+    try:
+        problem = Problem(key, text(row, "question"), str(row["answer"]), source, TIERS[source])
+        pairs = zip(texts(row, "constraint_name"), items(row, "constraint_args"), strict=True)
+        bound = tuple(bind(kind, _present(args), key) for kind, args in pairs)
+        return Item(key, problem, bound, texts(row, "constraint_desc"))
+    except ValueError as error:
+        raise DataError(f"{key}: {error}") from error
 
 
-def _present(args: Mapping[str, Any] | None) -> dict[str, Any]:
+def _present(args: Json) -> JsonObject:
     """Return the arguments without those that `datasets` filled with None to give every row the same columns."""
-    return {name: value for name, value in (args or {}).items() if value is not None}
+    return {name: value for name, value in args.items() if value is not None} if isinstance(args, Mapping) else {}

@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from mathif import store
 from mathif.constraints import Target
 from mathif.errors import DataError, UsageError
 from mathif.items import Item, Layout
+from mathif.json_values import Json, JsonObject, items, text, texts
 from mathif.records import Problem
+from mathif.tasks.heads import TaskHead
 from mathif.tasks.rows import bind
 
 FILES = ("reasonIF_dataset.json", "data/reasonIF_dataset.json", "items.jsonl")
@@ -30,7 +31,7 @@ _NAMES = {"language:reasoning_language": "language:response_language"}
 _BOUND = "length_constraint_checkers:number_words"
 
 
-def read_reasonif(head: Mapping[str, Any], data: Path | None) -> Iterator[Item]:
+def read_reasonif(head: TaskHead, data: Path | None) -> Iterator[Item]:
     """Yield the items of ReasonIF.
 
     Args:
@@ -47,7 +48,10 @@ def read_reasonif(head: Mapping[str, Any], data: Path | None) -> Iterator[Item]:
         where = f"{path}: row {number}"
         if not isinstance(row, Mapping) or not row.keys() >= _FIELDS:
             raise DataError(f"{where}: found {str(row)[:80]}, expected an object with {', '.join(sorted(_FIELDS))}")
-        yield _item(row, number, layout, where)
+        try:
+            yield _item(row, number, layout, where)
+        except ValueError as error:
+            raise DataError(f"{where}: {error}") from error
 
 
 def _file(data: Path | None) -> Path:
@@ -62,41 +66,43 @@ def _file(data: Path | None) -> Path:
     return path
 
 
-def _rows(path: Path) -> Iterator[Any]:
+def _rows(path: Path) -> Iterator[Json]:
     """Yield the rows of a JSON list, or of a file with one JSON object a line."""
     if path.suffix == ".jsonl":
         yield from store.read_rows(path)
         return
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        rows: Json = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path}: not JSON: {str(error)[:200]}; one object a line is .jsonl") from error
-    if not isinstance(found, list):
-        raise DataError(f"{path}: found {str(found)[:80]}, expected a list of rows")
-    yield from found
+    if not isinstance(rows, list):
+        raise DataError(f"{path}: found {str(rows)[:80]}, expected a list of rows")
+    yield from rows
 
 
-def _item(row: Mapping[str, Any], number: int, layout: Layout, where: str) -> Item:
-    if len(row["constraint_name"]) != 1 or len(row["constraint_args"]) != 1:
-        raise DataError(f"{where}: found {len(row['constraint_name'])} instructions, expected one")
-    name = row["constraint_name"][0]
-    args = {**(row["constraint_args"][0] or {}), "target": Target.THINKING.value}
+def _item(row: JsonObject, number: int, layout: Layout, where: str) -> Item:
+    names, bound = texts(row, "constraint_name"), items(row, "constraint_args")
+    if len(names) != 1 or len(bound) != 1:
+        raise DataError(f"{where}: found {len(names)} instructions, expected one")
+    [name], [given] = names, bound
+    args = {**(given if isinstance(given, Mapping) else {}), "target": Target.THINKING.value}
     if name == _BOUND:
         args["relation"] = "less than"
     demand = bind(_NAMES.get(name, name), args, where)
-    key = f"{row['source']}#{number}"
+    source, question = text(row, "source"), text(row, "question")
+    key = f"{source}#{number}"
     answer = str(row["answer"]).strip()
     answer = str(int(answer)) if answer.isdecimal() else answer  # of AIME they have leading zeros
     problem = Problem(
         key,
-        row["question"],
+        question,
         answer,
-        row["source"],
-        TIERS.get(row["source"]),
-        aliases=_option(row["question"], answer),
+        source,
+        TIERS.get(source),
+        aliases=_option(question, answer),
         tag="answer",
     )
-    return Item(key, problem, (demand,), (_sentence(row["prompt"], row["question"], layout, where),))
+    return Item(key, problem, (demand,), (_sentence(text(row, "prompt"), question, layout, where),))
 
 
 def _option(question: str, letter: str) -> tuple[str, ...]:

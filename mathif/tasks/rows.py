@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_type_hints
 
 from mathif import constraints, store
 from mathif.errors import DataError, nearest
 from mathif.items import Item, Worded
+from mathif.json_values import Json, JsonObject
 from mathif.records import Problem
 
-_PROBLEM_TYPES = get_type_hints(Problem)
+_PROBLEM_FIELDS = Problem.__annotations__.keys()
+_REQUIRED_IN_ORDER = ("key", "question", "answer", "source")
+_REQUIRED = frozenset(_REQUIRED_IN_ORDER)
 _TEXT = "a text that is not blank (quote a number)"
 TIERS = range(1, 6)
 
 
-def problem_row(problem: Problem) -> dict[str, Any]:
+def problem_row(problem: Problem) -> JsonObject:
     """Return a problem as plain JSON, empty fields left out."""
-    values = ((name, getattr(problem, name)) for name in _PROBLEM_TYPES)
+    values = ((name, getattr(problem, name)) for name in _PROBLEM_FIELDS)
     return {name: value for name, value in values if value not in ("", (), None)}
 
 
-def constraint_rows(item: Item) -> list[dict[str, Any]]:
+def constraint_rows(item: Item) -> list[JsonObject]:
     """Return an item's constraints as plain JSON."""
     return [{"kind": demand.kind, "args": demand.args(), "sentence": sentence} for demand, sentence in item.worded]
 
@@ -39,15 +41,11 @@ def read_own(folder: Path) -> Iterator[Item]:
     path = folder / "items.jsonl"
     for number, row in enumerate(store.read_rows(path), 1):
         where = f"{path}:{number}"
-        require_fields(row, {"key", "problem", "constraints"}, where)
-        for name in ("key", "problem"):
-            refuse_odd(row[name], str, True, f"{where}: {name}")
-        if not isinstance(row["constraints"], list):
-            raise DataError(f"{where}: constraints: found {row['constraints']!r:.80}, expected a list")
-        if row["problem"] not in problems:
-            raise DataError(f"{where}: unknown problem {row['problem']!r}{nearest(row['problem'], problems)}")
-        bare = Item(row["key"], problems[row["problem"]], (), (), fixed)
-        yield with_constraints(bare, row["constraints"], where)
+        row = with_fields(row, {"key", "problem", "constraints"}, where)
+        key, problem = (worded(row[name], f"{where}: {name}") for name in ("key", "problem"))
+        if problem not in problems:
+            raise DataError(f"{where}: unknown problem {problem!r}{nearest(problem, problems)}")
+        yield with_constraints(Item(key, problems[problem], (), (), fixed), row["constraints"], where)
 
 
 def read_problems(path: Path) -> list[Problem]:
@@ -61,40 +59,46 @@ def read_problems(path: Path) -> list[Problem]:
     return problems
 
 
-def _problem(row: Mapping[str, Any], where: str) -> Problem:
+def _problem(row: JsonObject, where: str) -> Problem:
     """Read what `problem_row` wrote; `where` begins every error."""
-    required = {"key", "question", "answer", "source"}
-    if not required <= row.keys() <= _PROBLEM_TYPES.keys():
+    if not _REQUIRED <= row.keys() <= _PROBLEM_FIELDS:
         raise DataError(
-            f"{where}: found fields {sorted(row)}, expected {sorted(required)} and none outside "
-            f"{sorted(_PROBLEM_TYPES)}"
+            f"{where}: found fields {sorted(row)}, expected {sorted(_REQUIRED)} and none outside "
+            f"{sorted(_PROBLEM_FIELDS)}"
         )
-    for name, value in row.items():
-        refuse_odd(value, _PROBLEM_TYPES[name], name in required, f"{where}: {name}")
-    if row.get("tier") not in (None, *TIERS):
-        raise DataError(f"{where}: tier: found {row['tier']}, expected a number from {TIERS[0]} to {TIERS[-1]}")
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-    return Problem(**values)
+    tier = _whole(row.get("tier"), f"{where}: tier")
+    if tier not in (None, *TIERS):
+        raise DataError(f"{where}: tier: found {tier}, expected a number from {TIERS[0]} to {TIERS[-1]}")
+    key, question, answer, source = (worded(row[name], f"{where}: {name}") for name in _REQUIRED_IN_ORDER)
+    family, surface, root, tag = (
+        worded(row.get(name, ""), f"{where}: {name}", blank=True) for name in ("family", "surface", "root", "tag")
+    )
+    aliases, topics = (listed(row.get(name, ()), f"{where}: {name}") for name in ("aliases", "topics"))
+    steps = _whole(row.get("steps"), f"{where}: steps")
+    return Problem(key, question, answer, source, tier, aliases, topics, steps, family, surface, root, tag)
 
 
-def with_constraints(item: Item, rows: Iterable[Mapping[str, Any]], where: str) -> Item:
+def with_constraints(item: Item, rows: Json, where: str) -> Item:
     """Return `item` with the constraints of `rows`, what `constraint_rows` wrote; `where` begins every error.
 
     Raises:
-        DataError: for an unknown kind, or arguments that are not its own.
+        DataError: for what is no list of constraints, an unknown kind, or arguments that are not its own.
     """
-    worded: list[Worded] = []
-    for row in rows:
-        require_fields(row, {"kind", "args", "sentence"}, where)
-        for name in ("kind", "sentence"):
-            refuse_odd(row[name], str, True, f"{where}: {name}")
-        if not isinstance(row["args"], Mapping):
-            raise DataError(f"{where}: args: found {row['args']!r:.80}, expected an object")
-        worded.append((bind(row["kind"], row["args"], where), row["sentence"]))
-    return item.demanding(worded)
+    if not isinstance(rows, list | tuple):
+        raise DataError(f"{where}: constraints: found {rows!r:.80}, expected a list")
+    return item.demanding(_worded(row, where) for row in rows)
 
 
-def bind(kind: str, args: Mapping[str, Any] | None, where: str) -> constraints.Constraint:
+def _worded(row: Json, where: str) -> Worded:
+    row = with_fields(row, {"kind", "args", "sentence"}, where)
+    kind, sentence = (worded(row[name], f"{where}: {name}") for name in ("kind", "sentence"))
+    args = row["args"]
+    if not isinstance(args, Mapping):
+        raise DataError(f"{where}: args: found {args!r:.80}, expected an object")
+    return bind(kind, args, where), sentence
+
+
+def bind(kind: str, args: JsonObject | None, where: str) -> constraints.Constraint:
     """Bind arguments to a kind; `where` begins every error.
 
     Raises:
@@ -106,24 +110,39 @@ def bind(kind: str, args: Mapping[str, Any] | None, where: str) -> constraints.C
         raise DataError(f"{where}: {error}") from error
 
 
-def refuse_odd(value: Any, expected: Any, required: bool, where: str) -> None:
-    """Refuse a value that is not of the type of its field, a text, texts, or a number; `where` begins the error.
+def worded(value: Json, where: str, *, blank: bool = False) -> str:
+    """Return a text, which is not blank unless it may be; `where` begins the error.
 
     Raises:
-        DataError: if it is not, or is blank where a text is required.
+        DataError: if it is none.
     """
-    if expected is str:
-        if not isinstance(value, str) or (required and not value.strip()):
-            raise DataError(f"{where}: found {value!r:.80}, expected {_TEXT if required else 'a text'}")
-    elif expected == tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(part, str) and part.strip() for part in value):
-            raise DataError(f"{where}: found {value!r:.80}, expected a list of texts")
-    elif value is not None and (type(value) is not int or value < 0):
+    if not isinstance(value, str) or not (blank or value.strip()):
+        raise DataError(f"{where}: found {value!r:.80}, expected {'a text' if blank else _TEXT}")
+    return value
+
+
+def listed(value: Json, where: str) -> tuple[str, ...]:
+    """Return a list of texts, none of them blank; `where` begins the error.
+
+    Raises:
+        DataError: if it is none.
+    """
+    if not isinstance(value, list | tuple):
+        raise DataError(f"{where}: found {value!r:.80}, expected a list of texts")
+    parts = tuple(part for part in value if isinstance(part, str) and part.strip())
+    if len(parts) < len(value):
+        raise DataError(f"{where}: found {value!r:.80}, expected a list of texts")
+    return parts
+
+
+def _whole(value: Json, where: str) -> int | None:
+    if value is not None and (type(value) is not int or value < 0):
         raise DataError(f"{where}: found {value!r:.80}, expected a whole number")
+    return value
 
 
-def require_fields(row: Any, expected: set[str], where: str) -> None:
-    """Refuse a row that has not exactly these fields.
+def with_fields(row: Json, expected: set[str], where: str) -> JsonObject:
+    """Return a row that has exactly these fields.
 
     Raises:
         DataError: naming those it has.
@@ -132,6 +151,7 @@ def require_fields(row: Any, expected: set[str], where: str) -> None:
         raise DataError(f"{where}: found {row!r:.80}, expected an object")
     if row.keys() != expected:
         raise DataError(f"{where}: found fields {sorted(row)}, expected {sorted(expected)}")
+    return row
 
 
 def refuse_doubles(keys: Iterable[str], what: str) -> None:

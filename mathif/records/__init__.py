@@ -1,0 +1,38 @@
+"""The frozen records that flow through a run, and nothing that acts on them.
+
+A record is what one stage hands to the next: `Problem` and `Generation` come in, `Reply` and `Verdict` go out.
+They live together, below every other room, so that no room needs another one only to name its input.
+"""
+
+from mathif.records.generation import Generation, GenerationRow, Rendered, Reply, marks_read
+from mathif.records.graded import Graded, GradedRow
+from mathif.records.outcomes import WITHHELD, Finish, Outcome, Profile, State, Surface
+from mathif.records.problem import Key, Problem
+from mathif.records.sampling import Sampling
+from mathif.records.verdict import Span, Verdict, VerdictRow
+
+__all__ = [
+    "SCHEMA",
+    "WITHHELD",
+    "Finish",
+    "Generation",
+    "GenerationRow",
+    "Graded",
+    "GradedRow",
+    "Key",
+    "Outcome",
+    "Problem",
+    "Profile",
+    "Rendered",
+    "Reply",
+    "Sampling",
+    "Span",
+    "State",
+    "Surface",
+    "Verdict",
+    "VerdictRow",
+    "marks_read",
+]
+
+SCHEMA = 1
+"""Version of every record file; a change of meaning or of a field's name raises it."""

@@ -1,0 +1,209 @@
+"""What a model said to one prompt: verbatim as a `Generation`, and split into its parts as a `Reply`."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import NamedTuple, NotRequired, Self, TypedDict
+
+from mathif.errors import DataError
+from mathif.json_values import (
+    JsonObject,
+    count_or_none,
+    fields,
+    flag,
+    items,
+    refuse_other_fields,
+    text,
+    text_or_none,
+)
+from mathif.records.outcomes import Finish, State
+from mathif.records.verdict import Span, spans
+
+
+class Rendered(NamedTuple):
+    """A prompt as the model's chat template wrote it.
+
+    Attributes:
+        sha256: of all of it.
+        tail: its last characters.
+    """
+
+    sha256: str
+    tail: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return what is kept of a rendered prompt."""
+        return cls(hashlib.sha256(text.encode()).hexdigest(), text[-TAIL_CHARS:])
+
+
+TAIL_CHARS = 100
+"""So much of a rendered prompt is kept: what a template puts behind the last turn is shorter."""
+
+
+class RenderedRow(TypedDict):
+    """A rendered prompt as plain JSON."""
+
+    sha256: str
+    tail: str
+
+
+class GenerationRow(TypedDict):
+    """A generation as plain JSON: a row of `generations.jsonl`."""
+
+    key: str
+    text: str
+    finish: str
+    reasoning: str | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    reasoning_tokens: int | None
+    error: str
+    opened: NotRequired[bool]
+    tags: NotRequired[list[str]]
+    rendered: NotRequired[RenderedRow]
+    forced: NotRequired[list[list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What came back for one prompt, verbatim; never edited.
+
+    Attributes:
+        key: `str(Key)` of the prompt.
+        text: the raw reply, think tags included where the engine left them in.
+        finish: why it ended.
+        reasoning: the thinking, where the server split it off itself; None where it did not.
+        prompt_tokens: tokens of the prompt by the model's own tokenizer, or None where unknown.
+        completion_tokens: tokens of everything generated, thinking included, or None where unknown.
+        reasoning_tokens: tokens of the thinking alone, or None where unknown; of a continued reply, of its whole
+            thinking, that of the prefill included.
+        error: what failed, for `Finish.ERROR`; why there is no reply, for the endings that are `WITHHELD`.
+        rendered: what the model was shown in fact, where the engine rendered the prompt to know what a switch of the
+            thinking does to it; None where it did not.
+        forced: parts of the text that the run put there, and not the model: the mark that opened or closed the
+            thinking where a budget asked for it.
+        opened: whether the prompt as the model's template wrote it, without a prefill of ours, ends inside the
+            thinking, so that the reply begins there.
+        tags: opening and closing mark of the thinking, where the user named marks that no known family has.
+    """
+
+    key: str
+    text: str
+    finish: Finish
+    reasoning: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    error: str = ""
+    opened: bool = False
+    tags: tuple[str, str] | None = None
+    rendered: Rendered | None = None
+    forced: tuple[Span, ...] = ()
+
+    def to_json(self) -> GenerationRow:
+        """Return the generation as plain JSON: every field, but those added later only where they say something."""
+        row: GenerationRow = {
+            "key": self.key,
+            "text": self.text,
+            "finish": self.finish.value,
+            "reasoning": self.reasoning,
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "reasoning_tokens": self.reasoning_tokens,
+            "error": self.error,
+        }
+        if self.opened:
+            row["opened"] = self.opened
+        if self.tags:
+            row["tags"] = list(self.tags)
+        if self.rendered:
+            row["rendered"] = {"sha256": self.rendered.sha256, "tail": self.rendered.tail}
+        if self.forced:
+            row["forced"] = [list(span) for span in self.forced]
+        return row
+
+    @classmethod
+    def from_json(cls, row: JsonObject) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            DataError: if a field is missing, unknown or of the wrong type.
+        """
+        try:
+            refuse_other_fields(row, _FIELDS, _ABSENT.keys())
+            row = {**_ABSENT, **row}
+            return cls(
+                key=text(row, "key"),
+                text=text(row, "text"),
+                finish=Finish(text(row, "finish")),
+                reasoning=text_or_none(row, "reasoning"),
+                prompt_tokens=count_or_none(row, "prompt_tokens"),
+                completion_tokens=count_or_none(row, "completion_tokens"),
+                reasoning_tokens=count_or_none(row, "reasoning_tokens"),
+                error=text(row, "error"),
+                opened=flag(row, "opened"),
+                tags=marks_read(row["tags"]) if row["tags"] else None,
+                rendered=_rendered(fields(row, "rendered")) if row["rendered"] else None,
+                forced=spans(items(row, "forced")),
+            )
+        except (KeyError, ValueError) as error:
+            raise DataError(str(error)) from error
+
+
+_FIELDS = frozenset(Generation.__annotations__)
+_ABSENT: JsonObject = {"opened": False, "tags": None, "rendered": None, "forced": ()}
+"""What the fields of a generation hold that a record may lack."""
+
+
+def _rendered(row: JsonObject) -> Rendered:
+    return Rendered(text(row, "sha256"), text(row, "tail"))
+
+
+def marks_read(value: object) -> tuple[str, str]:
+    """Read an opening and a closing mark of thinking.
+
+    Raises:
+        ValueError: unless they are two different texts, neither of them blank.
+    """
+    if not isinstance(value, list | tuple) or len(value) != 2 or not all(isinstance(mark, str) for mark in value):
+        raise ValueError(f"found {value!r:.80}, expected an opening and a closing mark")
+    opens, closes = (mark.strip() for mark in value)
+    if not opens or not closes or opens == closes:
+        raise ValueError(f"found {value!r:.80}, expected two different marks, neither of them blank")
+    return opens, closes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A generation split into thinking and final text.
+
+    Attributes:
+        key: `str(Key)` of the prompt.
+        thinking: the text of the thinking, "" where there is none.
+        final: the text that is graded, "" while the thinking is OPEN.
+        state: CLOSED, OPEN or ABSENT.
+        finish: why the generation ended.
+        cot_tokens: CoT length in the model's own tokens: the thinking where there is one, else the whole reply,
+            which then is the chain of thought; None where the engine could not count.
+        completion_tokens: tokens of everything generated, or None where unknown.
+        thinking_at: where the parts of the thinking stand in the generation's text; empty where the server split it.
+        final_at: likewise of the final text.
+        unsplit: what it begins with where it looks like thinking that nothing marks, "" where it does not.
+        rendered: digest of the prompt as the model was shown it, "" where it was not recorded.
+        given: characters at the beginning of the thinking that the model was given to go on from; they are not judged.
+    """
+
+    key: str
+    thinking: str
+    final: str
+    state: State
+    finish: Finish
+    cot_tokens: int | None
+    completion_tokens: int | None = None
+    thinking_at: tuple[Span, ...] = ()
+    final_at: tuple[Span, ...] = ()
+    unsplit: str = ""
+    rendered: str = ""
+    given: int = 0

@@ -1,0 +1,111 @@
+"""The head of a run, `run.json`: what was asked of whom, as typed fields, checked where it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypedDict, cast
+
+from mathif import store
+from mathif.errors import DataError
+from mathif.json_values import Json, JsonObject
+from mathif.records import SCHEMA
+
+
+class TaskStamp(TypedDict):
+    """Which task was asked, and the digest of its content."""
+
+    name: str
+    version: str
+    digest: str
+
+
+class Stamp(TypedDict):
+    """Which tasks were asked, and the digest of the prompts that were made from them."""
+
+    tasks: list[TaskStamp]
+    prompts: str
+
+
+class ProbeSettings(TypedDict, total=False):
+    """What a probe does: its interventions, the arm and the digest of the replies they edit, and its unit of length."""
+
+    arms: list[str]
+    of: str
+    limit: int | None
+    recorded: str
+    unit: str | None
+
+
+class HeadFields(TypedDict, total=False):
+    """Fields of a head that a stage sets, or that only some runs have."""
+
+    plan: JsonObject
+    engine: JsonObject
+    records: Mapping[str, list[int | str]]
+    graders: Mapping[str, str]
+    packages: Mapping[str, str]
+    probe: ProbeSettings
+    registered: str
+    started: str
+    asked_s: float
+
+
+class Head(HeadFields, Stamp):
+    """The content of `run.json`; `plan` is there in each."""
+
+    schema: int
+    mathif: str
+
+
+def read_head(folder: Path) -> Head:
+    """Read `run.json`.
+
+    Raises:
+        DataError: if the folder is not that of a run, or was made by another version of the records.
+    """
+    path = folder / "run.json"
+    try:
+        row = store.read_json(path)
+    except DataError as error:
+        if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+            raise DataError(
+                f"{folder}: there is no run here (no run.json); expected the folder of a run: "
+                "`mathif runs` lists them, and `mathif eval` makes one"
+            ) from error
+        raise
+    if row.get("schema") != SCHEMA:
+        raise DataError(f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}")
+    for name, kind in (("plan", dict), ("tasks", list), ("prompts", str), ("mathif", str)):
+        if not isinstance(row.get(name), kind):
+            raise DataError(f"{path}: not the head of a run: {name!r} is missing or of another type")
+    _refuse_odd(row, path)
+    return cast(Head, row)
+
+
+def _refuse_odd(row: JsonObject, path: Path) -> None:
+    """Refuse fields of a head that cannot be used.
+
+    Raises:
+        DataError: naming the first.
+    """
+    tasks = row["tasks"]
+    stamped = isinstance(tasks, list) and all(isinstance(task, dict) and task.keys() >= _STAMP for task in tasks)
+    if not stamped:
+        raise DataError(f"{path}: not the head of a run: a task lacks its name, version or digest")
+    for name in ("engine", "probe", "records", "packages"):
+        if not isinstance(row.get(name, {}), dict):
+            raise DataError(f"{path}: {name!r} is {row[name]!r:.80}, expected an object")
+    if not isinstance(row.get("asked_s", 0), int | float):
+        raise DataError(f"{path}: 'asked_s' is {row['asked_s']!r:.80}, expected the seconds that asking took")
+    records = row.get("records")
+    for file, mark in records.items() if isinstance(records, dict) else ():
+        if not _is_mark(mark):
+            raise DataError(f"{path}: of {file!r} it says {mark!r:.80}, expected a number of records and a digest")
+
+
+_STAMP = {"name", "version", "digest"}
+
+
+def _is_mark(value: Json) -> bool:
+    return isinstance(value, list) and [type(part) for part in value] == [int, str]
