@@ -89,7 +89,11 @@ def test_a_run_is_opened_from_its_folder_and_shows_what_the_terminal_shows(run: 
 
 
 def test_runs_are_compared_and_probed_as_they_are_opened(run: Opened) -> None:
-    assert api.compare(run, run.folder)["against"]
+    found = api.compare(run, run.folder)
+    assert found["against"]
+    assert repr(found).startswith(f"<{run.folder} against {run.folder}, change of HAcc: constrained +0.0 points")
+    assert repr(run.report).startswith("<report on mock:")
+    assert all("\n" not in shown and len(shown) < 500 for shown in map(repr, (found, run.report)))
     probed = api.probe(run, "extend:1", limit=1)
     assert probed.report["profiles"]
     assert list(probed.replies())

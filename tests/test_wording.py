@@ -60,16 +60,27 @@ MEASURED = Measured(
     started="2026-11-26",
     replies=400,
     tokens=TokensCounted(told=400, prompt=9000, generated=812345, thinking=700000),
+    asked=100,
 )
 
 
 def test_what_was_measured_is_told_in_three_lines() -> None:
     assert of_measured(MEASURED) == [
         "org/model-8b, asked through vllm 0.20 by mathif 0.1.0 on 2026-11-26",
-        "task core 2-A, control 1, 50 items of each; arms plain, constrained; 4 samples of each prompt",
+        "tasks core 2-A, control 1, 50 items of each; arms plain, constrained; 100 prompts, 4 samples of each",
         "temperature 0.6, top-p 0.95, at most 8192 tokens a reply, seed 0; 400 replies, 812345 tokens",
     ]
     assert of_measured(None) == []
+
+
+def test_an_engine_that_draws_nothing_is_not_said_to_be_drawn_from() -> None:
+    one = replace(MEASURED, tasks=MEASURED.tasks[:1], draws=False, asked=0)
+    mock, recorded = (of_measured(replace(one, engine=engine)) for engine in ("mock", "replay"))
+    assert mock[1:] == [
+        "task core 2-A, 50 items; arms plain, constrained; 4 samples of each prompt",
+        "seed 0; 400 replies, 812345 tokens",
+    ]
+    assert recorded[2] == "recorded elsewhere; 400 replies, 812345 tokens"
 
 
 @pytest.mark.parametrize(

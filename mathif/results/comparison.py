@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mathif.records import Profile
-from mathif.results.public import Public
+from mathif.results.public import Public, brief
 from mathif.stats import Count, Difference, Estimate, Proportion, Ratio, Slope
 
 
@@ -218,10 +218,20 @@ class RunPair:
     profiles: Mapping[Profile, ProfileComparison]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Comparison(Public):
     """Runs against the first one of them, whose folder is `first`."""
 
     schema: int
     first: str
     against: tuple[RunPair, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            brief(
+                f"{pair.second} against {self.first}, change of HAcc",
+                {arm: own.overall.hacc for arm, own in pair.profiles[Profile.MATHIF].arms.items()},
+                points=True,
+            )
+            for pair in self.against
+        )

@@ -61,6 +61,8 @@ class Measured:
         tokenizer: what counted the lengths that the engine did not; None where nothing else did.
         modes: for each arm that says how to think what was sent for it, as plain JSON; `rewords` where that changes the
             text of a turn too.
+        asked: prompts of the whole plan, each with `samples` replies; 0 where that is not told.
+        draws: whether the engine draws replies as `sampling` says; a simulated or recorded one does not.
         registered: digest of the plan that was written down before the first reply; None where none was.
     """
 
@@ -83,4 +85,6 @@ class Measured:
     primary: str = ""
     registered: str | None = None
     tokenizer: str | None = None
+    asked: Count = 0
+    draws: bool = True
     modes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from mathif.records import Profile
 from mathif.results.comparison import Changes
 from mathif.results.measured import Measured
-from mathif.results.public import Public
+from mathif.results.public import Public, brief
 from mathif.results.report import Scores
 from mathif.stats import Count, Estimate, Proportion, Ratio, Share
 
@@ -151,7 +151,7 @@ class ProbeProfile:
     findings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ProbeReport(Public):
     """What a probe shows.
 
@@ -178,3 +178,8 @@ class ProbeReport(Public):
     measured: Measured | None = None
     matched_in: str | None = None
     left_out: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        own = self.profiles.get(Profile.MATHIF)
+        figures = {arm: row.hacc for arm, row in own.arms.items()} if own else {}
+        return brief(f"probe of {self.measured.model if self.measured else 'a run'}, HAcc", figures)

@@ -13,7 +13,7 @@ from mathif.records import Profile
 from mathif.results.measured import Measured
 from mathif.results.modes import ArmGap, Conflict, ModeKept
 from mathif.results.parts import ArmParts, Crossed
-from mathif.results.public import Public
+from mathif.results.public import Public, brief
 from mathif.results.wordings import Reliable
 from mathif.stats import Count, Curve, Difference, Estimate, Proportion, Ratio, Share, Slope, Survivors
 
@@ -530,7 +530,7 @@ class ProfileReport:
     findings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Report(Public):
     """What a run shows.
 
@@ -551,3 +551,8 @@ class Report(Public):
     profiles: Mapping[Profile, ProfileReport]
     graders: Mapping[str, str] = field(default_factory=dict)
     measured: Measured | None = None
+
+    def __repr__(self) -> str:
+        own = self.profiles.get(Profile.MATHIF)
+        figures = {arm: row.overall.hacc for arm, row in own.arms.items()} if own else {}
+        return brief(f"report on {self.measured.model if self.measured else 'a run'}, HAcc", figures)

@@ -16,6 +16,8 @@ def measured(run: Run) -> Measured:
     head, plan = run.head, run.plan
     engine = head.get("engine", {})
     limit = engine.get("max_tokens")
+    draws = engine.get("sampling") != "ignored"
+    is_run = run.subject.kind == Items.kind
     return Measured(
         model=str(engine.get("model", plan.model)),
         revision=plan.options.revision,
@@ -27,15 +29,17 @@ def measured(run: Run) -> Measured:
         samples=plan.samples,
         limit=plan.limit,
         sampling=plan.sampling,
-        most_tokens=plan.sampling.max_tokens or (limit if isinstance(limit, int) else None),
+        most_tokens=(plan.sampling.max_tokens or (limit if isinstance(limit, int) else None)) if draws else None,
         reasoning_tags=plan.options.reasoning_tags,
         prompts=head["prompts"],
         started=head.get("started", ""),
         replies=len(run.replies),
         tokens=_counted(run.replies.values()),
-        primary=primary_analysis(plan.arms) if run.subject.kind == Items.kind else "",
+        primary=primary_analysis(plan.arms) if is_run else "",
         registered=head.get("registered"),
         tokenizer=plan.options.tokenizer,
+        asked=len(run.served()) // plan.samples if is_run else 0,
+        draws=draws,
         modes={arm: mode.to_json() for arm, mode in run.modes.items()},
     )
 

@@ -33,18 +33,23 @@ def _who(measured: Measured) -> str:
 
 def _what(measured: Measured) -> str:
     tasks = ", ".join(f"{task.name} {task.version}" for task in measured.tasks)
-    part = f", {counted(measured.limit, 'item')} of each" if measured.limit else ""
-    samples = counted(measured.samples, "sample")
-    return f"task {tasks}{part}; arms {', '.join(measured.arms)}; {samples} of each prompt"
+    several = len(measured.tasks) > 1
+    part = f", {counted(measured.limit, 'item')}{' of each' if several else ''}" if measured.limit else ""
+    samples = f"{counted(measured.samples, 'sample')} of each"
+    asked = f"{counted(measured.asked, 'prompt')}, {samples}" if measured.asked else f"{samples} prompt"
+    return f"{'tasks' if several else 'task'} {tasks}{part}; arms {', '.join(measured.arms)}; {asked}"
 
 
 def _how(measured: Measured) -> str:
     sampling, tokens = measured.sampling, measured.tokens
+    spent = counted(tokens.generated, _unit(measured)) if tokens.told else "no token counts"
+    came = f"{counted(measured.replies, 'reply')}, {spent}"
+    if not measured.draws:
+        return f"seed {sampling.seed}; {came}" if measured.engine == "mock" else f"recorded elsewhere; {came}"
     drawn = "drawn as its server likes" if sampling.temperature is None else f"temperature {sampling.temperature:g}"
     nucleus = "" if sampling.top_p is None else f", top-p {sampling.top_p:g}"
     most = "" if measured.most_tokens is None else f", at most {measured.most_tokens} tokens a reply"
-    spent = counted(tokens.generated, _unit(measured)) if tokens.told else "no token counts"
-    return f"{drawn}{nucleus}{most}, seed {sampling.seed}; {counted(measured.replies, 'reply')}, {spent}"
+    return f"{drawn}{nucleus}{most}, seed {sampling.seed}; {came}"
 
 
 def _unit(measured: Measured) -> str:
