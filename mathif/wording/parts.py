@@ -5,34 +5,91 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mathif.results import ArmParts, Crossed, PartScores, Slips
-from mathif.stats import Estimate, Ratio, p_value
+from mathif.stats import Estimate, Ratio, familywise, p_value
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
 from mathif.wording.verbs import SETTLED
 
-SURE = 0.015
-"""Largest p-value that a sentence claims anything on."""
+CLAIM = 0.02
+"""Largest p-value that a sentence claims anything on, adjusted over all arms and parts that its question is asked of.
+
+The questions are three: which part obeys, whether it slips further in, and what naming a demand does.
+"""
 ALIKE = 1.5
 """A chance of a first violation whose interval stays within this factor for each doubling is called the same."""
 
 _NAMES = {"reply": "the reply", "thinking": "the thinking"}
 _DISTANCE = "how far the last such sentence is from the answer"
 
+Question = tuple[str, str, str]
+"""What is asked, of which arm and which part."""
+LIFT, GAP, PLACE, NAMING, ODDS, DISTANCE = "lift", "gap", "place", "naming", "odds", "distance"
+Claims = Mapping[Question, int]
+"""The way, 1 or -1, of each number that bears a claim, and 0 of the others."""
+
 
 def of_parts(found: Mapping[str, ArmParts], crossed: Crossed | None = None) -> list[str]:
     """Return sentences on the parts: of each arm which part obeys, where it slips, and what naming breaks."""
-    told = [] if crossed is None else [_crossed(crossed)]
+    asked = {arm: parts for arm, parts in found.items() if any(score.asked for score in parts.scores.values())}
+    claims = _claims(asked, crossed)
+    told = [] if crossed is None else [_crossed(crossed, claims[GAP, "", ""])]
     return told + [
         f"{arm}: {sentence}"
-        for arm, parts in found.items()
-        if any(score.asked for score in parts.scores.values())
-        for sentence in (*_hidden(parts), *_obeying(parts), *_gap(parts), *_slipping(parts), *_naming(parts))
+        for arm, parts in asked.items()
+        for sentence in (
+            *_hidden(parts),
+            *_obeying(arm, parts, claims),
+            *_gap(arm, parts, claims),
+            *_slipping(arm, parts, claims),
+            *_naming(arm, parts, claims),
+        )
     ]
 
 
-def _crossed(found: Crossed) -> str:
-    way = "no difference is shown"
-    if _sure(found.gap, 0):
-        way = "the thinking obeys less often" if (found.gap.value or 0) < 0 else "the thinking obeys more often"
+def _claims(asked: Mapping[str, ArmParts], crossed: Crossed | None) -> Claims:
+    """Return what bears a claim after correction for all that the same question is asked of."""
+    tests: dict[Question, tuple[Estimate, float]] = {} if crossed is None else {(GAP, "", ""): (crossed.gap, 0)}
+    for arm, parts in asked.items():
+        tests |= {(what, arm, part): test for (what, part), test in _tests(parts).items()}
+    claims: dict[Question, int] = {}
+    for family in ((LIFT, GAP), (PLACE,), (NAMING, ODDS, DISTANCE)):
+        own = {question: test for question, test in tests.items() if question[0] in family}
+        adjusted = familywise([p_value(number, none) for number, none in own.values()])
+        claims |= {
+            question: _way(number, none) if p <= CLAIM else 0
+            for (question, (number, none)), p in zip(own.items(), adjusted, strict=True)
+        }
+    return claims
+
+
+def _tests(parts: ArmParts) -> dict[tuple[str, str], tuple[Estimate, float]]:
+    """Return each number that a sentence on an arm may claim something on, with what it is where nothing is there."""
+    tests: dict[tuple[str, str], tuple[Estimate, float]] = {(GAP, ""): (parts.gap, 0), (NAMING, ""): (parts.naming, 0)}
+    for name in _NAMES:
+        score = parts.scores[name]
+        tests |= {(LIFT, name): (score.lift, 0)} if score.lift is not None else {}
+        if score.asked:
+            tests[PLACE, name] = _slips(parts, name).place, 1
+            tests[ODDS, name] = parts.restating.odds[name], 1
+            tests[DISTANCE, name] = parts.restating.distances[name], 0
+    return tests
+
+
+def _slips(parts: ArmParts, name: str) -> Slips:
+    """Return when a part first slips; a thinking that names its demands is taken without the sentences that do."""
+    return parts.slips["spared" if name == "thinking" and parts.restating.restates.value else name]
+
+
+def _way(found: Estimate, none: float) -> int:
+    value = none if found.value is None else found.value
+    return (value > none) - (value < none)
+
+
+def _crossed(found: Crossed, claim: int) -> str:
+    way = {
+        -1: "the thinking obeys less often",
+        0: "no difference is shown",
+        1: "the thinking obeys more often",
+    }[claim]
     return (
         f"the same demands, {found.gap.n} pairs: asked of the reply, {in_percent(found.reply)} of the replies obey;"
         f" asked of the thinking, {in_percent(found.thinking)} of the thinkings do; {way}"
@@ -45,33 +102,23 @@ def _hidden(parts: ArmParts) -> Iterator[str]:
         yield "the thinking is not measured: no reply shows any."
 
 
-def _obeying(parts: ArmParts) -> Iterator[str]:
+def _obeying(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
     """Say which part obeys more often than where nothing was asked."""
     if not parts.n:
         return
     shares = {name: f"{in_percent(parts.scores[name].hacc)}{_natural(parts.scores[name])}" for name in _NAMES}
-    asked = " and ".join(name for name, label in _NAMES.items() if parts.scores[name].asked)
+    asked = " and ".join(name for name in _NAMES if parts.scores[name].asked)
     head = f"asked of the {asked}, {shares['reply']} of the replies obey and {shares['thinking']} of the thinkings"
-    does = {name: _lifted(parts.scores[name]) for name in _NAMES}
-    if None in does.values():
+    lifts = [parts.scores[name].lift for name in _NAMES]
+    if any(lift is None or lift.value is None for lift in lifts):
         yield f"{head}."
         return
-    yield f"{head}: {_who(does['reply'] == 1, does['thinking'] == 1)}."
+    reply, thinking = (claims[LIFT, arm, name] == 1 for name in _NAMES)
+    yield f"{head}: {_who(reply, thinking)}."
 
 
 def _natural(score: PartScores) -> str:
     return "" if score.natural is None else f" (plain {in_percent(score.natural)})"
-
-
-def _lifted(score: PartScores) -> int | None:
-    """Return 1 or -1 where a part obeys more or less than unasked, 0 where that is not shown; None if unknown."""
-    if score.lift is None or score.lift.value is None:
-        return None
-    return score.lift.sign() if _sure(score.lift, 0) else 0
-
-
-def _sure(found: Estimate, none: float) -> bool:
-    return found.low is not None and found.high is not None and p_value(found, none) <= SURE
 
 
 def _who(reply: bool, thinking: bool) -> str:
@@ -84,71 +131,74 @@ def _who(reply: bool, thinking: bool) -> str:
     return "neither is shown to obey beyond what it does unasked"
 
 
-def _gap(parts: ArmParts) -> Iterator[str]:
-    if not parts.n or not _sure(parts.gap, 0):
+def _gap(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
+    """Say whether the thinking obeys as the reply does, and, where not, whether that is its length."""
+    if not parts.n or not claims[GAP, arm, ""]:
         return
-    way = "less" if (parts.gap.value or 0) < 0 else "more"
+    way = "less" if claims[GAP, arm, ""] < 0 else "more"
     same = "at the same length of the judged text"
     if parts.matched.low is None:
         matched = f"; {same}, that cannot be told"
-    elif _sure(parts.matched, 0):
+    elif p_value(parts.matched) <= CLAIM:  # asked only where the gap is claimed, so that it needs no correction
         matched = f"; {same}, {in_points(parts.matched)}"
     else:
         matched = f"; {same}, no difference is shown ({in_points(parts.matched)})"
     yield f"the thinking obeys {way} often than the reply to the same problem ({in_points(parts.gap)}{matched})."
 
 
-def _slipping(parts: ArmParts) -> Iterator[str]:
+def _slipping(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
     """Say of each part that was asked whether a first violation is likelier further in."""
-    if parts.scores["reply"].asked:
-        yield from _along("the reply", parts.slips["reply"])
-    if parts.scores["thinking"].asked:
-        named = parts.restating.restates.value
-        yield from _along("the thinking", parts.slips["spared" if named else "thinking"])
+    for name, label in _NAMES.items():
+        if parts.scores[name].asked:
+            yield from _along(label, _slips(parts, name).place, claims[PLACE, arm, name])
 
 
-def _along(label: str, slips: Slips) -> Iterator[str]:
-    place = slips.place
+def _along(label: str, place: Ratio, claim: int) -> Iterator[str]:
     if place.value is None or place.low is None or place.high is None:
         return
     size = f"{in_times(place)} for each doubling of the place, at a fixed item"
-    if _sure(place, 1):
-        way = "likelier" if place.value > 1 else "less likely"
+    if claim:
+        way = "likelier" if claim > 0 else "less likely"
         yield f"the chance of a first violation is not the same along {label}: it is {way} further in ({size})."
-    elif place.low > 1 / ALIKE and place.high < ALIKE:
+    elif 1 / ALIKE < place.low <= 1 <= place.high < ALIKE:
         yield f"the chance of a first violation is the same all along {label}, as far as is told ({size})."
     else:
         yield f"whether a first violation is likelier further into {label} is not told ({size})."
 
 
-def _naming(parts: ArmParts) -> Iterator[str]:
+def _naming(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
     """Say what naming a demand breaks, and what obeying goes with."""
     restating = parts.restating
     if not parts.n or not restating.restates.value:
         return
     natural = "" if restating.natural is None else f" (plain {in_percent(restating.natural)})"
     yield f"{in_percent(restating.restates)} of the thinkings restate a demand{natural}."
-    if _sure(parts.naming, 0):
+    if claims[NAMING, arm, ""]:
         whole = in_percent(parts.scores["thinking"].hacc)
-        head = "naming is not breaking" if (parts.naming.value or 0) > 0 else "naming is not obeying"
+        head = "naming is not breaking" if claims[NAMING, arm, ""] > 0 else "naming is not obeying"
         yield (
             f"{head}: without the sentences that restate a demand {in_percent(parts.spared)} of the"
             f" thinkings obey, with them {whole}."
         )
     for name, label in _NAMES.items():
         if parts.scores[name].asked:
-            yield from _mediated(label, restating.odds[name], restating.distances[name])
+            yield from _mediated(label, restating.odds[name], claims[ODDS, arm, name])
+            yield from _farther(label, restating.distances[name], claims[DISTANCE, arm, name])
 
 
-def _mediated(label: str, odds: Ratio, distance: Estimate) -> Iterator[str]:
+def _mediated(label: str, odds: Ratio, claim: int) -> Iterator[str]:
     """Say how obeying goes with restating; what a model restates is its own choice."""
     if odds.value is not None and odds.low is not None:
-        says = "goes" if _sure(odds, 1) else "is not shown to go"
+        says = "goes" if claim else "is not shown to go"
         yield (
             f"among replies to the same item, obeying in {label} {says} with restating the demand"
-            f" (odds ratio {in_times(odds)}){f'; {SETTLED}' if says == 'goes' else ''}."
+            f" (odds ratio {in_times(odds)}){f'; {SETTLED}' if claim else ''}."
         )
-    if distance.value is not None and _sure(distance, 0):
+
+
+def _farther(label: str, distance: Estimate, claim: int) -> Iterator[str]:
+    """Say how obeying goes with the distance of the last restatement from the answer."""
+    if claim:
         yield (
             f"among those that restate it, obeying in {label} goes with {_DISTANCE}"
             f" ({in_log_odds(distance)} log-odds per doubling); {SETTLED}."

@@ -85,7 +85,7 @@ def _growth(against: str, growth: Ratio, sure: bool) -> str:
         return f"{head} is larger the more thinking stands before it ({size}): this fits weaker control."
     if sure:
         return f"{head} is larger the less thinking stands before it ({size}): this fits neither account."
-    if growth.high < GROWN:
+    if growth.sign(1) < 1 and growth.high < GROWN:
         return f"{head} is the same wherever it stands, as far as is told ({size}): this fits more chances to slip."
     return f"{head} by its place is not told ({size}): more chances to slip and weaker control both fit."
 
