@@ -12,6 +12,8 @@ from mathif.report import summarize
 from mathif.report.columns import read
 from mathif.report.parts import side_by_side
 from mathif.results import ArmParts
+from mathif.stats import Ratio
+from mathif.wording import of_parts
 from tests.part_worlds import PartWorld
 from tests.worlds import World, graded
 
@@ -157,3 +159,47 @@ def test_the_same_demand_asked_of_the_reply_and_of_the_thinking_is_set_against_e
     assert "the thinking obeys less often" in said
     alone = summarize(PartWorld().rows(1, problems=5)).profiles[Profile.MATHIF]
     assert alone.crossed is None
+
+
+def test_beside_demands_on_the_thinking_the_placebo_is_what_plain_thinkings_show() -> None:
+    """Plain replies always obey, and their thinkings slip exactly as the told ones do: nothing is left net of that."""
+    rows = PartWorld(thinking=2.0).rows(1)
+    told = {row.key: row for row in rows if row.arm == "thinking"}
+    alike = []
+    for row in rows:
+        twin = told[row.key.replace("@plain", "@thinking")]
+        unasked = replace(
+            row,
+            constraints={Profile.MATHIF: (Verdict(Outcome.PASS),)},
+            elsewhere=twin.constraints,
+            cot_tokens=twin.cot_tokens,
+        )
+        alike.append(unasked if row.arm == "plain" else row)
+    figures = summarize(alike).profiles[Profile.MATHIF]
+    length = figures.length
+    assert (length.arms["thinking"].of_thinking, length.arms["plain"].of_thinking) == (True, False)
+    assert length.arms["plain"].hacc.within.value is None
+    assert length.placebo["thinking"].value == pytest.approx(length.arms["thinking"].hacc.within.value)
+    assert length.placebo["thinking"].value
+    assert length.net_of_placebo["thinking"].value == pytest.approx(0, abs=1e-9)
+    assert any("plain replies, judged on their thinking, which never saw" in one for one in figures.findings)
+
+
+def test_every_sentence_on_parts_is_held_to_all_that_its_question_is_asked_of() -> None:
+    """A difference that is told alone is not told among many of which nothing is there."""
+
+    def said(others: int) -> bool:
+        figures = summarize(PartWorld(thinking=1.0, reply=1.0).rows(1, problems=12)).profiles[Profile.MATHIF].parts
+        weak = Ratio(1.5, 1.05, 2.14, 40, 40)
+        none = Ratio(1.0, 0.7, 1.43, 40, 40)
+        own = figures["thinking"]
+
+        def placed(ratio: Ratio) -> ArmParts:
+            return replace(own, slips={part: replace(one, place=ratio) for part, one in own.slips.items()})
+
+        arms = {"thinking": placed(replace(weak, low=1.1, high=2.05))}
+        arms |= {f"thinking-wording:{at}": placed(none) for at in range(others)}
+        return any("it is likelier further in" in one for one in of_parts(arms))
+
+    assert said(0)
+    assert not said(8)

@@ -199,10 +199,9 @@ def _slopes(arm: str, length: LengthEffects) -> tuple[LengthSlopes, LengthSlopes
 
 def _beyond(found: ArmClaims, arm: str, length: LengthEffects) -> ArmClaims:
     """Add what the placebo shows; it is asked only once a slope is claimed, so that it needs no correction."""
-    net, plain = length.net_of_placebo.get(arm), length.arms.get(PLAIN)
-    if net is None or plain is None:
+    net, placebo = length.net_of_placebo.get(arm), length.placebo.get(arm)
+    if net is None or placebo is None:
         return found
-    placebo = plain.hacc.within
     return replace(
         found,
         net=_way(net) if found.length and p_value(net) <= FIRST else 0,

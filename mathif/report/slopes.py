@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from mathif.arms import PLAIN
 from mathif.records import Profile
-from mathif.report.columns import OTHERWISE, MarkedReply, ReplyColumns
+from mathif.report.columns import OTHERWISE, THINKING, MarkedReply, ReplyColumns
 from mathif.report.effect_sizes import strata
 from mathif.report.kinds import by_kind_and_group
 from mathif.results import ArmLength, CutBounds, FirstViolation, LengthEffects, LengthSlopes
@@ -55,13 +55,13 @@ def length_effects(
         profile: the rules that judge.
     """
     replies = {arm: ReplyColumns.of(rows, profile) for arm, rows in arms.items()}
+    told = [arm for arm in replies if arm != PLAIN and arm not in OTHERWISE and PLAIN in replies]
+    plain = {arm: ReplyColumns.of(beside[arm], profile) for arm in told}
+    lengths = {arm: _arm_length(arms[arm], found, profile) for arm, found in replies.items()}
     return LengthEffects(
-        arms={arm: _arm_length(arms[arm], found, profile) for arm, found in replies.items()},
-        net_of_placebo={
-            arm: dilution_gap(found, ReplyColumns.of(beside[arm], profile))
-            for arm, found in replies.items()
-            if arm != PLAIN and arm not in OTHERWISE and PLAIN in replies
-        },
+        arms=lengths,
+        net_of_placebo={arm: dilution_gap(replies[arm], plain[arm]) for arm in told},
+        placebo={arm: dilution(plain[arm]) if lengths[arm].of_thinking else lengths[PLAIN].hacc.within for arm in told},
     )
 
 
@@ -86,6 +86,7 @@ def _arm_length(rows: Sequence[MarkedReply], replies: ReplyColumns, profile: Pro
         by_group=groups,
         reply_is_cot=absent > MIXED,
         absent=absent,
+        of_thinking=any(THINKING in row.targets for row in rows),
     )
 
 

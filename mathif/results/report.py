@@ -414,6 +414,7 @@ class ArmLength:
         by_group: on each group of kinds, and on what must be planned against what must be minded at each place.
         reply_is_cot: whether too many replies have no thinking apart, so that their length is that of the judged text.
         absent: the share of such replies; 1.0 where a report does not say.
+        of_thinking: whether the thinking itself is what is judged.
     """
 
     hacc: LengthSlopes
@@ -423,14 +424,23 @@ class ArmLength:
     by_group: Mapping[str, PartSlope] = field(default_factory=dict)
     reply_is_cot: bool = False
     absent: float = 1.0
+    of_thinking: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LengthEffects:
-    """The length effects of every arm, and the slopes of shown constraints minus those of the plain replies."""
+    """The length effects of every arm, and what plain replies show beside them.
+
+    Attributes:
+        arms: the length effects.
+        net_of_placebo: the slopes of shown constraints minus those of the plain replies.
+        placebo: those slopes of the plain replies, as they are judged beside each arm: where it asks something of the
+            thinking, on theirs.
+    """
 
     arms: Mapping[str, ArmLength]
     net_of_placebo: Mapping[str, Slope]
+    placebo: Mapping[str, Slope] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

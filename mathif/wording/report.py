@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from mathif.arms import PLAIN
 from mathif.counting import counted
 from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
 from mathif.stats import Estimate
@@ -126,6 +125,11 @@ def _obedience(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[s
         return
     yield from _length("hacc", slopes, claims.length, claims.bend, cut=claims.cut)
     yield from _placebo(arm, length, claims)
+    if length.arms[arm].of_thinking and slopes.within.value is not None:
+        yield (
+            "the thinking itself is judged, and a longer one has more places to slip at, in plain replies too: where it"
+            " first slips tells more chances from weaker control."
+        )
     yield from _misled("hacc", slopes, claims.problem)
 
 
@@ -205,15 +209,15 @@ def _misled(outcome: str, slopes: LengthSlopes, problem: int) -> Iterator[str]:
 
 def _placebo(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:
     """Say what the plain replies show and what is left beyond them: the headline."""
-    plain, net = length.arms.get(PLAIN), length.net_of_placebo.get(arm)
-    if plain is None or net is None:
+    placebo, net = length.placebo.get(arm), length.net_of_placebo.get(arm)
+    if placebo is None or net is None:
         yield "no plain replies stand beside these, so that there is no placebo to set against the slope."
         return
-    placebo = plain.hacc.within
+    who = "plain replies" + ", judged on their thinking" * length.arms[arm].of_thinking
     if placebo.value is None:
-        yield f"what plain replies, which never saw the constraints, show cannot be told: {placebo.reason}."
+        yield f"what {who}, which never saw the constraints, show cannot be told: {placebo.reason}."
         return
-    shows = f"plain replies, which never saw the constraints, show {in_log_odds(placebo)} log-odds per doubling"
+    shows = f"{who}, which never saw the constraints, show {in_log_odds(placebo)} log-odds per doubling"
     left = "" if net.value is None else f"; net of the placebo, {in_log_odds(net)} {_left(claims)}"
     yield f"the placebo is {'not flat' if claims.placebo else 'flat as far as is told'}: {shows}{left}."
 
