@@ -469,6 +469,66 @@ READINGS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
         ["So 6 × 7 → 42 ≤ 50 ± 1°.", "It is :-) © 2020 ™"],
         ["So 🎉", "✅ 42", "👍🏽", "🇩🇪", "1️⃣ so", "★"],
     ),
+    (
+        "startend:end_checker",
+        ENDING,
+        ["It is 4. [I hope this helps!]"],
+        ["It is 4. [I hope this helps! x]"],
+    ),
+    (
+        "length:sentences",
+        {"least": 3, "most": 3},
+        [
+            "It is 3.14 m. So it goes. We are done.",
+            "We start at point A. Then we turn. We stop at B.",
+            "Dr. J. Smith adds. George W. Bush halves. It is done.",
+            "U.S. law is so. It stands. Done now.",
+            "a. We add first.\nb. We halve then.\nc. We stop.",
+        ],
+        ["It is e.g. this. So it is at 5 p.m. now.", "A. Einstein said so."],
+    ),
+    (
+        "punctuation:questions",
+        {"count": 2},
+        ["What is $x$? What is $y$? Four.", "What is $x$? What is *$y$*? Four."],
+        ["What is $x$? What is $x$? Four.", "What is it? What is *it*? Four."],
+    ),
+    (
+        "lexical:spelled_numbers",
+        {"count": 2},
+        ["six and seven cm\u00b2"],
+        ["six and seven and \u00bd", "six and seven, \u2461"],
+    ),
+    (
+        "punctuation:no_markdown",
+        {},
+        ["It is at https://a.org, and 3 < 4 > 2."],
+        ["It is at <https://a.org>."],
+    ),
+    (
+        "conditional:parity_ending",
+        {"even": "It is even.", "odd": "It is odd."},
+        [
+            f"$\\boxed{{{inside}}}$ It is {parity}."
+            for inside, parity in (
+                ("2^{10}", "even"),
+                (r"\binom{5}{2}", "even"),
+                ("3!", "even"),
+                (r"\$12", "even"),
+                (r"60^\circ", "even"),
+                (r"\text{seven}", "odd"),
+                (r"\frac{14}{2}", "odd"),
+                (r"N = 12{,}345\text{ m}", "odd"),
+            )
+        ],
+        [f"$\\boxed{{{inside}}}$ It is even." for inside in ("2^{-1}", "x", "2,4", r"\sqrt2", r"10^{10^{10}}", "")],
+    ),
+    (
+        "answer:fraction",
+        {"denominator": 6},
+        [r"$\boxed{7 \over 6}$"],
+        [r"$\boxed{7 \over 5}$"],
+    ),
 ]
 CASES = [
     (kind, args, text, obeys)

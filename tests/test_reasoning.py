@@ -183,14 +183,16 @@ def test_every_mark_splits_alike(opens: str, closes: str) -> None:
         'The tag "</think>" ends it.',
         "Use “<think>”, then think.",
         f"Like this:\n{FENCE}\n<think>\nhmm\n</think>\n{FENCE}\nThe answer is 4.",
+        f"{FENCE}\n<think>\nhmm\n</think>\n{FENCE}\nThe answer is 4.",
         "A <thinker> and a <think/> and [think about] it, 3 < think > 2.",
         "The channel is <|channel|>final<|message|>.",
     ],
 )
 def test_a_tag_that_is_only_mentioned_stays_text(text: str) -> None:
     assert (replied(text).final, replied(text).state) == (text, ABSENT)
-    after = replied(f"<think>hmm</think>\n\n{text}")
-    assert (after.final, after.thinking) == (text, "hmm")
+    for gap in ("\n\n", ""):
+        after = replied(f"<think>hmm</think>{gap}{text}")
+        assert (after.final, after.thinking) == (text, "hmm")
 
 
 def test_a_quoted_closing_tag_inside_the_thinking_does_not_end_it_when_another_one_does() -> None:

@@ -18,7 +18,7 @@ _QUOTES = '"“”„‟«»＂'
 _QUOTE = re.compile(f"[{_QUOTES}]")
 _INNER_QUOTE = re.compile(rf"(?<!\\)[{_QUOTES}]")
 OPENERS = " \t\r\n\xa0\"“„«'‘(["
-_CLOSERS = f"{_QUOTES}*_`')’}}$ \t\r\n"
+_CLOSERS = f"{_QUOTES}*_`')]’}}$ \t\r\n"
 _OPENERS_BEFORE = "([{—–-*_"
 _CLOSERS_BEHIND = ")]}.,;:!?—–-*_"
 

@@ -248,7 +248,7 @@ class AnswerFraction(_ValueForm):
         factors = _factors(value)
         if len(factors) != 2 or factors[1] != Power(number(self.denominator), MINUS_ONE):
             return False
-        stroke = any(token.text in ("frac", "/") for token in tokens)
+        stroke = any(token.text in ("frac", "over", "/") for token in tokens)
         return _is_integer(factors[0]) and stroke and _in_digits(tokens)
 
     def _write(self, number: Fraction) -> str | None:

@@ -175,8 +175,8 @@ class ParityEnding(Constraint):
         return EndChecker(end_phrase=ending).holds(text)
 
     def _ending(self, text: str) -> str | None:
-        span = box.value(text)
-        number = None if span is None else box.rational(text[span.start : span.end])
+        read = box.reading(text)
+        number = read.number() if read else None
         if number is None or number.denominator != 1:
             return None
         return self.odd if number.numerator % 2 else self.even
@@ -199,7 +199,7 @@ class ParityEnding(Constraint):
     def clashes(self, other: Constraint) -> str:
         if other.closing() or (isinstance(other, ParityEnding) and other != self):
             return "two different things cannot both come last"
-        return "a number in words is not read as even or odd" if other.kind == "answer:words" else ""
+        return ""
 
     def comply(self, body: str) -> str:
         ending = self._ending(body)

@@ -284,7 +284,7 @@ class JsonObject(Constraint):
     targets: ClassVar[tuple[Target, ...]] = (Target.FINAL,)
     limits: ClassVar[str] = (
         "A code block, fenced or indented, whose values may be anything; beside it there may be other code, but no "
-        "other JSON object. Doubled keys and `NaN` are no JSON."
+        "JSON object with other keys. Doubled keys and `NaN` are no JSON."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"keys": ["answer"]}, '```json\n{"answer": 42}\n```\nSo $\\boxed{42}$.', True),

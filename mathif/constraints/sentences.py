@@ -30,15 +30,17 @@ _APART = frozenset(
     }
 )  # fmt: skip
 """The kinds that put a mark, a formula or the number of a step where a sentence ends."""
-# Abbreviations, initials and the number of a step end no sentence.
+# Abbreviations, those of single letters (`U.S.`, `p.m.`), initials behind a name or another initial, and the number or
+# letter of a step end no sentence; a point (`at A.`) and a unit (`5 m.`) do.
 _NO_END = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|resp|no|fig|eq|mr|mrs|ms|dr|prof|st|[a-z])|^[^\S\n]*(?:step +)?\(?\d{1,4})\Z",
+    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|resp|no|fig|eq|mr|mrs|ms|dr|prof|st)|\.\s?[a-z]|\b(?-i:[A-Z][a-z]+ [A-Z])"
+    r"|^[^\S\n]*(?:(?:step +)?\(?\d{1,4}|[a-z]))\Z",
     re.IGNORECASE | re.MULTILINE,
 )
 _END = re.compile(
     r"[.!?…]+(?=[\"'”’»)\]}]*(?:\s|\Z))[\"'”’»)\]}]*|[。！？।۔؟]+[\"'”’»）」』]*|(?:\n[^\S\n]*+){2,}+|\u2029"
 )
-_REACH = 12
+_REACH = 20
 
 
 def sentences(text: str) -> Iterator[Span]:

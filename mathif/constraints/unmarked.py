@@ -17,6 +17,7 @@ from mathif.records import Problem, Span, Verdict
 
 _MARKS = (
     ("](", re.compile(r"(!?\[)[^\[\]\n]+\]\([^()\s]+(?: \"[^\"\n]*\")?\)")),
+    ("<http", re.compile(r"(<)https?://[^\s<>]+>", re.IGNORECASE)),
     ("~~", re.compile(r"(~~)(?=\S)[^~\n]+~~")),
     ("]:", re.compile(r"^ {0,3}(\[)[^\[\]\n]+\]:[ \t]*\S+[ \t]*$", re.MULTILINE)),
     ("==", re.compile(r"^ {0,3}[^\s>#*+\d|-][^\n]*\n {0,3}(=)=+[ \t]*$", re.MULTILINE)),

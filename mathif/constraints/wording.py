@@ -256,9 +256,11 @@ class AddressReader(Constraint):
 
 
 _MARK = r"[ \t>#*_]*+(?:step ++)?\(?\d{1,4}[.):]"
-_STRAY_DIGIT = re.compile(rf"^(?:{_MARK})?+[^\d\n]*+(\d)", re.IGNORECASE | re.MULTILINE)
+# Digits of every script, vulgar fractions and digits in circles; raised and lowered ones belong to formulas.
+_DIGIT = r"\d\u00bc-\u00be\u2150-\u2189\u2460-\u249b"
+_STRAY_DIGIT = re.compile(rf"^(?:{_MARK})?+[^{_DIGIT}\n]*+([{_DIGIT}])", re.IGNORECASE | re.MULTILINE)
 _MARKER = re.compile(rf"^{_MARK}", re.IGNORECASE | re.MULTILINE)
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(rf"[{_DIGIT}]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -333,7 +335,7 @@ class SpelledNumbers(Constraint):
         prose = _unnumbered(body)
         for match in reversed(list(_DIGITS.finditer(prose))):
             number = match.group()
-            spelled = spell(int(number)) if len(number) < 10 else "many"
+            spelled = spell(int(number)) if number.isdecimal() and len(number) < 10 else "many"
             body = body[: match.start()] + spelled + body[match.end() :]
         found = sum(1 for _ in not_in_a_row(spelled_numbers(view(body).prose), body))
         more = " plus ".join(spell(number) for number in range(1, self.count - found + 1))
@@ -459,16 +461,18 @@ _MOST_MARKS = 10_000
 
 def questions(text: str) -> Iterator[Span]:
     """Yield the marks that end a sentence with words in a question, of the same one asked twice in a row the first."""
-    speech = view(text).speech
+    speech, shown = view(text).speech, view(text).shown
     if "http" in view(text).small or "www" in view(text).small:
         speech = _ADDRESS.sub(lambda match: " " * len(match.group()), speech)
     done, last = 0, ""
     for match in islice(_ASKS.finditer(speech), _MOST_MARKS):
         said = _STOP.split(speech[max(done, match.start() - _LONGEST_QUESTION) : match.start()])[-1]
-        again = said.split() == last.split() and not _WORDED.search(speech, done, match.start() - len(said))
+        start = match.start() - len(said)
+        asked = shown[start : match.start()]  # with its formulas: `What is $x$? What is $y$?` are two
+        again = asked.split() == last.split() and not _WORDED.search(speech, done, start)
         if _WORDED.search(said) and not again:
             yield Span(*match.span())
-        done, last = match.end(), said
+        done, last = match.end(), asked
 
 
 def asking(body: str, count: int) -> str:

@@ -16,7 +16,7 @@ from mathif.records import Span, State
 _TAG = re.compile(r"[<\[◁]/?[A-Za-z_:]+[>\]▷]")
 """A mark that is a plain tag: models write it in any letter case, with blanks inside its ends, and HTML-escaped."""
 _GAP = r"\s{0,8}"
-_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+_FENCE = re.compile(r"(?:```|~~~)")
 _QUOTES = "`'\"“”‘’«»"
 _AFTER_QUOTE = re.compile(r"[\s.,;:!?)\]]|$")
 _GOES_ON = re.compile(r"[ \t]+[a-z]|[.,;:!?]")
@@ -154,8 +154,13 @@ class _Scan:
 
     @cached_property
     def fences(self) -> list[int]:
-        """Where the fences of code begin."""
-        return [match.start() for match in _FENCE.finditer(self.text)]
+        """Where the fences of code begin: at the start of a line, or right behind a mark."""
+        ends = {mark.end for mark in self.marks}
+        return [match.start() for match in _FENCE.finditer(self.text) if self._begins(match.start(), ends)]
+
+    def _begins(self, place: int, ends: set[int]) -> bool:
+        line = self.text.rfind("\n", max(0, place - 4), place) + 1
+        return place in ends or (not self.text[line:place].strip(" ") and (line > 0 or place < 4))
 
     def read(self, mark: _Mark) -> None:
         self.blank = self.blank and not _NOT_BLANK.search(self.text, self.last_end, mark.start)

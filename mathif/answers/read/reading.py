@@ -7,12 +7,14 @@ form, and so asks the grader's own parser instead of patterns of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from mathif.answers.read.grammar import parse
 from mathif.answers.read.lex import Token, tokenize
 from mathif.answers.read.numerals import read_numeral
 from mathif.answers.read.spelling import bare
-from mathif.answers.tree import Number, TooLargeError, Tree, UnreadableError
+from mathif.answers.settle.exact import fold
+from mathif.answers.tree import Degrees, Number, Quantity, Relation, TooLargeError, Tree, UnreadableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,18 @@ class Reading:
 
     tree: Tree
     tokens: tuple[Token, ...]
+
+    def number(self) -> Fraction | None:
+        r"""Return the value without the name before it and the unit behind it (`T = 2^{10}\\text{ m}`).
+
+        None where it is no single rational number, or one too large to compute.
+        """
+        tree = self.tree.sides[-1] if isinstance(self.tree, Relation) and self.tree.signs == ("=",) else self.tree
+        tree = tree.value if isinstance(tree, Quantity | Degrees) else tree
+        try:
+            return fold(tree)
+        except TooLargeError:
+            return None
 
 
 def read_answer(content: str) -> Reading | None:
