@@ -91,8 +91,14 @@ def openrlhf(rows: Rows) -> Iterator[Scored]:
 def nemo_gym(rows: Rows) -> Iterator[Scored]:
     """Score as a resource server of NeMo Gym does."""
     for item, text in rows:
-        message = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": text}]}
-        found = verify({"verifier_metadata": {"label": Label(item).to_text()}, "response": {"output": [message]}})
+        message: dict[str, Any] = {
+            "type": "message",
+            "role": "assistant",
+            "content": [{"type": "output_text", "text": text}],
+        }
+        found: dict[str, Any] = verify(
+            {"verifier_metadata": {"label": Label(item).to_text()}, "response": {"output": [message]}}
+        )
         yield {"acc": found["answer"], "sacc": found["adherence"], "joint": found["joint"]}
 
 

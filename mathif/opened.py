@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mathif.export.answered import reply_scores
-from mathif.export.verdict_rows import verdict_rows
+from mathif.export.verdict_rows import VerdictColumns, verdict_rows
 from mathif.reasoning import split
 from mathif.records import Key
 from mathif.results import AnyReport, read_probe_report, read_report
@@ -41,11 +41,11 @@ class Opened:
         path = self.folder / "report.json"
         return read_probe_report(path) if "probe" in self.run.head else read_report(path)
 
-    def verdicts(self) -> Iterator[dict[str, Any]]:
+    def verdicts(self) -> Iterator[VerdictColumns]:
         """Yield a row for each verdict, with the columns of docs/exports.md: of each answer, and of each constraint."""
         return verdict_rows(self.run.graded())
 
-    def replies(self) -> Iterator[dict[str, Any]]:
+    def replies(self) -> Iterator[dict[str, str | float | None]]:
         """Yield a row for each graded reply to an item.
 
         It holds `key` and its parts, `problem`, `source`, `tier`, `state`, `finish`, `cot_tokens` (in the model's own

@@ -64,7 +64,9 @@ def test_the_mean_over_the_replies_is_the_number_of_the_report(run: Opened) -> N
     rows = [row for row in run.replies() if row["arm"] == "constrained"]
     overall = run.report["profiles"]["mathif"]["arms"]["constrained"]["overall"]
     for metric in ("hacc", "sacc", "joint", "acc"):
-        assert sum(row[metric] for row in rows) / len(rows) == pytest.approx(overall[metric]["value"], abs=1e-12)
+        assert sum(float(row[metric] or 0) for row in rows) / len(rows) == pytest.approx(
+            overall[metric]["value"], abs=1e-12
+        )
     assert all(row["final"] for row in rows)
     assert {row["sample"] for row in rows} == {0, 1}
 

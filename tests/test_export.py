@@ -68,7 +68,7 @@ def report(folder: Path) -> dict[str, Any]:
 
 
 def verdicts(folder: Path) -> list[dict[str, Any]]:
-    return list(verdict_rows(graded(folder)))
+    return [{**row} for row in verdict_rows(graded(folder))]
 
 
 def graded(folder: Path) -> Iterator[Graded]:

@@ -4,6 +4,7 @@ import json
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -90,7 +91,7 @@ def test_the_thinking_is_scored_where_it_can_be_seen_and_is_none_where_it_cannot
 
 
 def test_every_trainer_gives_the_same_number() -> None:
-    rows = {name: list(training_rows(CORE, name)) for name in TRAINERS}
+    rows: dict[str, list[Any]] = {name: list(training_rows(CORE, name)) for name in TRAINERS}
     replies = [
         obedient(item) if place % 2 else f"Well, {item.problem.answer}" for place, item in enumerate(CONSTRAINED)
     ]
@@ -108,7 +109,7 @@ def test_every_trainer_gives_the_same_number() -> None:
         assert verify(body)["reward"] == wanted
 
 
-def responses(text: str) -> dict[str, object]:
+def responses(text: str) -> dict[str, Any]:
     return {"output": [{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": text}]}]}
 
 
@@ -133,7 +134,7 @@ def test_the_thinking_of_a_responses_body_and_of_a_chat_message_is_read_apart() 
     body["output"] = [
         {"type": "reasoning", "summary": [{"type": "summary_text", "text": "One, two."}]},
         *body["output"],
-    ]  # type: ignore[misc]
+    ]
     assert verify({"verifier_metadata": {"label": label}, "response": body}, only)["reward"] == 0.0
     chat = [{"role": "assistant", "content": "$\\boxed{42}$", "reasoning_content": "One two."}]
     assert reward(only)(["?"], [chat], None, label=[label]) == [1.0]

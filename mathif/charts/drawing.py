@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import altair as alt
 import vl_convert
 
+from mathif.json_values import Json, JsonObject, fields
 from mathif.results import ACC, HACC, JOINT, SACC, Metric
 from mathif.stats import Estimate
 from mathif.web import LIGHT, shade
@@ -31,7 +32,7 @@ BAND = 0.16
 TITLE_CHARS, LINE_CHARS = 52, 66
 """Where a title and a line below it are broken in a file."""
 METRIC_COLOURS: Mapping[str, str] = {metric.key: shade(metric.key) for metric in (HACC, SACC, ACC, JOINT)}
-STYLE: Mapping[str, Any] = {
+STYLE: JsonObject = {
     "aria": False,
     "background": "transparent",
     "font": "Arial, Helvetica, Liberation Sans, sans-serif",
@@ -55,6 +56,17 @@ STYLE: Mapping[str, Any] = {
     "text": {"color": shade("ink"), "fontSize": 11},
 }
 """What every picture looks like, as the configuration of Vega-Lite."""
+
+
+Datum = Mapping[str, str | float | None]
+"""One row of the data of a chart."""
+
+
+class Point(NamedTuple):
+    """A point of a line: where it stands along its axis, and its value in [0, 1]."""
+
+    at: float
+    value: float
 
 
 class Picture(NamedTuple):
@@ -93,29 +105,30 @@ def png(picture: Picture) -> bytes:
     return pixels
 
 
-def _file(picture: Picture) -> dict[str, Any]:
+def _file(picture: Picture) -> str:
+    """Return a picture in the colours of a light page, as Vega-Lite in JSON."""
     below = [part for line in picture.lines for part in textwrap.wrap(line, LINE_CHARS)]
     head = {"text": textwrap.wrap(picture.title, TITLE_CHARS), "subtitle": below}
     spec = json.dumps({**_spec(picture.chart), "title": head, "background": "white"})
-    found: dict[str, Any] = json.loads(re.sub(r"var\(--(\w+)\)", lambda named: LIGHT[named[1]], spec))
-    return found
+    return re.sub(r"var\(--(\w+)\)", lambda named: LIGHT[named[1]], spec)  # the tokens of pages, as CSS names them
 
 
-def _spec(chart: Chart) -> dict[str, Any]:
+def _spec(chart: Chart) -> dict[str, Json]:
     """Return a chart as Vega-Lite has it; styled here, as the library copies all of it for each call that styles it."""
-    found: dict[str, Any] = chart.to_dict(validate=False, context={"pre_transform": False})
-    themed = found["config"]
-    return {**found, "config": {**themed, **STYLE, "view": {**themed["view"], **STYLE["view"]}}}
+    bare: JsonObject = chart.to_dict(validate=False, context={"pre_transform": False})
+    themed = fields(bare, "config")
+    view = {**fields(themed, "view"), **fields(STYLE, "view")}
+    return {**bare, "config": {**themed, **STYLE, "view": view}}
 
 
-def inline(rows: Iterable[Mapping[str, Any]]) -> alt.InlineData:
+def inline(rows: Iterable[Datum]) -> alt.InlineData:
     """Return rows as the data of a chart; of a tuple the library makes no copy for each layer."""
     return alt.InlineData(values=tuple(rows))
 
 
-def ends(found: Estimate, times: float = 1) -> dict[str, float | None]:
+def ends(estimate: Estimate, times: float = 1) -> dict[str, float | None]:
     """Return an estimate as the fields `value`, `low` and `high` of a chart's rows, `times` as large."""
-    places = {"value": found.value, "low": found.low, "high": found.high}
+    places = {"value": estimate.value, "low": estimate.low, "high": estimate.high}
     return {name: None if place is None else times * place for name, place in places.items()}
 
 
@@ -131,24 +144,25 @@ def share(field: str, label: str | None = None) -> alt.Y:
     )
 
 
-def labelled(lines: Mapping[str, Sequence[Mapping[str, Any]]], x: alt.X, colours: Mapping[str, str]) -> alt.Chart:
+def labelled(last: Mapping[str, Point], x: alt.X, colours: Mapping[str, str]) -> alt.Chart:
     """Name each line behind its last point, names that would stand on each other moved apart.
 
     Args:
-        lines: the points of each line by its name, with `value` in [0, 1] and the field of `x`.
+        last: the last point of each line by its name.
         x: the axis along which they run.
         colours: that of each line.
     """
     gap = 14 / HEIGHT
-    ends_at = sorted((points[-1]["value"], name) for name, points in lines.items() if points)
+    by_height = sorted((point.value, name) for name, point in last.items())
     places: list[float] = []
-    for value, _ in ends_at:
+    for value, _ in by_height:
         places.append(max(value, places[-1] + gap) if places else value)
     beyond = max(0.0, places[-1] - 1) if places else 0.0
     field = str(x.shorthand).partition(":")[0]
-    far = max((points[-1][field] for points in lines.values() if points), default=0)
-    rows = [
-        {field: far, "label_at": place - beyond, "name": name} for place, (_, name) in zip(places, ends_at, strict=True)
+    far = max((point.at for point in last.values()), default=0)
+    rows: list[Datum] = [
+        {field: far, "label_at": place - beyond, "name": name}
+        for place, (_, name) in zip(places, by_height, strict=True)
     ]
     names = alt.Chart(inline(rows)).mark_text(align="left", dx=8)
     return _at(names, x=x, y=share("label_at:Q"), text="name:N", color=colour("name:N", colours))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from itertools import product
 
 import altair as alt
 
@@ -13,7 +13,9 @@ from mathif.charts.drawing import (
     BAND,
     HEIGHT,
     WIDTH,
+    Datum,
     Picture,
+    Point,
     colour,
     ends,
     inline,
@@ -46,10 +48,10 @@ def within_curve(
     """
     name = ASKED if plain else arm
     curves = {name: slopes.along(), UNASKED: plain.along() if plain else ()}
-    lines = {line: [asdict(point) for point in points] for line, points in curves.items()}
-    if not lines[name]:
+    if not curves[name]:
         return None
-    rows = [{"line": line, **point} for line, points in lines.items() for point in points]
+    rows: list[Datum] = [{"line": line, **asdict(point)} for line, points in curves.items() for point in points]
+    last = {line: Point(points[-1].times, points[-1].value) for line, points in curves.items() if points}
     colours = {name: shade("hacc" if arm != "plain" else "plain"), UNASKED: shade("plain")}
     places = [point.times for points in curves.values() for point in points]
     x = alt.X(
@@ -66,7 +68,7 @@ def within_curve(
         alt.layer(
             base.mark_area(opacity=BAND).encode(y=share("low:Q", HACC.label), y2="high:Q"),
             base.mark_line(strokeWidth=2).encode(y=share("value:Q")),
-            labelled(lines, x, colours),
+            labelled(last, x, colours),
         ).properties(width=WIDTH, height=HEIGHT),
     )
 
@@ -81,14 +83,13 @@ def raw_curve(bins: Sequence[LengthBin]) -> Picture | None:
     known = [row for row in bins if row.hacc.value is not None]
     if len(known) < 2:
         return None
-    lines = {
-        metric.label: [
-            {"tokens": _middle(row), "line": metric.label, "n": row.n, **ends(found)}
-            for row in known
-            if (found := metric.figure(row)).value is not None
-        ]
-        for metric in _RAW
-    }
+    rows: list[Datum] = []
+    last: dict[str, Point] = {}
+    for metric, row in product(_RAW, known):
+        share_ = metric.figure(row)
+        if share_.value is not None:
+            rows.append({"tokens": _middle(row), "line": metric.label, "n": row.n, **ends(share_)})
+            last[metric.label] = Point(_middle(row), share_.value)
     x = alt.X(
         "tokens:Q",
         title="tokens of thinking",
@@ -96,9 +97,7 @@ def raw_curve(bins: Sequence[LengthBin]) -> Picture | None:
         axis=alt.Axis(labelOverlap=True, grid=False),
     )
     colours = metric_colours(_RAW)
-    base = alt.Chart(inline(row for points in lines.values() for row in points)).encode(
-        x=x, color=colour("line:N", colours)
-    )
+    base = alt.Chart(inline(rows)).encode(x=x, color=colour("line:N", colours))
     n = span(row.n for row in known)
     return Picture(
         "length",
@@ -108,7 +107,7 @@ def raw_curve(bins: Sequence[LengthBin]) -> Picture | None:
             base.mark_area(opacity=BAND).encode(y=share("low:Q", "share of replies"), y2="high:Q"),
             base.mark_line().encode(y=share("value:Q")),
             base.mark_point(filled=True, size=28, opacity=1).encode(y=share("value:Q")),
-            labelled(lines, x, colours),
+            labelled(last, x, colours),
         ).properties(width=WIDTH, height=HEIGHT),
     )
 
@@ -127,7 +126,7 @@ def slopes_beside(slopes: LengthSlopes) -> Picture | None:
     }
     if len(known) < 2:
         return None
-    rows: list[dict[str, Any]] = [{"way": name, **ends(slope)} for name, slope in known.items()]
+    rows: list[Datum] = [{"way": name, **ends(slope)} for name, slope in known.items()]
     y = alt.Y("way:N", title=None, sort=list(known))
     base = alt.Chart(inline(rows)).encode(y=y)
     x = alt.X("low:Q", title="log-odds of obeying per doubling of the thinking")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 
-from mathif.charts.drawing import WIDTH, Picture, colour, ends, inline
+from mathif.charts.drawing import WIDTH, Datum, Picture, colour, ends, inline
 from mathif.charts.survival import survival_chart
 from mathif.results import ArmParts
 from mathif.web import shade
@@ -21,7 +19,7 @@ def parts_beside(parts: ArmParts | None) -> Picture | None:
     """Draw HAcc of reply, thinking and both at once, each above the same part of the replies that were not asked."""
     if parts is None:
         return None
-    rows: list[dict[str, Any]] = []
+    rows: list[Datum] = []
     for name in COLOURS:
         scores = parts.scores.get(name)
         if scores is None or scores.hacc.value is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 import altair as alt
 
@@ -12,7 +12,9 @@ from mathif.charts.drawing import (
     HEIGHT,
     LABELLED,
     WIDTH,
+    Datum,
     Picture,
+    Point,
     colour,
     ends,
     inline,
@@ -68,38 +70,49 @@ def dose_response(doses: Mapping[str, DoseResponse], metric: Metric) -> Picture 
         doses: the points and slopes of each family.
         metric: HAcc or Acc.
     """
-    points = {family: list(_known_points(row.points, metric)) for family, row in doses.items()}
-    known = {family: found for family, found in points.items() if len(found) > 1}
-    if not known:
+    doses = {family: replace(row, points=_known(row.points, metric)) for family, row in doses.items()}
+    doses = {family: row for family, row in doses.items() if len(row.points) > 1}
+    if not doses:
         return None
-    rows = [{"family": family, **point} for family, found in known.items() for point in found]
+    lines = {family: [_point(point, metric) for point in row.points] for family, row in doses.items()}
+    rows: list[Datum] = [
+        {
+            "family": family,
+            "amount": point.amount,
+            "tokens": point.added,
+            "n": point.n,
+            **ends(_picked(point, metric)),
+        }
+        for family, row in doses.items()
+        for point in row.points
+    ]
     x = alt.X(
         "tokens:Q",
         title="tokens added to the chain of thought (mean)",
         scale=alt.Scale(padding=10, nice=False),
         axis=alt.Axis(grid=False, tickCount=5),
     )
-    colours = {family: FAMILIES[family] for family in FAMILIES if family in known}
+    colours = {family: FAMILIES[family] for family in FAMILIES if family in doses}
     shade_ = colour("family:N", colours)
     base = alt.Chart(inline(rows)).encode(x=x, color=shade_)
     y = share("value:Q")
     return Picture(
         "probe",
-        wording.of_dose(metric, {family: _picked(doses[family].slope, metric) for family in known}, known),
-        [_dose_line(family, found, _picked(doses[family].slope, metric)) for family, found in known.items()],
+        wording.of_dose(metric, {family: _picked(row.slope, metric) for family, row in doses.items()}, lines),
+        [_dose_line(family, row.points, _picked(row.slope, metric)) for family, row in doses.items()],
         alt.layer(
             _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", metric.label), y2="high:Q"),
-            base.mark_line(strokeWidth=2).encode(y=y, strokeDash=_dashes(known)),
+            base.mark_line(strokeWidth=2).encode(y=y, strokeDash=_dashes(doses)),
             base.mark_point(filled=True, size=40, opacity=1).encode(y=y),
             alt.Chart(inline([rows[0]]))
             .mark_point(shape="diamond", filled=True, opacity=1, size=110, color=_GREY)
             .encode(x=x, y=y),
-            labelled(known, x, colours),
+            labelled({family: points[-1] for family, points in lines.items()}, x, colours),
         ).properties(width=WIDTH - 50, height=HEIGHT),
     )
 
 
-def _bounded(rows: list[dict[str, Any]], x: alt.X, shade: alt.Color) -> alt.Chart:
+def _bounded(rows: Iterable[Datum], x: alt.X, shade: alt.Color) -> alt.Chart:
     """Return a chart of those rows that have an interval."""
     return alt.Chart(inline(row for row in rows if row["low"] is not None)).encode(x=x, color=shade)
 
@@ -110,20 +123,22 @@ def _dashes(families: Iterable[str]) -> alt.StrokeDash:
     return alt.StrokeDash("family:N", scale=scale, legend=None)
 
 
-def _known_points(points: Sequence[DosePoint], metric: Metric) -> Iterator[dict[str, Any]]:
-    for point in points:
-        found = _picked(point, metric)
-        if point.added is not None and found.value is not None:
-            yield {"amount": point.amount, "tokens": point.added, "n": point.n, **ends(found)}
+def _known(points: Sequence[DosePoint], metric: Metric) -> tuple[DosePoint, ...]:
+    """Return the points that can be drawn."""
+    return tuple(one for one in points if one.added is not None and _picked(one, metric).value is not None)
+
+
+def _point(point: DosePoint, metric: Metric) -> Point:
+    return Point(point.added or 0, _picked(point, metric).value or 0)
 
 
 def _picked(row: DosePoint | DoseSlopes, metric: Metric) -> Estimate:
     return row.acc if metric is ACC else row.hacc
 
 
-def _dose_line(family: str, points: list[dict[str, Any]], slope: Estimate) -> str:
+def _dose_line(family: str, points: Sequence[DosePoint], slope: Estimate) -> str:
     moved = f"{_estimate(slope, 100, 1)} points per 100 tokens" if slope.value is not None else "no slope told"
-    return f"{family}: n={span(point['n'] for point in points)}, {moved}"
+    return f"{family}: n={span(point.n for point in points)}, {moved}"
 
 
 def _estimate(found: Estimate, times: int, digits: int) -> str:
@@ -137,16 +152,18 @@ def _estimate(found: Estimate, times: int, digits: int) -> str:
 def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Survival) -> Picture | None:
     """Draw the shares of answers and of obedience that survive over the part of the thinking that was kept."""
     parts = {_amount(one): row.survival for one, row in interventions.items() if one.startswith("truncate:")}
-    rows: list[dict[str, Any]] = [
-        {"kept": kept, "what": noun, **ends(found)}
-        for kept, survival in sorted(parts.items(), key=lambda part: part[0])
-        for noun, found in _by_noun(survival).items()
-        if found.value is not None
-    ]
+    rows: list[Datum] = []
+    last: dict[str, Point] = {}
+    for kept, survival in sorted(parts.items(), key=lambda part: part[0]):
+        for noun, found in _by_noun(survival).items():
+            if found.value is not None:
+                rows.append({"kept": kept, "what": noun, **ends(found)})
+                last[noun] = Point(kept, found.value)
     nouns = [noun for noun in SURVIVING if any(row["what"] == noun for row in rows)]
     if not rows:
         return None
-    whole: list[dict[str, Any]] = [{"kept": 1, "what": noun, "value": 1} for noun in nouns if 1 not in parts]
+    whole: list[Datum] = [{"kept": 1, "what": noun, "value": 1} for noun in nouns if 1 not in parts]
+    last |= {noun: Point(1, 1) for noun in nouns if 1 not in parts}
     x = alt.X(
         "kept:Q",
         title="part of the thinking that was kept (100 % is the control)",
@@ -156,7 +173,6 @@ def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Surv
     colours = {noun: SURVIVING[noun] for noun in nouns}
     shade_ = colour("what:N", colours)
     lines = alt.Chart(inline([*rows, *whole])).encode(x=x, y=share("value:Q"), color=shade_)
-    named = {noun: [row for row in (*rows, *whole) if row["what"] == noun] for noun in nouns}
     return Picture(
         "probe",
         wording.of_kept(min(parts.items(), key=lambda part: part[0])),
@@ -165,7 +181,7 @@ def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Surv
             _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", "survives"), y2="high:Q"),
             lines.mark_line(strokeWidth=2),
             lines.mark_point(filled=True, size=36, opacity=1),
-            labelled(named, x, colours),
+            labelled(last, x, colours),
         ).properties(width=WIDTH - 30, height=HEIGHT),
     )
 
@@ -197,7 +213,7 @@ def changes(interventions: Mapping[str, InterventionEffect]) -> Picture | None:
     """Draw the change of HAcc and of Acc under every intervention against its control, with its interval."""
     order = sorted(interventions, key=lambda one: (one.partition(":")[0], _amount(one)))
     labels = {one: f"{one} ({interventions[one].n})" for one in order if interventions[one].n}
-    rows = [
+    rows: list[Datum] = [
         {
             "intervention": label,
             "metric": metric.label,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import altair as alt
 
-from mathif.charts.drawing import BAND, HEIGHT, WIDTH, Picture, colour, ends, inline
+from mathif.charts.drawing import BAND, HEIGHT, WIDTH, Datum, Picture, colour, ends, inline
 from mathif.charts.parts import COLOURS
 from mathif.results import Refresh
 from mathif.web import shade
@@ -20,7 +19,7 @@ def refreshing(parts: Mapping[str, Refresh]) -> Picture | None:
     Args:
         parts: the reminders' effect in `reply` and `thinking`.
     """
-    rows: list[dict[str, Any]] = [
+    rows: list[Datum] = [
         {"kept": point.part, "line": name, **ends(point.gain)}
         for name, found in parts.items()
         for point in found.points

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from mathif.charts.drawing import BAND, HEIGHT, WIDTH, Chart, colour, ends, inline, labelled, share
+from mathif.charts.drawing import BAND, HEIGHT, WIDTH, Chart, Datum, Point, colour, ends, inline, labelled, share
 from mathif.stats import Survivors
 
 _MARKED = 4
@@ -21,13 +21,14 @@ def survival_chart(curves: Mapping[str, Sequence[Survivors]], colours: Mapping[s
         colours: that of each.
         along: what the places are.
     """
-    lines = {
+    lines: dict[str, list[Datum]] = {
         name: [{"at": one.at, "line": name, "risk": one.at_risk, **ends(one.share)} for one in places]
         for name, places in curves.items()
         if len(places) > 1
     }
     if len(lines) < 2:
         return None
+    last = {name: Point(curves[name][-1].at, curves[name][-1].share.value or 0) for name in lines}
     width = WIDTH - 20
     x = alt.X("at:Q", title=along, scale=alt.Scale(nice=False), axis=alt.Axis(grid=False, tickCount=5))
     points = [row for line in lines.values() for row in line]
@@ -35,7 +36,7 @@ def survival_chart(curves: Mapping[str, Sequence[Survivors]], colours: Mapping[s
     curve = alt.layer(
         base.mark_area(opacity=BAND, interpolate="step-after").encode(y=share("low:Q", "still unbroken"), y2="high:Q"),
         base.mark_line(interpolate="step-after").encode(y=share("value:Q")),
-        labelled(lines, x, colours),
+        labelled(last, x, colours),
     ).properties(width=width, height=HEIGHT)
     beside = alt.Axis(ticks=False, domain=False, labelPadding=14)
     listed = [row for line in lines.values() for row in line[:: max(1, (len(line) - 1) // _MARKED)]]

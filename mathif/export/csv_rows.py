@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Any
 
 from mathif.export.recorded import Recorded
 from mathif.export.verdict_rows import COLUMNS, verdict_rows
@@ -21,5 +20,5 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
     return [path]
 
 
-def _field(value: Any) -> Any:
+def _field(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value

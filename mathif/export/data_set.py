@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from mathif import store
 from mathif.items import Item, Task
+from mathif.json_values import Json
 
 
 class Licence(NamedTuple):
@@ -67,8 +68,23 @@ def write_data_set(task: Task, licence: Licence, published: str, folder: Path) -
     return [card, croissant, rows]
 
 
-def item_row(task: Task, item: Item) -> dict[str, Any]:
-    """Return an item as a flat row with the columns of `FIELDS`."""
+class ItemRow(TypedDict):
+    """An item as a flat row; `FIELDS` says what its columns hold."""
+
+    key: str
+    problem: str
+    question: str
+    answer: str
+    source: str
+    tier: int | None
+    kinds: list[str]
+    arguments: list[str]
+    sentences: list[str]
+    canary: str
+
+
+def item_row(task: Task, item: Item) -> ItemRow:
+    """Return an item as a flat row."""
     problem = item.problem
     return {
         "key": item.key,
@@ -143,7 +159,7 @@ _LIMITS = (
 )
 
 
-def _croissant(task: Task, licence: Licence, published: str, digest: str) -> dict[str, Any]:
+def _croissant(task: Task, licence: Licence, published: str, digest: str) -> dict[str, Json]:
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -173,9 +189,9 @@ def _croissant(task: Task, licence: Licence, published: str, digest: str) -> dic
     }
 
 
-def _fields() -> Iterator[dict[str, Any]]:
+def _fields() -> Iterator[dict[str, Json]]:
     for name, (kind, several, told) in FIELDS.items():
-        shape = {"isArray": True, "arrayShape": "-1"} if several else {}
+        shape: dict[str, Json] = {"isArray": True, "arrayShape": "-1"} if several else {}
         yield {
             "@type": "cr:Field",
             "@id": f"default/{name}",
@@ -203,7 +219,7 @@ _RESPONSIBLE = {
     "rai:dataReleaseMaintenancePlan": "Editions are kept; a new one is made where a fixed text scores too well.",
 }
 
-_CONTEXT: dict[str, Any] = {
+_CONTEXT: dict[str, Json] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
     "arrayShape": "cr:arrayShape",

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import uuid
 from pathlib import Path
-from typing import Any
 
 from mathif import store
 from mathif.export.recorded import Headline, Recorded, headlines
+from mathif.json_values import Json, JsonObject
 
 SCHEMA_VERSION = "0.3.0"
 
@@ -20,7 +20,7 @@ SCHEMA_VERSION = "0.3.0"
 def write(recorded: Recorded, folder: Path) -> list[Path]:
     """Write `data/mathif-TASK/DEVELOPER/MODEL/UUID.json`, the place that the project's data store gives it."""
     row = _row(recorded)
-    developer, _, model = row["model_info"]["id"].rpartition("/")
+    developer, _, model = recorded.model.rpartition("/")
     name = uuid.UUID(hex=store.digest(row)[:32], version=4)
     place = folder.joinpath("data", *(_part(part) for part in (_benchmark(recorded), developer or "unknown", model)))
     place.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def _benchmark(recorded: Recorded) -> str:
     return "mathif-" + "-".join(recorded.tasks)
 
 
-def _row(recorded: Recorded) -> dict[str, Any]:
+def _row(recorded: Recorded) -> dict[str, Json]:
     made_at_s = str(int(recorded.made_at_s))
     return {
         "schema_version": SCHEMA_VERSION,
@@ -67,7 +67,7 @@ def _row(recorded: Recorded) -> dict[str, Any]:
     }
 
 
-def _result(recorded: Recorded, share: Headline) -> dict[str, Any]:
+def _result(recorded: Recorded, share: Headline) -> dict[str, Json]:
     return {
         "evaluation_result_id": share.name,
         "evaluation_name": f"{_benchmark(recorded)} {share.arm}",
@@ -75,9 +75,9 @@ def _result(recorded: Recorded, share: Headline) -> dict[str, Any]:
             "dataset_name": _benchmark(recorded),
             "source_type": "other",
             "additional_details": {
-                f"{task['name']} {field}": str(task[field])
+                f"{task['name']} {field}": str(value)
                 for task in recorded.run.head["tasks"]
-                for field in ("version", "digest")
+                for field, value in (("version", task["version"]), ("digest", task["digest"]))
             },
         },
         "metric_config": {
@@ -95,17 +95,17 @@ def _result(recorded: Recorded, share: Headline) -> dict[str, Any]:
     }
 
 
-def _score(share: Headline) -> dict[str, Any]:
-    uncertainty: dict[str, Any] = {"num_samples": share.n}
+def _score(share: Headline) -> dict[str, Json]:
+    uncertainty: dict[str, Json] = {"num_samples": share.n}
     if share.low is not None and share.high is not None:
         method = "clustered by problem"
-        interval = {"lower": share.low, "upper": share.high, "confidence_level": 0.95, "method": method}
+        interval: JsonObject = {"lower": share.low, "upper": share.high, "confidence_level": 0.95, "method": method}
         uncertainty["confidence_interval"] = interval
     floor = {} if share.floor is None else {"details": {"floor": repr(share.floor)}}
     return {"score": share.value, **floor, "uncertainty": uncertainty}
 
 
-def _sampling(recorded: Recorded) -> dict[str, Any]:
+def _sampling(recorded: Recorded) -> dict[str, Json]:
     sampling = recorded.run.plan.sampling
     limit = {} if sampling.max_tokens is None else {"max_tokens": sampling.max_tokens}
     drawn = {"temperature": sampling.temperature, "top_p": sampling.top_p, "top_k": sampling.top_k or None}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -17,6 +16,7 @@ from mathif import store
 from mathif.errors import UsageError
 from mathif.export.data_set import OF_OTHERS, OURS, write_data_set
 from mathif.export.recorded import Headline, Recorded, headlines
+from mathif.json_values import Json
 from mathif.tasks import head, names
 
 ORGANISATION = "mathif"
@@ -56,7 +56,7 @@ def _told(number: float | None) -> str:
     return "the server's own" if number is None else f"{number:g}"
 
 
-def _result(recorded: Recorded, task: str, share: Headline) -> dict[str, Any]:
+def _result(recorded: Recorded, task: str, share: Headline) -> dict[str, Json]:
     sampling = recorded.run.plan.sampling
     notes = [
         f"n = {share.n}",
@@ -72,16 +72,16 @@ def _result(recorded: Recorded, task: str, share: Headline) -> dict[str, Any]:
     }
 
 
-def _benchmark(task: str, found: list[Headline]) -> dict[str, Any]:
+def _benchmark(task: str, shares: list[Headline]) -> dict[str, Json]:
     """Return the content of `eval.yaml`: the data set, said to be a benchmark, with its tasks."""
     return {
         "name": f"mathif {task}",
         "description": "Whether reasoning models still obey instructions when they think for long; shares in [0, 1].",
         "evaluation_framework": FRAMEWORK,
-        "tasks": [{"id": share.name, "config": "default", "split": "test"} for share in found],
+        "tasks": [{"id": share.name, "config": "default", "split": "test"} for share in shares],
     }
 
 
-def _yaml(value: Any) -> str:
+def _yaml(value: Json) -> str:
     text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=1000)
     return text

@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from mathif import store
 from mathif.export.answered import Answered, answered, reply_scores
 from mathif.export.recorded import Recorded, headlines, sound
 from mathif.items import as_chat
+from mathif.json_values import Json, JsonObject
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Key, Profile, Verdict
+from mathif.records import Finish, Generation, Key, Profile, Reply, Verdict
 
 VERSION = 2
 _STOPS = {
@@ -34,11 +34,9 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
 
 def _write_arm(recorded: Recorded, arm: str, folder: Path) -> Path:
     rows = list(answered(recorded, arm))
-    log = _head(recorded, arm, rows)
-    about = log["eval"]
-    made = about["created"].replace(":", "-")
-    path = folder / f"{made}_{about['task'].replace('_', '-')}_{about['task_id']}.json"
-    head = store.canonical(log)
+    made, task = _ended(recorded).isoformat().replace(":", "-"), f"{_task(recorded)}-{arm}".replace("_", "-")
+    path = folder / f"{made}_{task}_{_digest(recorded, arm)[_TASK_ID]}.json"
+    head = store.canonical(_head(recorded, arm, rows))
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(head.removesuffix("}") + ',"samples":[\n')
         for place, row in enumerate(rows):
@@ -51,14 +49,25 @@ def _task(recorded: Recorded) -> str:
     return "mathif-" + "-".join(recorded.tasks)
 
 
-def _head(recorded: Recorded, arm: str, rows: list[Answered]) -> dict[str, Any]:
+def _ended(recorded: Recorded) -> datetime:
+    return datetime.fromtimestamp(int(recorded.made_at_s), UTC)
+
+
+def _digest(recorded: Recorded, arm: str) -> str:
+    """Return the digits that the ids of a log are taken from."""
+    return store.digest([recorded.run.head, recorded.report.graders, arm])
+
+
+_TASK_ID = slice(42, 64)
+
+
+def _head(recorded: Recorded, arm: str, rows: list[Answered]) -> dict[str, Json]:
     """Return everything of a log but its samples."""
-    plan, ended = recorded.run.plan, datetime.fromtimestamp(int(recorded.made_at_s), UTC)
+    plan, ended, name = recorded.run.plan, _ended(recorded), _digest(recorded, arm)
     made, took = ended.isoformat(), timedelta(seconds=recorded.run.head.get("asked_s", 0))
     sampling = {"temperature": plan.sampling.temperature, "top_p": plan.sampling.top_p, "seed": plan.sampling.seed}
     if plan.sampling.max_tokens is not None:
         sampling["max_tokens"] = plan.sampling.max_tokens
-    name = store.digest([recorded.run.head, recorded.report.graders, arm])
     ids = list(dict.fromkeys(_id(row) for row in rows))
     return {
         "version": VERSION,
@@ -68,7 +77,7 @@ def _head(recorded: Recorded, arm: str, rows: list[Answered]) -> dict[str, Any]:
             "run_id": name[22:44],
             "created": made,
             "task": f"{_task(recorded)}-{arm}",
-            "task_id": name[42:64],
+            "task_id": name[_TASK_ID],
             "task_args": {"arm": arm},
             "dataset": {"name": _task(recorded), "samples": len(ids), "sample_ids": ids, "shuffled": False},
             "model": recorded.model,
@@ -97,15 +106,15 @@ def _total(rows: list[Answered]) -> dict[str, int]:
     return total
 
 
-def _results(recorded: Recorded, arm: str) -> list[dict[str, Any]]:
-    found = []
+def _results(recorded: Recorded, arm: str) -> list[Json]:
+    scores: list[Json] = []
     for share in headlines(recorded.report):
         ends = {"mean": share.value, "low": share.low, "high": share.high}
-        metrics = {end: {"name": end, "value": value} for end, value in ends.items() if value is not None}
-        score = {"name": share.name.removeprefix(f"{arm}-"), "scorer": "mathif", "scored_samples": share.n}
+        metrics: JsonObject = {end: {"name": end, "value": value} for end, value in ends.items() if value is not None}
+        score: JsonObject = {"name": share.name.removeprefix(f"{arm}-"), "scorer": "mathif", "scored_samples": share.n}
         if share.arm == arm:
-            found.append({**score, "metrics": metrics, "metadata": {"floor": share.floor}})
-    return found
+            scores.append({**score, "metrics": metrics, "metadata": {"floor": share.floor}})
+    return scores
 
 
 def _id(answer: Answered) -> str:
@@ -113,9 +122,9 @@ def _id(answer: Answered) -> str:
     return f"{key.task}/{key.item}"
 
 
-def _sample(recorded: Recorded, answer: Answered) -> dict[str, Any]:
-    row, shown = answer.row, as_chat(answer.messages)
-    message = _message(recorded, answer.generation)
+def _sample(recorded: Recorded, answer: Answered) -> dict[str, Json]:
+    row, shown, reply = answer.row, as_chat(answer.messages), split(answer.generation)
+    message = _message(recorded, reply)
     return {
         "id": _id(answer),
         "epoch": row.sample + 1,
@@ -125,11 +134,11 @@ def _sample(recorded: Recorded, answer: Answered) -> dict[str, Any]:
         "messages": [*shown, message],
         "output": {
             "model": recorded.model,
-            "completion": message["content"][-1]["text"],
+            "completion": sound(reply.final),
             "choices": [{"message": message, "stop_reason": _STOPS[row.finish]}],
             "usage": _usage(answer.generation),
         },
-        "scores": {name: _score(answer, name, value) for name, value in reply_scores(answer.row).items()},
+        "scores": {name: _score(answer, reply.final, name, value) for name, value in reply_scores(answer.row).items()},
         "metadata": {
             "key": row.key,
             "problem": row.problem,
@@ -143,8 +152,7 @@ def _sample(recorded: Recorded, answer: Answered) -> dict[str, Any]:
     }
 
 
-def _message(recorded: Recorded, generation: Generation) -> dict[str, Any]:
-    reply = split(generation)
+def _message(recorded: Recorded, reply: Reply) -> dict[str, Json]:
     text = {"type": "text", "text": sound(reply.final)}
     thinking = [{"type": "reasoning", "reasoning": sound(reply.thinking)}] if reply.thinking else []
     return {"role": "assistant", "content": [*thinking, text], "source": "generate", "model": recorded.model}
@@ -160,14 +168,14 @@ def _usage(generation: Generation) -> dict[str, int] | None:
     return usage
 
 
-def _score(answer: Answered, name: str, value: float) -> dict[str, Any]:
+def _score(answer: Answered, final: str, name: str, value: float) -> dict[str, Json]:
     """Return a score with the reasons behind it: those of the answer, or of each constraint under the profile."""
     metric, _, profile = name.partition("-")
     verdicts = answer.row.constraints[Profile(profile or Profile.MATHIF)]
     told = [_told("answer", answer.row.answer)] if metric in ("acc", "joint") else []
     if metric != "acc":
         told += map(_told, answer.row.kinds, verdicts)
-    final, places = split(answer.generation).final, answer.row.answer.evidence
+    places = answer.row.answer.evidence
     said = {"answer": sound(final[places[0].start : places[0].end])} if places else {}
     return {"value": value, **said, "explanation": sound("\n".join(told))}
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from mathif import store
 from mathif.export.answered import Answered, answered, reply_scores
 from mathif.export.recorded import Recorded, headlines, sound
+from mathif.json_values import Json, JsonObject
 from mathif.reasoning import split
 from mathif.results import METRICS
 
@@ -56,7 +56,7 @@ def _write_samples(recorded: Recorded, arm: str, path: Path) -> int:
     return size
 
 
-def _sampling(recorded: Recorded) -> dict[str, Any]:
+def _sampling(recorded: Recorded) -> dict[str, Json]:
     sampling = recorded.run.plan.sampling
     limit = {} if sampling.max_tokens is None else {"max_gen_toks": sampling.max_tokens}
     return {
@@ -67,7 +67,7 @@ def _sampling(recorded: Recorded) -> dict[str, Any]:
     }
 
 
-def _sample(answer: Answered, place: int, sampling: Mapping[str, Any]) -> dict[str, Any]:
+def _sample(answer: Answered, place: int, sampling: JsonObject) -> dict[str, Json]:
     row, problem, scores = answer.row, answer.item.problem, reply_scores(answer.row)
     doc = {
         "key": row.key,
@@ -100,7 +100,7 @@ def _hash(text: str) -> str:
     return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _results(recorded: Recorded, sizes: Mapping[str, int]) -> dict[str, Any]:
+def _results(recorded: Recorded, sizes: Mapping[str, int]) -> dict[str, Json]:
     run, names = recorded.run, {arm: _task(recorded, arm) for arm in sizes}
     whole = sum(len(task.items) for task in run.tasks) * run.plan.samples
     version = "+".join(str(task["version"]) for task in run.head["tasks"])
@@ -131,11 +131,11 @@ def _results(recorded: Recorded, sizes: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _metrics(recorded: Recorded, arm: str, name: str, size: int) -> dict[str, Any]:
+def _metrics(recorded: Recorded, arm: str, name: str, size: int) -> dict[str, Json]:
     """Return the figures of an arm; `N/A` for each standard error, as our intervals are not made of one."""
-    found: dict[str, Any] = {"name": name, "alias": name, "sample_len": size}
+    figures: dict[str, Json] = {"name": name, "alias": name, "sample_len": size}
     for share in headlines(recorded.report):
         if share.arm == arm:
             metric = share.name.removeprefix(f"{arm}-")
-            found |= {f"{metric},{_FILTER}": share.value, f"{metric}_stderr,{_FILTER}": "N/A"}
-    return found
+            figures |= {f"{metric},{_FILTER}": share.value, f"{metric}_stderr,{_FILTER}": "N/A"}
+    return figures

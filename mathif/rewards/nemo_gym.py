@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from mathif.json_values import Json, JsonObject, fields, items, text
 from mathif.rewards.scoring import Weights, score
 
 
-def verify(body: Mapping[str, Any], weights: Weights | None = None) -> dict[str, Any]:
+def verify(body: JsonObject, weights: Weights | None = None) -> dict[str, Json]:
     """Return `body` with `reward`, the parts of the score, and `mask_sample` where the graders cannot decide.
 
     Args:
@@ -18,24 +18,20 @@ def verify(body: Mapping[str, Any], weights: Weights | None = None) -> dict[str,
 
     Raises:
         DataError: if the label is no label.
+        ValueError: if the body is no verify request.
     """
-    text, thinking = _parts(body["response"])
-    found = score(body["verifier_metadata"]["label"], text, weights, reasoning=thinking or None)
+    output = [item for item in items({"output": (), **fields(body, "response")}, "output") if isinstance(item, dict)]
+    messages = [row for row in output if row.get("type") == "message" and row.get("role", "assistant") == "assistant"]
+    final = "".join(part for message in messages[-1:] for part in _texts(message.get("content")))
+    thoughts = [row.get("content") or row.get("summary") for row in output if row.get("type") == "reasoning"]
+    thinking = "\n\n".join(part for thought in thoughts for part in _texts(thought))
+    found = score(text(fields(body, "verifier_metadata"), "label"), final, weights, reasoning=thinking or None)
     parts = {"answer": found.answer, "adherence": found.adherence, "joint": found.joint, "thinking": found.thinking}
     return {**body, "reward": found.reward or 0.0, "mask_sample": found.reward is None, **parts}
 
 
-def _parts(response: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the text of the last message of a response, and its reasoning."""
-    output = response.get("output", [])
-    messages = [
-        item for item in output if item.get("type") == "message" and item.get("role", "assistant") == "assistant"
-    ]
-    texts = [part.get("text", "") for item in messages[-1:] for part in item.get("content", [])]
-    thoughts = [
-        part.get("text", "")
-        for item in output
-        if item.get("type") == "reasoning"
-        for part in item.get("content") or item.get("summary") or []
-    ]
-    return "".join(texts), "\n\n".join(thoughts)
+def _texts(parts: Json) -> Iterator[str]:
+    """Yield the text of each part of a message or of a reasoning item."""
+    for part in parts if isinstance(parts, list | tuple) else ():
+        if isinstance(part, dict) and isinstance(said := part.get("text", ""), str):
+            yield said

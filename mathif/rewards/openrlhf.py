@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from mathif.errors import DataError
 from mathif.families import opened_by
@@ -13,7 +13,15 @@ WEIGHTS = Weights()
 """What counts; a copy of this file with other weights is a reward of its own."""
 
 
-def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence[str]) -> dict[str, Any]:
+class Rewarded(TypedDict):
+    """What OpenRLHF is told of a query."""
+
+    rewards: float
+    scores: float
+    extra_logs: dict[str, float]
+
+
+def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence[str]) -> Rewarded:
     """Return the reward of one query, as OpenRLHF asks: it calls with one query at a time.
 
     A reply that cannot be graded gets 0.0 with `ungraded` 1.0, since OpenRLHF cannot leave it out.

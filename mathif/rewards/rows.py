@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mathif.arms import prompts
 from mathif.errors import UsageError, nearest
 from mathif.items import Task, as_chat
+from mathif.json_values import JsonObject
 from mathif.rewards.scoring import Label
 
 ARM = "constrained"
 """Training asks what the benchmark asks: the problem, then its constraints."""
 
 
-def training_rows(task: Task, trainer: str) -> Iterator[dict[str, Any]]:
+def training_rows(task: Task, trainer: str) -> Iterator[JsonObject]:
     """Yield one row for each item of `task` that has constraints, as plain JSON, in the order of the task.
 
     Args:
@@ -53,12 +54,12 @@ def training_prompts(task: Task) -> Iterator[TrainingPrompt]:
         yield TrainingPrompt(prompt.item.key, as_chat(prompt.messages), Label(prompt.item).to_text())
 
 
-def _trl(task: Task, number: int, asked: TrainingPrompt) -> dict[str, Any]:
+def _trl(task: Task, number: int, asked: TrainingPrompt) -> JsonObject:
     """TRL passes every column but `prompt` on to the reward function, by name."""
     return {"prompt": asked.messages, "label": asked.label}
 
 
-def _verl(task: Task, number: int, asked: TrainingPrompt) -> dict[str, Any]:
+def _verl(task: Task, number: int, asked: TrainingPrompt) -> JsonObject:
     return {
         "data_source": f"mathif/{task.name}",
         "prompt": asked.messages,
@@ -68,16 +69,16 @@ def _verl(task: Task, number: int, asked: TrainingPrompt) -> dict[str, Any]:
     }
 
 
-def _openrlhf(task: Task, number: int, asked: TrainingPrompt) -> dict[str, Any]:
+def _openrlhf(task: Task, number: int, asked: TrainingPrompt) -> JsonObject:
     """For `--data.input_key prompt --data.label_key label --data.apply_chat_template`."""
     return {"prompt": asked.messages, "label": asked.label}
 
 
-def _nemo_gym(task: Task, number: int, asked: TrainingPrompt) -> dict[str, Any]:
+def _nemo_gym(task: Task, number: int, asked: TrainingPrompt) -> JsonObject:
     return {"responses_create_params": {"input": asked.messages}, "verifier_metadata": {"label": asked.label}}
 
 
-TRAINERS: Mapping[str, Callable[[Task, int, TrainingPrompt], dict[str, Any]]] = MappingProxyType(
+TRAINERS: Mapping[str, Callable[[Task, int, TrainingPrompt], JsonObject]] = MappingProxyType(
     {"trl": _trl, "verl": _verl, "openrlhf": _openrlhf, "nemo-gym": _nemo_gym}
 )
 """What a row looks like for each trainer."""

@@ -6,12 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
-from typing import Any
 
+from mathif import json_values
 from mathif.constraints import Target
 from mathif.errors import DataError
 from mathif.grading import grade
 from mathif.items import Item
+from mathif.json_values import Json, JsonObject
 from mathif.records import Outcome, Problem, Profile, Verdict
 from mathif.store import canonical
 from mathif.tasks import constraint_rows, with_constraints
@@ -81,7 +82,7 @@ class Label:
     def to_text(self) -> str:
         """Return the label as canonical JSON."""
         problem = self.item.problem
-        row: dict[str, Any] = {
+        row: dict[str, Json] = {
             "key": self.item.key,
             "answer": problem.answer,
             "constraints": constraint_rows(self.item),
@@ -105,14 +106,22 @@ class Label:
 @lru_cache(maxsize=65536)
 def _label(text: str) -> Label:
     try:
-        row = json.loads(text)
-        key, answer, constraints = row["key"], row["answer"], row["constraints"]
+        row: JsonObject = {"aliases": (), "tag": "", **json.loads(text)}
+        problem = Problem(
+            json_values.text(row, "key"),
+            "",
+            json_values.text(row, "answer"),
+            "",
+            aliases=json_values.texts(row, "aliases"),
+            tag=json_values.text(row, "tag"),
+        )
+        constraints = row["constraints"]
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(
             f"reward label: found {str(text)[:80]!r}, expected the JSON that `training_rows` writes for each item"
         ) from error
-    problem = Problem(key, "", answer, "", aliases=tuple(row.get("aliases", ())), tag=row.get("tag", ""))
-    return Label(with_constraints(Item(key, problem, (), ()), constraints, f"reward label of {key}"))
+    bare = Item(problem.key, problem, (), ())
+    return Label(with_constraints(bare, constraints, f"reward label of {problem.key}"))
 
 
 def score(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from mathif.json_values import JsonObject
 from mathif.rewards.scoring import Weights, score
 
-Completion = str | Sequence[Mapping[str, Any]]
+Completion = str | Sequence[JsonObject]
 
 
 class reward:  # noqa: N801 - called like the function that it stands for
@@ -31,12 +31,12 @@ class reward:  # noqa: N801 - called like the function that it stands for
 
     def __call__(
         self,
-        prompts: Sequence[Any],
+        prompts: Sequence[object],
         completions: Sequence[Completion],
-        completion_ids: Sequence[Any] | None = None,
+        completion_ids: Sequence[object] | None = None,
         *,
         label: Sequence[str],
-        **columns: Any,
+        **columns: object,
     ) -> list[float | None]:
         """Return one reward for each completion, in order.
 
@@ -55,4 +55,5 @@ def _parts(completion: Completion) -> tuple[str, str | None]:
         return completion, None
     replies = [message for message in completion if message.get("role") == "assistant"]
     last = replies[-1] if replies else {}
-    return str(last.get("content") or ""), last.get("reasoning_content")
+    thinking = last.get("reasoning_content")
+    return str(last.get("content") or ""), None if thinking is None else str(thinking)

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from mathif.rewards.scoring import Weights, score
 
@@ -16,14 +16,14 @@ def compute_score(
     data_source: str,
     solution_str: str,
     ground_truth: str,
-    extra_info: dict[str, Any] | None = None,
+    extra_info: Mapping[str, object] | None = None,
     *,
     opened: bool = False,
     answer: float = 1.0,
     adherence: float = 1.0,
     joint: float = 0.0,
     thinking: float = 0.0,
-    **_: Any,
+    **_: object,
 ) -> dict[str, float]:
     """Return the same keys for every reply, since verl stacks them over the batch.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from mathif.arms import PLAIN
 from mathif.results import (
@@ -106,19 +105,19 @@ def of_places(places: Sequence[FirstViolation]) -> str:
     return f"{_alone(in_percent(most.share))} of the replies break first {span}, more than elsewhere"
 
 
-def of_dose(metric: Metric, slopes: Mapping[str, Estimate], points: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+def of_dose(metric: Metric, slopes: Mapping[str, Estimate], points: Mapping[str, Sequence[tuple[float, float]]]) -> str:
     """Say what 100 added tokens do to a metric; they are assigned, so it is their doing.
 
     Args:
         metric: the metric.
         slopes: its slope in each family, unknown where the amounts hardly changed the length.
-        points: what is drawn of each family, with `tokens` and `value`.
+        points: what is drawn of each family, tokens and value.
     """
     known = {family: slope for family, slope in slopes.items() if slope.value is not None}
     if not known:
         family, drawn = next(iter(points.items()))
-        first, last = (f"{100 * end['value'] + 0.0:.1f} %" for end in (drawn[0], drawn[-1]))
-        added = f"{drawn[-1]['tokens']:.0f} tokens added"
+        first, last = (f"{100 * value + 0.0:.1f} %" for _, value in (drawn[0], drawn[-1]))
+        added = f"{drawn[-1][0]:.0f} tokens added"
         return f"{metric.label} is {first} at the control and {last} with {added} ({family})"
     family, slope = next(iter(known.items()))
     change = f"{abs(100 * (slope.value or 0)):.1f} points"

@@ -7,26 +7,35 @@ never says whether the token limit cut a reply: such a reply is judged as it sta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from mathif.harnesses.judging import asked, scores
 from mathif.tasks import as_dataset
 
 
-def items(task: str, arm: str = "constrained", **_: Any) -> dict[str, Any]:
+class Document(TypedDict):
+    """One item as the harness keeps it."""
+
+    task: str
+    arm: str
+    item: str
+    prompt: str
+
+
+def items(task: str, arm: str = "constrained", **_: object) -> dict[str, object]:
     """Return the documents of a bundled task, one an item, without asking any hub.
 
     Args:
         task: name of the task, from the YAML file.
         arm: how it is asked: `--metadata '{"arm": "plain"}'`.
     """
-    rows = [
+    rows: list[Document] = [
         {"task": task, "arm": arm, "item": key, "prompt": "\n\n".join(message.content for message in row.messages)}
         for key, row in asked(task, arm).items()
     ]
     return {"test": as_dataset(rows)}
 
 
-def process_results(doc: dict[str, Any], results: Sequence[str]) -> dict[str, float]:
+def process_results(doc: Document, results: Sequence[str]) -> dict[str, float]:
     """Return what the reply adds to each metric."""
     return scores(asked(doc["task"], doc["arm"])[doc["item"]].item, results[0], arm=doc["arm"])
