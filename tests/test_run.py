@@ -17,7 +17,7 @@ from mathif.run import Plan, Run, chosen, pool, silent, stages
 from mathif.tasks import load
 from tests.plain import stored
 from tests.probed import ignore
-from tests.tiny import rewrite, write_task
+from tests.tiny import ITEMS, rewrite, write_task
 
 
 @pytest.fixture
@@ -269,6 +269,19 @@ def test_a_resumed_run_may_be_reached_another_way_and_remembers_it(task: str, tm
     options = Run(tmp_path / "run").plan.options
     assert (options.base_url, options.concurrency, options.timeout_s) == (("http://a/v1", "http://b/v1"), 3, None)
     assert replace(options, base_url=(), concurrency=None) == plan_of(task).options
+
+
+@pytest.mark.parametrize("shard", [None, "1/2", "2/2"])
+def test_a_plan_that_asks_nothing_is_refused_before_a_folder_is_made_and_a_shard_without_its_own_is_not(
+    shard: str | None, task: str, tmp_path: Path
+) -> None:
+    # both items are of one problem, which one of the shards has and the other has not
+    plan = plan_of(task, arms=("constrained",), limit=2, shard=shard)
+    Run.create(plan, tmp_path / "one")
+    bare = write_task(tmp_path / "bare", items=[one for one in ITEMS if not one["constraints"]])
+    with pytest.raises(UsageError, match="--arms constrained --limit 2: there is nothing to ask"):
+        Run.create(replace(plan, tasks=(str(bare),)), tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
 def test_two_tasks_of_one_name_are_refused_before_a_folder_is_made(task: str, tmp_path: Path) -> None:

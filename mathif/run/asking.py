@@ -106,6 +106,11 @@ class Arms:
             total.update(store.canonical([str(prompt.key), prompt.messages, prompt.seed, *sent]).encode())
         return total.hexdigest()
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is no prompt at all, in this shard or in another one."""
+        return next(self._made(whole=True), None) is None
+
     @cached_property
     def modes(self) -> Mapping[str, Mode]:
         """How the arms that switch the thinking do it.

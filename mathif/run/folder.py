@@ -105,11 +105,17 @@ class Run:
         """Create the folder of a new run, and write its plan to the file `registered`.
 
         Raises:
-            UsageError: if the folder holds something already, or the file another plan.
+            UsageError: if the folder holds something already, or the file another plan, or there is nothing to ask.
         """
         store.refuse_taken(folder, f"continue that run with --resume {folder}, or choose another --out")
         parse_arms(",".join(plan.arms))
         items = Items(plan, str(folder))
+        if items.arms.empty:
+            which = f"--arms {','.join(plan.arms)}" + ("" if plan.limit is None else f" --limit {plan.limit}")
+            raise UsageError(
+                f"{which}: there is nothing to ask, since no item that is left has a constraint; "
+                "ask more items, or arm plain as well"
+            )
         digest: HeadFields = {"registered": register(plan, stamped(items.arms), registered)} if registered else {}
         make(folder, plan, items.arms, digest)
         return cls(folder, lambda run: items)
