@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mathif.arms import PLAIN
-from mathif.report.claimed import CLAIM, FIRST, Asked, claimed, primary_arm
+from mathif.report.claimed import CLAIM, FIRST, primary_arm
 from mathif.results import ArmChanges, ChangeClaims, Triangle
-from mathif.stats import Estimate, p_value
+from mathif.stats import Estimate, borne
 
 
 def change_claims(arms: Mapping[str, ArmChanges], triangle: Triangle | None) -> ChangeClaims:
@@ -20,15 +20,11 @@ def change_claims(arms: Mapping[str, ArmChanges], triangle: Triangle | None) -> 
     first = primary_arm(arms) or PLAIN
     asked = {(arm, name): found for arm, changed in arms.items() for name, found in _asked(arm, changed).items()}
     primary = {place: asked.pop(place) for place in ((first, "acc"), (first, "hacc")) if place in asked}
-    ways = _ways(primary, FIRST) | _ways(asked, CLAIM)
+    ways = borne(primary, FIRST) | borne(asked, CLAIM)
     return ChangeClaims(
         arms={arm: {name: way for (owner, name), way in ways.items() if owner == arm} for arm in arms},
-        triangle=_ways(_corners(triangle), CLAIM),
+        triangle=borne(_corners(triangle), CLAIM),
     )
-
-
-def _ways(family: Mapping[Asked, Estimate], level: float) -> dict[Asked, int]:
-    return claimed({asked: (p_value(found), found.sign()) for asked, found in family.items()}, level)
 
 
 def _asked(arm: str, changed: ArmChanges) -> dict[str, Estimate]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
 
 from mathif.arms import CONSTRAINED, PLAIN
 from mathif.results import ArmClaims, ArmEffects, ArmReport, CutBounds, LengthEffects, LengthSlopes
@@ -23,7 +22,7 @@ KINDS = 0.02
 """Largest share of the kinds named that may be named by chance, on average."""
 STRAIGHT = 0.75
 """Part of a question on length that the slope has; the rest has the bend, which is plain where it is there."""
-RISING = 0.3
+RISING = 0.05
 """Largest two-sided p-value of a rising chance of violation for it to count as one."""
 PRIMARY = CONSTRAINED
 """The arm of the primary analysis, where it is asked."""
@@ -31,7 +30,6 @@ PRIMARY = CONSTRAINED
 AGAINST = "against "
 Question = tuple[str, str]
 """An arm and the field of `ArmClaims` that is asked, or `AGAINST` with another arm behind it."""
-Asked = TypeVar("Asked")
 
 
 def claims(
@@ -47,7 +45,7 @@ def claims(
         (first if arm == primary else rest).update(_obedience(arm, length))
         (second if arm == primary else rest).update(_besides(arm, effects[arm], length))
         rest.update(_others(arm, effects[arm], length))
-    found = claimed(first, FIRST) | claimed(second, CLAIM) | claimed(rest, CLAIM)
+    found = _claimed(first, FIRST) | _claimed(second, CLAIM) | _claimed(rest, CLAIM)
     return {
         arm: _beyond(
             ArmClaims(
@@ -85,13 +83,8 @@ def primary_analysis(arms: Iterable[str]) -> str:
     return f"profile mathif, arm {arm}, HAcc by CoT length at a fixed item, {net}, all kinds" if arm else ""
 
 
-def claimed(family: Mapping[Asked, tuple[float, int]], level: float) -> dict[Asked, int]:
-    """Return the direction of each question whose adjusted p-value bears a claim, 0 for the others.
-
-    Args:
-        family: the p-value of each question and the direction that the number has.
-        level: largest adjusted p-value of a claim.
-    """
+def _claimed(family: Mapping[Question, tuple[float, int]], level: float) -> dict[Question, int]:
+    """Return the direction of each question whose adjusted p-value bears a claim, 0 for the others."""
     adjusted = familywise([p for p, _ in family.values()])
     return {
         question: way if p <= level else 0 for (question, (_, way)), p in zip(family.items(), adjusted, strict=True)

@@ -39,7 +39,7 @@ def dose_slope(outcome: Array, dose: Array, assigned: Array, units: Array, clust
     moved = strength / spread
     variance = clustered_variance(z * (d - moved * z) / spread, clusters)
     if moved**2 < STRONG * variance or math.isclose(strength, 0, abs_tol=1e-12):
-        return unknown("the amounts hardly changed the length, so its effect is not told", n, groups)
+        return unknown("how the amounts changed the length is told too roughly to give its effect", n, groups)
     slope = float(z @ y) / strength
     return smooth(slope, z * (y - slope * d) / strength, clusters)
 

@@ -6,12 +6,15 @@ An interval says how large an effect may be; a sentence that says there is one m
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
+from typing import TypeVar
 
 from mathif.stats.estimate import Estimate, Ratio
 from mathif.stats.fits import Fit
 from mathif.stats.intervals import t_mass, t_quantile
+
+Name = TypeVar("Name")
 
 
 def p_value(found: Estimate, none: float = 0.0) -> float:
@@ -47,6 +50,17 @@ def likelihood_ratio(bound: Fit, free: Fit) -> float:
     if bound.reason or free.reason:
         return 1.0
     return 2 * NormalDist().cdf(-math.sqrt(max(0.0, 2 * (free.likelihood - bound.likelihood))))
+
+
+def borne(family: Mapping[Name, Estimate], level: float) -> dict[Name, int]:
+    """Return of each number the side of 0 on which it lies, 0 where that does not survive the correction of its family.
+
+    Args:
+        family: the numbers that are looked at together, by name.
+        level: the largest chance of claiming anything of a family of zeros.
+    """
+    adjusted = familywise([p_value(found) for found in family.values()])
+    return {name: family[name].sign() if p <= level else 0 for name, p in zip(family, adjusted, strict=True)}
 
 
 def familywise(p_values: Sequence[float]) -> list[float]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from mathif.arms import CONSTRAINED
 from mathif.counting import counted
 from mathif.results import ArmGap, Conflict, Keeping, ModeKept, ProfileReport
-from mathif.stats import familywise, p_value
+from mathif.stats import borne
 from mathif.wording.numbers import SHARES, in_percent, in_points, in_times
-from mathif.wording.verbs import moved
+from mathif.wording.verbs import moved, unclaimed
 
 CLAIM = 0.05
 """Largest p-value, adjusted over all pairs of arms and both outcomes, at which a change is named."""
@@ -37,14 +37,14 @@ def _unkept(found: ModeKept) -> str:
 
 def _gaps(found: Sequence[ArmGap]) -> Iterator[tuple[ArmGap, str]]:
     """Yield each pair with what it shows; what is named is corrected for all the pairs and both outcomes."""
-    tests = [estimate for one in found for estimate in (one.hacc, one.acc)]
-    bears = familywise([p_value(estimate) for estimate in tests])
-    ways = [one.sign() if p <= CLAIM else 0 for one, p in zip(tests, bears, strict=True)]
-    for one, hacc, acc in zip(found, ways[::2], ways[1::2], strict=True):
+    asked = {(place, name): getattr(one, name) for place, one in enumerate(found) for name in ("hacc", "acc")}
+    ways = borne(asked, CLAIM)
+    for place, one in enumerate(found):
+        hacc, acc = ways[place, "hacc"], ways[place, "acc"]
         sentence = (
-            f"{_pair(one)} {moved(hacc)} {SHARES['hacc']} ({in_points(one.hacc)};"
+            f"{_pair(one)} {moved(hacc)} {SHARES['hacc']} ({in_points(one.hacc)}{unclaimed(one.hacc, hacc)};"
             f" {counted(one.won, 'reply')} won, {one.lost} lost) and {moved(acc)} {SHARES['acc']}"
-            f" ({in_points(one.acc)})."
+            f" ({in_points(one.acc)}{unclaimed(one.acc, acc)})."
         )
         yield one, sentence
 

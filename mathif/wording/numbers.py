@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from mathif.stats import Estimate
+from mathif.stats import Estimate, Ratio
 
 SHARES = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
 """What a sentence calls a share, by its name in records."""
+
+
+BROAD = 100.0
+"""Factor between the ends of a ratio's interval from which on the ratio is not told."""
+
+
+def tells(ratio: Ratio) -> bool:
+    """Return whether the interval of a ratio is narrow enough to say anything."""
+    return ratio.low is not None and ratio.high is not None and 0 < ratio.high <= BROAD * ratio.low
 
 
 def percent(value: float | None) -> str:

@@ -17,8 +17,9 @@ from mathif.results import (
     Refresh,
     Survival,
 )
-from mathif.stats import Difference, Estimate, Survivors
+from mathif.stats import Difference, Estimate, Survivors, borne
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
+from mathif.wording.probe import DOSES
 
 SURVIVAL = "Kaplan-Meier with 95 % intervals, for kinds that any stretch of a text can break; below, texts at risk."
 
@@ -29,17 +30,14 @@ def of_within(slopes: LengthSlopes, claims: ArmClaims | None, arm: str) -> str:
     size = "" if points is None else f"{abs(100 * points):.1f} points per doubling of the thinking"
     if claims is None:
         asked = "not asked, obedience" if arm == PLAIN else f"{arm}: obedience"
-        return f"At a fixed problem, {asked} {_way(points)} {size}".rstrip()
+        told = "unknown" if points is None else _alone(in_points(slopes.points))
+        return f"At a fixed problem, {asked} by the length of the thinking: {told} per doubling"
     if claims.bend:
         return "At a fixed problem, obedience goes with the length of the thinking, but not along a line"
     if claims.length and not claims.cut:
-        return f"At a fixed problem, obedience {_way(claims.length)} {size}".rstrip()
+        return f"At a fixed problem, obedience {'falls' if claims.length < 0 else 'rises'} {size}".rstrip()
     told = f" ({_alone(in_points(slopes.points))} per doubling)" if size else ""
     return f"At a fixed problem, no evidence that obedience goes with the length of the thinking{told}"
-
-
-def _way(change: float | None) -> str:
-    return "moves" if change is None or not change else "falls" if change < 0 else "rises"
 
 
 def of_within_basis(slopes: LengthSlopes) -> str:
@@ -110,7 +108,7 @@ def of_dose(metric: Metric, slopes: Mapping[str, Estimate], points: Mapping[str,
 
     Args:
         metric: the metric.
-        slopes: its slope in each family, unknown where the amounts hardly changed the length.
+        slopes: its slope in each family, unknown where it is told too roughly how the amounts changed the length.
         points: what is drawn of each family, tokens and value.
     """
     known = {family: slope for family, slope in slopes.items() if slope.value is not None}
@@ -121,9 +119,10 @@ def of_dose(metric: Metric, slopes: Mapping[str, Estimate], points: Mapping[str,
         return f"{metric.label} is {first} at the control and {last} with {added} ({family})"
     family, slope = next(iter(known.items()))
     change = f"{abs(100 * (slope.value or 0)):.1f} points"
-    if not slope.sign():
+    way = borne(known, DOSES)[family]
+    if not way:
         return f"100 tokens added ({family}) are not shown to change {metric.label} ({in_points(slope)})"
-    return f"100 tokens added ({family}) {'raise' if slope.sign() > 0 else 'lower'} {metric.label} by {change}"
+    return f"100 tokens added ({family}) {'raise' if way > 0 else 'lower'} {metric.label} by {change}"
 
 
 def of_refresh(parts: Mapping[str, Refresh]) -> str:

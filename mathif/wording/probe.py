@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mathif.results import ACC, HACC, DoseResponse, InterventionEffect, ProbeProfile, Refresh, Survival
-from mathif.stats import Ratio, familywise, p_value
+from mathif.stats import Ratio, borne, familywise, p_value
 from mathif.wording.numbers import SHARES, in_points, in_times, plain_interval
-from mathif.wording.verbs import moved
+from mathif.wording.verbs import moved, unclaimed
 
-CLAIM = 0.05
-"""Largest p-value, adjusted over the doses of a family, at which a change is named."""
+DOSES = 0.02
+"""Largest p-value, adjusted over the families of doses, at which a slope is named."""
+CHANGES = 0.03
+"""Largest p-value, adjusted over all interventions and both metrics, at which a change is named."""
 SURE = 0.03
 """Largest p-value, adjusted over all sentences on reminders, at which a gain is said to change with its place."""
 GROWN = 4.0
@@ -29,30 +31,30 @@ def of_probe(figures: ProbeProfile) -> list[str]:
 
 
 def _doses(doses: Mapping[str, DoseResponse]) -> Iterator[str]:
+    ways = borne({family: found.slope.hacc for family, found in doses.items()}, DOSES)
     for family, found in doses.items():
         slope, what = found.slope.hacc, _FAMILIES.get(family, "filler after the thinking")
         if slope.low is None:
             yield f"{family}: whether {what} changes {SHARES[HACC.key]} cannot be told: {slope.reason}."
         else:
-            size = f"{in_points(slope)} for each 100 tokens added"
-            yield f"{family}: {what} {moved(slope.sign())} {SHARES[HACC.key]} ({size})."
+            size = f"{in_points(slope)} for each 100 tokens added{unclaimed(slope, ways[family])}"
+            yield f"{family}: {what} {moved(ways[family])} {SHARES[HACC.key]} ({size})."
 
 
 def _changes(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
-    """Name the changes that remain after the doses of a family, which are one family of tests, are corrected for."""
-    for metric in (HACC, ACC):
-        changes = {name: metric.change(found.overall) for name, found in interventions.items()}
-        adjusted: dict[str, float] = {}
-        for family in dict.fromkeys(map(_family, changes)):
-            own = [name for name in changes if _family(name) == family]
-            adjusted |= dict(zip(own, familywise([p_value(changes[name]) for name in own]), strict=True))
-        for name, change in changes.items():
-            if change.sign() and adjusted[name] <= CLAIM:
-                found = interventions[name]
-                yield (
-                    f"{name}: {moved(change.sign())} {SHARES[metric.key]} against {found.control} ({in_points(change)};"
-                    f" {change.lost} replies lost it, {change.won} won it, p = {change.p:.3g})."
-                )
+    """Name the changes that remain when all of them are corrected for."""
+    changes = {
+        (metric.key, name): metric.change(found.overall)
+        for metric in (HACC, ACC)
+        for name, found in interventions.items()
+    }
+    for (metric, name), way in borne(changes, CHANGES).items():
+        if way:
+            change, control = changes[metric, name], interventions[name].control
+            yield (
+                f"{name}: {moved(way)} {SHARES[metric]} against {control} ({in_points(change)};"
+                f" {change.lost} replies lost it, {change.won} won it, p = {change.p:.3g})."
+            )
 
 
 def _areas(areas: Survival) -> Iterator[str]:
@@ -88,7 +90,3 @@ def _growth(against: str, growth: Ratio, sure: bool) -> str:
     if growth.sign(1) < 1 and growth.high < GROWN:
         return f"{head} is the same wherever it stands, as far as is told ({size}): this fits more chances to slip."
     return f"{head} by its place is not told ({size}): more chances to slip and weaker control both fit."
-
-
-def _family(name: str) -> str:
-    return name.partition(":")[0]

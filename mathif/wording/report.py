@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from mathif.counting import counted
 from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
-from mathif.stats import Estimate
+from mathif.stats import Difference, Estimate, Slope
 from mathif.wording.modes import of_modes, of_ways
-from mathif.wording.numbers import SHARES, in_log_odds, in_percent, in_points, in_times
-from mathif.wording.verbs import SETTLED, TELLING, goes_with, moved
+from mathif.wording.numbers import SHARES, in_log_odds, in_percent, in_points, in_times, tells
+from mathif.wording.verbs import SETTLED, TELLING, goes_with, moved, unclaimed
 from mathif.wording.versions import of_fresh, of_versions
 
 _SUBJECTS = {"hacc": "obeying every constraint", "acc": "being right"}
+_LENGTH = "with the length of the thinking at a fixed problem"
 _MEANINGLESS = {"scrambled": "their words in a random order", "shuffled": "those of another item"}
 MANY_UNSPLIT = 0.1
 """Share of the replies from which on thinking that nothing marks is warned of."""
@@ -84,7 +85,7 @@ def _scores(figures: ArmReport, effects: ArmEffects) -> Iterator[str]:
     cut = figures.overall.truncated
     if cut:
         replies = counted(figures.overall.n, "reply")
-        most = "" if effects.cut is None else f"; had they all obeyed, it were {in_percent(effects.cut)}"
+        most = "" if effects.cut is None else f"; had they all obeyed, it would be {in_percent(effects.cut)}"
         yield (
             f"{cut} of {replies} {'was' if cut == 1 else 'were'} cut by the token limit; HAcc is {in_percent(hacc)}"
             f" with them as failures and {in_percent(figures.without_truncated.hacc)} without them{most}."
@@ -95,21 +96,30 @@ def _instruction(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
     if effects.lift and effects.lift.hacc.value is not None:
         yield (
             f"being given the instructions {moved(claims.lift)} the share of replies that obey them all"
-            f" ({in_points(effects.lift.hacc)} against the plain replies to the same problems)."
+            f" ({in_points(effects.lift.hacc)} against the plain replies to the same problems"
+            f"{_held_back(effects.lift.hacc, effects.cut_lift, claims.lift)})."
         )
     for other, gain in (effects.against or {}).items():
         if gain.hacc.value is not None:
+            way = claims.against.get(other, 0)
             yield (
-                f"being given the instructions {moved(claims.against.get(other, 0))} the share of replies that obey"
-                f" them all against being given {_MEANINGLESS[other]} ({in_points(gain.hacc)})."
+                f"being given the instructions {moved(way)} the share of replies that obey them all against being given"
+                f" {_MEANINGLESS[other]} ({in_points(gain.hacc)}{unclaimed(gain.hacc, way)})."
             )
     cost = effects.cost_of_obedience
     if cost and cost.value is not None:
         yield {
             1: f"the instructions cost {in_points(cost)} of accuracy.",
             -1: f"the instructions gain {in_points(cost, turn=True)} of accuracy.",
-            0: f"no cost in accuracy is shown ({in_points(cost)}).",
+            0: f"no cost in accuracy is shown ({in_points(cost)}{_held_back(cost, effects.cut_cost, claims.cost)}).",
         }[claims.cost]
+
+
+def _held_back(found: Difference, bound: Difference | None, way: int) -> str:
+    """Return why nothing is claimed of a difference whose interval leaves 0 out; `bound` had the truncated passed."""
+    if not way and found.sign() and bound is not None and bound.sign() != found.sign():
+        return "; the truncated replies could undo it"
+    return unclaimed(found, way)
 
 
 def _obedience(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:
@@ -161,8 +171,19 @@ def _length(outcome: str, slopes: LengthSlopes, way: int, bend: int, *, cut: boo
         )
     elif way:
         yield f"at a fixed problem, {subject} {goes_with(way)} ({_size(slopes)}); {SETTLED}."
+    elif _broad(slopes):
+        yield f"whether {subject} goes with the length at a fixed problem is not told: {_size(slopes)}."
     else:
-        yield f"no evidence that {subject} goes with the length at a fixed problem ({_size(slopes)}){_bound(slopes)}."
+        size = f"{_size(slopes)}{unclaimed(within, way)}"
+        yield f"no evidence that {subject} goes with the length at a fixed problem ({size}){_bound(slopes)}."
+
+
+def _broad(slopes: LengthSlopes) -> bool:
+    """Return whether the interval of a slope holds both losses and gains that would be told if they were excluded."""
+    change = slopes.points
+    if change.low is None or change.high is None:
+        return False
+    return -100 * change.low > TELLING and 100 * change.high > TELLING
 
 
 def _size(slopes: LengthSlopes) -> str:
@@ -217,13 +238,14 @@ def _placebo(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str
     if placebo.value is None:
         yield f"what {who}, which never saw the constraints, show cannot be told: {placebo.reason}."
         return
-    shows = f"{who}, which never saw the constraints, show {in_log_odds(placebo)} log-odds per doubling"
-    left = "" if net.value is None else f"; net of the placebo, {in_log_odds(net)} {_left(claims)}"
+    size = f"{in_log_odds(placebo)} log-odds per doubling{unclaimed(placebo, claims.placebo)}"
+    shows = f"{who}, which never saw the constraints, show {size}"
+    left = "" if net.value is None else f"; net of the placebo, {in_log_odds(net)} {_left(net, claims)}"
     yield f"the placebo is {'not flat' if claims.placebo else 'flat as far as is told'}: {shows}{left}."
 
 
-def _left(claims: ArmClaims) -> str:
-    return "remain" if claims.net else "remain, which is not told from nothing"
+def _left(net: Slope, claims: ArmClaims) -> str:
+    return "remain" if claims.net else f"remain, which is not told from nothing{unclaimed(net, claims.net)}"
 
 
 def _kinds(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:
@@ -241,14 +263,16 @@ def _position(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
     ratio, along = effects.fading, effects.position
     if ratio is None or along is None or ratio.low is None:
         return
-    where = f"{in_times(ratio)} as far in as in the plain reply to the same item"
+    where = f"a constraint is first broken {in_times(ratio)} as far in as in the plain reply to the same item"
+    rises = f"each doubling of the place goes with {in_log_odds(along.trend)} in the log of the chance that"
     if claims.position:
-        yield (
-            f"obedience goes with the place in the reply: a constraint is first broken {where}, and each doubling of"
-            f" the place goes with {in_log_odds(along.trend)} in the log of the chance that it is broken next."
-        )
+        yield f"obedience goes with the place in the reply: {where}, and {rises} it is broken next."
+    elif not tells(ratio):
+        yield f"whether obedience goes with the place in the reply is not told: {where}."
     else:
-        yield f"no evidence that obedience goes with the place in the reply: a constraint is first broken {where}."
+        why = f"; rarer breaks, as likely at any place, come as late: {rises} it is broken next"
+        late = why if ratio.sign(1) > 0 and along.trend.value is not None else ""
+        yield f"no evidence that obedience goes with the place in the reply: {where}{late}."
 
 
 def _bonds(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
@@ -256,7 +280,9 @@ def _bonds(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
     odds, composed = effects.association.within_odds_ratio, effects.within_composition
     if odds is not None and odds.low is not None:
         says = {1: "go together", -1: "go against each other", 0: "are not shown to go together"}[claims.bond]
-        yield f"among replies to the same item, right and obedient {says} (odds ratio {in_times(odds)})."
+        told = f"right and obedient {says}" if tells(odds) else "whether right and obedient go together is not told"
+        size = f"odds ratio {in_times(odds)}{unclaimed(odds, claims.bond, 1)}"
+        yield f"among replies to the same item, {told} ({size})."
     if composed is not None and composed.low is not None and claims.composition:
         says = {1: "more", -1: "less"}[claims.composition]
         yield (
@@ -266,27 +292,35 @@ def _bonds(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
 
 
 def _summary(arm: str, length: LengthEffects, effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
-    """Say in one sentence what adherence is shown to go with, and with what it is not."""
-    slopes, absent = length.arms[arm].hacc, length.arms[arm].reply_is_cot
-    asked: dict[str, int] = {}
-    if slopes.within.low is not None and not absent and not claims.cut:
-        some = "" if claims.length or claims.bend or not claims.kinds else f", for {' and '.join(claims.kinds)}"
-        line = ", though not along a line" if claims.bend else ""
-        beyond = _beyond(arm, length, claims) if claims.length else ""
-        asked[f"with the length of the thinking at a fixed problem{some}{line}{beyond}"] = (
-            claims.length or claims.bend or len(claims.kinds)
-        )
-    if slopes.gap.low is not None and not absent:
-        asked["with what makes some problems be thought about for longer"] = claims.problem
-    if effects.fading is not None and effects.fading.low is not None:
-        asked["with the position in the reply"] = claims.position
-    if not asked:
-        return
-    found = " and ".join(what for what, shown in asked.items() if shown)
-    missing = " or ".join(what for what, shown in asked.items() if not shown)
-    parts = [f"goes {found}" if found else "", f"is not shown to go {missing}" if missing else ""]
-    why = f"; {SETTLED}" if found else ""
-    yield f"in sum, adherence {'; it '.join(filter(None, parts))}{why}."
+    """Say in one sentence what adherence is shown to go with, with what it is not, and of what neither can be told."""
+    slopes, absent, fading = length.arms[arm].hacc, length.arms[arm].reply_is_cot, effects.fading
+    by_length = claims.length or claims.bend or len(claims.kinds)
+    asked = {
+        f"{_LENGTH}{_how(arm, length, claims)}": (by_length, slopes.within.low is not None and not claims.cut),
+        "with what makes some problems be thought about for longer": (claims.problem, slopes.gap.low is not None),
+    }
+    asked = {what: (way, known and not absent) for what, (way, known) in asked.items()}
+    if fading is not None:
+        asked["with the position in the reply"] = (claims.position, bool(claims.position) or tells(fading))
+    found = " and ".join(what for what, (way, known) in asked.items() if known and way)
+    missing = " or ".join(what for what, (way, known) in asked.items() if known and not way)
+    untold = " or ".join(what for what, (_, known) in asked.items() if not known)
+    parts = [
+        f"adherence goes {found}" if found else "",
+        f"{'it' if found else 'adherence'} is not shown to go {missing}" if missing else "",
+        f"whether {'it' if found or missing else 'adherence'} goes {untold} is not told" if untold else "",
+    ]
+    why = f"; {SETTLED}" if by_length or claims.problem else ""
+    yield f"in sum, {'; '.join(filter(None, parts))}{why}."
+
+
+def _how(arm: str, length: LengthEffects, claims: ArmClaims) -> str:
+    """Say how adherence goes with the length, where it is shown to: for what, along what, beyond what."""
+    if claims.length:
+        return _beyond(arm, length, claims)
+    if claims.bend:
+        return ", though not along a line,"
+    return f", for {' and '.join(claims.kinds)}" if claims.kinds else ""
 
 
 def _beyond(arm: str, length: LengthEffects, claims: ArmClaims) -> str:

@@ -21,13 +21,11 @@ TELLING = 25.0
 """Largest loss in points of which it is worth saying that a larger one is excluded."""
 
 
-BY_CHANCE = "; alone the interval leaves that out, which among so many comparisons happens by chance"
-"""What is said of a number that is not claimed though its interval leaves out that there is nothing."""
-
-
 def unclaimed(found: Estimate, way: int, none: float = 0) -> str:
     """Return what is to be said where nothing is claimed (`way` is 0) of a number whose interval leaves `none` out."""
-    return "" if way or not found.sign(none) else BY_CHANCE
+    if way or not found.sign(none):
+        return ""
+    return f"; on its own the interval leaves {none:g} out, but among so many numbers that may be chance"
 
 
 def moved(way: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mathif.results import VersionEffects, Versions
-from mathif.stats import Difference, Estimate, familywise, p_value
+from mathif.stats import Difference, Estimate, borne
 from mathif.wording.numbers import SHARES, in_points
 from mathif.wording.verbs import moved
 
@@ -29,8 +29,7 @@ def of_versions(found: Versions) -> Iterator[str]:
     }
     if found.instrumental.low is not None:
         asked["length", "hacc"] = found.instrumental
-    bears = dict(zip(asked, familywise([p_value(one) for one in asked.values()]), strict=True))
-    ways = {key: asked[key].sign() if p <= CLAIM else 0 for key, p in bears.items()}
+    ways = borne(asked, CLAIM)
     for cause, doing in _CAUSES.items():
         told = [
             f"{moved(ways[cause, name])} {SHARES[name]} ({in_points(asked[cause, name])})"
