@@ -54,6 +54,10 @@ class StaleError(BoardError):
     """A leaderboard entry was judged by rules that judge otherwise today; its replies can be graded again."""
 
 
+class FiguresError(BoardError):
+    """A leaderboard entry holds another figure than its replies make today; its replies can be graded again."""
+
+
 def nearest(found: str, known: Iterable[str]) -> str:
     """Return `"; did you mean 'x'?"` for the known name nearest to `found`, or the list of names when none is near."""
     names = sorted(known)

@@ -29,7 +29,7 @@ from mathif.entry import (
     plain,
     read_entry,
 )
-from mathif.errors import BoardError, DataError, StaleError, UsageError, nearest
+from mathif.errors import BoardError, DataError, FiguresError, StaleError, UsageError, nearest
 from mathif.evidence import Evidence, Onlooker
 from mathif.items import Task
 from mathif.json_values import JsonObject
@@ -383,13 +383,18 @@ def _same(found: JsonObject, expected: JsonObject, where: str) -> None:
     """Refuse an entry that differs from the one that its replies make; numbers it does not hold are not missed.
 
     Raises:
-        BoardError: with the pointer of the first value that differs, and both values.
+        FiguresError: with the pointer of the first value that differs, and both values, where it is a figure.
+        BoardError: likewise, where it is anything else.
     """
     for place, theirs, ours in differences(plain(found), plain(expected)):
         if theirs == ABSENT and place[0] == "profiles" and place[-1] in optional(ProfileReport):
             continue  # a number that is younger than the entry
-        raise BoardError(
-            f"{where}: {submission.pointer(place)}: found {shown(theirs)}, but the replies make it {shown(ours)}"
+        differs = f"{where}: {submission.pointer(place)}: found {shown(theirs)}, but the replies make it {shown(ours)}"
+        if place[0] != "profiles":
+            raise BoardError(differs)
+        raise FiguresError(
+            f"{differs}; if its formula has changed since, make the entry again from its replies with: "
+            "mathif board --regrade"
         )
 
 

@@ -395,6 +395,23 @@ def test_an_entry_by_other_rules_is_grey_until_it_is_graded_again(
     assert [found.badge.value for found in check(path.parent.parent)] == ["regraded"]
 
 
+def test_an_entry_whose_figures_its_replies_do_not_make_says_how_to_make_it_again(
+    handed_in: Path, tmp_path: Path
+) -> None:
+    path = copied(handed_in, tmp_path / "board")
+    good = read(path)
+    place = ("profiles", "mathif", "arms", "constrained", "overall", "hacc", "value")
+    write(path, changed(good, place, 0.5))
+    with pytest.raises(BoardError, match=r"hacc/value: found 0\.5, but the replies make it .*mathif board --regrade"):
+        check(path.parent.parent)
+    assert leaderboard.regrade(path.parent.parent) == [path.stem]
+    assert read(path) == good
+    broken = {**changed(good, place, 0.5), "digest": "0" * 64}
+    path.write_text(json.dumps(broken))
+    assert leaderboard.regrade(path.parent.parent) == []  # whoever broke its seal may have changed more
+    assert read(path) == broken
+
+
 def test_an_entry_that_does_not_hold_has_a_grey_row_without_numbers_and_stops_no_board(
     handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from mathif.board.references import floors
 from mathif.board.rows import GROUPS, Contender, group_of, of_entry, of_refused
 from mathif.board.words import note, title
 from mathif.entry import Entry, open_entry, read_entry
-from mathif.errors import BoardError, StaleError
+from mathif.errors import BoardError, FiguresError, StaleError
 from mathif.evidence import Evidence
 from mathif.json_values import Json, fields, text
 from mathif.records import Profile
@@ -58,20 +58,23 @@ def check(folder: Path, data: Path | None = None, progress: Progress[Path] = sil
 
 
 def regrade(folder: Path, data: Path | None = None, progress: Progress[Path] = silent) -> list[str]:
-    """Make every stale entry of `folder/entries` again from its replies, and return their names.
+    """Make every entry of `folder/entries` whose rules or figures are not today's again from its replies.
 
     Args:
         folder: where entries, replies and board are.
         data: file or folder with the data of tasks that are not in this package.
         progress: shows how many entries are looked at.
 
+    Returns:
+        The names of the entries that were made again.
+
     Raises:
-        BoardError: with a line for each stale entry that cannot be made again; the others are.
+        BoardError: with a line for each of them that cannot be made again; the others are.
     """
     _, refused = _verified(folder, data, progress)
     made, failed = [], []
     for one in refused:
-        if one.stale:
+        if one.stale or (one.figures and one.entry()):
             try:
                 store.write_json(one.path, regraded(one.path, data))
                 made.append(one.path.stem)
@@ -138,12 +141,14 @@ class Refused:
     Attributes:
         path: its file.
         reason: why, in a sentence that names it.
-        stale: whether its replies can be graded again.
+        stale: whether rules judge otherwise today.
+        figures: whether its replies make other figures.
     """
 
     path: Path
     reason: str
     stale: bool
+    figures: bool
 
     def entry(self) -> Entry | None:
         """Return the entry where it can be read and was not changed since it was made."""
@@ -177,7 +182,7 @@ def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> tupl
         try:
             found.append(_known(path, data))
         except BoardError as error:
-            refused.append(Refused(path, str(error), isinstance(error, StaleError)))
+            refused.append(Refused(path, str(error), isinstance(error, StaleError), isinstance(error, FiguresError)))
     return reproduced(found), refused
 
 

@@ -73,7 +73,7 @@ def verify(entry: Path, replies: Path | None, data: Path | None) -> None:
 )
 @click.option("--data", type=FOLDER, help="File or folder with the data of tasks that are not in this package.")
 @click.option("--check", is_flag=True, help="Only verify every entry; nothing is written.")
-@click.option("--regrade", is_flag=True, help="First make every stale entry again from its replies.")
+@click.option("--regrade", is_flag=True, help="First make entries by other rules or formulas again from their replies.")
 def board(folder: Path, data: Path | None, check: bool, regrade: bool) -> None:
     """Verify every entry, and build the board from them.
 
