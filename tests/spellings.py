@@ -107,6 +107,9 @@ SAME = {
     "combinations": [("C_{10}^3", "120"), ("A_5^2", "20"), ("C_n^2", r"\binom n2"), ("C(n+1,2)", r"\binom{n+1}{2}")],
     "unsolved inequalities": [("x^2>4", r"x<-2\text{ or }x>2"), (r"[-\sqrt2,\sqrt2]", r"x^2\le2"), (r"(-\infty,-2)\cup[1,\infty)", r"\frac{x-1}{x+2}\ge0"), ("2<x<4", "|x-3|<1"), ("(1,2)", "x^2-3x+2<0")],
     "sets by expressions": [(r"\{2k \mid k \in \mathbb{Z}\}", r"\{2n : n\in\mathbb{Z}\}"), (r"\left\{\frac{\pi}{4}+k\pi \mid k\in\mathbb{Z}\right\}", r"x=\frac{\pi}{4}+n\pi"), (r"\mathbb{R}-\{2\}", r"x\ne2"), (r"-\infty<x<\infty", r"\mathbb{R}"), (r"\{2,4,6,\ldots\}", r"\{2,4,6,8,\dots\}"), (r"\infty", r"\text{infinitely many}")],
+    "points one after the other": [("(0,1),(1,0)", r"x=0,y=1\text{ or }x=1,y=0"), ("(3,2),(3,1)", r"b=2,a=3\text{ or }a=3,b=1")],
+    "large factorials": [(r"\frac{2024!}{2023!}", "2024"), (r"2024!", r"2024\cdot2023!"), (r"\binom{1000}{500}", r"\frac{1000!}{(500!)^2}")],
+    "only": [(r"\text{I and III only}", r"\text{I and III}"), (r"\gcd(a,b)=1", "1"), (r"\sin^{-1}\frac12", r"30^\circ")],
     "points of equal coordinates": [("x=y=z=1", "(1,1,1)"), ("x=y=z=1", "(x,y,z)=(1,1,1)")],
     "angles": [("60^o", r"60^\circ"), (r"\frac{\pi}{3}\text{ radians}", r"60^\circ")],
     "names of functions": [(r"\operatorname{arctg}2", r"\arctan 2"), (r"\mathrm{arcctg}\frac12", r"\arctan 2"), (r"\arccot x", r"\frac\pi2-\arctan x"), (r"\arccot(-2)", r"\pi-\arctan\frac12"), (r"\gcd(a,b)", r"\gcd(b,a)")],
@@ -148,5 +151,7 @@ DIFFERENT = {
     "approximations": [(r"\sqrt3", r"\sqrt2\approx1.732"), (r"\sqrt2", r"\approx 1.414"), (r"\ln 2", r"\log_{10} 2")],
     "unsolved inequalities": [(r"(-\infty,-2)\cup(2,\infty)", "x^2>5"), (r"(-\infty,-2)\cup(2,\infty)", r"x^2\ge4"), ("x^2>4", "x>2"), (r"[-\sqrt2,\sqrt2]", "x^2<2"), (r"(-\infty,-2]\cup[1,\infty)", r"\frac{x-1}{x+2}\ge0"), ("x>2", "y^2>4")],
     "sets by expressions": [(r"\{2k \mid k \in \mathbb{Z}\}", r"\{2n+1 : n\in\mathbb{Z}\}"), (r"\{\emptyset\}", r"\emptyset"), (r"\{2,4,6,\ldots\}", r"\{2,4,6\}"), ("x=y=1", "1"), ("a=b=c=1", "(1,1,2)")],
+    "points one after the other": [("(2,3),(3,2)", r"a=2,b=3\text{ or }a=3,b=3"), ("(2,3),(3,1)", r"b=2,a=3\text{ or }a=3,b=1")],
+    "large factorials": [("2024!", "2023!"), (r"\binom{2024}{1000}", r"\binom{2024}{1001}")],
     "what is asked": [("3?", "3"), (r"\text{twenty-first}", "22"), (r"60\text{ radians}", r"60^\circ"), (r"\arccot 2", r"\arctan 2"), (r"1 \text{ in } 6", "6")],
 }  # fmt: skip

@@ -17,6 +17,7 @@ from typing import ClassVar, Self
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import before, fill
 from mathif.constraints.layout import at_least_one
+from mathif.constraints.markdown import MOST_MARKS
 from mathif.constraints.words import view
 from mathif.records import Problem, Span, Verdict
 
@@ -47,7 +48,7 @@ def sentences(text: str) -> Iterator[Span]:
     """Yield the sentences of a text, their end marks included, as they stand in `View.outline`."""
     outline = _parted(text)
     start = 0
-    for match in _END.finditer(outline):
+    for match in islice(_END.finditer(outline), MOST_MARKS):
         if match.group() == "." and _NO_END.search(outline[max(0, match.start() - _REACH) : match.start()]):
             continue
         if _LETTER.search(outline, start, match.start()):

@@ -96,6 +96,8 @@ def is_name(tree: Tree) -> bool:
             return True
         case Call("abs", (inner,)) | Degrees(inner):
             return is_name(inner)
+        case Call("gcd" | "lcm" | "max" | "min" | "det", parts):
+            return any(map(symbols, parts))
         case Product(parts):
             return all(is_name(part) for part in parts) and not symbols(tree) & COORDINATES
         case Power(base, exponent):

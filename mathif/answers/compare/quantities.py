@@ -9,6 +9,7 @@ from math import gcd
 
 from mathif.answers.compare.finding import Finding
 from mathif.answers.tree import (
+    Call,
     Clock,
     Degrees,
     Listed,
@@ -154,11 +155,16 @@ def _unit_on_one_side(one: tuple[Tree, str | None], other: tuple[Tree, str | Non
     read = read_unit(unit)
     if unit == "percent" or (read.dims == (("dollar", 1),) and isinstance(plain, Number) and plain.places == 2):
         return compare(product(value, number(Fraction(1, 100) if unit == "percent" else read.factor)), plain)
-    if read.dims == _DEGREE and any(part == Name("pi") for part in plain.walk()):
+    if read.dims == _DEGREE and any(map(_is_of_a_circle, plain.walk())):
         return compare(product(value, _RADIANS_IN_A_DEGREE), plain)
     if read.factor != 1 and (not read.dims or _is_scientific(plain)):
         return compare(product(value, number(read.factor)), plain)
     return found
+
+
+def _is_of_a_circle(tree: Tree) -> bool:
+    """Say whether a part of a value tells an angle in radians: π, or an inverse function."""
+    return tree == Name("pi") or (isinstance(tree, Call) and tree.function.startswith("arc"))
 
 
 def _is_scientific(tree: Tree) -> bool:

@@ -281,16 +281,26 @@ def _aligned(tree: Tree, other: Tree) -> Tree:
     if isinstance(tree, Listed | SetOf) and isinstance(other, Span | Matrix):
         if len(tree.items) == 1 and isinstance(tree.items[0], Span | Matrix):
             return tree.items[0]
-        names = [item.sides[0] for item in tree.items if isinstance(item, Relation) and item.signs == ("=",)]
-        plain = [name.name for name in names if isinstance(name, Name)]
-        if len(plain) == len(tree.items) == len(set(plain)):
-            # `y=4, x=3` is the point (3, 4): coordinates stand in the order of their names.
-            return Listed(
-                tuple(item for _, item in sorted(zip(plain, tree.items, strict=True), key=lambda row: row[0]))
-            )
+        return _in_order_of_names(tree.items) or tree
+    if isinstance(tree, Listed) and isinstance(other, Listed | SetOf) and len(tree.items) > len(other.items) > 1:
+        # `x=0, y=1 or x=1, y=0` are the points (0,1) and (1,0).
+        size = len(tree.items) // len(other.items)
+        rows = [_in_order_of_names(tree.items[at : at + size]) for at in range(0, len(tree.items), size)]
+        points = [Span("(", ")", row.items) for row in rows if row is not None]
+        if len(points) == len(rows) and all(isinstance(item, Span) for item in other.items):
+            return Listed(tuple(points))
     if isinstance(tree, Matrix) and isinstance(other, Matrix | Span):
         return padded(tree, other)
     return tree
+
+
+def _in_order_of_names(items: tuple[Tree, ...]) -> Listed | None:
+    """Put `y=4, x=3` into the order of the names, that of coordinates; None where an item or a name fits no point."""
+    names = [item.sides[0] for item in items if isinstance(item, Relation) and item.signs == ("=",)]
+    plain = [name.name for name in names if isinstance(name, Name)]
+    if not len(plain) == len(items) == len(set(plain)):
+        return None
+    return Listed(tuple(item for _, item in sorted(zip(plain, items, strict=True), key=lambda row: row[0])))
 
 
 def _entries(tree: Tree) -> list[Tree]:

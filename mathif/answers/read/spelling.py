@@ -83,6 +83,8 @@ _SPACED = re.compile(
 _WIDE = re.compile(r"\\(?:q?quad(?![a-z])|[,;: ])")
 # Space between two numbers, but not inside one that space groups.
 _GAP = re.compile(r"(?<=[\d})i])\s+(?=[-+\d\\(.])(?!\\right)")
+# `I and III only`
+_ONLY = re.compile(r"(?<=\w) only(?=[\s.}]*$)", re.IGNORECASE)
 _FULL_STOP = re.compile(r"(?<!\.)\.$")
 # A sign before the answer that only says that it follows.
 _LEADING_SIGN = re.compile(r"^\s*(?:=|\\approx(?![a-z])|\\angle\s*=|~)\s*(?=\S)")
@@ -99,7 +101,7 @@ def bare(text: str) -> str:
     if "\\\\" in text:
         text = _ESCAPED_TWICE.sub(lambda _: "\\", _ROW_GAP.sub(r"\\\\ ", text))
     text = _DELIMITERS.sub(" ", text.replace("\\$", "\x00")).replace("\x00", "\\$").strip()
-    text = _FULL_STOP.sub("", text).rstrip()
+    text = _FULL_STOP.sub("", _ONLY.sub("", text)).rstrip()
     text = _QUOTED.sub(r"\1", _THIN.sub(" ", text.replace("{:}", ":")))
     text = _LEADING_SIGN.sub("", _BRACED.sub(r"\1", text))
     for sign, pattern, written in _REWRITTEN:

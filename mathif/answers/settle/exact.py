@@ -10,7 +10,7 @@ from mathif.answers.settle import budget
 from mathif.answers.tree import Call, Number, Percent, Power, Product, Sum, TooLargeError, Tree
 
 MOST_BITS = 40_000
-MOST_FACTORIAL = 1_000
+MOST_FACTORIAL = 3_000
 _MOST_ROOT_BITS = 4_000
 _BITS_A_STEP = 400
 
