@@ -11,12 +11,11 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mathif import probe as probes
 from mathif import store
 from mathif.arms import SELF, modes_of, parse_arm
-from mathif.build import build, build_ladder, keep
 from mathif.compare import compare as compare_folders
 from mathif.counting import counted
 from mathif.engines.recorded import prompt_row, request_row
@@ -24,7 +23,6 @@ from mathif.errors import DataError, EngineError, IncompleteError, MathifError, 
 from mathif.interventions import BASE, parse_interventions
 from mathif.items import Prompt, Task
 from mathif.json_values import fields
-from mathif.making import Made, make
 from mathif.opened import Opened
 from mathif.plan import Plan
 from mathif.progress import watched
@@ -34,6 +32,9 @@ from mathif.run import Items, Progress, Run, generate, grade, silent, stoppable,
 from mathif.run import merge as merge_folders
 from mathif.settings import Value, by_field, settings
 from mathif.tasks import load
+
+if TYPE_CHECKING:  # it knows every problem family, which only those who make a task need
+    from mathif.making import Made
 
 Names = str | Sequence[str]
 Notice = Callable[[str], None]
@@ -439,6 +440,9 @@ def build_task(
     Raises:
         UsageError: for settings that do not go together, or a folder that holds something else.
     """
+    from mathif.build import build, build_ladder, keep
+    from mathif.making import Made
+
     folder = Path(out or f"{task}-{version or seed}")
     if task == "ladder":
         if seed is None or (version, steps, surface) != (None, None, None):
@@ -482,6 +486,8 @@ def make_task(
         UsageError: for a source, a kind or a rung that is none, or a folder that holds something else.
         DataError: if a problem is none, or no constraints suit it; nothing is written then.
     """
+    from mathif.making import make
+
     return make(
         str(source),
         Path(out) if out else None,

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mathif.counting import counted
-from mathif.entry.claims import refuse_paths, refuse_private
 from mathif.errors import DataError
 from mathif.records import Graded, Profile
 from mathif.results import HACC, METRICS, SACC, Metric, Report, read_report
@@ -44,6 +43,8 @@ class Recorded:
             DataError: if its report is missing, incomplete, or of other verdicts than are there now.
             BoardError: if the names it goes by would tell something of this machine.
         """
+        from mathif.entry.claims import refuse_paths, refuse_private
+
         report = read_report(run.folder / "report.json")
         again = f"finish the run first: mathif eval --resume {run.folder}"
         if not report.complete:
