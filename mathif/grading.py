@@ -268,8 +268,14 @@ def _some_variant(demand: Constraint, reply: Reply, profile: Profile) -> bool:
     )
 
 
-def _variants(text: str) -> Iterator[str]:
-    """Yield the seven relaxed variants beside the text itself: without first line, last line, both, and asterisks."""
+@lru_cache(maxsize=4)
+def _variants(text: str) -> Sequence[str]:
+    """Return the seven relaxed variants beside the text itself, those that differ: what it judged need not be again."""
+    return [variant for variant in dict.fromkeys(_relaxed(text)) if variant != text]
+
+
+def _relaxed(text: str) -> Iterator[str]:
+    """Yield a text without first line, last line, both, and asterisks."""
     _, _, tail = text.partition("\n")
     head, _, _ = text.rpartition("\n")
     _, _, middle = head.partition("\n")

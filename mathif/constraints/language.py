@@ -360,9 +360,10 @@ class _Grams(dict[str, list[float]]):
 
     def __init__(self, profiles: Sequence[tuple[Mapping[str, int], Sequence[int]]]) -> None:
         self._profiles = profiles
+        self._known = frozenset().union(*(counts for counts, _ in profiles))
 
     def __contains__(self, gram: object) -> bool:
-        return super().__contains__(gram) or any(gram in counts for counts, _ in self._profiles)
+        return gram in self._known
 
     def __missing__(self, gram: str) -> list[float]:
         place = len(gram) - 1

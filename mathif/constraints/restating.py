@@ -130,21 +130,22 @@ class _Marks(NamedTuple):
     Attributes:
         runs: every run of `RUN` words of its wordings.
         stems: what it is about.
-        named: what finds its arguments, named as words or with their unit.
+        named: patterns that find its arguments, named as words or with their unit; most texts need none of them.
     """
 
     runs: frozenset[tuple[str, ...]]
     stems: frozenset[str]
-    named: tuple[re.Pattern[str], ...]
+    named: tuple[str, ...]
 
     def found(self, sentence: str) -> bool:
         """Return whether a sentence, casefolded, restates it."""
         said = _WORD.findall(sentence)
         if not self.runs.isdisjoint(_runs(said)):
             return True
-        if not _DUTY.search(sentence):
+        about = not self.stems.isdisjoint(map(_stem, said))
+        if not (about or self.named) or not _DUTY.search(sentence):
             return False
-        return not self.stems.isdisjoint(map(_stem, said)) or any(named.search(sentence) for named in self.named)
+        return about or any(_compiled(named).search(sentence) for named in self.named)
 
 
 @lru_cache(maxsize=4096)
@@ -162,7 +163,7 @@ def _marks(demand: Constraint) -> _Marks:
     arguments, amounts = _arguments(demand)
     # an argument as long as a run is what an obeying text holds, and quotes nothing
     long = [one for one in arguments if len(_WORD.findall(one)) >= RUN]
-    parts = re.compile("|".join(map(re.escape, [demand.part, *long])), re.IGNORECASE)
+    parts = _compiled("|".join(map(re.escape, [demand.part, *long])))
     wordings = [parts.sub("\n", wording) for wording in demand.wordings()]
     own = {_stem(word) for argument in arguments for word in _WORD.findall(argument)}
     stems = {_stem(word) for wording in wordings for word in _WORD.findall(wording) if not word.isdigit()}
@@ -183,14 +184,19 @@ def _arguments(demand: Constraint) -> tuple[list[str], list[str]]:
     return texts, [str(one) for one in flat if isinstance(one, int) and not isinstance(one, bool) and str(one) in shown]
 
 
-def _named(arguments: Sequence[str], amounts: Sequence[str]) -> re.Pattern[str] | None:
-    """Return what finds an argument that is named and not used."""
+def _named(arguments: Sequence[str], amounts: Sequence[str]) -> str:
+    """Return the pattern of an argument that is named and not used, "" where there is none."""
     parts = []
     if arguments:
         any_of = "|".join(re.escape(one.strip()) for one in arguments)
         parts = [rf"[{_MARKS}](?:{any_of})[.,!?]?[{_MARKS}]", rf"\b{_NAMING}\W+(?:the\W+word\W+)?(?:{any_of})\b"]
     parts += [rf"\b{amount}{_NUMBERED}" for amount in amounts]
-    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+    return "|".join(parts)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
