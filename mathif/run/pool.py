@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from itertools import chain, islice
+from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
@@ -25,6 +25,8 @@ from mathif.records import Graded, Key, Reply
 
 CHUNK = 64
 """Replies handed to a grading process at a time."""
+CHUNK_CHARS = 4_000_000
+"""Characters of replies at which a chunk is full: some are ten megabytes, and several chunks are under way."""
 ALONE = 2000
 """Verdicts that this process gives alone: about as many as it gives in the time that others take to start."""
 
@@ -51,20 +53,32 @@ def graded_all(jobs: Iterable[Job], total: int) -> Iterator[Graded]:
     Raises:
         IncompleteError: if a grading process was killed.
     """
-    source = iter(jobs)
-    chunks = iter(lambda: list(islice(source, CHUNK)), [])
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if cores == 1 or total <= ALONE:
-        yield from chain.from_iterable(map(_graded_chunk, chunks))
+        yield from chain.from_iterable(_graded_chunk([job]) for job in jobs)
         return
     with _pool(cores) as pool:
         waiting: deque[Future[list[Graded]]] = deque()
-        for chunk in chunks:
+        for chunk in _chunks(jobs):
             waiting.append(pool.submit(_graded_chunk, chunk))
             if len(waiting) > 2 * cores:
                 yield from waiting.popleft().result()
         for future in waiting:
             yield from future.result()
+
+
+def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    """Yield jobs by `CHUNK`, or fewer where their replies are long."""
+    chunk: list[Job] = []
+    chars = 0
+    for job in jobs:
+        chunk.append(job)
+        chars += len(job.reply.thinking) + len(job.reply.final) if job.reply else 0
+        if len(chunk) == CHUNK or chars >= CHUNK_CHARS:
+            yield chunk
+            chunk, chars = [], 0
+    if chunk:
+        yield chunk
 
 
 @contextmanager
