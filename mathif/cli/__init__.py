@@ -6,6 +6,7 @@ at once.
 
 from __future__ import annotations
 
+import os
 import signal
 
 import click
@@ -52,6 +53,8 @@ for _command in ORDER:
 
 def main() -> None:
     """Run the command line; the entry point of the program. What ends it from outside is a Ctrl-C to it."""
+    # Threads of numpy cost more than they give in fits of this size, and add in another order with each count of cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for ended in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ended) is not signal.SIG_IGN:  # as under `nohup`
             signal.signal(ended, _stop)

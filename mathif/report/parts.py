@@ -102,7 +102,7 @@ class Texts:
         return cls(*(column(values, of) for values, of in zip(columns, _TYPES, strict=True)))
 
     def where(self, mask: Array) -> Self:
-        """Return the texts at which `mask` is true."""
+        """Return the texts at which `mask` is true, or in the order of `mask` where it holds places."""
         return replace(self, **{field.name: getattr(self, field.name)[mask] for field in fields(self)})
 
 
@@ -223,15 +223,18 @@ def _hidden(row: MarkedReply, profile: Profile) -> bool:
 
 def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile, measure: Measure) -> ArmParts:
     closed = column([not row.open for row in rows], bool)
-    whole, beside_whole = ([row for row in side if not row.open] for side in (rows, plain))
-    mine, theirs = _paired(whole, beside_whole, profile)
-    shown = {part: Texts.of(mine, profile, part, measure) for part in PARTS}
-    unshown = {part: Texts.of(theirs, profile, part, measure) for part in PARTS}
-    every = {part: Texts.of(rows, profile, part, measure) for part in (*PARTS, SPARED)}
-    told = {part: texts.where(closed) for part, texts in every.items()}
     items = {row.item for row in rows}
     beside = [row for row in plain if row.item in items]
+    every = {part: Texts.of(rows, profile, part, measure) for part in (*PARTS, SPARED)}
     bare = {part: Texts.of(beside, profile, part, measure) for part in every}
+    told = {part: texts.where(closed) for part, texts in every.items()}
+    whole, beside_whole = ([row for row in side if not row.open] for side in (rows, beside))
+    mine, theirs = (
+        _places(paired, among)
+        for paired, among in zip(_paired(whole, beside_whole, profile), (rows, beside), strict=True)
+    )
+    shown = {part: every[part].where(mine) for part in PARTS}
+    unshown = {part: bare[part].where(theirs) for part in PARTS}
     reply, thinking = told["reply"], told["thinking"]
     spared = told[SPARED].obeyed
     scores = {
@@ -273,6 +276,12 @@ def _paired(
     """Return the rows with a plain partner of the same item and sample, judged for the same kinds, and the partners."""
     pairs = [pair for pair in zip(*paired(rows, plain), strict=True) if _alike(*pair, profile)]
     return [mine for mine, _ in pairs], [theirs for _, theirs in pairs]
+
+
+def _places(rows: Sequence[MarkedReply], among: Sequence[MarkedReply]) -> Array:
+    """Return where among some rows a part of them stands."""
+    place = {row.key: at for at, row in enumerate(among)}
+    return column([place[row.key] for row in rows], int)
 
 
 def _alike(row: MarkedReply, other: MarkedReply, profile: Profile) -> bool:
