@@ -76,10 +76,11 @@ def conditional(outcome: Array, design: Array, strata: Array, clusters: Array) -
     if told.missing():
         return no_fit(told.missing(), told.n, told.problems)
 
+    centred = [shape.x - shape.x.mean(axis=1, keepdims=True) for shape in told.shapes]
+
     def derivatives(beta: Array) -> tuple[Array, Array, float]:
         parts = [_derivatives(shape, beta) for shape in told.shapes]
-        spans = ((shape.x - shape.x.mean(axis=1, keepdims=True)) @ beta for shape in told.shapes)
-        reach = max(float(np.abs(span).max()) for span in spans)
+        reach = max(float(np.abs(one @ beta).max()) for one in centred)
         scores, information, _ = zip(*parts, strict=True)
         return np.concatenate(scores), np.sum(information, axis=0), reach
 
@@ -275,28 +276,34 @@ _LEAST_LOG = 600.0
 def _derivatives(shape: _Shape, beta: Array) -> tuple[Array, Array, float]:
     """Return the score of each stratum, the information of all, and their log-likelihood.
 
-    `level[:, m]` is the sum over all choices of m of the rows seen so far of the product of their odds; `first` and
+    `level[m]` is the sum over all choices of m of the rows seen so far of the product of their odds; `first` and
     `second` are its derivatives. Odds are taken against the stratum's largest, which cancels.
     """
-    strata, rows, columns = shape.x.shape
+    (strata, rows, columns), wins = shape.x.shape, shape.successes
     eta = shape.x @ beta
     top = eta.max(axis=1)
     # No product of so many odds may vanish: the search for a slope looks at ones far beyond any that is likely.
-    odds = np.exp(np.maximum(eta - top[:, None], -_LEAST_LOG / shape.successes))
-    level = np.zeros((strata, shape.successes + 1))
-    level[:, 0] = 1
-    first = np.zeros((strata, shape.successes + 1, columns))
-    second = np.zeros((strata, shape.successes + 1, columns, columns))
+    odds = np.exp(np.maximum(eta - top[:, None], -_LEAST_LOG / wins))
+    # The strata come last, where numpy is quick, and go back to the front before anything is added up over them.
+    seen, odds = np.ascontiguousarray(shape.x.transpose(1, 2, 0)), np.ascontiguousarray(odds.T)
+    level = np.zeros((wins + 1, strata))
+    level[0] = 1
+    first = np.zeros((wins + 1, columns, strata))
+    second = np.zeros((wins + 1, columns, columns, strata))
     for row in range(rows):
-        u, v = odds[:, row, None], shape.x[:, row, None, :]
-        b, d, dd = level[:, :-1], first[:, :-1], second[:, :-1]
-        cross = v[..., :, None] * d[..., None, :]
-        square = v[..., :, None] * v[..., None, :]
-        more = u[..., None, None] * (dd + cross + cross.swapaxes(-1, -2) + square * b[..., None, None])
-        second[:, 1:] = second[:, 1:] + more
-        first[:, 1:] = first[:, 1:] + u[..., None] * (d + v * b[..., None])
-        level[:, 1:] = level[:, 1:] + u * b
-    expected = first[:, -1] / level[:, -1, None]
-    spread = second[:, -1] / level[:, -1, None, None] - expected[:, :, None] * expected[:, None, :]
-    likelihood = shape.total @ beta - np.log(level[:, -1]) - shape.successes * top
+        # More than the rows so far there cannot be, and from fewer the rows that are left do not lead to all.
+        low, high = max(1, wins - (rows - row - 1)), min(wins, row + 1)
+        below, at = slice(low - 1, high), slice(low, high + 1)
+        u, v = odds[row], seen[row]
+        b, d, dd = level[below], first[below], second[below]
+        cross = v[:, None] * d[:, None]
+        more = u * (dd + cross + cross.swapaxes(1, 2) + v[:, None] * v * b[:, None, None])
+        second[at] = second[at] + more
+        first[at] = first[at] + u * (d + v * b[:, None])
+        level[at] = level[at] + u * b
+    whole = level[-1]
+    expected = np.ascontiguousarray((first[-1] / whole).T)
+    spread = np.ascontiguousarray((second[-1] / whole).transpose(2, 0, 1))
+    spread = spread - expected[:, :, None] * expected[:, None, :]
+    likelihood = shape.total @ beta - np.log(whole) - wins * top
     return shape.total - expected, spread.sum(axis=0), float(likelihood.sum())
