@@ -139,6 +139,9 @@ class Setting:
         words = words.split(",") if isinstance(words, str) else words
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             raise UsageError(f"{self.flag}: found {value!r}, expected {_TYPES[tuple]}")
+        if "" in words and (self.declared.words or self.declared.repeated):
+            # an empty text stands at the start of every reply
+            raise UsageError(f"{self.flag}: found an empty text, expected one of a character or more")
         if self.declared.words:
             if len(words) != self.declared.words:
                 raise UsageError(f"{self.flag}: found {value!r}, expected {self.declared.words} texts")

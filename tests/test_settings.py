@@ -140,6 +140,8 @@ def test_what_is_typed_goes_before_a_variable_and_a_variable_before_a_file(
         ("top-p = 0.0\n", "run.toml: --top-p: found 0.0, expected a number above 0 and at most 1"),
         ('samples = "two"\n', "run.toml: --samples: found 'two', expected an integer"),
         ("samples = true\n", "run.toml: --samples: found True, expected an integer"),
+        ('stop = [""]\n', "run.toml: --stop: found an empty text"),
+        ('stop = "END"\nbase-url = ["http://a/v1", ""]\n', "run.toml: --base-url: found an empty text"),
         ("samples = \n", "run.toml: not TOML"),
     ],
 )
