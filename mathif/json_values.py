@@ -60,6 +60,18 @@ def count_or_none(row: JsonObject, name: str) -> int | None:
     return None if row[name] is None else count(row, name)
 
 
+def number(row: JsonObject, name: str) -> float:
+    """Return a number.
+
+    Raises:
+        ValueError: if the field holds something else.
+    """
+    value = row[name]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _mistyped(name, value, "a number")
+    return value
+
+
 def flag(row: JsonObject, name: str) -> bool:
     """Return true or false.
 

@@ -18,6 +18,7 @@ from mathif.answers.settle import numeric
 from mathif.answers.settle.budget import Budget, CostlyError, granted
 from mathif.answers.settle.pool import Pool
 from mathif.answers.tree import TooLargeError, Tree, from_json, to_json
+from mathif.json_values import Json
 from mathif.records import Outcome
 from tests.spellings import SAME
 
@@ -30,7 +31,7 @@ def _trees(pair: tuple[str, str]) -> tuple[Tree, Tree]:
 
 
 def _ask(pool: Pool, pair: tuple[str, str], seconds: float = 60) -> bool:
-    question = {"ask": "agree", "trees": [to_json(tree) for tree in _trees(pair)], "digits": 0}
+    question: dict[str, Json] = {"ask": "agree", "trees": [to_json(tree) for tree in _trees(pair)], "digits": 0}
     with granted(Budget(worker_s=seconds)):
         return bool(pool.ask(question)["value"])
 
@@ -87,7 +88,10 @@ def test_threads_get_their_own_answers_while_a_neighbour_is_killed(pool: Pool) -
 def test_what_is_left_of_the_time_of_one_grading_is_what_its_next_question_gets(pool: Pool) -> None:
     pool.warm()
     budget = Budget(worker_s=0.7)
-    question = {"ask": "agree", "trees": [to_json(tree) for tree in _trees((r"\sum_{k=1}^{900000} \sin k", "1"))]}
+    question: dict[str, Json] = {
+        "ask": "agree",
+        "trees": [to_json(tree) for tree in _trees((r"\sum_{k=1}^{900000} \sin k", "1"))],
+    }
     with granted(budget):
         for _ in range(3):
             with pytest.raises(TooLargeError):

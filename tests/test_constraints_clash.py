@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import permutations
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -69,33 +70,37 @@ def without_english(constraint: Constraint, text: str) -> bool:
     return not latin & (ENGLISH - set(COMMON_WORDS[code].split()))
 
 
+def args_of(constraint: Constraint) -> Any:
+    return constraint.args()
+
+
 Reading = Callable[[Constraint, str], bool]
 LITERAL: dict[str, Reading] = {
-    "startend:end_checker": lambda c, text: squeezed(text).endswith(c.args()["end_phrase"].strip()),
+    "startend:end_checker": lambda c, text: squeezed(text).endswith(args_of(c)["end_phrase"].strip()),
     "startend:start_phrase": lambda c, text: (
-        squeezed(text).casefold().startswith(squeezed(c.args()["phrase"]).casefold())
+        squeezed(text).casefold().startswith(squeezed(args_of(c)["phrase"]).casefold())
     ),
-    "combination:repeat_prompt": lambda c, text: squeezed(text).startswith(squeezed(c.args()["prompt_to_repeat"])),
+    "combination:repeat_prompt": lambda c, text: squeezed(text).startswith(squeezed(args_of(c)["prompt_to_repeat"])),
     "startend:quotation": lambda c, text: text.strip()[0] == text.strip()[-1] == '"',
     "answer:first": lambda c, text: one_box_line(text.strip().split("\n")[0].strip(), text),
     "answer:last_line": lambda c, text: one_box_line(text.strip().split("\n")[-1].strip(), text),
-    "answer:unit": lambda c, text: re.search(rf"boxed\{{[^\n]*\}}\$? ?{c.args()['unit']}", text, re.I) is not None,
+    "answer:unit": lambda c, text: re.search(rf"boxed\{{[^\n]*\}}\$? ?{args_of(c)['unit']}", text, re.I) is not None,
     "answer:confidence": lambda c, text: re.fullmatch(r"Confidence: \d+%", text.strip().split("\n")[-1]) is not None,
     "change_case:english_lowercase": lambda c, text: not any(map(str.isupper, plain(text))),
     "change_case:english_capital": lambda c, text: not any(map(str.islower, plain(text))),
     "change_case:capital_word_frequency": lambda c, text: any(map(str.islower, plain(text))),
     "change_case:small_letters": lambda c, text: not any(map(str.isupper, plain(text))),
     "change_case:capital_letters": lambda c, text: not any(map(str.islower, plain(text))),
-    "startend:both_ends": lambda c, text: text.startswith(c.args()["phrase"]) and text.endswith(c.args()["phrase"]),
-    "conditional:parity_ending": lambda c, text: text.strip().endswith(c.args()["even"]),
+    "startend:both_ends": lambda c, text: text.startswith(args_of(c)["phrase"]) and text.endswith(args_of(c)["phrase"]),
+    "conditional:parity_ending": lambda c, text: text.strip().endswith(args_of(c)["even"]),
     # a formula as a step or as the last line, a closing mark and an object end otherwise than with the word
     "lexical:sentence_ends": lambda c, text: OTHER_END.search(text) is None,
     # no phrase has a line for each word, and the fields of an object stand side by side
     "lexical:between_words": lambda c, text: re.search(r'(?:\n\w+[.!?]?){3}\Z|\A\{[^\n]*",\s"', text) is None,
     "layout:template": lambda c, text: (
-        text.startswith(c.args()["fields"][0]) and re.findall(rf"(?m)^({LABELS}):", text) == c.args()["fields"]
+        text.startswith(args_of(c)["fields"][0]) and re.findall(rf"(?m)^({LABELS}):", text) == args_of(c)["fields"]
     ),
-    "layout:check_section": lambda c, text: c.args()["heading"] in text,
+    "layout:check_section": lambda c, text: args_of(c)["heading"] in text,
     "language:response_language": without_english,
     "keywords:forbidden_words": lambda c, text: not any(holds_word(word, text) for word in c.bans()),
     "keywords:frequency": lambda c, text: not any(holds_word(word, text) for word in c.bans()),

@@ -15,6 +15,7 @@ from mathif.constraints import parse
 from mathif.items import Item
 from mathif.page import Framed, Gallery, Made, Words, pack, page, view
 from mathif.page import packing as packs
+from mathif.page.views import View
 from mathif.publish import publish
 from mathif.records import Finish, Graded, Outcome, Problem, Profile, Reply, Span, State, Verdict
 from mathif.report import summarize
@@ -61,7 +62,7 @@ def graded(item: Item, arm: str, verdict: Verdict) -> Graded:
     )
 
 
-def reply_view(number: int, final: str = "a, b", thinking: str = "hm", arm: str = "constrained") -> dict[str, Any]:
+def reply_view(number: int, final: str = "a, b", thinking: str = "hm", arm: str = "constrained") -> View:
     """What the page shows of a reply that has a comma although it must not."""
     demand = parse("punctuation:no_comma", {})
     item = Item(
@@ -75,7 +76,7 @@ def framed(figures: ProfileReport, arm: str) -> list[Framed]:
     return [Framed(one.title, one.lines, svg(one)) for one in charts(figures, arm).values()]
 
 
-def made(figures: ProfileReport, views: Sequence[dict[str, Any]], galleries: Sequence[Gallery] = ()) -> Made:
+def made(figures: ProfileReport, views: Sequence[View], galleries: Sequence[Gallery] = ()) -> Made:
     words = Words(
         title="Model on core",
         settings=["model & engine"],
@@ -92,7 +93,7 @@ def made(figures: ProfileReport, views: Sequence[dict[str, Any]], galleries: Seq
     return page(words, first=first, galleries=galleries, notes=["A note & more."], replies=pack([views], len(views)))
 
 
-def built(figures: ProfileReport, views: Sequence[dict[str, Any]], galleries: Sequence[Gallery] = ()) -> str:
+def built(figures: ProfileReport, views: Sequence[View], galleries: Sequence[Gallery] = ()) -> str:
     return made(figures, views, galleries).html
 
 
@@ -148,7 +149,7 @@ def test_a_reply_is_shown_with_what_its_thinking_does_and_restates() -> None:
     row = graded(item, "constrained", fine)
     row = replace(row, elsewhere=dict.fromkeys(Profile, (slip,)), restated=(Span(0, 5),))
     shown = view([(item, row), (item, row)], Reply(row.key, "No , ", "a", State.CLOSED, Finish.STOP, 7))
-    assert shown["restated"] == [(0, 5)]
+    assert shown["restated"] == [[0, 5]]
     [told] = shown["demands"]
     assert (told["part"], told["outcome"], told["elsewhere"]["evidence"]) == ("final", "pass", [[3, 4]])
 

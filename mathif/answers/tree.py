@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, cast
 
+from mathif.json_values import Json, items, texts
+
 
 class UnreadableError(Exception):
     """The text is not an answer in any notation that is known here."""
@@ -308,34 +310,38 @@ def _mapped(value: Any, change: Callable[[Tree], Tree]) -> Any:
     return value
 
 
-def to_json(tree: Tree) -> list[Any]:
+def to_json(tree: Tree) -> list[Json]:
     """Return the tree as nested lists of plain JSON: the name of its class, then its fields."""
     return [type(tree).__name__, *(_pack(getattr(tree, field)) for field in tree.__match_args__)]
 
 
-def from_json(row: list[Any]) -> Tree:
+def from_json(row: Json) -> Tree:
     """Read what `to_json` wrote."""
-    return _CLASSES[row[0]](*map(_unpack, row[1:]))
+    match row:
+        case [str(name), *parts]:
+            return _CLASSES[name](*map(_unpack, parts))
+    raise ValueError(f"found {row!r:.80}, expected a tree")
 
 
-def _pack(value: Any) -> Any:
+def _pack(value: object) -> Json:
     if isinstance(value, Node):
         return {"node": to_json(cast(Tree, value))}
     if isinstance(value, Fraction):
         return {"fraction": [hex(value.numerator), hex(value.denominator)]}
     if isinstance(value, tuple):
         return {"tuple": [_pack(part) for part in value]}
+    assert value is None or isinstance(value, str | int), f"a tree holds {value!r}"
     return value
 
 
-def _unpack(value: Any) -> Any:
+def _unpack(value: Json) -> object:
     if not isinstance(value, dict):
         return value
     if "node" in value:
         return from_json(value["node"])
     if "fraction" in value:
-        return Fraction(*(int(part, 16) for part in value["fraction"]))
-    return tuple(_unpack(part) for part in value["tuple"])
+        return Fraction(*(int(part, 16) for part in texts(value, "fraction")))
+    return tuple(_unpack(part) for part in items(value, "tuple"))
 
 
 def number(value: int | Fraction, places: int | None = None) -> Number:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mathif.evidence import ShownReply
@@ -59,8 +59,8 @@ class BoardBin:
     low: Count
     high: Count
     n: Count
-    hacc: Share | None
-    acc: Share | None
+    hacc: Share | None = None
+    acc: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +141,13 @@ class BoardRow:
     thinking: Share | None = None
     reply: Share | None = None
     both: Share | None = None
+
+    def without_numbers(self) -> BoardRow:
+        """Return what the row is of, without any number."""
+        bare = replace(self, rank=None, hacc=None, sacc=None, acc=None, acc_plain=None, joint=None)
+        bare = replace(bare, lift=None, dilution=None, above_floor=None, sacc_above_floor=None, floor=None)
+        bare = replace(bare, thinking=None, reply=None, both=None)
+        return replace(bare, open=None, tokens=None, lengths=(), kinds=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ which escapes whatever came from a submission; the script makes text nodes of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from mathif import web
 from mathif.board.model import Board, BoardRow, Section
@@ -161,48 +161,83 @@ def _row_id(section: Section, row: BoardRow) -> str:
     return f"{section.id}.{row.name}"
 
 
-def _section(section: Section) -> dict[str, Any]:
-    """Return what the template shows of a table."""
+class ShownRow(NamedTuple):
+    """What the template shows of a row.
+
+    Attributes:
+        data: what the script sorts and filters by.
+        cells: text, interval and whether it was not measured, for each column.
+    """
+
+    kind: str
+    id: str
+    data: Mapping[str, str]
+    model: str
+    about: str
+    rank: str
+    cells: Sequence[tuple[str, str, bool]]
+    marks: Mapping[str, str]
+    badge: str
+    behind: str
+
+
+class ShownGroup(NamedTuple):
+    """What the template shows of one part of a table."""
+
+    heading: str
+    rows: Sequence[ShownRow]
+
+
+class ShownSection(NamedTuple):
+    """What the template shows of a table."""
+
+    place: str
+    title: str
+    note: str
+    rank: Column
+    columns: Sequence[Column]
+    groups: Sequence[ShownGroup]
+
+
+def _section(section: Section) -> ShownSection:
     columns = columns_of(section)
-    groups = [
-        {"heading": HEADINGS[group], "rows": [_row(section, row, columns) for row in rows]}
-        for group, rows in groupby(section.rows, group_of)
-    ]
-    return {
-        "place": _place(section),
-        "title": clip(section.title, NAME_CHARS),
-        "note": clip(section.note, 500),
-        "rank": RANK,
-        "columns": columns,
-        "groups": groups,
-    }
+    return ShownSection(
+        place=_place(section),
+        title=clip(section.title, NAME_CHARS),
+        note=clip(section.note, 500),
+        rank=RANK,
+        columns=columns,
+        groups=[
+            ShownGroup(HEADINGS[group], [_row(section, row, columns) for row in rows])
+            for group, rows in groupby(section.rows, group_of)
+        ],
+    )
 
 
-def _row(section: Section, row: BoardRow, columns: Iterable[Column]) -> dict[str, Any]:
-    """Return what the template shows of a row."""
+def _row(section: Section, row: BoardRow, columns: Iterable[Column]) -> ShownRow:
     model, told = row.model, BADGES[row.badge][0]
     about = [row.method, model.organisation, size(model.parameters_b), "closed" if model.open is False else ""]
     behind = [row.submitter] if row.badge == "published-not-regraded" else []
     behind += [f"n\N{NO-BREAK SPACE}{row.hacc.n}"] if behind and row.hacc else []
     cells = [(value, interval, value == NOT_MEASURED) for value, interval in (shown(row, one) for one in columns)]
-    return {
-        "kind": group_of(row),
-        "id": f"r-{clip(_row_id(section, row), 200)}",
-        "data": {
+    return ShownRow(
+        kind=group_of(row),
+        id=f"r-{clip(_row_id(section, row), 200)}",
+        data={
             "v": " ".join([_order(row), *(_value(row, column) for column in COLUMNS)]),
             "b": "" if model.parameters_b is None else f"{model.parameters_b:g}",
             "open": _flag(model.open),
             "reasoning": _flag(row.reasoning),
             "badge": row.badge,
         },
-        "model": clip(model.id, NAME_CHARS),
-        "about": " · ".join(clip(part, NAME_CHARS) for part in about if part),
-        "rank": rank(row),
-        "cells": cells,
-        "marks": _marks(row),
-        "badge": told,
-        "behind": " · ".join(clip(part, NAME_CHARS) for part in behind),
-    }
+        model=clip(model.id, NAME_CHARS),
+        about=" · ".join(clip(part, NAME_CHARS) for part in about if part),
+        rank=rank(row),
+        cells=cells,
+        marks=_marks(row),
+        badge=told,
+        behind=" · ".join(clip(part, NAME_CHARS) for part in behind),
+    )
 
 
 def _flag(value: bool | None) -> str:
@@ -254,21 +289,41 @@ def _elsewhere(board: Board) -> Elsewhere:
     return found
 
 
-def _behind(rows: Mapping[str, BoardRow], elsewhere: Elsewhere) -> dict[str, Any]:
-    """Return what the rows open into: shares in tenths of a percent, kinds by their numbers."""
+Tenths = list[int | None]
+"""Shares and the ends of their intervals in tenths of a percent, counts before them."""
+
+
+class Details(TypedDict):
+    """What a row opens into."""
+
+    facts: list[tuple[str, str]]
+    lengths: list[Tenths]
+    kinds: list[Tenths]
+    samples: list[tuple[str, str, str]]
+    note: str
+
+
+class Behind(TypedDict):
+    """What the rows open into, which give the kinds by their numbers."""
+
+    kinds: list[str]
+    rows: dict[str, Details]
+
+
+def _behind(rows: Mapping[str, BoardRow], elsewhere: Elsewhere) -> Behind:
     kinds = sorted({kind.kind for row in rows.values() for kind in row.kinds})
     places = {kind: place for place, kind in enumerate(kinds)}
     details = {name: _details(row, places, elsewhere) for name, row in rows.items()}
     return {"kinds": kinds, "rows": details}
 
 
-def _details(row: BoardRow, places: Mapping[str, int], elsewhere: Elsewhere) -> dict[str, Any]:
+def _details(row: BoardRow, places: Mapping[str, int], elsewhere: Elsewhere) -> Details:
     return {
         "facts": list(_facts(row, elsewhere)),
         "lengths": [[bin_.low, bin_.high, bin_.n, *_mille(bin_.hacc), *_mille(bin_.acc)] for bin_ in row.lengths],
         "kinds": [[places[kind.kind], *_mille(kind.obeyed), _tenths(kind.floor)] for kind in row.kinds],
         "samples": [
-            [clip(reply.item, NAME_CHARS), reply.verdict, clip(reply.text, REPLY_CHARS)] for reply in row.replies
+            (clip(reply.item, NAME_CHARS), reply.verdict, clip(reply.text, REPLY_CHARS)) for reply in row.replies
         ],
         "note": NOTHING_BEHIND[row.badge == "published-not-regraded"],
     }
@@ -276,7 +331,7 @@ def _details(row: BoardRow, places: Mapping[str, int], elsewhere: Elsewhere) -> 
 
 def _facts(row: BoardRow, elsewhere: Elsewhere) -> Iterator[tuple[str, str]]:
     others = elsewhere[row.model.id]
-    known: dict[str, Any] = {
+    known: dict[str, object] = {
         "trust": BADGES[row.badge][1],
         "model": row.model.id,
         "method": row.method,
@@ -307,7 +362,7 @@ def _floors(row: BoardRow) -> Iterator[str]:
         yield f"best fixed text, HAcc {number(100 * row.floor.fixed_hacc, 1)} %"
 
 
-def _mille(found: Share | None) -> list[int | None]:
+def _mille(found: Share | None) -> Tenths:
     return [_tenths(end) for end in (found.value, found.low, found.high)] if found else [None] * 3
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar, get_args
+from typing import Literal, TypeVar, get_args
 
 from mathif.board.model import Badge, BoardBin, BoardKind, BoardRow, FloorMark, ModelCard
 from mathif.entry import Entry
 from mathif.evidence import Evidence
 from mathif.records import Profile
-from mathif.results import METRICS, LengthBin, ProfileReport
+from mathif.results import LengthBin, ProfileReport
 from mathif.stats import Estimate, Share
 
 Group = Literal["model", "method", "reference", "grey"]
@@ -21,13 +21,6 @@ ARM = "constrained"
 """The arm whose figures the board shows."""
 ASKING_OF_THINKING = ("both", "thinking", ARM)
 """The arms that may ask of the thinking; of these the board shows the first."""
-NO_NUMBERS: Mapping[str, Any] = {
-    **dict.fromkeys((*(metric.key for metric in METRICS), "acc_plain", "lift", "dilution")),
-    **dict.fromkeys(("above_floor", "sacc_above_floor", "floor", "open", "tokens")),
-    **dict.fromkeys(("thinking", "reply", "both")),
-    **dict.fromkeys(("lengths", "kinds"), ()),
-}
-"""The fields of a row that has no numbers."""
 Number = TypeVar("Number", bound=Estimate)
 OFFICIAL = frozenset({"mathif", "reasonif", "cotcontrol"})
 """The tasks that are shown under the rules of their published code too."""
@@ -75,12 +68,14 @@ def of_refused(entry: Entry, reason: str) -> Iterator[Contender]:
     """Yield the rows of an entry that does not hold: what it is, why it is refused, and no number."""
     for one in of_entry(entry, "refused", Evidence()):
         settings = {"refused": reason, **one.row.settings}
-        yield Contender(replace(one.row, **NO_NUMBERS, settings=settings))
+        yield Contender(replace(one.row.without_numbers(), settings=settings))
 
 
 def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> BoardRow:
     figures, inference, model = entry.profiles[profile], entry.inference, entry.model
     arm, tokens = figures.arms[ARM], entry.tokens.get(ARM)
+    plain, effects, parts = figures.arms.get("plain"), figures.effects.get(ARM), parts_asked(figures)
+    lengths, net = figures.length.arms.get(ARM), figures.length.net_of_placebo.get(ARM)
     generated, floor = tokens.completion if tokens else None, _floor(figures)
     return BoardRow(
         rank=None,
@@ -101,7 +96,16 @@ def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> Bo
         samples=inference.samples,
         limit=inference.limit,
         settings=_settings(entry),
-        **_scores(figures),
+        hacc=known(arm.overall.hacc),
+        sacc=known(arm.overall.sacc),
+        acc=known(arm.overall.acc),
+        acc_plain=known(plain.overall.acc) if plain else None,
+        joint=known(arm.overall.joint),
+        lift=known(effects.lift.hacc) if effects and effects.lift else None,
+        dilution=None if lengths is None or lengths.reply_is_cot else known(net),
+        thinking=parts.get("thinking"),
+        reply=parts.get("reply"),
+        both=parts.get("both"),
         above_floor=above_floor(arm.overall.hacc, floor.hacc),
         sacc_above_floor=above_floor(arm.overall.sacc, floor.sacc),
         floor=floor,
@@ -120,19 +124,6 @@ def _floor(figures: ProfileReport) -> FloorMark:
     null, fixed = figures.arms[ARM].floor, figures.arms[ARM].fixed
     best = (fixed.hacc.value, fixed.sacc.value) if fixed else ()
     return FloorMark(null.hacc.value or 0.0, null.sacc.value or 0.0, *best)
-
-
-def _scores(figures: ProfileReport) -> dict[str, Any]:
-    """Return the metrics of the arm that is shown, and what is measured against the plain replies."""
-    plain, effects = figures.arms.get("plain"), figures.effects.get(ARM)
-    lengths, net = figures.length.arms.get(ARM), figures.length.net_of_placebo.get(ARM)
-    return {
-        **{metric.key: known(metric.figure(figures.arms[ARM].overall)) for metric in METRICS},
-        "acc_plain": known(plain.overall.acc) if plain else None,
-        "lift": known(effects.lift.hacc) if effects and effects.lift else None,
-        "dilution": None if lengths is None or lengths.reply_is_cot else known(net),
-        **parts_asked(figures),
-    }
 
 
 def parts_asked(figures: ProfileReport) -> dict[str, Share | None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from functools import cache
 from itertools import pairwise
@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origi
 from mathif.constraints.seen import seen
 from mathif.constraints.words import occurrences, words
 from mathif.errors import DataError, nearest
+from mathif.json_values import Json
 from mathif.records import Outcome, Problem, Profile, Span, Verdict
 from mathif.registry import Registry
 
@@ -94,7 +95,7 @@ def _takes_turns(run: str) -> bool:
 class Example(NamedTuple):
     """A text and whether it obeys, under the `mathif` profile; shown in the docs and run by the contract tests."""
 
-    args: Mapping[str, Any]
+    args: Mapping[str, Json]
     text: str
     obeys: bool
 
@@ -212,7 +213,7 @@ class Constraint(ABC):
         """What a sentence calls the judged part of the reply."""
         return "response" if self.target is Target.FINAL else "reasoning before the final answer"
 
-    def args(self) -> dict[str, Any]:
+    def args(self) -> dict[str, Json]:
         """Return the arguments as plain JSON; `target` only where it is not the final text."""
         row = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         if row.pop("target") is Target.THINKING:
@@ -235,7 +236,7 @@ def crash(source: str) -> Verdict:
     return Verdict(Outcome.UNGRADED, f"MathIF's code fails on {source!r}, which is not a regular expression")
 
 
-def require(condition: bool, where: str, found: Any, expected: str) -> None:
+def require(condition: bool, where: str, found: object, expected: str) -> None:
     """Refuse an argument.
 
     Raises:
@@ -300,7 +301,7 @@ def _folded(phrase: str) -> str:
     return " ".join(phrase.casefold().split())
 
 
-def parse(name: str, args: Mapping[str, Any] | None) -> Constraint:
+def parse(name: str, args: Mapping[str, object] | None) -> Constraint:
     """Bind `args` to the kind `name`; nothing is coerced, defaulted or drawn.
 
     Raises:
@@ -311,7 +312,7 @@ def parse(name: str, args: Mapping[str, Any] | None) -> Constraint:
     cls = KINDS[name]
     given = dict(args or {})
     hints = _hints(cls)
-    bound: dict[str, Any] = {}
+    bound: dict[str, object] = {}
     for field in dataclasses.fields(cls):
         if field.name in given:
             bound[field.name] = _typed(given.pop(field.name), hints[field.name], f"{name}: {field.name}")
@@ -320,9 +321,11 @@ def parse(name: str, args: Mapping[str, Any] | None) -> Constraint:
     if given:
         extra = next(iter(given))
         raise DataError(f"{name}: unknown argument {extra!r}{nearest(extra, hints)}")
-    if bound.get("target", Target.FINAL) not in cls.targets:
-        raise DataError(f"{name}: found target {bound['target'].value!r}, but this kind judges the final text only")
-    return cls(**bound)
+    target = bound.get("target", Target.FINAL)
+    if target not in cls.targets:
+        raise DataError(f"{name}: found target {str(target)!r}, but this kind judges the final text only")
+    made: Callable[..., Constraint] = cls
+    return made(**bound)
 
 
 @cache
@@ -332,7 +335,7 @@ def _hints(cls: type[Constraint]) -> Mapping[str, Any]:
     return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
 
 
-def _typed(value: Any, hint: Any, where: str) -> Any:
+def _typed(value: object, hint: Any, where: str) -> object:
     """Return `value` as the field type `hint`, JSON lists as tuples.
 
     Raises:
@@ -351,7 +354,7 @@ def _typed(value: Any, hint: Any, where: str) -> Any:
     return value
 
 
-def _one_of(value: Any, allowed: Iterable[str], where: str) -> str:
+def _one_of(value: object, allowed: Iterable[str], where: str) -> str:
     for option in allowed:
         if value == option:
             return option

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
-from typing import Any, ClassVar, Self
+from typing import ClassVar, NoReturn, Self
 
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, enumerated, obeyed, require
 from mathif.constraints.edits import fill
 from mathif.constraints.words import INK, view
+from mathif.json_values import Json
 from mathif.records import Problem, Span, Verdict
 
 # A Markdown fence around everything, of any spelling: three marks and more, an info string, and the same marks again.
@@ -30,29 +31,30 @@ _LINED = frozenset(
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,), "number": (int, float), "integer": (int,), "boolean": (bool,), "list": (list,), "object": (dict,),
 }  # fmt: skip
-_SAMPLES: dict[str, Any] = {"number": 1, "integer": 1, "boolean": True, "list": ["="], "object": {"=": "="}}
+_SAMPLES: Mapping[str, Json] = {"number": 1, "integer": 1, "boolean": True, "list": ["="], "object": {"=": "="}}
 
 
-def read_json(text: str) -> Any:
+def read_json(text: str) -> Json:
     """Return the value that a whole text is, a Markdown fence around it or not; raises as `strict_json`."""
     bare = text.strip()
     fenced = _FENCED.fullmatch(bare) if bare[:3] in ("```", "~~~") else None
     return strict_json(fenced[2] if fenced else bare)
 
 
-def strict_json(text: str) -> Any:
+def strict_json(text: str) -> Json:
     """Return the value that a text is in JSON (RFC 8259).
 
     Raises:
         ValueError: for anything else; a doubled key and `NaN` are no JSON.
     """
     try:
-        return json.loads(text, parse_constant=_refuse, object_pairs_hook=_pairs, parse_int=_short_int)
+        value: Json = json.loads(text, parse_constant=_refuse, object_pairs_hook=_pairs, parse_int=_short_int)
     except RecursionError as error:
         raise ValueError("the value is nested too deep") from error
+    return value
 
 
-def _refuse(name: str) -> Any:
+def _refuse(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
@@ -61,11 +63,11 @@ def _short_int(digits: str) -> int:
     return int(digits) if len(digits) < _MOST_DIGITS else 1
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
         raise ValueError("a key stands twice")
-    return found
+    return row
 
 
 class _Whole(Constraint):
@@ -252,13 +254,13 @@ class JsonFields(_Whole):
         return json.dumps(shown | ({holder: " ".join(body.split())} if holder else {}), ensure_ascii=False)
 
 
-def _fits(value: Any, kind: str) -> bool:
+def _fits(value: Json, kind: str) -> bool:
     if isinstance(value, bool) and kind != "boolean":
         return False
     return isinstance(value, _TYPES[kind]) and _holds_something(value)
 
 
-def _holds_something(value: Any) -> bool:
+def _holds_something(value: Json) -> bool:
     """Say whether a string, a list or an object is more than empty, and not only of what is empty."""
     match value:
         case str():

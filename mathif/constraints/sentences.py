@@ -79,6 +79,9 @@ def _trimmed(outline: str, start: int, end: int) -> Span:
     return Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
 
 
+_QUESTIONS = ("punctuation:questions", "punctuation:exact_questions")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SentenceCount(Constraint):
     """A range for the number of sentences.
@@ -145,8 +148,9 @@ class SentenceCount(Constraint):
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, SentenceCount) and (other.least > self.most or self.least > other.most):
             return "the two ranges for the number of sentences lie apart"
-        if other.kind in ("punctuation:questions", "punctuation:exact_questions") and other.args()["count"] > self.most:
-            return f"{other.args()['count']} questions are more than {self.most} sentences"
+        asked = other.args().get("count") if other.kind in _QUESTIONS else None
+        if isinstance(asked, int) and asked > self.most:
+            return f"{asked} questions are more than {self.most} sentences"
         return ""
 
     def follows(self, other: Constraint) -> bool:

@@ -17,15 +17,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from mathif import answers, cache, store
 from mathif.constraints import KINDS, judge, parse
 from mathif.errors import DataError
+from mathif.json_values import Json, JsonObject
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Outcome, Profile
 
@@ -78,7 +79,7 @@ def computed(name: str) -> str:
     return store.digest(list(_verdicts(name)))
 
 
-def _verdicts(name: str) -> Iterator[Any]:
+def _verdicts(name: str) -> Iterator[Json]:
     """Yield what a rule says of each of its replies in the corpus, as plain JSON."""
     if name == SPLITTER:
         for number in range(len(_replies())):
@@ -93,9 +94,27 @@ def _verdicts(name: str) -> Iterator[Any]:
             yield from _judged(row, Profile(profile))
 
 
-def cases(kind: str) -> list[dict[str, Any]]:
+class Case(TypedDict):
+    """What the corpus asks of a kind: its arguments, texts of its own, and the numbers of replies."""
+
+    kind: str
+    args: JsonObject
+    texts: Sequence[str]
+    replies: Sequence[int]
+
+
+class CorpusReply(TypedDict):
+    """A reply of the corpus."""
+
+    text: str
+    finish: NotRequired[str]
+    reasoning: NotRequired[str]
+    opened: NotRequired[bool]
+
+
+def cases(kind: str) -> list[Case]:
     """Return what the corpus asks of a kind; of one that it does not know, its own examples and the first replies."""
-    known = [row for row in _rows("constraints") if row["kind"] == kind]
+    known: list[Case] = [row for row in _rows("constraints") if row["kind"] == kind]
     shown = KINDS[kind].examples if kind in KINDS else ()
     texts = [one.text for one in shown]
     return known or [
@@ -103,7 +122,7 @@ def cases(kind: str) -> list[dict[str, Any]]:
     ]
 
 
-def _judged(row: Mapping[str, Any], profile: Profile) -> Iterator[Any]:
+def _judged(row: Case, profile: Profile) -> Iterator[Json]:
     """Yield outcome and, of a violation, its place, for each text that a row of the corpus asks about."""
     try:
         demand = parse(row["kind"], row["args"])
@@ -128,16 +147,17 @@ def _generation(number: int) -> Generation:
 
 
 @lru_cache(maxsize=3)
-def _rows(name: str) -> list[dict[str, Any]]:
+def _rows(name: str) -> list[Any]:
+    """Return the rows of a file of the corpus, which is a part of this package."""
     return [json.loads(line) for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def _replies() -> list[dict[str, Any]]:
+def _replies() -> list[CorpusReply]:
     return _rows("replies")
 
 
 @lru_cache(maxsize=1)
-def _ingredients() -> Any:
+def _ingredients() -> Json:
     """Return all that an edition depends on beside the code of this package: the corpus and the libraries."""
     return [
         sys.version,
@@ -146,7 +166,7 @@ def _ingredients() -> Any:
     ]
 
 
-def _of_others(kind: str) -> Any:
+def _of_others(kind: str) -> Json:
     """Return what the edition of a kind of another package depends on beside all this: the source of that package."""
     if kind not in KINDS or not KINDS.origin(kind):
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from mathif import web
 from mathif.page.views import View
@@ -15,18 +15,31 @@ _SHOWN_CHARS = 160
 _SIGNS = {"pass": "p", "fail": "f", "ungraded": "u", "unmeasured": "m"}
 
 
+Row = tuple[int, int, list[int], str, str, int, int, int | None, int, int]
+"""A reply in the list: the numbers of its problem, arm and kinds, its key, a letter for each verdict, whether it was
+asked and was cut, its tokens, and the chunk and place in it where the rest stands."""
+
+
+class Catalogue(TypedDict):
+    """What the list shows and filters by: problems, arms and kinds by name, and a row for each reply."""
+
+    problems: list[str]
+    arms: list[str]
+    kinds: list[str]
+    questions: list[str]
+    replies: list[Row]
+
+
 class Packed(NamedTuple):
     """Replies as a page holds them.
 
     Attributes:
-        catalogue: what the list shows and filters by: `problems`, `arms` and `kinds` by name, and for each reply a row:
-            the numbers of its problem, arm and kinds, its key, a letter for each verdict, whether it was asked and was
-            cut, its tokens, and the chunk and place in it where the rest stands.
+        catalogue: what the list shows and filters by.
         chunks: the replies themselves, in chunks that are unpacked alone.
         total: how many replies there are in all, those that the page leaves out included.
     """
 
-    catalogue: dict[str, Any]
+    catalogue: Catalogue
     chunks: list[str]
     total: int
 
@@ -43,19 +56,31 @@ def pack(groups: Iterable[Sequence[View]], total: int) -> Packed:
         groups: views of replies, those to one problem together.
         total: number of replies of the run.
     """
-    names: dict[str, dict[str, int]] = {"problems": {}, "arms": {}, "kinds": {}}
+    names = _Names({}, {}, {})
     questions: dict[str, str] = {}
-    rows: list[list[Any]] = []
+    rows: list[Row] = []
     chunks: list[str] = []
     for chunk in _chunks(groups):
         for place, one in enumerate(chunk):
             questions.setdefault(one["problem"], " ".join(one["question"].split())[:_SHOWN_CHARS])
-            rows.append([*_row(one, names), len(chunks), place])
+            rows.append((*_row(one, names), len(chunks), place))
         chunks.append(web.packed(chunk))
-    index = {name: list(known) for name, known in names.items()}
-    return Packed(
-        {**index, "questions": [questions[name] for name in index["problems"]], "replies": rows}, chunks, total
-    )
+    catalogue: Catalogue = {
+        "problems": list(names.problems),
+        "arms": list(names.arms),
+        "kinds": list(names.kinds),
+        "questions": [questions[name] for name in names.problems],
+        "replies": rows,
+    }
+    return Packed(catalogue, chunks, total)
+
+
+class _Names(NamedTuple):
+    """The names that rows give by their numbers."""
+
+    problems: dict[str, int]
+    arms: dict[str, int]
+    kinds: dict[str, int]
 
 
 def _chunks(groups: Iterable[Sequence[View]]) -> Iterator[list[View]]:
@@ -72,18 +97,18 @@ def _chunks(groups: Iterable[Sequence[View]]) -> Iterator[list[View]]:
         yield chunk
 
 
-def _row(one: View, names: dict[str, dict[str, int]]) -> list[Any]:
-    kinds = [_number(names["kinds"], demand["kind"]) for demand in one["demands"]]
-    return [
-        _number(names["problems"], one["problem"]),
-        _number(names["arms"], one["arm"]),
+def _row(one: View, names: _Names) -> tuple[int, int, list[int], str, str, int, int, int | None]:
+    kinds = [_number(names.kinds, demand["kind"]) for demand in one["demands"]]
+    return (
+        _number(names.problems, one["problem"]),
+        _number(names.arms, one["arm"]),
         kinds,
         one["key"],
         _SIGNS[one["answer"]["outcome"]] + "".join(_SIGNS[demand["outcome"]] for demand in one["demands"]),
         int(one["asked"]),
         int(one["cut"]),
         one["tokens"],
-    ]
+    )
 
 
 def _number(known: dict[str, int], name: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from statistics import median
-from typing import Any, Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 from mathif.arms import CONSTRAINED, PLAIN, THINKING
 from mathif.constraints import KINDS, Target
@@ -239,8 +239,12 @@ def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Pro
     spared = told[SPARED].obeyed
     scores = {
         part: replace(
-            _scores(told[part].obeyed, told[part].passed, reply.problem),
-            **_beyond(shown[part].obeyed, unshown[part].obeyed, shown[part].problem),
+            _beyond(
+                _scores(told[part].obeyed, told[part].passed, reply.problem),
+                shown[part].obeyed,
+                unshown[part].obeyed,
+                shown[part].problem,
+            ),
             cut=_cut(every[part]) if part == "thinking" else None,
             lengths=_lengths(told[part], bare[part] if plain else None),
             rate=_rate(every[part]),
@@ -250,10 +254,7 @@ def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Pro
     }
     obeyed, passed = reply.obeyed * thinking.obeyed, (reply.passed + thinking.passed) / 2
     with_it, without = (side["reply"].obeyed * side["thinking"].obeyed for side in (shown, unshown))
-    in_both = replace(
-        _scores(obeyed, passed, reply.problem),
-        **_beyond(with_it, without, shown["reply"].problem),
-    )
+    in_both = _beyond(_scores(obeyed, passed, reply.problem), with_it, without, shown["reply"].problem)
     return ArmParts(
         n=len(whole),
         unmeasured=0,
@@ -293,9 +294,11 @@ def _scores(obeyed: Array, passed: Array, problems: Array) -> PartScores:
     return PartScores(asked=False, hacc=share(obeyed, problems), sacc=mean(passed, problems))
 
 
-def _beyond(shown: Array, bare: Array, problems: Array) -> dict[str, Any]:
-    """Return natural compliance, and what is beyond it, where there are pairs with the plain replies."""
-    return {"natural": share(bare, problems), "lift": difference(shown, bare, problems)} if len(shown) else {}
+def _beyond(scores: PartScores, shown: Array, bare: Array, problems: Array) -> PartScores:
+    """Return scores with natural compliance, and what is beyond it, where there are pairs with the plain replies."""
+    if not len(shown):
+        return scores
+    return replace(scores, natural=share(bare, problems), lift=difference(shown, bare, problems))
 
 
 def _cut(texts: Texts) -> Share | None:

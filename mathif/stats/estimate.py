@@ -7,7 +7,7 @@ differ in their range, which whoever reads them from a file checks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from annotated_types import Ge, Le
 
@@ -54,11 +54,6 @@ class Estimate:
         if self.low is None or self.high is None or self.low <= none <= self.high:
             return 0
         return 1 if self.low > none else -1
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the estimate as plain JSON, unrounded; `reason` only where there is one."""
-        row = {"value": self.value, "low": self.low, "high": self.high, "n": self.n, "problems": self.problems}
-        return {**row, "reason": self.reason} if self.reason else row
 
 
 @dataclass(frozen=True, slots=True)

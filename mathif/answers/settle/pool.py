@@ -15,11 +15,12 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from mathif.answers.settle.budget import current
 from mathif.answers.settle.worker import receive, send
 from mathif.answers.tree import TooLargeError
+from mathif.json_values import JsonObject, number
 
 START_DEADLINE_S = 60.0
 _PATIENCE = 20
@@ -50,7 +51,7 @@ class _Worker:
             self.end()
             raise TooLargeError("the symbolic worker could not be started")
 
-    def ask(self, question: dict[str, Any], compute_s: float) -> dict[str, Any] | None:
+    def ask(self, question: JsonObject, compute_s: float) -> JsonObject | None:
         """Return the answer, or None if the worker computed longer than it may, or died."""
         self.asked += 1
         try:
@@ -59,7 +60,7 @@ class _Worker:
             return None
         return self.answer(_PATIENCE * compute_s)
 
-    def answer(self, deadline_s: float) -> dict[str, Any] | None:
+    def answer(self, deadline_s: float) -> JsonObject | None:
         """Wait for one message; an answer is short and written at once, so its first byte is followed by the rest."""
         poller = select.poll()
         poller.register(self.answers, select.POLLIN | select.POLLHUP)
@@ -93,7 +94,7 @@ class Pool:
         self.running = 0
         self.changed = threading.Condition()
 
-    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, question: JsonObject) -> JsonObject:
         """Return the worker's answer to a question within the budget of the grading that runs here.
 
         Waiting for a free worker and starting one do not count.
@@ -106,12 +107,12 @@ class Pool:
         budget = current()
         left_s = budget.seconds_left()
         worker = self._take()
-        answer: dict[str, Any] | None = None
+        answer: JsonObject | None = None
         try:
             answer = worker.ask(question, left_s)
         finally:
             self._give_back(worker, alive=answer is not None)
-        budget.worker_s -= left_s if answer is None else answer["computed_s"]
+        budget.worker_s -= left_s if answer is None else number(answer, "computed_s")
         if answer is None:
             raise TooLargeError(f"no answer within {left_s:.1f} s; the worker was stopped")
         return answer
@@ -173,7 +174,7 @@ os.register_at_fork(after_in_child=_shared.after_fork)
 atexit.register(lambda: _shared.pool.close())
 
 
-def ask(question: dict[str, Any]) -> dict[str, Any]:
+def ask(question: JsonObject) -> JsonObject:
     """Put a question to a worker of this process; as `Pool.ask`."""
     return _shared.pool.ask(question)
 

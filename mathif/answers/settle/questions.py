@@ -6,12 +6,12 @@ A room of its own because the caller of a question must not know who answered it
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from mathif.answers.settle import numeric, pool, roots, series
 from mathif.answers.settle.budget import CostlyError
 from mathif.answers.settle.numeric import WORKER, NotNumericError, NoValueError
 from mathif.answers.tree import Big, TooLargeError, Tree, from_json, to_json
+from mathif.json_values import Json, JsonObject, count, items, text
 
 
 def agree(first: Tree, second: Tree) -> bool:
@@ -81,7 +81,11 @@ def _decided(name: str, question: Callable[[Tree, Tree], int], first: Tree, seco
             raise TooLargeError(f"no arithmetic for {error}") from error
         return 0
     except CostlyError:
-        return int(_asked(name, first, second) or 0)
+        return _sign(_asked(name, first, second))
+
+
+def _sign(value: Json) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _is_open(*trees: Tree) -> bool:
@@ -89,18 +93,18 @@ def _is_open(*trees: Tree) -> bool:
     return any(isinstance(part, Big) for tree in trees for part in tree.walk())
 
 
-def _asked(name: str, *trees: Tree, digits: int = 0) -> Any:
+def _asked(name: str, *trees: Tree, digits: int = 0) -> Json:
     found = pool.ask({"ask": name, "trees": [to_json(tree) for tree in trees], "digits": digits})
     if "none" in found:
-        raise NoValueError(found["none"])
+        raise NoValueError(text(found, "none"))
     if "value" not in found:
         raise TooLargeError(f"the worker could not tell: {found.get('error', 'no decision')}")
     return found["value"]
 
 
-def answer(question: dict[str, Any]) -> dict[str, Any]:
+def answer(question: JsonObject) -> JsonObject:
     """Answer a question inside the worker: `value`, or `none` where there is no value, or `error`."""
-    first, *others = (from_json(row) for row in question["trees"])
+    first, *others = map(from_json, items(question, "trees"))
     try:
         match question["ask"], others:
             case "agree", [second]:
@@ -113,7 +117,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
             case "same_solutions", [second]:
                 return {"value": roots.same_solutions(first, second, WORKER)}
             case "decimal_digits", []:
-                return {"value": numeric.decimal_digits(first, question["digits"], WORKER)}
+                return {"value": numeric.decimal_digits(first, count(question, "digits"), WORKER)}
             case name, _:
                 return {"error": f"{name} is no question"}
     except NoValueError as error:

@@ -19,7 +19,9 @@ import sysconfig
 import threading
 import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
+
+from mathif.json_values import JsonObject, number
 
 MEMORY_BYTES = 1 << 30
 _LENGTH = struct.Struct(">I")
@@ -29,20 +31,20 @@ _FORBIDDEN = ("socket.", "subprocess.", "os.", "shutil.", "pty.", "ctypes.", "we
 _HARMLESS = {"os.listdir", "os.scandir"}
 
 
-def send(stream: BinaryIO, message: dict[str, Any]) -> None:
+def send(stream: BinaryIO, message: JsonObject) -> None:
     """Write one message: its length in four bytes, then JSON."""
     body = json.dumps(message).encode()
     stream.write(_LENGTH.pack(len(body)) + body)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> dict[str, Any] | None:
+def receive(stream: BinaryIO) -> JsonObject | None:
     """Read one message, None at the end of the stream."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
     body = stream.read(_LENGTH.unpack(head)[0])
-    message: dict[str, Any] = json.loads(body)
+    message: JsonObject = json.loads(body)
     return message
 
 
@@ -57,7 +59,7 @@ def main() -> None:
     while (message := receive(requests)) is not None:
         begun_s = time.process_time()
         # The signal ends this process, wherever it computes: nothing here handles it.
-        signal.setitimer(signal.ITIMER_PROF, message["compute_s"])
+        signal.setitimer(signal.ITIMER_PROF, number(message, "compute_s"))
         try:
             answer = questions.answer(message)
         except MemoryError:
@@ -99,7 +101,7 @@ def _limit() -> None:
 
     code = _folders_of_code()
 
-    def forbid(event: str, args: tuple[Any, ...]) -> None:
+    def forbid(event: str, args: tuple[object, ...]) -> None:
         if event == "open":
             path, mode, _ = args
             if mode in ("r", "rb", None) and isinstance(path, str) and path.startswith(code):
