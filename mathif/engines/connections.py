@@ -28,6 +28,9 @@ CONNECT_TIMEOUT_S = 10.0
 PAGE_TIMEOUT_S = 60.0
 """Time limit of what is answered at once: tokens counted, a template filled in."""
 
+PAGE_PAUSES_S = (0.05, 0.2, 1.0)
+"""Pauses before it is asked again where the connection broke off: llama.cpp's server closes those that streamed."""
+
 LINGER_S = 1.0
 """Wait for the end of an answer that has said all, so that its connection can be used again."""
 
@@ -92,8 +95,7 @@ class Connections:
             NoReplyError: if it fails.
         """
         try:
-            async with self._posted(server, server.root + path, body, self._page, Reading()) as reply:
-                found = json.loads(await reply.read())
+            found = json.loads(await self._read(server.root + path, body, server))
         except NoReplyError as failure:
             if failure.status in (404, 405, 501):
                 return None
@@ -103,6 +105,25 @@ class Connections:
         except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
+
+    async def _read(self, url: str, body: dict[str, Any], server: Server) -> bytes:
+        """Return what a server answers at a page, asked again where the connection broke off: nothing hangs on it.
+
+        Raises:
+            NoReplyError: if it fails again and again.
+        """
+        for pause_s in PAGE_PAUSES_S:
+            try:
+                return await self._read_once(url, body, server)
+            except NoReplyError as failure:
+                if failure.kind not in (Kind.FAULT, Kind.BROKEN):
+                    raise
+                await asyncio.sleep(pause_s)
+        return await self._read_once(url, body, server)
+
+    async def _read_once(self, url: str, body: dict[str, Any], server: Server) -> bytes:
+        async with self._posted(server, url, body, self._page, Reading()) as reply:
+            return await reply.read()
 
     @asynccontextmanager
     async def _posted(
