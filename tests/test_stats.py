@@ -163,26 +163,51 @@ def test_equal_bins_hold_every_length_once_and_none_is_empty(values: list[int], 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_logistic_fit_is_that_of_statsmodels(seed: int) -> None:
     sample = Sample(seed)
-    oracle = sm.Logit(sample.y, sample.design).fit(
-        disp=0, tol=1e-14, cov_type="cluster", cov_kwds={"groups": sample.clusters}
-    )
+    oracle = sm.Logit(sample.y, sample.design).fit(disp=0, tol=1e-14)
     fit = logistic(sample.y, sample.design, sample.clusters)
     np.testing.assert_allclose(fit.coefficients, oracle.params, atol=1e-8)
-    np.testing.assert_allclose(np.sqrt(np.diag(fit.covariance)), oracle.bse, atol=1e-6)
+    np.testing.assert_allclose(
+        np.sqrt(np.diag(fit.covariance)), np.sqrt(np.diag(left_out(sample, sample.design))), rtol=0.02
+    )
+
+
+def left_out(sample: Sample, design: Array) -> Array:
+    """The covariance of coefficients that are fitted anew, by statsmodels, without each problem in turn."""
+    groups = range(60)
+    fits = [sm.Logit(sample.y[kept], design[kept]).fit(disp=0) for g in groups for kept in [sample.clusters != g]]
+    moves = np.asarray([fit.params for fit in fits]) - sm.Logit(sample.y, design).fit(disp=0).params
+    found: Array = 59 / 60 * moves.T @ moves
+    return found
+
+
+def test_a_control_that_one_problem_alone_has_leaves_the_error_of_a_slope_as_it_is() -> None:
+    sample = Sample(1)
+    alone = (sample.clusters == 7).astype(float)
+    others = sample.clusters != 7
+    known = slope(sample.y[others], sample.x[others], sample.clusters[others])
+    mixed = np.where(sample.clusters == 7, np.arange(300) % 2, sample.y)  # else the control would fix its outcomes
+    found = slope(mixed, sample.x, sample.clusters, [alone])
+    assert ends(found)[1] - ends(found)[0] == pytest.approx(ends(known)[1] - ends(known)[0], rel=0.1)
+
+
+def test_a_slope_that_hangs_on_one_problem_has_no_bounds() -> None:
+    sample = Sample(2)
+    x = np.where(sample.clusters == 7, np.arange(300.0) % 5, np.where(sample.clusters == 8, 1e-3 * sample.x, 0.0))
+    found = slope(np.where(sample.clusters == 7, np.arange(300) % 2, sample.y), x, sample.clusters)
+    assert (found.low, found.reason) == (None, "the interval of the slope has no bounds")
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_within_and_between_slopes_are_those_of_statsmodels(seed: int) -> None:
     sample = Sample(seed)
     means = np.repeat(sample.x.reshape(60, 5).mean(axis=1), 5)
-    oracle = sm.Logit(sample.y, np.column_stack([np.ones(300), sample.x - means, means])).fit(
-        disp=0, tol=1e-14, cov_type="cluster", cov_kwds={"groups": sample.clusters}
-    )
+    design = np.column_stack([np.ones(300), sample.x - means, means])
+    oracle, errors = sm.Logit(sample.y, design).fit(disp=0, tol=1e-14), np.sqrt(np.diag(left_out(sample, design)))
     found = within_between(sample.y, sample.x, sample.clusters, sample.clusters)
     for estimate, place in ((found.within, 1), (found.between, 2)):
-        half = t_quantile(59) * oracle.bse[place]
         assert estimate.value == pytest.approx(oracle.params[place], abs=1e-8)
-        assert estimate.high == pytest.approx(oracle.params[place] + half, abs=4e-6)
+        half = ends(estimate)[1] - oracle.params[place]
+        assert half == pytest.approx(t_quantile(59) * errors[place], rel=0.03)
 
 
 @pytest.mark.filterwarnings("ignore:Dropped")
@@ -315,7 +340,7 @@ def test_an_odds_ratio_is_that_of_the_table() -> None:
     found = odds_ratio(first, second, np.arange(100))
     error = math.sqrt(1 / 30 + 1 / 20 + 1 / 10 + 1 / 40)
     assert found.value == pytest.approx(30 * 40 / (20 * 10))
-    assert found.low == pytest.approx(6 * math.exp(-t_quantile(99) * error), rel=0.01)
+    assert found.low == pytest.approx(6 * math.exp(-t_quantile(99) * error), rel=0.02)
     assert odds_ratio(first, first, np.arange(100)).value is None
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from mathif.counting import counted
 from mathif.stats.estimate import Ratio, Slope
-from mathif.stats.fits import ALONE, FEWEST, Fit, newton, no_fit, sandwich
+from mathif.stats.fits import ALONE, FEWEST, Fit, jackknife, newton, no_fit
 from mathif.stats.intervals import WIDE, Array, codes
 
 
@@ -28,8 +28,7 @@ def logistic(outcome: Array, design: Array, clusters: Array) -> Fit:
         clusters: the problem of each row.
 
     Returns:
-        The fit with the sandwich covariance clustered by problem, CR1: times G/(G-1) (n-1)/(n-k) (Liang & Zeger
-        1986, Biometrika 73:13; MacKinnon, Nielsen & Webb 2023, J. Econometrics 232:272).
+        The fit with the covariance of the cluster `jackknife`.
     """
     y, x = np.asarray(outcome, dtype=float), np.asarray(design, dtype=float)
     numbers, groups = codes(np.asarray(clusters))
@@ -45,11 +44,20 @@ def logistic(outcome: Array, design: Array, clusters: Array) -> Fit:
     found = newton(derivatives, x.shape[1])
     if found is None:
         return no_fit("the outcome is separated: some mix of the columns predicts it without error", len(y), groups)
-    beta, scores, information = found
-    factor = groups / (groups - 1) * (len(y) - 1) / (len(y) - x.shape[1])
+    beta, scores, _ = found
     eta = x @ beta
     likelihood = float(y @ eta - np.logaddexp(0, eta).sum())
-    return Fit(beta, factor * sandwich(scores, information, numbers, groups), len(y), groups, likelihood=likelihood)
+    covariance = jackknife(scores, _informations(x, eta, numbers), numbers)
+    return Fit(beta, covariance, len(y), groups, likelihood=likelihood)
+
+
+def _informations(x: Array, eta: Array, numbers: Array) -> Array:
+    """Return the information of each cluster, (G, k, k)."""
+    order = np.argsort(numbers, kind="stable")
+    p = 1 / (1 + np.exp(-eta[order]))
+    weighted = x[order] * np.sqrt(p * (1 - p))[:, None]
+    parts = np.split(weighted, np.cumsum(np.bincount(numbers))[:-1])
+    return np.stack([part.T @ part for part in parts])
 
 
 def _unfit(y: Array, x: Array, groups: int) -> str:
@@ -117,15 +125,15 @@ def _independent(columns: Sequence[Array], kept: Array) -> Array:
     A column follows from others where next to nothing of it is left once they are projected out (Gram-Schmidt).
     """
     chosen: list[Array] = []
-    basis: list[Array] = []
+    basis = np.zeros((len(columns), int(kept.sum())))
     for place, column in enumerate(columns):
         rest = column = column[kept]
-        for _ in range(2):
-            for direction in basis:
-                rest = rest - (direction @ rest) * direction
+        before = basis[: len(chosen)]
+        for _ in range(2):  # once leaves behind what rounding made of it
+            rest = rest - (before @ rest) @ before
         size = math.sqrt(float(rest @ rest))
         if size > 1e-7 * math.sqrt(float(column @ column)):
-            basis.append(rest / size)
+            basis[len(chosen)] = rest / size
             chosen.append(column)
         elif place < 2:
             chosen.append(column)
