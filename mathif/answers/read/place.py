@@ -39,18 +39,21 @@ _TIGHT = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = (
-    r"(?:final\s+answer|answer|উত্তর|उत्तर|الجواب|الإجابة|答案|回答|答え|答|정답|답변|답|ответ|відповідь|respuesta|réponse|antwort|"
-    r"antwoord|resposta|risposta|odpowiedź|svaret|svar|cevap|yanıt|jawaban|đáp\s+án|đáp\s+số|câu\s+trả\s+lời|คำตอบ|απάντηση|جواب|پاسخ|"
-    r"תשובה|जवाब|ಉತ್ತರ|જવાબ|ਉੱਤਰ|ਜਵਾਬ|సమాధానం|జవాబు|விடை|பதில்|ഉത്തരം|vastaus|отговор|răspuns|jibu|jawapan)"
+    r"(?:final\s+answer|answer|\bans(?=\s*[:=])|উত্তর|उत्तर|जवाब|الجواب|الإجابة|答案|回答|答え|答|정답|답변|답|ответ|відповідь|отговор"
+    r"|respuesta|réponse|antwort|antwoord|resposta|risposta|odpowiedź|svaret|svar|vastaus|cevap|yanıt|jawaban|jawapan|jibu"
+    r"|răspuns|đáp\s+án|đáp\s+số|câu\s+trả\s+lời|คำตอบ|απάντηση|جواب|پاسخ|תשובה|ಉತ್ತರ|જવાબ|ઉત્તર|ਉੱਤਰ|ਜਵਾਬ|సమాధానం|జవాబు"
+    r"|விடை|பதில்|ഉത്തരം)"
+    # In Romance languages the adjective stands behind.
+    r"(?:\s+(?:final[ea]?|corre(?:ct[ea]?|t[ao]|tta)))?"
 )
 _ANSWER_WORD = re.compile(_ANSWER)
 _IS = (
-    r"(?::|：|=|\b(?:would|should|must|will)\s+be\b|是|为|為|は|는|은|\bis\b|\bes\b|\best\b|\bist\b|\blautet\b|\bbeträgt\b|\bé\b|\bè\b|\bjest\b|\bto\b|\bär\b|\ber\b|"
-    r"\badalah\b|\blà\b|है|হল|হলো|คือ|هي|هو|است|este|\bon\b|\bni\b|\bе\b)"
+    r"(?::|：|=|\b(?:would|should|must|will)\s+be\b|是|为|為|は|는|은|\bis\b|\bwas\b|\bes\b|\best\b|\bist\b|\blautet\b|\bbeträgt\b|\bé\b|\bè\b|\bjest\b|\bto\b|\bär\b|\ber\b|"
+    r"\badalah\b|\blà\b|है|হল|হলো|คือ|هي|هو|است|היא|este|\bon\b|\bni\b|\bе\b)"
 )
 _NAMED = re.compile(
     rf"(?<!this )(?<!your )(?<!that ){_ANSWER}"
-    rf"[*_`]{{0,4}}(?:\s+to\s+(?:(?!answer)[^.\n:]){{1,80}}?)?[ \t]*{_IS}+[ \t]*:?",
+    rf"[*_`]{{0,4}}(?:\s+to\s+(?:(?!answer)[^.\n:]){{1,80}}?)?[ \t]*{_IS}+[ \t]*:?\}}?",
     re.IGNORECASE,
 )
 _NAMING_LINE = re.compile(
