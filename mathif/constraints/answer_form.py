@@ -58,7 +58,6 @@ class _ValueForm(Constraint):
         raise NotImplementedError
 
     def holds(self, text: str) -> Verdict:
-        """Judge the value in the last box."""
         span = box.value(text)
         if span is None:
             return box.missing(text)
@@ -74,7 +73,6 @@ class _ValueForm(Constraint):
         return ""
 
     def comply(self, body: str) -> str:
-        """Rewrite the value, where it is a rational number that has the form."""
         span = box.value(body)
         if span is None or self.holds(body).passed:
             return body
@@ -83,7 +81,6 @@ class _ValueForm(Constraint):
         return body if written is None else box.replaced(body, span, written)
 
     def defy(self, body: str) -> str:
-        """Write the value as a sum with zero."""
         span = box.value(body)
         return body if span is None else box.replaced(body, Span(span.end, span.end), " + 0")
 
@@ -156,7 +153,6 @@ class AnswerDecimal(_ValueForm):
         require(1 <= self.places <= 50, "answer:decimal: places", self.places, "1 to 50")
 
     def wordings(self) -> tuple[str, ...]:
-        """State the demand."""
         digits = "1 digit" if self.places == 1 else f"{self.places} digits"
         shown = f"\\boxed{{7.{'0' * self.places}}}"
         return (
@@ -227,7 +223,6 @@ class AnswerFraction(_ValueForm):
         require(self.denominator >= 2, "answer:fraction: denominator", self.denominator, "2 or more")
 
     def wordings(self) -> tuple[str, ...]:
-        """State the demand."""
         shown = f"\\boxed{{\\frac{{a}}{{{self.denominator}}}}}"
         return (
             (
@@ -284,7 +279,6 @@ class AnswerScientific(_ValueForm):
     )
 
     def wordings(self) -> tuple[str, ...]:
-        """State the demand."""
         shown = r"\boxed{1.5 \times 10^{2}} for 150"
         return (
             (
@@ -350,7 +344,6 @@ class AnswerWords(_ValueForm):
     )
 
     def wordings(self) -> tuple[str, ...]:
-        """State the demand."""
         shown = r"\boxed{\text{forty-two}}"
         return (
             f"Write the number in the answer box in English words, without digits, as in {shown}.",
@@ -407,7 +400,6 @@ class AnswerEquation(Constraint):
         require(len(self.name) == 1 and self.name.isalpha(), "answer:equation: name", self.name, "one letter")
 
     def wordings(self) -> tuple[str, ...]:
-        """State the demand."""
         shown = f"\\boxed{{{self.name} = ...}}"
         return (
             (
@@ -422,7 +414,6 @@ class AnswerEquation(Constraint):
         )
 
     def holds(self, text: str) -> Verdict:
-        """Judge the left side in the last box."""
         span = box.inside(text)
         if span is None:
             return box.missing(text)
@@ -453,11 +444,9 @@ class AnswerEquation(Constraint):
         return "words are no side of an equation" if isinstance(other, AnswerWords) else ""
 
     def exact(self) -> str:
-        """Return the name, whose letter case counts."""
         return self.name
 
     def comply(self, body: str) -> str:
-        """Put the name before the value."""
         span = box.inside(body)
         if span is None or self.holds(body).passed:
             return body
@@ -465,7 +454,6 @@ class AnswerEquation(Constraint):
         return box.replaced(body, span, f"{self.name} = {value}")
 
     def defy(self, body: str) -> str:
-        """Leave only the value in the box."""
         span = box.inside(body)
         if span is None or not self.holds(body).passed:
             return body
@@ -523,7 +511,6 @@ class AnswerUnit(Constraint):
         require(self.unit.isalpha(), "answer:unit: unit", self.unit, "one word")
 
     def wordings(self) -> tuple[str, ...]:
-        """State the demand."""
         return (
             f'Write the unit out: put the word "{self.unit}" directly after the answer box.',
             f'The word "{self.unit}", written out in full, must follow directly behind the answer box.',
@@ -531,7 +518,6 @@ class AnswerUnit(Constraint):
         )
 
     def holds(self, text: str) -> Verdict:
-        """Judge the word after the last box, or the one that ends it."""
         span, around = box.inside(text), box.around(text)
         if span is None or around is None:
             return box.missing(text)
@@ -554,7 +540,6 @@ class AnswerUnit(Constraint):
         return cls(unit=counted[0])
 
     def needs(self) -> str:
-        """Return the unit."""
         return self.unit
 
     def clashes(self, other: Constraint) -> str:
@@ -562,14 +547,12 @@ class AnswerUnit(Constraint):
         return "one word stands behind the box" if isinstance(other, AnswerUnit) and other.unit != self.unit else ""
 
     def comply(self, body: str) -> str:
-        """Put the unit behind the box and its closing delimiter."""
         around = box.around(body)
         if around is None or self.holds(body).passed:
             return body
         return box.replaced(body, Span(around.end, around.end), f" {self.unit}")
 
     def defy(self, body: str) -> str:
-        """Take the unit away from the box."""
         if not self.holds(body).passed:
             return body
         return re.sub(rf"\b{re.escape(self.unit)}\b", "units of it", body, flags=re.IGNORECASE)

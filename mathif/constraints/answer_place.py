@@ -66,7 +66,6 @@ class AnswerFirst(_Placed):
     )
 
     def wordings(self) -> tuple[str, ...]:
-        """State the demand."""
         return (
             (
                 "Give the answer first: the first line of your response must hold the answer box and nothing else, "
@@ -77,7 +76,6 @@ class AnswerFirst(_Placed):
         )
 
     def holds(self, text: str) -> Verdict:
-        """Judge what stands before, beside and below the first box."""
         boxes = view(text).boxes
         if not boxes:
             return box.missing(text)
@@ -95,7 +93,6 @@ class AnswerFirst(_Placed):
         return obeyed(boxes[0])
 
     def opening(self) -> str:
-        """Return the box, alone."""
         return OBJECT
 
     def clashes(self, other: Constraint) -> str:
@@ -107,7 +104,6 @@ class AnswerFirst(_Placed):
         return ""
 
     def comply(self, body: str) -> str:
-        """Move the last box to a line on top."""
         parted = _parted(body)
         if parted is None or self.holds(body).passed:
             return body
@@ -115,7 +111,6 @@ class AnswerFirst(_Placed):
         return f"${answer}$\n\n{rest if _bare(rest) else body}"
 
     def defy(self, body: str) -> str:
-        """Put a line with words on top."""
         return f"First the reasons.\n\n{body}"
 
 
@@ -137,7 +132,6 @@ class AnswerLast(_Placed):
     )
 
     def wordings(self) -> tuple[str, ...]:
-        """State the demand."""
         return (
             "The last line of your response must hold the answer box and nothing else.",
             "End your response with a line that consists of the answer box alone.",
@@ -145,7 +139,6 @@ class AnswerLast(_Placed):
         )
 
     def holds(self, text: str) -> Verdict:
-        """Judge what stands beside and below the last box."""
         boxes = view(text).boxes
         if not boxes:
             return box.missing(text)
@@ -159,7 +152,6 @@ class AnswerLast(_Placed):
         return obeyed(boxes[-1])
 
     def closing(self) -> str:
-        """Return the box, alone."""
         return OBJECT
 
     def clashes(self, other: Constraint) -> str:
@@ -167,7 +159,6 @@ class AnswerLast(_Placed):
         return "the last line holds the answer alone" if other.kind == "answer:unit" else ""
 
     def comply(self, body: str) -> str:
-        """Move the last box to a line of its own below everything."""
         parted = _parted(body)
         if parted is None or self.holds(body).passed:
             return body
@@ -175,7 +166,6 @@ class AnswerLast(_Placed):
         return f"{rest.rstrip()}\n\n${answer}$".lstrip()
 
     def defy(self, body: str) -> str:
-        """Add a closing sentence."""
         return f"{body} That is all."
 
 
@@ -211,7 +201,6 @@ class AnswerConfidence(_Placed):
     )
 
     def wordings(self) -> tuple[str, ...]:
-        """State the demand."""
         return (
             (
                 f"The last line of your {self.part} must state how sure you are, in whole percent, in the form "
@@ -228,19 +217,15 @@ class AnswerConfidence(_Placed):
         )
 
     def needs(self) -> str:
-        """Return the label."""
         return "Confidence"
 
     def exact(self) -> str:
-        """Return the label as the form has it."""
         return "Confidence: 75%"
 
     def closing(self) -> str:
-        """Return the line as the form has it."""
         return self.exact()
 
     def holds(self, text: str) -> Verdict:
-        """Judge the last line that a reader sees."""
         shown = view(text).shown.rstrip()
         top = _line_start(shown, len(shown))
         line = _bare(_WRAPPED.sub(r"\1", shown[top:].replace("$", "").replace("\\%", "%")))
@@ -249,9 +234,7 @@ class AnswerConfidence(_Placed):
         return broken("the last line states no confidence", Span(top, len(shown)))
 
     def comply(self, body: str) -> str:
-        """Add the line."""
         return body if self.holds(body).passed else f"{body.rstrip()}\n\nConfidence: 100%"
 
     def defy(self, body: str) -> str:
-        """Add a closing sentence."""
         return f"{body}\nThat is all."

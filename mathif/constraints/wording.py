@@ -17,6 +17,7 @@ from mathif.constraints.affix import OPENERS, STRAIGHT, worded
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import around_boxes, before, fill, without_word, woven
+from mathif.constraints.layout import at_least_one
 from mathif.constraints.length import compare, not_in_a_row
 from mathif.constraints.numerals import spell, spelled_numbers
 from mathif.constraints.words import INK, occurrences, view
@@ -209,7 +210,7 @@ class AddressReader(Constraint):
     count: int
 
     def __post_init__(self) -> None:
-        require(1 <= self.count <= 1000, f"{self.kind}: count", self.count, "1 or more")
+        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         often = "once" if self.count == 1 else f"{self.count} times"
@@ -289,7 +290,7 @@ class SpelledNumbers(Constraint):
     count: int
 
     def __post_init__(self) -> None:
-        require(1 <= self.count <= 1000, f"{self.kind}: count", self.count, "1 or more")
+        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         noun = "number" if self.count == 1 else "numbers"
@@ -387,7 +388,7 @@ class NamedVariable(Constraint):
     def __post_init__(self) -> None:
         letter = len(self.symbol) == 1 and self.symbol.isascii() and self.symbol.isalpha()
         require(letter, f"{self.kind}: symbol", self.symbol, "one Latin letter")
-        require(1 <= self.count <= 1000, f"{self.kind}: count", self.count, "1 or more")
+        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         often = "once" if self.count == 1 else f"{self.count} times"
@@ -505,7 +506,7 @@ class Questions(Constraint):
     count: int
 
     def __post_init__(self) -> None:
-        require(1 <= self.count <= 1000, f"{self.kind}: count", self.count, "1 or more")
+        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         what = "one question" if self.count == 1 else f"{self.count} questions"

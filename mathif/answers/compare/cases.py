@@ -7,11 +7,10 @@ place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
-from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.finding import Compare, Finding, structural
 from mathif.answers.compare.names import spoken
 from mathif.answers.compare.sets import RealSet, places, real_set
 from mathif.answers.tree import (
@@ -29,7 +28,6 @@ from mathif.answers.tree import (
     symbols,
 )
 
-Compare = Callable[[Tree, Tree], Finding]
 _PARITY = re.compile(r"\b(odd|even)\b")
 _OTHERWISE = ("otherwise", "else", "elsewhere", "inallothercases", "forallothercases")
 _MOST_PLACES = 60
@@ -51,11 +49,11 @@ def compare_cases(first: Tree, second: Tree, compare: Compare) -> Finding | None
         tested = _places([*one, *other]) if one and other else []
         if one and other and tested:
             same = all(_equal_at(one, other, letter, place, compare) for place in tested)
-            return Finding(same, "structure", "the same values" if same else "the values differ in a case")
+            return structural(same, "the same values" if same else "the values differ in a case")
     if isinstance(first, Cases) and isinstance(second, Cases):
         same = _same_branches(list(first.branches), list(second.branches), compare)
-        return Finding(same, "structure", "the same cases" if same else "the cases differ")
-    return Finding(False, "structure", "one is by cases and the other is not")
+        return structural(same, "the same cases" if same else "the cases differ")
+    return structural(False, "one is by cases and the other is not")
 
 
 def _letters(tree: Tree) -> frozenset[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_LOOK = re.compile(r"\\(?:text\w*|mathrm|mathbf|mbox|rm|bf)\s*(?=[{(\s])|[{}$*]|\\[ ,;:!]|\\q?quad(?![a-z])|~")
+from mathif.answers.read.spelling import in_words
+
 _INTRODUCED = r"(?:the\s+)?(?:correct\s+)?(?:(?:answer|option|choice|statement|alternative)s?\s*(?:is|are|:)?\s*)?"
 _ALONE = re.compile(
     # `C`, `(C)`, `C.`, `Option C`, `(c)`: a small letter only in brackets or behind a word, where it is no variable.
@@ -29,7 +30,7 @@ class Choice(NamedTuple):
 
 def choice(answer: str) -> Choice | None:
     """Read a choice with or without the text behind it; None for anything else."""
-    shown = " ".join(_LOOK.sub(" ", answer).split())
+    shown = in_words(answer)
     if (alone := _ALONE.fullmatch(shown)) is not None:
         letter = alone[1] or alone[2] or alone[3]
         if alone[1] or letter.isupper() or len(shown) > 2:
@@ -67,7 +68,7 @@ def text_of(answer: str) -> str | None:
 
 def _letters(answer: str) -> tuple[str, ...]:
     """Return the letters of several choices in order (`BD`, `B, D`, `(B) and (D)`), none for anything else."""
-    shown = " ".join(_LOOK.sub(" ", answer).split())
+    shown = in_words(answer)
     if _TOGETHER.fullmatch(shown) or _SEVERAL.fullmatch(shown):
         letters = tuple(re.findall(r"(?<![A-Za-z])[A-J](?![a-z])", re.sub(r"(?<=[A-J])(?=[A-J])", " ", shown)))
         return letters if len(set(letters)) == len(letters) and list(letters) == sorted(letters) else ()

@@ -5,10 +5,10 @@ A room of its own because everywhere else a letter is what it is: `2m` is never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import permutations
 
-from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.finding import Compare, Finding, structural
 from mathif.answers.compare.progressions import PARAMETERS, bare, integer_letters, same_progressions
 from mathif.answers.settle import questions
 from mathif.answers.tree import (
@@ -25,7 +25,6 @@ from mathif.answers.tree import (
     total,
 )
 
-Compare = Callable[[Tree, Tree], Finding]
 _MOST = 3
 _PLAIN_CONSTANTS = frozenset({"C", "c", "K", "const", "constant"})
 _CONSTANT_LETTERS = _PLAIN_CONSTANTS | frozenset("kABDEabd")
@@ -37,9 +36,9 @@ def compare_families(first: Tree, second: Tree, compare: Compare) -> Finding | N
     for names in _renamings(first, second):
         found = compare(one, renamed(other, names))
         if found.same:
-            return Finding(True, "structure", "the same but for the name of a constant")
+            return structural(True, "the same but for the name of a constant")
     if _shifted(one, other) or same_progressions(first, second):
-        return Finding(True, "structure", "the same family of values")
+        return structural(True, "the same family of values")
     return None
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from mathif.answers.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,12 @@ class Finding:
     same: bool
     rung: str
     reason: str
+
+
+Compare = Callable[[Tree, Tree], Finding]
+"""What compares the parts of two answers."""
+
+
+def structural(same: bool, reason: str) -> Finding:
+    """Return what the rung `structure` found."""
+    return Finding(same, "structure", reason)

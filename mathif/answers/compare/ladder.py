@@ -23,7 +23,7 @@ from mathif.answers.read.numerals import read_numeral, read_ordinal
 from mathif.answers.read.phrase import connected, words
 from mathif.answers.read.place import Extracted, extract
 from mathif.answers.read.sentence import core
-from mathif.answers.read.spelling import bare, other_spellings, with_commas
+from mathif.answers.read.spelling import WRAPPER, bare, other_spellings, with_commas
 from mathif.answers.settle.budget import CostlyError, granted
 from mathif.answers.tree import TooLargeError, Tree, UnreadableError, number, symbols
 from mathif.records import Outcome, Verdict
@@ -36,7 +36,6 @@ _CAPITAL_BOX = re.compile(r"\\(?:BOXED|FBOX)\s*\{\s*$")
 _LONG_WORD = re.compile(r"(?<!\\)\b[^\W\d_]{2,}")
 _LEAST_WORDS = 3
 _AROUND = 300
-_WRAPPER = re.compile(r"\\(?:text\w*|mathrm|mbox)\s*\{([^{}]*)\}", re.IGNORECASE)
 _BRACKET = re.compile(r"[(\[]|\\\{")
 _PLAIN_INTEGER = re.compile(r"([+-]?)0*(\d+)")
 
@@ -183,7 +182,7 @@ def _readings(text: str) -> tuple[Tree, ...]:
     Raises:
         TooLargeError: if the answer is larger than an answer is.
     """
-    plain = _WRAPPER.sub(r"\1", text)
+    plain = WRAPPER.sub(r"\1", text)
     if (value := read_numeral(plain)) is not None:
         rank = read_ordinal(plain)
         return (number(value),) if rank is None else (number(value), number(rank))

@@ -2,14 +2,11 @@ r"""Answers with a modulus: `3 \pmod 5`, `n \equiv 1 \pmod 4`, and `n = 4k + 1` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
-from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.finding import Compare, Finding, structural
 from mathif.answers.settle.exact import fold
 from mathif.answers.tree import Modulo, Name, Number, Relation, Tree, difference, number, replaced, symbols
-
-Compare = Callable[[Tree, Tree], Finding]
 
 
 def compare_moduli(first: Tree, second: Tree, compare: Compare) -> Finding | None:
@@ -23,23 +20,23 @@ def compare_moduli(first: Tree, second: Tree, compare: Compare) -> Finding | Non
         return None
     if isinstance(first, Modulo) and isinstance(second, Modulo):
         if not compare(first.modulus, second.modulus).same:
-            return Finding(False, "structure", "the moduli differ")
+            return structural(False, "the moduli differ")
         same = _congruent(first.inner, second.inner, first.modulus, compare)
-        return Finding(same, "structure", "the same residue" if same else "the residues differ")
+        return structural(same, "the same residue" if same else "the residues differ")
     modulo, other = (first, second) if isinstance(first, Modulo) else (second, first)
     assert isinstance(modulo, Modulo)
     if _is_progression(other, modulo):
-        return Finding(True, "structure", "the same residue class")
+        return structural(True, "the same residue class")
     if isinstance(modulo.inner, Relation):
         if isinstance(other, Relation) or not _is_power_of_ten(modulo.modulus):
-            return Finding(False, "structure", "one is a congruence and the other is not")
+            return structural(False, "one is a congruence and the other is not")
         return compare(modulo.inner.sides[-1], other)
     found = compare(modulo.inner, other)
     value, modulus = fold(other), fold(modulo.modulus)
     if found.same or value is None or modulus is None or not 0 <= value < modulus:
         return found
     same = _congruent(modulo.inner, other, modulo.modulus, compare)
-    return Finding(same, "structure", "the residue" if same else "not the residue")
+    return structural(same, "the residue" if same else "not the residue")
 
 
 def _residue(tree: Tree) -> Tree:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd
 
-from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.finding import Compare, Finding, structural
 from mathif.answers.tree import (
     Call,
     Clock,
@@ -29,7 +28,6 @@ from mathif.answers.tree import (
 )
 from mathif.answers.units import is_unit_name, read_unit
 
-Compare = Callable[[Tree, Tree], Finding]
 _DEGREE = (("degree", 1),)
 _RADIAN = (("radian", 1),)
 _RADIANS_IN_A_DEGREE = product(Name("pi"), number(Fraction(1, 180)))
@@ -54,7 +52,7 @@ def compare_quantities(first: Tree, second: Tree, compare: Compare) -> Finding |
     if (left.dims, right.dims) == (_RADIAN, _DEGREE):
         return compare(one[0], product(other[0], _RADIANS_IN_A_DEGREE))
     if left.dims != right.dims:
-        return Finding(False, "structure", f"the units differ: {one[1]!r} and {other[1]!r}")
+        return structural(False, f"the units differ: {one[1]!r} and {other[1]!r}")
     return compare(product(one[0], number(left.factor)), product(other[0], number(right.factor)))
 
 
@@ -193,7 +191,7 @@ def compare_times(first: Tree, second: Tree) -> Finding | None:
     if one is None or other is None:
         sure = first if other is None else second
         if isinstance(sure, Clock) or not _may_be_a_ratio(sure):
-            return Finding(False, "structure", "one is a time of day and the other is not")
+            return structural(False, "one is a time of day and the other is not")
         return None
     (early, early_sure), (late, late_sure) = one, other
     same = early == late
@@ -201,7 +199,7 @@ def compare_times(first: Tree, second: Tree) -> Finding | None:
         # `4:30` beside `4:30 p.m.` does not say which half of the day it means.
         marked, bare = (early, late) if early_sure else (late, early)
         same = bare in (marked, ((marked[0] % 12 or 12), *marked[1:]))
-    return Finding(same, "structure", "the same time" if same else "the times differ")
+    return structural(same, "the same time" if same else "the times differ")
 
 
 def _time(tree: Tree) -> tuple[tuple[int, ...], bool] | None:

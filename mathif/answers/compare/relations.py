@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.finding import Compare, Finding, structural
 from mathif.answers.compare.names import is_name, is_sum_asked_for, is_working, may_name_the_same, with_variable_of
 from mathif.answers.compare.scalars import is_rounded_from
 from mathif.answers.compare.sets import holds_in, real_set
@@ -12,7 +10,6 @@ from mathif.answers.compare.systems import is_system, same_system
 from mathif.answers.settle import questions
 from mathif.answers.tree import ZERO, Big, Listed, Name, Relation, Span, Tree, difference, product, symbols
 
-Compare = Callable[[Tree, Tree], Finding]
 ORDERS = frozenset({"<", ">", "<=", ">=", "!="})
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _EQUALITIES = ("=", "~=", "==", "=>")
@@ -76,19 +73,15 @@ def compare_relations(first: Relation, second: Relation, compare: Compare) -> Fi
     return _equations(first, second, compare)
 
 
-def _finding(same: bool, reason: str) -> Finding:
-    return Finding(same, "structure", reason)
-
-
 def _equations(first: Relation, second: Relation, compare: Compare) -> Finding:
     first, second = _as_point(first), _as_point(second)
     one, other = _in_order_of(with_variable_of(first, second), second), second
     says_something = first.sides != second.sides or len(set(first.sides)) > 1
     if says_something and len(one.sides) == len(other.sides) == 2 and _sides_equal(one, other, compare):
-        return _finding(True, "the same equation")
+        return structural(True, "the same equation")
     if is_system(one) or is_system(other):
         same = same_system(one, other)
-        return _finding(same, "the same equations" if same else "the equations differ")
+        return structural(same, "the same equations" if same else "the equations differ")
     name, values = names_and_values(one, compare)
     called, results = names_and_values(other, compare)
     if values and results and may_name_the_same(name, called):
@@ -100,8 +93,8 @@ def _equations(first: Relation, second: Relation, compare: Compare) -> Finding:
             return compare(values[0], results[0])
     one, other = _of_all_values(one), _of_all_values(other)
     if _is_equation(one) and _is_equation(other) and _same_equation(one, other):
-        return _finding(True, "the same equation up to its arrangement")
-    return _finding(False, "the equations differ")
+        return structural(True, "the same equation up to its arrangement")
+    return structural(False, "the equations differ")
 
 
 def _in_order_of(first: Relation, second: Relation) -> Relation:
@@ -148,17 +141,17 @@ def _same_equation(first: Relation, second: Relation) -> bool:
 def _inequalities(first: Relation, second: Relation, compare: Compare) -> Finding:
     if len(first.sides) == len(second.sides):
         if any(other is not None and _sides_equal(first, other, compare) for other in (second, _reversed(second))):
-            return _finding(True, "the same inequality")
+            return structural(True, "the same inequality")
         if len(first.signs) == 1 and _scaled(first, second):
-            return _finding(True, "the same inequality up to a constant factor")
+            return structural(True, "the same inequality up to a constant factor")
     if symbols(first) == symbols(second):
         left, right = real_set(first), real_set(second)
         if left is not None and right is not None and _unknown_of(first) == _unknown_of(second):
-            return _finding(left == right, "the same numbers" if left == right else "the sets of numbers differ")
+            return structural(left == right, "the same numbers" if left == right else "the sets of numbers differ")
         for stated, found in ((first, right), (second, left)):
             if found is not None and holds_in(stated, found):
-                return _finding(True, "the same numbers at every tested place")
-    return _finding(False, "the inequalities differ")
+                return structural(True, "the same numbers at every tested place")
+    return structural(False, "the inequalities differ")
 
 
 def _sides_equal(first: Relation, second: Relation, compare: Compare) -> bool:

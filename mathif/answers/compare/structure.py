@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from mathif.answers.compare.cases import compare_cases
 from mathif.answers.compare.families import compare_families
-from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.finding import Finding, structural
 from mathif.answers.compare.matrices import fold_matrix, padded
 from mathif.answers.compare.moduli import compare_moduli
 from mathif.answers.compare.names import spoken, spread
@@ -79,7 +79,7 @@ def compare_answers(first: Tree, second: Tree) -> Finding:
         return compare_scalars(first, second)
     first, second = _canonical(first), _canonical(second)
     if _exclude_each_other(first, second):
-        return _structure(False, "the conditions exclude each other")
+        return structural(False, "the conditions exclude each other")
     found: Finding | None = None
     beyond: TooLargeError | None = None
     try:
@@ -154,10 +154,6 @@ def _same(first: Tree, second: Tree) -> bool:
     return compare(first, second).same
 
 
-def _structure(same: bool, reason: str) -> Finding:
-    return Finding(same, "structure", reason)
-
-
 # --- words and relations
 
 
@@ -187,7 +183,7 @@ def _named(first: Tree, second: Tree) -> Finding | None:
         found = found or step
     if found is not None or isinstance(other, _CONTAINER) or _is_set(other):
         return found
-    return _structure(False, "one is a relation and the other is a value")
+    return structural(False, "one is a relation and the other is a value")
 
 
 def _related(first: Tree, second: Tree) -> Finding | None:
@@ -206,16 +202,16 @@ def _sets(first: Tree, second: Tree) -> Finding | None:
     one, other = real_set(_members(first)), real_set(_members(second))
     for stated, found in ((first, other), (second, one)):
         if isinstance(stated, Relation) and found is not None and holds_in(stated, found):
-            return _structure(True, "the inequality holds in that set")
+            return structural(True, "the inequality holds in that set")
     if one is None or other is None:
         if isinstance(first, Union) and isinstance(second, Union):
             return _unordered(list(first.parts), list(second.parts))
         if isinstance(first, Without) and isinstance(second, Without):
             pairs = ((first.whole, second.whole), (first.taken, second.taken))
             same = all(_same(left, right) for left, right in pairs)
-            return _structure(same, "the same set" if same else "the sets differ")
+            return structural(same, "the same set" if same else "the sets differ")
         return None
-    return _structure(one == other, "the same set of numbers" if one == other else "the sets of numbers differ")
+    return structural(one == other, "the same set of numbers" if one == other else "the sets of numbers differ")
 
 
 def _is_set(tree: Tree) -> bool:
@@ -243,17 +239,17 @@ def _containers(first: Tree, second: Tree) -> Finding | None:
     if not isinstance(first, _CONTAINER) and not isinstance(second, _CONTAINER):
         return None
     if _says_the_same_twice(first, second) or _says_the_same_twice(second, first):
-        return _structure(True, "each of several spellings is the same value")
+        return structural(True, "each of several spellings is the same value")
     first, second = _aligned(first, second), _aligned(second, first)
     if isinstance(first, Matrix) and isinstance(second, Matrix):
         return _matrices(first, second)
     one, other = _entries(first), _entries(second)
     if one == [first] and other == [second]:
-        return _structure(False, "only one of them is a matrix")
+        return structural(False, "only one of them is a matrix")
     if {type(first), type(second)} in ({SetOf, Span}, {SetOf, Matrix}):
-        return _structure(False, "a set is no tuple")
+        return structural(False, "a set is no tuple")
     if isinstance(first, Span) and isinstance(second, Span) and _are_other_intervals(first, second):
-        return _structure(False, "the brackets of the intervals differ")
+        return structural(False, "the brackets of the intervals differ")
     if isinstance(first, Span | Matrix) or isinstance(second, Span | Matrix):
         return _in_order(one, other)
     if isinstance(first, SetOf) and isinstance(second, SetOf):
@@ -339,34 +335,34 @@ def _matrices(first: Matrix, second: Matrix) -> Finding:
     length = len(first.entries)
     turned = length == len(second.entries) and {first.columns, second.columns} == {1, length}
     if first.columns != second.columns and not turned:
-        return _structure(False, "the shapes of the matrices differ")
+        return structural(False, "the shapes of the matrices differ")
     return _in_order(list(first.entries), list(second.entries))
 
 
 def _in_order(one: list[Tree], other: list[Tree]) -> Finding:
     if len(one) != len(other):
-        return _structure(False, f"{len(one)} and {len(other)} entries")
+        return structural(False, f"{len(one)} and {len(other)} entries")
     for at, (left, right) in enumerate(zip(one, other, strict=True), 1):
         found = compare(left, right)
         if not found.same:
-            return _structure(False, f"entry {at}: {found.reason}")
-    return _structure(True, "the same entries in the same order")
+            return structural(False, f"entry {at}: {found.reason}")
+    return structural(True, "the same entries in the same order")
 
 
 def _unordered(one: list[Tree], other: list[Tree]) -> Finding:
     if len(one) != len(other):
-        return _structure(False, f"{len(one)} and {len(other)} items")
+        return structural(False, f"{len(one)} and {len(other)} items")
     if all(_listed(left, right) for left, right in zip(one, other, strict=True)):
-        return _structure(True, "the same items")
+        return structural(True, "the same items")
     if len(one) > _MOST_UNORDERED:
         return _sorted_numbers(one, other)
     left = list(other)
     for item in one:
         at = next((at for at, candidate in enumerate(left) if _listed(item, candidate)), None)
         if at is None:
-            return _structure(False, "an item has no equal in the other list")
+            return structural(False, "an item has no equal in the other list")
         left.pop(at)
-    return _structure(True, "the same items in another order")
+    return structural(True, "the same items in another order")
 
 
 def _sorted_numbers(one: list[Tree], other: list[Tree]) -> Finding:
@@ -374,7 +370,7 @@ def _sorted_numbers(one: list[Tree], other: list[Tree]) -> Finding:
     values = [[fold(item) for item in items] for items in (one, other)]
     numbers = [sorted(value for value in row if value is not None) for row in values]
     same = numbers[0] == numbers[1] and len(numbers[0]) == len(one)
-    return _structure(same, "the same numbers" if same else "the long lists differ")
+    return structural(same, "the same numbers" if same else "the long lists differ")
 
 
 def _listed(first: Tree, second: Tree) -> bool:
@@ -395,14 +391,14 @@ def _ratios(first: Tree, second: Tree) -> Finding | None:
     if isinstance(first, Ratio) and isinstance(second, Ratio):
         one, other = first.parts, second.parts
         if len(one) != len(other):
-            return _structure(False, "the ratios differ in length")
+            return structural(False, "the ratios differ in length")
         pairs = zip(one[1:], other[1:], strict=True)
         same = all(_same(product(a, other[0]), product(b, one[0])) for a, b in pairs)
-        return _structure(same, "the same ratio" if same else "the ratios differ")
+        return structural(same, "the same ratio" if same else "the ratios differ")
     ratio, single = (first, second) if isinstance(first, Ratio) else (second, first)
     assert isinstance(ratio, Ratio)
     if len(ratio.parts) != 2:
-        return _structure(False, "one is a ratio and the other is a value")
+        return structural(False, "one is a ratio and the other is a value")
     return compare(divided(*ratio.parts), single)
 
 
@@ -413,7 +409,7 @@ def _values(first: Tree, second: Tree) -> Finding:
     strange = next((part for part in parts if not isinstance(part, _VALUE)), None)
     opened = strange is not None and any(isinstance(part, Big) for part in parts)
     if strange is not None and not (isinstance(strange, Infinity) and opened):
-        return _structure(False, f"a {type(first).__name__.lower()} is not a {type(second).__name__.lower()}")
+        return structural(False, f"a {type(first).__name__.lower()} is not a {type(second).__name__.lower()}")
     try:
         return compare_scalars(first, second)
     except NoValueError as error:

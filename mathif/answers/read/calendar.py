@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from mathif.answers.read.spelling import in_words
 from mathif.answers.tree import Clock, Tree, Words
 
-_LOOK = re.compile(r"\\(?:text\w*|mathrm|mbox|rm)\s*(?=\{)|[{}$]|\\[ ,;:!]|\\q?quad(?![a-z])|~")
 _TIME = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))?\s*"
     r"(?:([aApP])\.\s?[mM]\b\.?|([ap]m|[AP]M)\b|(noon|midnight)|(?:o'?clock\s+)?in the (morning|afternoon|evening))"
@@ -33,7 +33,7 @@ def read_calendar(text: str) -> Tree | None:
     """Read an answer that is wholly a time of day with its half of the day, or a date; None for anything else."""
     if len(text) > 80:
         return None
-    shown = " ".join(_LOOK.sub(" ", text).split()).strip(" .,")
+    shown = in_words(text).strip(" .,")
     if shown.lower().removeprefix("at ") in _WORD_TIMES:
         return Clock(_WORD_TIMES[shown.lower().removeprefix("at ")])
     if (day := _WEEKDAYS.get(shown.lower()[:3])) and shown.lower() in (day, day[:3], day[:4], day[:5]):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-_WRAPPER = re.compile(r"\\(?:text(?:bf|it|rm|normal)?|mathrm|mathbf|mbox|emph)\s?\{([^{}]*)\}", re.IGNORECASE)
+from mathif.answers.read.spelling import WRAPPER
+
 _SPACE = re.compile(r"\\[ ,;:!]|~|\\q?quad(?![a-z])")
 _NOT_A_NAME = re.compile(r"[^\w\s.,;:!?'’‘`\"“”()\-‐‑–—&]|[\d_]")
 _APOSTROPHE = re.compile(r"['’‘`]")
@@ -35,7 +36,7 @@ def words(answer: str) -> tuple[str, ...]:
     """
     if len(answer) > _LONGEST:
         return ()
-    shown = _SPACE.sub(" ", _WRAPPER.sub(r" \1 ", answer.strip().strip("$")))
+    shown = _SPACE.sub(" ", WRAPPER.sub(r" \1 ", answer.strip().strip("$")))
     if _NOT_A_NAME.search(shown):
         return ()
     found = _WORD.findall(_APOSTROPHE.sub("", shown).casefold())
@@ -43,7 +44,7 @@ def words(answer: str) -> tuple[str, ...]:
         found = found[1:]
     if len(found) > 1 and found[0] in _YES_AND_NO and _ECHO.fullmatch(" ".join(found[1:])):
         found = found[:1]
-    marked = len(found) > 1 or _WRAPPER.search(answer) is not None
+    marked = len(found) > 1 or WRAPPER.search(answer) is not None
     return tuple(found) if max(map(len, found), default=0) >= (3 if marked else 4) else ()
 
 
@@ -52,16 +53,14 @@ def connected(answer: str) -> tuple[str, ...]:
 
     Where all connectives are the same, the order of the letters does not matter.
     """
-    if len(answer) > _LONGEST or not (_WRAPPER.search(answer) or _LOGIC.search(answer)):
+    if len(answer) > _LONGEST or not (WRAPPER.search(answer) or _LOGIC.search(answer)):
         return ()
     answer = _LOGIC.sub(lambda match: _LOGIC_WORDS[match[1]], answer)
-    shown = " ".join(_SPACE.sub(" ", _WRAPPER.sub(r" \1 ", answer.strip().strip("$"))).casefold().split())
+    shown = " ".join(_SPACE.sub(" ", WRAPPER.sub(r" \1 ", answer.strip().strip("$"))).casefold().split())
     if not _CONNECTED.fullmatch(shown):
         return ()
-    for sign in (" and ", " or "):
-        if (
-            sign in shown
-            and " ".join(shown.split(sign)).count(" and ") + " ".join(shown.split(sign)).count(" or ") == 0
-        ):
-            return (sign, *sorted(shown.split(sign)))
-    return (shown,)
+    signs = set(shown.split()) & {"and", "or"}
+    if len(signs) != 1:
+        return (shown,)
+    (sign,) = signs
+    return (sign, *sorted(shown.split(f" {sign} ")))

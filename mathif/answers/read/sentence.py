@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 
 from mathif.answers.read.place import SENTENCE_END, named_answer
+from mathif.answers.read.spelling import WRAPPER
 
 _MATH = re.compile(r"\$\$([^$]+)\$\$|\$([^$]+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
-_WRAPPER = re.compile(r"\\(?:text\w*|mbox)\s*\{([^{}]*)\}", re.IGNORECASE)
 _VALUE = re.compile(r"(?<![^\W_])\d[\d,./]*(?:\s?%)?(?![^\W_]*\d)")
 _HEDGED = re.compile(
     r"\b(?:not|or|either|neither|nor|never|no|without|unless|cannot|if|between|maybe|perhaps|possibly|but|wait|least|most|more|less|fewer|greater|than)\b|n't\b",
@@ -27,7 +27,7 @@ _LONGEST = 300
 
 def core(text: str) -> str | None:
     """Return the answer that a sentence holds, None where the rule of this module finds none."""
-    text = _WRAPPER.sub(r" \1 ", text).replace("**", "")
+    text = WRAPPER.sub(r" \1 ", text).replace("**", "")
     found = named_answer(text)
     if found is not None:
         return core(found) or found

@@ -11,6 +11,10 @@ from collections.abc import Callable
 from mathif.answers.read.glyphs import plain
 from mathif.answers.read.numerals import read_numeral
 
+WRAPPER = re.compile(r"\\(?:text\w*|math(?:rm|bf)|mbox|emph)\s*\{([^{}]*)\}", re.IGNORECASE)
+"""A command that sets words in letters, and the words."""
+# Such commands with anything behind them, braces and space of LaTeX, and the stars of Markdown.
+_SETTING = re.compile(r"\\(?:text\w*|mathrm|mathbf|mbox|rm|bf)\s*(?=[{(\s])|[{}$*]|\\[ ,;:!]|\\q?quad(?![a-z])|~")
 # A backslash written twice before a known command, as in JSON.
 _ESCAPED_TWICE = re.compile(
     r"(?<!\\)\\\\(?=(?:[dtc]?frac|sqrt|left|right|text|mathrm|pi|cdot|times|infty|circ|boxed|begin|end|pm|leq|geq|cup|in|[,;!{}%])"
@@ -110,6 +114,11 @@ def bare(text: str) -> str:
     if text.count("]") + text.count("[") > 1:
         text = _OUTWARD.sub(_inward, text)
     return _hexadecimal(_based(text))
+
+
+def in_words(text: str) -> str:
+    r"""Return an answer in words as a reader sees it (`\\textbf{(C)}\\ 15` as `(C) 15`)."""
+    return " ".join(_SETTING.sub(" ", text).split())
 
 
 def other_spellings(text: str) -> list[str]:
