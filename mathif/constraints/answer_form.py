@@ -467,6 +467,8 @@ def other_language(other: Constraint) -> str:
     return ""
 
 
+# The plural behind `how many`, up to two adjectives between; of square miles a number is no count, and words in -ss
+# are singular.
 _COUNTED = re.compile(r"\bhow many (?!square |cubic )(?:[a-z]+ ){0,2}?([a-z]{2,}[a-rt-z]s)\b", re.IGNORECASE)
 _NO_UNITS = frozenset(
     {"does", "has", "was", "this", "less", "plus", "minus", "times", "zeros", "solutions", "integers", "values"}

@@ -27,6 +27,7 @@ _UNSEEN = re.compile(
 )
 _INK = re.compile(r"[^\W_]")
 _WRAPPED = re.compile(r"\\(?:text[a-z]*|math(?:rm|bf)) ?\{([^{}]*)\}")
+# A whole percentage up to 100, not padded with zeros.
 _CONFIDENCE = re.compile(r"confidence ?[:：] ?(?:100|[1-9]?\d) ?[%％]", re.IGNORECASE)
 
 

@@ -16,10 +16,13 @@ from mathif.constraints.base import broken
 from mathif.constraints.words import view
 from mathif.records import Span, Verdict
 
+# The text that ends a box, with the space before it.
 _UNIT = re.compile(r"(?:\\[,;: ~])*\\(?:text|mathrm)\s?\{[^{}]*\}\Z", re.IGNORECASE)
+# A number as this program and its problems write it, with a power of ten or without.
 _PLAIN = re.compile(
     r"([+-]?\d{1,40}(?:\.\d{1,40})?)(?:\s*\\(?:times|cdot)\s*10\s*\^\s*\{?([+-]?\d{1,2})\}?)?", re.IGNORECASE
 )
+# A `\frac` of integers with its sign outside.
 _FRACTION = re.compile(r"([+-]?)\\[dt]?frac\{(\d{1,40})\}\{(\d{1,40})\}", re.IGNORECASE)
 _INVISIBLE = re.compile(r"\\[hv]?phantom", re.IGNORECASE)
 # Fractions, roots and Greek letters show something themselves; spaces and `\left` do not.

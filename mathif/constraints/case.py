@@ -276,6 +276,7 @@ def _small(text: str) -> str:
     return re.sub(r"\b\w*[^\W\d_]\w*\b", lambda match: match[0].lower() if match[0].isupper() else match[0], text)
 
 
+# Roman numerals, the empty one too: what is tested has two letters.
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _TWO_CAPITALS = re.compile(r"[A-Z][^A-Za-z\s]*[A-Z]")
 
@@ -294,10 +295,12 @@ def _capital_words(text: str) -> Iterator[Span]:
 _LONE_LETTER = re.compile(r"'(?![mtsdn])(?=\w\b)", re.IGNORECASE)
 _APART = re.compile(r"[«“‘„»”’`\";@#$%&?!*\]\[(){}<>]|''|--|\.{2,}|[:,](?!\d)")
 _LAST_STOP = re.compile(r"(?<=[^.])\.(?=[\])}>\"'»”’]*$)")
+# Where nltk's tokenizer cuts endings off: `'s`, `'ll`, `n't`.
 _ENDINGS = (
     re.compile(r"([^' ])('[sSmMdD]|') "),
     re.compile(r"([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) "),
 )
+# Words that nltk cuts in two.
 _JOINED = (
     re.compile(
         r"\b(?:(can)(not)|(d)('ye)|(gim)(me)|(gon)(na)|(got)(ta)|(lem)(me)|(more)('n)|(wan)(na(?=\s)))\b", re.IGNORECASE

@@ -20,6 +20,7 @@ from mathif.records import Problem, Span, Verdict
 # Commas of all scripts; the German low quotation mark is one where it stands behind a word.
 _COMMA = re.compile("[,，،、﹐﹑､︐︑⸲⸴⹁՝߸፣᠂᠈꓾꘍]|(?<=\\w)‚(?=\\s|\\Z)")
 _CONTROL = re.compile(r"\\.", re.DOTALL)
+# A box whose commas all stand between thousands, with nothing before them that would make it a list.
 _GROUPED = re.compile(r"[^\d(\[|,;]*\d{1,3}(?:\{?,\}?\s?\d{3})+(?![\d,{])[^,;]*")
 
 
@@ -169,6 +170,7 @@ def _patterns_of(text: str) -> tuple[re.Pattern[str], ...]:
 
 
 _STARRED = re.compile(r"(?:\*[^\S\n]*+\*[^*]*+)++|(\*[^\n*]++\*)")
+# Pairs of double stars as upstream's `\*\*[^\n\*]*\*\*` finds them, in one pass: empty pairs are skipped.
 _DOUBLE_STARRED = re.compile(r"(?:\*\*[^\S\n]*+\*\*(?:[^*]++|\*(?!\*))*+)++|(\*\*[^\n*]++\*\*)")
 
 

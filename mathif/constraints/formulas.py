@@ -28,16 +28,21 @@ _TOKEN = re.compile(
 _BRACKETS = ("(", ")", "[", "]")
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]"}
 _BOX = re.compile(r"\\(?:fbox|boxed)\s{0,3}\{", re.IGNORECASE)
+# Runs of braces are one token each; what a backslash escapes is none.
 _BRACES = re.compile(rf"{_BOX.pattern}|\{{+|\}}+|\\.", re.DOTALL | re.IGNORECASE)
+# Environments whose inside is mathematics, and the two that draw.
 _MATH_ENVIRONMENT = re.compile(
     r"(?:equation|align(?:ed|at)?|gather(?:ed)?|multline|split|cases|[pbvbV]?matrix|smallmatrix|array|eqnarray|flalign"
     r"|math|displaymath|asy|tikzpicture)\*?",
     re.IGNORECASE,
 )
+# Two words side by side: money and not a formula stands between such dollars.
 _PLAIN_WORDS = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}\s+[A-Za-z]{2,}(?![A-Za-z])")
 _WORDING = r"\\(?:text(?:normal|md|bf|it|rm|sf|tt|sc|sl|up)?|[mh]box|emph|intertext|math(?:rm|bf|it|sf|tt))"
 _BRACED = r"\s?\{((?:[^{}]++|\{[^{}]*+\})*+)\}"
+# Words that a formula shows; what the second kind of command holds shows nothing, and has no group here.
 _TEXTS = re.compile(rf"{_WORDING}{_BRACED}|\\(?:[vh]?phantom|label|ref|tag)\*?{_BRACED}")
+# What is no word inside of `\text{…}`: formulas, commands, braces, single letters.
 _SET_IN_TEXT = re.compile(r"\$[^$]*+\$|\\(?:[A-Za-z]+|.)|[{}]|(?<![A-Za-z])[A-Za-z](?![A-Za-z])", re.DOTALL)
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _ARGUMENT = re.compile(rf"\*?{_BRACED}")

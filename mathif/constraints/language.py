@@ -132,6 +132,7 @@ _WEIGHTS = {"Kana": 2, "Han": 2, "Hangul": 2}
 _LATIN_RUN = re.compile(r"[A-Za-z]{2,}")
 _LONE_LETTER = re.compile(r"\b[A-Za-z]\b")
 _ADDRESS = re.compile(r"https?://\S+|`[^`\n]*`")
+# Letters with the combining marks between them; the zero-width joiner belongs to Persian words.
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0963\u0970-\u097f\u200c]+[^\W\d_]*)*")
 _PARTS = ("nb_ptc", "nb_pc", "nb_classes", "tk_nextmove", "tk_output", "tk_row")
 """What py3langid's classifier is made of, in the order of its arguments."""

@@ -494,6 +494,7 @@ class DisplayedEquations(Constraint):
 
 _EQUALS = re.compile(r"(?<![<>!=\\])=(?!=)")
 _SIDE = re.compile(r"[^\W_]")
+# What is no side of an equation: environments, space, alignment, delimiters.
 _NO_SIDE = re.compile(r"\\(?:begin|end)\{[^{}]*\}|\\(?:[,;:! ]|q?quad\b)|[\s$&~]|\\[\[\]()]")
 
 

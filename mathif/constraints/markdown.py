@@ -394,6 +394,7 @@ _TICKS = re.compile(r"`+")
 _TAG = (
     r"</?[A-Za-z][A-Za-z0-9-]*+(?:\s++[A-Za-z_:][\w.:-]*+\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'=<>`]++))*+\s*+/?>"
 )
+# What may open or close code and comments, in one pass, and what a backslash takes their meaning from.
 _INLINE = re.compile(rf"`+|\\.|<!--(?:[^-]++|-(?!->))*+-->|{_TAG}", re.DOTALL)
 
 
@@ -448,6 +449,7 @@ class _Delimiter:
 
 
 _DELIMITERS = re.compile(r"\*+|_+")
+# Scripts written without spaces: beside their letters a star may open or close behind punctuation too.
 _TIGHT_SCRIPTS = re.compile(
     r"[\u1100-\u11ff\u3000-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
 )

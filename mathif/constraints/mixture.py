@@ -13,7 +13,9 @@ from mathif.constraints.language import CANDIDATES, SCRIPTS, common_words, may_b
 from mathif.constraints.phrases import ABBREVIATIONS
 
 _LATIN = SCRIPTS["Latin"]
+# Two Latin letters at least: one is a variable.
 _LATIN_WORD = re.compile(rf"[{_LATIN}]{{2,}}(?:['’][{_LATIN}]+)?")
+# Three Latin words in a row.
 _LATIN_ROW = re.compile(rf"[{_LATIN}]{{2,}}(?:[ '’,-]+[{_LATIN}]{{2,}}){{2,}}")
 # Letters of any script but the Latin and the Greek, which names variables.
 _OTHER_WORD = re.compile(rf"(?:(?![{_LATIN}\u0370-\u03ff])[^\W\d_]){{2,}}")

@@ -13,11 +13,14 @@ from mathif.records import Span
 
 _SCALES = ((1_000_000, "million"), (1_000, "thousand"), (100, "hundred"))
 
-_ONE = "|".join(sorted([*NUMBER_WORDS, "dozen", "dozens"], key=len, reverse=True))
+_ONE = "|".join(sorted([*NUMBER_WORDS, "dozens"], key=len, reverse=True))
 _START = rf"(?=[{''.join(sorted({word[0] for word in NUMBER_WORDS}))}])(?<![^\W_])(?<![^\W_]['’‐‑-])"
 _END = r"(?!['’‐‑-]?[^\W_])"
+# One number word, or several with hyphens.
 _WORD = re.compile(rf"{_START}(?:{_ONE})(?:[‐‑-](?:{_ONE}))*+{_END}", re.IGNORECASE)
+# Several words that name one number: `two hundred and five`.
 _NUMBER = re.compile(rf"{_START}(?:{_ONE})(?:(?:[‐‑-]|\s+(?:and\s+)?)(?:{_ONE})){{0,15}}+{_END}", re.IGNORECASE)
+# Before `one`, words that make a pronoun of it.
 _PRONOUN = re.compile(r"(?<![^\W_])(?:no|any|some|every|each|which|this|that|the)\s+\Z", re.IGNORECASE)
 _LONGEST_PRONOUN = 12
 

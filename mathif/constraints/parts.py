@@ -19,6 +19,7 @@ from mathif.constraints.objects import strict_json
 from mathif.constraints.words import INK, view
 from mathif.records import Problem, Span, Verdict
 
+# A line with a bar and below it one of bars, dashes and colons, with one of each at least.
 _HEADER_AND_RULE = re.compile(r"^[^\n|]*+\|[^\n]*+\n((?=[^\n|]*+\|)(?=[^\n-]*+-)[-|: \t]++)$", re.MULTILINE)
 _RULE = re.compile(r":?-+:?")
 _HEADING_MARKS = " \t\r#*_:.–—-"

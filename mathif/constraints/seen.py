@@ -23,6 +23,7 @@ _NOTHING = re.compile("\r(?=\n)|[\u00ad\u200b\u2060\ufeff]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # A link without a text: its target is not shown.
 _EMPTY_LINK = re.compile(r"\[[ \t]*+\]\([^()\n]*+\)")
+# Braces may be nested twice inside of it.
 _PHANTOM = re.compile(r"\\[vh]?phantom\*?\s?\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}", re.IGNORECASE)
 # What is left of a formula that shows nothing but its delimiters and space.
 _EMPTY_FORMULA = re.compile(r"(?:[$\s]|\\[()\[\],;:! ])*+")

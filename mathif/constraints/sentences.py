@@ -38,6 +38,8 @@ _NO_END = re.compile(
     r"|^[^\S\n]*(?:(?:step +)?\(?\d{1,4}|[a-z]))\Z",
     re.IGNORECASE | re.MULTILINE,
 )
+# Marks with the quotes and brackets behind them and then space, marks of scripts that need no space, a blank line, or
+# a part of the layout.
 _END = re.compile(
     r"[.!?…]+(?=[\"'”’»)\]}]*(?:\s|\Z))[\"'”’»)\]}]*|[。！？।۔؟]+[\"'”’»）」』]*|(?:\n[^\S\n]*+){2,}+|\u2029"
 )

@@ -259,6 +259,7 @@ class AddressReader(Constraint):
 _MARK = r"[ \t>#*_]*+(?:step ++)?\(?\d{1,4}[.):]"
 # Digits of every script, vulgar fractions and digits in circles; raised and lowered ones belong to formulas.
 _DIGIT = r"\d\u00bc-\u00be\u2150-\u2189\u2460-\u249b"
+# The first digit of a line behind the number of a step.
 _STRAY_DIGIT = re.compile(rf"^(?:{_MARK})?+[^{_DIGIT}\n]*+([{_DIGIT}])", re.IGNORECASE | re.MULTILINE)
 _MARKER = re.compile(rf"^{_MARK}", re.IGNORECASE | re.MULTILINE)
 _DIGITS = re.compile(rf"[{_DIGIT}]+")

@@ -45,11 +45,14 @@ _UNSEEN = re.compile(
 _BLANK_ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|zwn?j|shy|ZeroWidthSpace|#(?:160|8203|[xX]200[bB]|[xX][aA]0));")
 # A target that looks like one; `[0,1](x)` is a value.
 _TARGET = re.compile(r'(?<=\])\((?:https?:|mailto:|[#/.])[^()\s]*+(?:\s++"[^"\n]*+")?\)')
+# An element that HTML hides.
 _CONCEALED = re.compile(
     r"<(span|div|p)\b(?=[^<>]*?(?:\shidden\b|display:\s?none|visibility:\s?hidden))[^<>]*+>[^<]*+</\1>", re.IGNORECASE
 )
 _NOT_SEEN = (("&", _BLANK_ENTITY), ("](", _TARGET), ("<", _CONCEALED))
+# Commands around words inside of formulas; the search for one spares the work where there is none.
 _WORDED = re.compile(r"\\(?:text|[mh]box|emph|intertext|math(?:rm|bf|it|sf|tt))")
+# Tags that end a word where they stand.
 _BREAKING = re.compile(r"</?(?:br|p|div|li|[uo]l|hr|h[1-6]|t[dhr]|table)\b", re.IGNORECASE)
 _MARK = (
     r"\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
@@ -69,7 +72,9 @@ _CYRILLIC_ALIKE = "аеорсухіјѕԁԛԝһАВЕКМНОРСТХУІЈЅ", 
 _GREEK_ALIKE = "οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oABEZHIKMNOPTYX"
 _ALIKE = str.maketrans(*map("".join, zip(_CYRILLIC_ALIKE, _GREEK_ALIKE, strict=True)))
 _FOREIGN = re.compile(r"[\u0370-\u052f]")
+# Words with Latin and Greek or Cyrillic letters side by side.
 _MIXED = re.compile(r"(?<![^\W\d_])(?=[^\W\d_]*?(?:[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]))[^\W\d_]++")
+# Full-width, circled and mathematical letters and digits.
 _FANCY = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u24b6-\u24e9\u2100-\u214f\U0001d400-\U0001d7ff]")
 
 

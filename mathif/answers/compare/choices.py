@@ -13,7 +13,9 @@ _ALONE = re.compile(
     rf"{_INTRODUCED}(?:[(\[]\s*([A-Ja-j])\s*[)\]]|([A-J])|(?<=\s)([a-j]))\s*[).:]?",
     re.IGNORECASE,
 )
+# A letter in brackets or with a mark behind it, and the text that it stands for.
 _LED = re.compile(rf"(?i:{_INTRODUCED})(?:\(\s*([A-Ja-j])\s*\)\s*[:.]?|([A-J])\s*[.):])\s*(\S.*)", re.DOTALL)
+# `B, D`, `(B) and (D)`, `B D`: letters with a sign, a word or space between.
 _SEVERAL = re.compile(r"[(\[]?[A-J][)\]]?(?:\s*(?:,|and|&|;|/|\s)\s*(?:and\s+)?[(\[]?[A-J][)\]]?)+", re.IGNORECASE)
 _TOGETHER = re.compile(r"[A-J]{2,10}")
 _ORDER = re.compile(r"[A-H]{3,8}")

@@ -7,6 +7,7 @@ import re
 from mathif.answers.read.spelling import in_words
 from mathif.answers.tree import Clock, Tree, Words
 
+# `4`, `4:30` or `4:30:15`, and behind it what says which half of the day: alone, digits may be a ratio.
 _TIME = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))?\s*"
     r"(?:([aApP])\.\s?[mM]\b\.?|([ap]m|[AP]M)\b|(noon|midnight)|(?:o'?clock\s+)?in the (morning|afternoon|evening))"

@@ -60,14 +60,19 @@ class Token(NamedTuple):
 
 
 _GROUP_SIGN = r"(?: ?\{ ?, ?\} ?|,\\!(?:\\[,;: ]|~| )*|\\[!,;: ] ?|~|(?<=\d) (?=\d{3}(?!\d))|(?<=\d)'(?=\d))"
+# Thousands in threes, or in twos before the last three as in India, with a sign between that is no comma.
 _GROUPED = re.compile(
     rf"\d{{1,3}}(?:{_GROUP_SIGN}\d{{3}})+(?!\d)(\.\d+)?"
     rf"|\d{{1,2}}(?:{_GROUP_SIGN}\d{{2}})+{_GROUP_SIGN}\d{{3}}(?!\d)(\.\d+)?"
 )
+# The same with commas; a group of another size behind them makes a list of it.
 _COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?!,\d)(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?!,\d)(?:\.\d+)?")
+# Points group where there are two or more, or where a comma marks the decimals.
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|\d{1,3}(?:\.\d{3})+,\d+")
+# One comma that marks decimals, thousands grouped or not.
 _DECIMAL_COMMA = re.compile(rf"(\d{{1,3}}(?:{_GROUP_SIGN}\d{{3}})+|\d+)(?:,|\{{,\}})(\d+)(?!\d)")
 _BRACED_COMMA = re.compile(r"(\d+)\{,\}(\d+)(?!\d)")
+# A number as in programs; a full stop behind digits belongs to it.
 _PLAIN = re.compile(r"\d+\.(?![\d.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,6}(?![\d.]))?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?|\\(.)", re.DOTALL)
 _MARKS = r"\u0300-\u036f\u064b-\u065f\u0900-\u0dff\u0e30-\u0e4e"

@@ -11,9 +11,11 @@ import re
 from mathif.answers.read.spelling import WRAPPER
 
 _SPACE = re.compile(r"\\[ ,;:!]|~|\\q?quad(?![a-z])")
+# Anything but letters, space and the punctuation of names, and digits.
 _NOT_A_NAME = re.compile(r"[^\w\s.,;:!?'’‘`\"“”()\-‐‑–—&]|[\d_]")
 _APOSTROPHE = re.compile(r"['’‘`]")
 _WORD = re.compile(r"[^\W\d_]+")
+# Single letters with `and`, `or` and `not`: a statement of logic in words.
 _CONNECTED = re.compile(r"[a-z](?: (?:and|or) [a-z])+|not [a-z](?: (?:and|or) (?:not )?[a-z])*")
 _LOGIC = re.compile(r"\\(land|wedge|lor|vee|neg|lnot)(?![a-z])")
 _LOGIC_WORDS = {"land": " and ", "wedge": " and ", "lor": " or ", "vee": " or ", "neg": " not ", "lnot": " not "}

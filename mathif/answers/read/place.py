@@ -23,10 +23,14 @@ from dataclasses import dataclass
 
 from mathif.records import Span
 
+# Boxes and braces, so that both can be paired; what a backslash escapes is neither.
 _BOX = re.compile(r"\\{1,2}(?:boxed|fbox|framebox)\s*(\{)|\\.|[{}]", re.IGNORECASE | re.DOTALL)
 _COMMAND = re.compile(r"\\(?:boxed|fbox|framebox)", re.IGNORECASE)
+# A minus sign between the start of a side and the box is the sign of the answer.
 _MINUS = re.compile(r"(?:^|[=$:(\[\n]|\\[(\[])\s*[-−]\s*\\{1,2}(?:boxed|fbox)\s*\{$", re.IGNORECASE)
+# TeX boxes one character without braces; models mean the whole number.
 _BARE_BOX = re.compile(r"\\(?:boxed|fbox)[ \t]*([0-9][0-9.,]*|[A-Za-z](?![A-Za-z]))", re.IGNORECASE)
+# What joins boxes to a list: marks alone, or a comma or connective on one line.
 _JOINT = re.compile(r"[\s$,;&.]*|[^\n]*(?:,|\b(?:and|or)\b)[^\n]*", re.IGNORECASE)
 _GAP_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+")
 _LONGEST_JOINT = 40
@@ -51,6 +55,7 @@ _IS = (
     r"(?::|：|=|\b(?:would|should|must|will)\s+be\b|是|为|為|は|는|은|\bis\b|\bwas\b|\bes\b|\best\b|\bist\b|\blautet\b|\bbeträgt\b|\bé\b|\bè\b|\bjest\b|\bto\b|\bär\b|\ber\b|"
     r"\badalah\b|\blà\b|है|হল|হলো|คือ|هي|هو|است|היא|este|\bon\b|\bni\b|\bе\b)"
 )
+# The word for answer, emphasis, `to the question …`, and a verb or sign that says that the answer follows.
 _NAMED = re.compile(
     rf"(?<!this )(?<!your )(?<!that ){_ANSWER}"
     rf"[*_`]{{0,4}}(?:\s+to\s+(?:(?!answer)[^.\n:]){{1,80}}?)?[ \t]*{_IS}+[ \t]*:?\}}?",
@@ -61,6 +66,7 @@ _NAMING_LINE = re.compile(
     rf"^[ \t>#*_]*(?:the\s+)?(?:correct\s+)?{_ANSWER}[*_]{{0,3}}[ \t]*[:：][ \t*_]*(\S[^\n]{{0,40}}?)[ \t.*_]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+# The verb that stands behind the answer where sentences end in their verb.
 _COPULA_BEHIND = re.compile(r"\s*(?:입니다|이다|です|である|となります|になります|है|हैं|হয়|است|आहे|છે|ਹੈ|ఉంది)$")
 _HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]*|\*\*)(?:the[ \t]+)?(?:final[ \t]+)?answer(?:\*\*)?[ \t]*$", re.IGNORECASE | re.MULTILINE

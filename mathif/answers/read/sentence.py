@@ -12,14 +12,20 @@ import re
 from mathif.answers.read.place import SENTENCE_END, named_answer
 from mathif.answers.read.spelling import WRAPPER
 
+# A formula between any delimiters.
 _MATH = re.compile(r"\$\$([^$]+)\$\$|\$([^$]+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
+# A number that is no part of a word or of a longer number.
 _VALUE = re.compile(r"(?<![^\W_])\d[\d,./]*(?:\s?%)?(?![^\W_]*\d)")
+# Words after which a sentence says less than that something is the answer.
 _HEDGED = re.compile(
     r"\b(?:not|or|either|neither|nor|never|no|without|unless|cannot|if|between|maybe|perhaps|possibly|but|wait|least|most|more|less|fewer|greater|than)\b|n't\b",
     re.IGNORECASE,
 )
+# What stands behind the last verb that says what something is; greedy, so that it is the last.
 _LAST_IS = re.compile(r"(?:.*\s)?(?:is|are|equals|be)\s+(?:equal\s+to\s+)?:?\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+# A sentence that concludes; a full stop with text right behind it is a decimal point.
 _CONCLUSION = re.compile(r"(?:^|\s)((?:Therefore|Thus|Hence|So)\b[^.!?\n]*(?:[.!?]\S[^.!?\n]*)*)[.!?]?")
+# A sentence opens with a word and not with a side of an equation.
 _OPENING = re.compile(r"\s*[^\W\d_]{2,}[,:.]?\s+(?![=<>])")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONGEST = 300

@@ -44,6 +44,7 @@ _ORDINAL = re.compile(
     r"|\s*\^?\s*\\(?:text\w*|mathrm|mbox)\s*\{\s*(?:st|nd|rd|th)\s*\}"
     r"|\s*\^\s*\{\s*(?:\\rm\s*)?(?:st|nd|rd|th)\s*\}|(?:st|nd|rd|th)(?![A-Za-z]))"
 )
+# The same inside of text that goes on: `12\text{th grade}`.
 _ORDINAL_IN_TEXT = re.compile(r"(?<=\d)\s*(\\(?:text\w*|mathrm|mbox)\s*\{)(?:st|nd|rd|th)(?= )")
 # `1 in 6` and `1 out of 6` are fractions.
 _OUT_OF = re.compile(r"(\d+)\s*(?:\\text\w*\s*\{\s*)?(?:out of|in)\s*\}?\s*(\d+)(?:\s*\})?")
