@@ -1,6 +1,8 @@
 """What every test may ask for: the folder of reference data, and Hypothesis settings that repeat."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,14 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A cache of the session's own."""
     os.environ["MATHIF_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def without_pictures() -> Iterator[None]:
+    """Reports without their pictures, which take half of the time of a small run, where none is looked at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "mathif.charts", None)
+        yield
 
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 
@@ -230,14 +231,24 @@ RUBBISH = [
 ]
 
 
+@pytest.fixture(scope="module")
+def twice_probed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = graded_run(tmp_path_factory.mktemp("probed") / "run")
+    for name in ("probe", "broken"):
+        probed(run, name, "extend:2,truncate:0.5")
+    return run.folder
+
+
 @pytest.mark.parametrize(("name", "text", "reason"), RUBBISH)
 def test_a_probe_that_cannot_be_shown_is_left_out_in_a_sentence_and_breaks_nothing(
-    probe: Run, name: str, text: str | None, reason: str
+    twice_probed: Path, tmp_path: Path, name: str, text: str | None, reason: str
 ) -> None:
-    broken = probed(parent_of(probe), "broken", "swap").folder / name
-    schema = json.dumps(store.read_json(probe.folder / "report.json")["schema"])
+    shutil.copytree(twice_probed, tmp_path / "run")
+    run = Run(tmp_path / "run")
+    broken = run.folder / "probes" / "broken" / name
+    schema = json.dumps(store.read_json(broken.with_name("report.json"))["schema"])
     broken.unlink() if text is None else broken.write_text(text.replace("SCHEMA", schema).replace("WHOLE", WHOLE))
-    html = unescape(page_of(parent_of(probe)))
+    html = unescape(page_of(run))
     assert [name for name in headings(html) if name.startswith("Probe")] == ["Probe probe"]
     [sentence] = re.findall(r"Probes left out: [^<]*", html)
     assert sentence.startswith("Probes left out: broken (")
