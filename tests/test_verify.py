@@ -201,7 +201,8 @@ def test_every_number_of_the_figures_is_compared(made: Path) -> None:
         part, last = at(row, place[:-1]), place[-1]
         kept = part[last]
         part[last] = another(kept)
-        found = next(differences(*({"block": at(whole, place[:3])} for whole in (row, true))), None)
+        ours, theirs = ({"block": at(whole, place[:3])} for whole in (row, true))
+        found = next(differences(ours, theirs), None)
         part[last] = kept
         assert found is not None, place
         assert found[0][1 : len(place) - 2] == place[3:]  # an empty table differs in what was put into it
