@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
@@ -22,7 +22,7 @@ from mathif.errors import DataError
 from mathif.json_values import Json, JsonObject
 
 if TYPE_CHECKING:
-    from mathif.stats import Array
+    from mathif.stats import Array, Values
 
 FOLDER_VARIABLE = "MATHIF_CACHE"
 _PACKAGE = Path(__file__).parent
@@ -46,7 +46,7 @@ def remembered(ingredients: Json, make: Callable[[], JsonObject]) -> JsonObject:
     return made
 
 
-def remembered_arrays(ingredients: Json, make: Callable[[], Mapping[str, Any]]) -> list[Array]:
+def remembered_arrays(ingredients: Json, make: Callable[[], Mapping[str, Values]]) -> list[Array]:
     """Return the arrays that `make` gives, or gave when it was last asked with the same ingredients, in its order.
 
     For what a process needs at its start, and would take longer to unpack than to read.

@@ -13,6 +13,7 @@ from mathif.arms import BLOCK
 from mathif.attention.spans import Reading, reading
 from mathif.attention.summary import summarize
 from mathif.cli import cli
+from mathif.constraints import parse
 from mathif.items import Item, Layout, Message, Prompt
 from mathif.records import Finish, Generation, Key, Problem, Sampling
 from mathif.run import Run
@@ -36,7 +37,8 @@ class Letters:
 
 
 def prompt(arm: str, question: str = "What is 2 + 3?", sentences: tuple[str, ...] = SENTENCES) -> Prompt:
-    item = Item("i", Problem("p", question, "5", "tiny"), (), sentences)
+    demands = (parse("punctuation:no_comma", {}),) * len(sentences)
+    item = Item("i", Problem("p", question, "5", "tiny"), demands, sentences)
     block = (BLOCK if arm == "system" else LAYOUT).block(sentences)
     shown = question + LAYOUT.instruction
     chat = (Message("system", block), Message("user", shown)) if arm == "system" else (Message("user", shown + block),)
@@ -103,7 +105,7 @@ def test_a_template_that_drops_the_constraints_gives_no_reading() -> None:
     assert reading(Forgetful(), LAYOUT, prompt("constrained"), Generation("k", "5", Finish.STOP)) is None
 
 
-def rows(slope: float, gap: float) -> list[dict[str, Any]]:
+def rows(slope: float, gap: float) -> list[Any]:
     """Replies of 30 items whose lift on the constraints has this slope, and is that much higher where they obey."""
     made = []
     for item in range(30):

@@ -26,7 +26,7 @@ def prompt(number: int) -> Prompt:
     return Prompt(Key("t", item.key, "constrained", 0), item, (Message("user", "2 + 3?"),), 0)
 
 
-def row(asked: Prompt, texts: tuple[str, str, str], finishes: tuple[str, str, str], cot_tokens: int) -> dict[str, Any]:
+def row(asked: Prompt, texts: tuple[str, str, str], finishes: tuple[str, str, str], cot_tokens: int) -> Any:
     drawn = {
         name: {"text": text, "finish": finish, "tokens": 9}
         for name, text, finish in zip(CONDITIONS, texts, finishes, strict=True)

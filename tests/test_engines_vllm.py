@@ -20,6 +20,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from mathif.engines import Continuing, Engine, Options, open_engine
 from mathif.errors import EngineError, UsageError
 from mathif.items import Message, Mode
+from mathif.json_values import fields
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Sampling, State
 from mathif.testing import prompt, prompts
@@ -174,7 +175,7 @@ def test_an_engine_that_was_told_to_stop_early_answers_again(engine: Engine) -> 
 def test_the_description_names_the_model_and_not_its_folder(engine: Engine, folder: Path) -> None:
     described = engine.describe(SAMPLING)
     assert (described["model"], described["max_model_len"]) == ("tiny-llama", 256)
-    assert len(described["chat_template_sha256"]) == 64
+    assert len(str(described["chat_template_sha256"])) == 64
     assert str(folder.parent) not in json.dumps(described)
 
 
@@ -182,7 +183,8 @@ def test_an_adapter_and_engine_arguments_are_in_force(engine: Engine, folder: Pa
     options = Options(max_model_len=256, lora=str(adapter), engine_args={"max_num_seqs": 2})
     adapted = open_engine(str(folder), options)
     described = adapted.describe(SAMPLING)
-    assert (described["lora"], described["engine_args"]["max_num_seqs"]) == ("tiny-adapter", 2)
+    assert described["lora"] == "tiny-adapter"
+    assert fields(described, "engine_args")["max_num_seqs"] == 2
     assert str(adapter.parent) not in json.dumps(described)
     assert by_key(adapted, 4) != by_key(engine, 4)
     adapted.close()

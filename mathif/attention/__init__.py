@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from mathif import store
 from mathif.attention.hidden import CONDITIONS, SEEN, knockout, regraded
+from mathif.attention.rows import AttendedRow, UnreadRow, attended
 from mathif.attention.spans import ARMS, Reading, reading
 from mathif.attention.summary import HIDDEN, summarize
 from mathif.attention.tables import terminal
 from mathif.engines import public_name, spin_briefly
 from mathif.errors import DataError, EngineError, UsageError
 from mathif.items import Prompt, Task
+from mathif.json_values import JsonObject
 from mathif.records import Finish, Generation, Graded, Profile, State
 from mathif.results import AttentionReport, stored
 from mathif.run import Progress, Run
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from mathif.attention.lens import Lens
 
 __all__ = ["attend", "open_lens", "terminal"]
-
-Json = dict[str, Any]
 
 
 def open_lens(model: str) -> Lens:
@@ -78,7 +78,8 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress[An
         jobs = {str(job[1].key): job for job in _jobs(run)}
         if model is not None:
             _read(run, model, evenly(list(jobs.values()), limit or len(jobs)), progress)
-        rows = [row for row in _recorded(path) if "mass" in row and row["key"] in jobs]
+        recorded = (attended(row, str(path)) for row in _recorded(path) if "mass" in row)
+        rows = [row for row in recorded if row["key"] in jobs]
         if not rows:
             raise DataError(_nothing(run, model))
         summary = _summary(rows, jobs, progress)
@@ -95,9 +96,9 @@ def _nothing(run: Run, model: str | None) -> str:
     return f"{run.folder}: no whole reply of arms {', '.join(ARMS)} in which every span was found"
 
 
-def _recorded(path: Path) -> list[Json]:
+def _recorded(path: Path) -> list[JsonObject]:
     """Return the rows of `attention.jsonl`; none where there is no such file."""
-    rows: list[Json] = [{**row} for row in store.read_rows(path)] if path.exists() else []
+    rows = list(store.read_rows(path)) if path.exists() else []
     if any("model" not in row for row in rows):
         raise DataError(f"{path}: its rows do not name the model, as those of an earlier mathif; remove it")
     return rows
@@ -106,7 +107,7 @@ def _recorded(path: Path) -> list[Json]:
 def _read(run: Run, model: str, wanted: list[Job], progress: Progress[Any]) -> None:
     """Read the replies that are not read yet and append their rows."""
     path = run.folder / "attention.jsonl"
-    readers = {row["key"]: row["model"] for row in _recorded(path)}
+    readers = {str(row["key"]): str(row["model"]) for row in _recorded(path)}
     strangers = sorted(set(readers.values()) - {public_name(model)})
     if strangers:
         raise UsageError(f"--model {model}: {path} was read by {strangers[0]}; name that model, or remove the file")
@@ -119,7 +120,7 @@ def _read(run: Run, model: str, wanted: list[Job], progress: Progress[Any]) -> N
             rows.append({"model": public_name(model), **row})
 
 
-def _summary(rows: list[Json], jobs: Mapping[str, Job], progress: Progress[Any]) -> AttentionReport:
+def _summary(rows: list[AttendedRow], jobs: Mapping[str, Job], progress: Progress[Any]) -> AttentionReport:
     """Return the summary of rows, with the verdicts of now."""
     summary = summarize([{**row, "obeyed": _obeyed(jobs[row["key"]][3])} for row in rows])
     answers: dict[str, list[Mapping[str, Graded]]] = {}
@@ -147,7 +148,9 @@ def _jobs(run: Run) -> Iterator[Job]:
             yield tasks[prompt.key.task], prompt, run.replies[key], graded
 
 
-def _row(run: Run, lens: Lens, task: Task, prompt: Prompt, generation: Generation, graded: Graded) -> Json:
+def _row(
+    run: Run, lens: Lens, task: Task, prompt: Prompt, generation: Generation, graded: Graded
+) -> AttendedRow | UnreadRow:
     """Return what is recorded of one reply; only its key and the reason where it cannot be read."""
     found = reading(lens, task.layout, prompt, generation)
     if found is None:

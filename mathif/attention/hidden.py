@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
+from mathif.attention.rows import AttendedRow
 from mathif.compare.changes import changes
 from mathif.grading import graded
 from mathif.items import Prompt
@@ -36,12 +36,12 @@ Answers = Mapping[str, Graded]
 """The graded answers of one reply, by condition."""
 
 
-def regraded(row: Mapping[str, Any], prompt: Prompt, generation: Generation) -> Answers:
+def regraded(row: AttendedRow, prompt: Prompt, generation: Generation) -> Answers:
     """Grade the redrawn answers of a row of `attention.jsonl`, each after the thinking of the recorded reply."""
     return {name: graded(prompt.item, prompt.key, split(joined(row, generation, name))) for name in CONDITIONS}
 
 
-def joined(row: Mapping[str, Any], generation: Generation, condition: str) -> Generation:
+def joined(row: AttendedRow, generation: Generation, condition: str) -> Generation:
     """Return a recorded reply with a redrawn answer in place of its own."""
     drawn = row["redrawn"][condition]
     return replace(

@@ -134,7 +134,7 @@ def _looking(look: _Look | Branches) -> Iterator[None]:
         _LOOK.reset(token)
 
 
-def _gguf(path: Path) -> tuple[str, dict[str, Any]]:
+def _gguf(path: Path) -> tuple[str, dict[str, str]]:
     """Return the folder of a GGUF file, and what tells transformers which file of it to read."""
     return str(path.parent), {"gguf_file": path.name}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from mathif.attention.rows import AttendedRow
 from mathif.counting import counted
 from mathif.records import SCHEMA
 from mathif.results import AnswersAttention, ArmAttention, AttentionBin, AttentionReport, Head, SidesAttention
@@ -18,18 +18,16 @@ SIDES = {"obeyed": True, "violated": False}
 HEADS = 10
 """Heads listed as those that look at the constraints most."""
 
-Row = Mapping[str, Any]
 
-
-def summarize(rows: Sequence[Row]) -> AttentionReport:
+def summarize(rows: Sequence[AttendedRow]) -> AttentionReport:
     """Return the summary of `attention.jsonl` for each arm."""
-    arms: dict[str, list[Row]] = defaultdict(list)
+    arms: dict[str, list[AttendedRow]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: str(row["key"])):
         arms[row["arm"]].append(row)
     return AttentionReport(schema=SCHEMA, arms={arm: _arm(own) for arm, own in sorted(arms.items())})
 
 
-def _arm(rows: Sequence[Row]) -> ArmAttention:
+def _arm(rows: Sequence[AttendedRow]) -> ArmAttention:
     sides = {name: [row for row in rows if row["obeyed"] == obeyed] for name, obeyed in SIDES.items()}
     bins = fixed_bins([row["cot_tokens"] for row in rows])
     return ArmAttention(
@@ -48,24 +46,24 @@ def _arm(rows: Sequence[Row]) -> ArmAttention:
             )
             for low, high in bins
         ),
-        slope={way: _slopes(rows, group) for way, group in (("raw", None), ("within", "item"))},
+        slope={"raw": _slopes(rows, inside=False), "within": _slopes(rows, inside=True)},
         by_layer={name: _by_layer(own) for name, own in sides.items() if own},
         heads=_heads(rows),
     )
 
 
-def lift(row: Row, span: str) -> float:
+def lift(row: AttendedRow, span: str) -> float:
     """Return the mean attention over layers and heads to a span, over what uniform attention would pay to it."""
     heads = [share for layer in row["mass"][span] for share in layer]
     return float(sum(heads) / len(heads) / row["uniform"][span])
 
 
-def drop(row: Row, span: str) -> float:
+def drop(row: AttendedRow, span: str) -> float:
     """Return the log-probability (nats) that each token of the answer loses when the span is hidden from it."""
     return float((row["logprob"]["seen"] - row["logprob"][span]) / row["answer_tokens"])
 
 
-def _figures(rows: Sequence[Row]) -> AnswersAttention:
+def _figures(rows: Sequence[AttendedRow]) -> AnswersAttention:
     problems = _problems(rows)
     return AnswersAttention(
         n=len(rows),
@@ -74,7 +72,7 @@ def _figures(rows: Sequence[Row]) -> AnswersAttention:
     )
 
 
-def _problems(rows: Sequence[Row]) -> Array:
+def _problems(rows: Sequence[AttendedRow]) -> Array:
     return column([row["problem"] for row in rows], str)
 
 
@@ -85,7 +83,7 @@ def _mean(values: Sequence[float], problems: Array) -> Estimate:
     return smooth(centre, column([(value - centre) / len(values) for value in values], float), problems)
 
 
-def _gap(obeyed: Sequence[Row], violated: Sequence[Row]) -> Estimate:
+def _gap(obeyed: Sequence[AttendedRow], violated: Sequence[AttendedRow]) -> Estimate:
     """Return how much more the obeyed replies' lift on the constraints is than that of the violated ones."""
     fewest = min(len({row["problem"] for row in side}) for side in (obeyed, violated))
     if fewest < FEWEST:
@@ -100,24 +98,24 @@ def _gap(obeyed: Sequence[Row], violated: Sequence[Row]) -> Estimate:
     return smooth(value, column(influence, float), _problems([*obeyed, *violated]))
 
 
-def _slopes(rows: Sequence[Row], group: str | None) -> Mapping[str, Estimate]:
+def _slopes(rows: Sequence[AttendedRow], *, inside: bool) -> Mapping[str, Estimate]:
     """Return for each span the change of log2 lift per doubling of the CoT."""
-    return {span: _slope(rows, span, group) for span in SPANS}
+    return {span: _slope(rows, span, inside=inside) for span in SPANS}
 
 
-def _slope(rows: Sequence[Row], span: str, group: str | None) -> Estimate:
-    """Return the least-squares slope of log2 lift on log2 CoT tokens, both centred within `group` where one is given.
+def _slope(rows: Sequence[AttendedRow], span: str, *, inside: bool) -> Estimate:
+    """Return the least-squares slope of log2 lift on log2 CoT tokens, centred on each item where it is `inside` items.
 
     0: attention to the span falls just as uniform attention does, because there is more to look at; below 0, it falls
     faster; near 1, the span keeps its share however long the thinking. The interval is the delta method's, clustered
     by problem.
     """
-    labels = [row[group] if group else "" for row in rows]
+    labels = [row["item"] if inside else "" for row in rows]
     x = _centred(doublings([row["cot_tokens"] for row in rows]).tolist(), labels)
     y = _centred([math.log2(lift(row, span)) for row in rows], labels)
     problems = {row["problem"] for row, distance in zip(rows, x.tolist(), strict=True) if abs(distance) > 1e-9}
     if len(problems) < FEWEST:
-        where = " within an item" if group else ""
+        where = " within an item" if inside else ""
         seen = counted(len(problems), "problem has", "problems have")
         reason = f"{seen} replies that differ in length{where}; {FEWEST} are needed"
         return unknown(reason, len(rows), len(problems))
@@ -134,7 +132,7 @@ def _centred(values: Sequence[float], labels: Sequence[str]) -> Array:
     return column([value - means[label] for label, value in zip(labels, values, strict=True)], float)
 
 
-def _by_layer(rows: Sequence[Row]) -> Mapping[str, tuple[float, ...]]:
+def _by_layer(rows: Sequence[AttendedRow]) -> Mapping[str, tuple[float, ...]]:
     """Return for each span the mean lift of each layer, the first layer first."""
     return {
         span: tuple(
@@ -145,7 +143,7 @@ def _by_layer(rows: Sequence[Row]) -> Mapping[str, tuple[float, ...]]:
     }
 
 
-def _heads(rows: Sequence[Row]) -> tuple[Head, ...]:
+def _heads(rows: Sequence[AttendedRow]) -> tuple[Head, ...]:
     """Return the heads with the highest mean lift on the constraints, with their lift on the random span beside it."""
     shape = rows[0]["mass"]["constraints"]
     found = []

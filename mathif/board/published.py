@@ -8,22 +8,65 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from mathif.board.model import Badge, BoardRow, FloorMark, ModelCard
 from mathif.board.rows import Contender, above_floor
 from mathif.errors import BoardError
 from mathif.records import Profile
+from mathif.schemas import FiniteFloat, Growing, from_json
 from mathif.stats import Share, wilson
 
 PUBLISHED: Badge = "published-not-regraded"
-SHARES = ("hacc", "sacc", "acc", "acc_plain", "joint", "thinking", "reply")
-"""The shares that a result may have. One with `thinking` and without `hacc` was asked one thing an item, of the
-thinking: its HAcc is that share."""
 
-Json = Mapping[str, Any]
+
+class Result(Growing):
+    """One result, its numbers in percent; a reference has a `command`, which makes it."""
+
+    id: str
+    command: str = ""
+    method: str = ""
+    organisation: str | None = None
+    parameters_b: FiniteFloat | None = None
+    open: bool = True
+    reasoning: bool = True
+    licence: str | None = None
+    link: str | None = None
+    hacc: FiniteFloat | None = None
+    sacc: FiniteFloat | None = None
+    acc: FiniteFloat | None = None
+    acc_plain: FiniteFloat | None = None
+    joint: FiniteFloat | None = None
+    thinking: FiniteFloat | None = None
+    reply: FiniteFloat | None = None
+
+
+class NullReply(Growing):
+    """What a reply scores that ignores every instruction, in percent."""
+
+    hacc: FiniteFloat
+    sacc: FiniteFloat
+
+
+class Source(Growing):
+    """Where results were published, and on how many items of what."""
+
+    name: str
+    link: str
+    task: str
+    profile: Profile
+    items: int
+    settings: dict[str, str]
+    floor: NullReply | None = None
+    reference: tuple[Result, ...] = ()
+    result: tuple[Result, ...]
+
+
+class Published(Growing):
+    """The content of the file."""
+
+    source: tuple[Source, ...]
 
 
 def read_published(path: Path) -> list[Contender]:
@@ -35,75 +78,89 @@ def read_published(path: Path) -> list[Contender]:
     if not path.exists():
         return []
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-        return [Contender(row) for source in found["source"] for row in _rows(source)]
-    except (KeyError, TypeError, ValueError) as error:
-        raise BoardError(f"{path}: cannot be read: {error!r}; compare it with docs/board.md") from error
+        known = from_json(Published, tomllib.loads(path.read_text(encoding="utf-8")), str(path), BoardError)
+    except ValueError as error:
+        raise BoardError(f"{path}: cannot be read as TOML: {error}") from error
+    except BoardError as error:
+        raise BoardError(f"{error}; compare it with docs/board.md") from error
+    return [Contender(row) for source in known.source for row in _rows(source)]
 
 
-def _rows(source: Json) -> Iterator[BoardRow]:
+def _rows(source: Source) -> Iterator[BoardRow]:
     floor = _floor(source)
-    for result in source.get("reference", ()):
+    for result in source.reference:
         yield _row(source, result, "floor", floor)
-    for result in source["result"]:
+    for result in source.result:
         yield _row(source, result, PUBLISHED, floor)
 
 
-def _floor(source: Json) -> FloorMark | None:
+def _floor(source: Source) -> FloorMark | None:
     """Return the marks of a source: its null reply and, where it is a reference of it, the best fixed text."""
-    if "floor" not in source:
+    null, fixed = source.floor, next((one for one in source.reference if one.id == "constant"), None)
+    if null is None:
         return None
-    fixed: Json = next((one for one in source.get("reference", ()) if one["id"] == "constant"), {})
-    given = [where[name] / 100 for where in (source["floor"], fixed) for name in ("hacc", "sacc") if name in where]
-    return FloorMark(*given)
+    if fixed is None or fixed.hacc is None or fixed.sacc is None:
+        return FloorMark(null.hacc / 100, null.sacc / 100)
+    return FloorMark(null.hacc / 100, null.sacc / 100, fixed.hacc / 100, fixed.sacc / 100)
 
 
-def _row(source: Json, result: Json, badge: Badge, floor: FloorMark | None) -> BoardRow:
-    floors, method = badge == "floor", result.get("method", "")
-    shares = {name: _share(result, name, source["items"]) for name in SHARES}
-    if shares["hacc"] is None:
-        shares["hacc"] = shares["thinking"]
+def _row(source: Source, result: Result, badge: Badge, floor: FloorMark | None) -> BoardRow:
+    """Return the row of a result.
+
+    One with `thinking` and without `hacc` was asked one thing an item, of the thinking: its HAcc is that share.
+    """
+    floors = badge == "floor"
+    hacc, sacc = (_share(value, source.items) for value in (result.hacc, result.sacc))
+    thinking = _share(result.thinking, source.items)
+    hacc = hacc or thinking
     return BoardRow(
         rank=None,
-        name=re.sub(r"[^a-z0-9._-]+", "-", f"{result['id']} {method}".lower()).strip("-"),
+        # a place in the page and a file: letters, digits and three marks, all else one hyphen
+        name=re.sub(r"[^a-z0-9._-]+", "-", f"{result.id} {result.method}".lower()).strip("-"),
         badge=badge,
         model=ModelCard(
-            id=result["id"],
-            organisation=result.get("organisation"),
-            parameters_b=None if (size := result.get("parameters_b")) is None else float(size),
-            open=None if floors else result.get("open", True),
-            licence=result.get("licence"),
-            link=result.get("link"),
+            id=result.id,
+            organisation=result.organisation,
+            parameters_b=result.parameters_b,
+            open=None if floors else result.open,
+            licence=result.licence,
+            link=result.link,
         ),
-        reasoning=None if floors else result.get("reasoning", True),
-        task=source["task"],
-        profile=Profile(source["profile"]),
-        submitter="mathif" if floors else source["name"],
+        reasoning=None if floors else result.reasoning,
+        task=source.task,
+        profile=source.profile,
+        submitter="mathif" if floors else source.name,
         samples=1,
         limit=None,
-        settings={"command": result["command"]} if floors else {"source": source["link"], **source["settings"]},
-        **shares,
+        settings={"command": result.command} if floors else {"source": source.link, **source.settings},
+        hacc=hacc,
+        sacc=sacc,
+        acc=_share(result.acc, source.items),
+        acc_plain=_share(result.acc_plain, source.items),
+        joint=_share(result.joint, source.items),
+        thinking=thinking,
+        reply=_share(result.reply, source.items),
         lift=None,
         dilution=None,
-        above_floor=above_floor(shares["hacc"], floor.hacc if floor else None),
-        sacc_above_floor=above_floor(shares["sacc"], floor.sacc if floor else None),
+        above_floor=above_floor(hacc, floor.hacc if floor else None),
+        sacc_above_floor=above_floor(sacc, floor.sacc if floor else None),
         floor=floor,
         open=None,
         tokens=None,
         lengths=(),
         kinds=(),
         replies=(),
-        method=method,
+        method=result.method,
     )
 
 
-def _share(result: Json, name: str, items: int) -> Share | None:
+def _share(percent: float | None, items: int) -> Share | None:
     """Return a published share with its interval, None where the source does not give it.
 
     Wilson's interval, which is exact in kind for a share. SAcc is a mean of values in [0, 1]; no such mean varies more
     than a share does, so its interval is if anything too wide.
     """
-    if name not in result:
+    if percent is None:
         return None
-    value = result[name] / 100
+    value = percent / 100
     return Share(value, *wilson(value, items), items, items)

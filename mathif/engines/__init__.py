@@ -16,11 +16,12 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
+from typing import NamedTuple, Protocol, cast, runtime_checkable
 
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.families import Place
 from mathif.items import Mode, Prompt
+from mathif.json_values import Json
 from mathif.plan import EMBEDDED as EMBEDDED
 from mathif.plan import HONOURED_BY_ALL
 from mathif.plan import WAYS as WAYS
@@ -41,7 +42,7 @@ GROUP = "mathif.engines"
 class Engine(Protocol):
     """Turns prompts into generations."""
 
-    def describe(self, sampling: Sampling) -> dict[str, Any]:
+    def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return what a reader needs to repeat the run, as plain JSON: engine, version, model, settings in force.
 
         A resumed run must find it the same, all but `hardware`, which is information.

@@ -10,10 +10,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mathif.credentials import without_key
 from mathif.engines.failures import Kind, NoReplyError, of_error, printable
+from mathif.json_values import Json, JsonObject
 from mathif.records import WITHHELD, Finish
 
 LARGEST_BYTES = 512 * 2**20
@@ -79,7 +80,7 @@ class Completion(NamedTuple):
     reasoning: str | None
     finish: Finish
     reason: str
-    usage: dict[str, Any]
+    usage: JsonObject
 
     def tokens(self, name: str) -> int | None:
         """Return a count of tokens that the server gives, None where it gives none."""
@@ -92,7 +93,7 @@ class Completion(NamedTuple):
         return _count(details, "reasoning_tokens") if isinstance(details, dict) else None
 
 
-def _count(usage: Mapping[str, Any], name: str) -> int | None:
+def _count(usage: JsonObject, name: str) -> int | None:
     value = usage.get(name)
     return value if type(value) is int and 0 <= value <= LARGEST_COUNT else None
 
@@ -121,7 +122,7 @@ class Reading:
     _called: bool = False  # the model wants a tool
     _chosen: bool = False
     _finish: str | None = None
-    _usage: dict[str, Any] = field(default_factory=dict)
+    _usage: JsonObject = field(default_factory=dict)
 
     @property
     def begun(self) -> bool:
@@ -185,25 +186,26 @@ class Reading:
             elif not self.ended and data.strip():
                 self._take(self._json(data), whole=False)
 
-    def _json(self, data: bytes) -> Any:
+    def _json(self, data: bytes) -> Json:
         try:
-            return json.loads(data)
+            value: Json = json.loads(data)
         except (ValueError, RecursionError) as error:
             raise self._garbled(data.decode(errors="replace"), "JSON") from error
+        return value
 
     def _garbled(self, found: object, expected: str) -> NoReplyError:
         shown = printable(str(found), self.key, GARBLED_CHARS)
         kind = Kind.BROKEN if self.begun else Kind.FAULT
         return NoReplyError(kind, f"the server's reply is garbled: found {shown!r}, expected {expected}")
 
-    def _take(self, event: Any, whole: bool) -> None:
+    def _take(self, event: Json, whole: bool) -> None:
         """Read one event of a stream, or the whole answer."""
         if not isinstance(event, dict):
             raise self._garbled(event, "a completion")
         if event.get("error"):
             raise of_error(event["error"], self.begun, self.key)
-        if isinstance(event.get("usage"), dict):
-            self._usage = event["usage"]
+        if isinstance(usage := event.get("usage"), dict):
+            self._usage = usage
         choices = event.get("choices")
         if not isinstance(choices, list):
             if whole:
@@ -215,11 +217,11 @@ class Reading:
             if choice.get("index") in (0, None):
                 self._choose(choice)
 
-    def _choose(self, choice: dict[str, Any]) -> None:
+    def _choose(self, choice: JsonObject) -> None:
         ended = choice.get("finish_reason")
         self._finish = str(ended) if ended else self._finish  # some servers say "" for not yet
         if "text" in choice:
-            message: Any = {"content": choice["text"]}
+            message: Json = {"content": choice["text"]}
         else:
             message = choice.get("delta")
             if message is None:
@@ -230,7 +232,7 @@ class Reading:
         self._chosen = True
         self._say(message)
 
-    def _say(self, message: dict[str, Any]) -> None:
+    def _say(self, message: JsonObject) -> None:
         thinking = next(filter(None, (_words(message.get(name)) for name in _THOUGHTS)), "")
         if thinking:
             self._reasoning.append(thinking)
@@ -242,8 +244,8 @@ class Reading:
             (self._reasoning if thinks else self._text).append(_words(part))
         self._silent = self._silent and content != "" and not any(self._text)
         self._called = self._called or bool(message.get("tool_calls") or message.get("function_call"))
-        if isinstance(message.get("refusal"), str):
-            self._refusal.append(message["refusal"])
+        if isinstance(refusal := message.get("refusal"), str):
+            self._refusal.append(refusal)
 
     def _completion(self) -> Completion:
         finish = _FINISHES.get(self._finish and self._finish.lower())
@@ -268,7 +270,7 @@ class Reading:
         return without_key(text, self.key)
 
 
-def _words(value: Any) -> str:
+def _words(value: Json) -> str:
     """Return the text of a field: a text itself, a part that holds one, or a list of these.
 
     Mistral sends `[{"type": "thinking", "thinking": [{"type": "text", "text": …}]}, …]`, and OpenRouter, in

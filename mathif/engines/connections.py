@@ -12,7 +12,6 @@ import functools
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -21,6 +20,7 @@ import aiohttp
 from mathif.engines.completions import Completion, Reading
 from mathif.engines.failures import Kind, NoReplyError, of_answer, printable
 from mathif.engines.servers import Server, Servers
+from mathif.json_values import Json, JsonObject
 
 VERSION = f"aiohttp {aiohttp.__version__}"
 
@@ -66,7 +66,7 @@ class Connections:
         """Close them all."""
         await self._session.close()
 
-    async def complete(self, server: Server, path: str, body: dict[str, Any]) -> Completion:
+    async def complete(self, server: Server, path: str, body: JsonObject) -> Completion:
         """Return a server's completion.
 
         Raises:
@@ -88,14 +88,14 @@ class Connections:
         server.streams = bool(reading.streams)
         return completion
 
-    async def page(self, server: Server, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    async def page(self, server: Server, path: str, body: JsonObject) -> JsonObject | None:
         """Return what a server answers at `path` of its root; None where it has no such page, {} where it says nothing.
 
         Raises:
             NoReplyError: if it fails.
         """
         try:
-            found = json.loads(await self._read(server.root + path, body, server))
+            answer: Json = json.loads(await self._read(server.root + path, body, server))
         except NoReplyError as failure:
             if failure.status in (404, 405, 501):
                 return None
@@ -104,9 +104,9 @@ class Connections:
             raise
         except (ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return answer if isinstance(answer, dict) else {}
 
-    async def _read(self, url: str, body: dict[str, Any], server: Server) -> bytes:
+    async def _read(self, url: str, body: JsonObject, server: Server) -> bytes:
         """Return what a server answers at a page, asked again where the connection broke off: nothing hangs on it.
 
         Raises:
@@ -121,13 +121,13 @@ class Connections:
                 await asyncio.sleep(pause_s)
         return await self._read_once(url, body, server)
 
-    async def _read_once(self, url: str, body: dict[str, Any], server: Server) -> bytes:
+    async def _read_once(self, url: str, body: JsonObject, server: Server) -> bytes:
         async with self._posted(server, url, body, self._page, Reading()) as reply:
             return await reply.read()
 
     @asynccontextmanager
     async def _posted(
-        self, server: Server, url: str, body: dict[str, Any], timeout: aiohttp.ClientTimeout, reading: Reading
+        self, server: Server, url: str, body: JsonObject, timeout: aiohttp.ClientTimeout, reading: Reading
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a question, and yield the answer as it begins to come, of a good status."""
         try:

@@ -12,11 +12,11 @@ import math
 import os
 import random
 import resource
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mathif.engines import CONCURRENCY, Options, public_name
@@ -30,6 +30,7 @@ from mathif.engines.switches import fields_of, template_arguments
 from mathif.errors import EngineError, UsageError
 from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
+from mathif.json_values import Json, JsonObject
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Rendered, Sampling
 
@@ -121,7 +122,7 @@ class Http:
         self._key = os.environ.get("OPENAI_API_KEY")
         self._tokens = Tokens(model)
         self._opening = Opening(model, self._engine_args)
-        self._manners: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
+        self._manners: dict[str, Json] = {"stream": True, "stream_options": {"include_usage": True}}
         self._limit_field = "max_tokens"
         self._background: Background | None = None
 
@@ -134,7 +135,7 @@ class Http:
         """Return `sampling` without a setting of ours: the server then draws as it thinks best for the model."""
         return replace(sampling, temperature=None, top_p=None)
 
-    def describe(self, sampling: Sampling) -> dict[str, Any]:
+    def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return model and settings; where the server stands is not said.
 
         Raises:
@@ -286,7 +287,7 @@ class Http:
             raise
         return await self._generation(post, prompt, completion)
 
-    def _yields(self, reason: str, body: Mapping[str, Any]) -> bool:
+    def _yields(self, reason: str, body: JsonObject) -> bool:
         """Return whether what a server complains of can be written otherwise, and write it so from now on."""
         if "max_completion_tokens" in reason and "max_tokens" in body:
             self._limit_field = "max_completion_tokens"  # newer servers know the limit by this name alone
@@ -297,30 +298,30 @@ class Http:
             return False
         return True
 
-    def _chat(self, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
+    def _chat(self, prompt: Prompt, sampling: Sampling) -> dict[str, Json]:
         """Return the question for a reply from its start."""
         most = prompt.most_tokens(sampling.max_tokens)
-        limit = {} if most is None else {self._limit_field: most}
+        limit: JsonObject = {} if most is None else {self._limit_field: most}
         return {**self._drawing(prompt, sampling), "messages": as_chat(prompt.messages), **limit}
 
-    def _switches(self, prompt: Prompt) -> dict[str, Any]:
+    def _switches(self, prompt: Prompt) -> dict[str, Json]:
         """Return what says how the model is to think."""
         return fields_of(prompt.mode, self._template)
 
-    def _shown(self, prompt: Prompt) -> dict[str, Any]:
+    def _shown(self, prompt: Prompt) -> dict[str, Json]:
         """Return what the model's template is given."""
         return {"messages": as_chat(prompt.messages), **self._switches(prompt)}
 
-    async def _continuation(self, post: Post, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
+    async def _continuation(self, post: Post, prompt: Prompt, sampling: Sampling) -> dict[str, Json]:
         """Return the question for what follows a prefill: a raw text completion."""
         opened = await self._opening.prompt(post, self._shown(prompt), prompt.prefill)
         limit = prompt.most_tokens(opened.rest if sampling.max_tokens is None else sampling.max_tokens)
         limits = {} if limit is None else {"max_tokens": limit}
         return {**self._drawing(prompt, sampling), "prompt": opened.prompt, **limits}
 
-    def _drawing(self, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
+    def _drawing(self, prompt: Prompt, sampling: Sampling) -> dict[str, Json]:
         """Return how the reply is drawn; what is switched off is not sent, for many servers know none of it."""
-        drawing: dict[str, Any] = {"temperature": sampling.temperature, "top_p": sampling.top_p}
+        drawing: dict[str, Json] = {"temperature": sampling.temperature, "top_p": sampling.top_p}
         drawing |= {name: getattr(sampling, name) for name in sampling.off("top_k", "min_p", *PENALTIES, "stop")}
         seed = {"seed": prompt.seed} if sampling.seeds == "per-prompt" else {}
         return {"model": self._model, **{name: value for name, value in drawing.items() if value is not None}, **seed}

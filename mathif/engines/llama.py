@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Event, Lock, Semaphore
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from mathif.engines import EMBEDDED, LLAMA_TOKENS, Options, spin_briefly
 from mathif.engines.inflight import answered
@@ -23,6 +23,7 @@ from mathif.engines.weights import embedded_weights
 from mathif.errors import EngineError, UsageError
 from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
+from mathif.json_values import Json, JsonObject
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Rendered, Sampling
 from mathif.store import file_digest
@@ -95,6 +96,41 @@ def _server(path: Path, context: int, slots: int) -> Any:
     return server
 
 
+class Delta(TypedDict):
+    """What a chunk of a chat adds to the message."""
+
+    content: NotRequired[str | None]
+
+
+class Choice(TypedDict):
+    """What a chunk says of the reply: `text` in a raw completion, `delta` in a chat."""
+
+    finish_reason: str | None
+    text: NotRequired[str]
+    delta: NotRequired[Delta]
+
+
+class Failure(TypedDict):
+    """What went wrong."""
+
+    message: str
+
+
+class Usage(TypedDict):
+    """Counts of tokens."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class Chunk(TypedDict):
+    """A part of an answer as llama.cpp hands it over; the last one holds the usage."""
+
+    error: NotRequired[Failure]
+    choices: NotRequired[list[Choice]]
+    usage: NotRequired[Usage]
+
+
 class Llama:
     """Answers with a GGUF model."""
 
@@ -114,7 +150,7 @@ class Llama:
         self._reading = Lock()
         self._sampling = Sampling()
 
-    def describe(self, sampling: Sampling) -> dict[str, Any]:
+    def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return engine, model file and settings in force; loads the model."""
         self._sampling = sampling  # its context is loaded, so `count_tokens` needs no second one
         template = self._get(sampling, "/props")["chat_template"]
@@ -171,9 +207,9 @@ class Llama:
 
     def _ask(self, prompt: Prompt, sampling: Sampling) -> Generation:
         stop = self._stop
-        chunks: list[dict[str, Any]] = []
+        chunks: list[Chunk] = []
 
-        def take(chunk: dict[str, Any]) -> bool:
+        def take(chunk: Chunk) -> bool:
             if not chunks:
                 self._reading.release()
             chunks.append(chunk)
@@ -192,7 +228,7 @@ class Llama:
                 self._reading.release()
         return self._generation(prompt, chunks, sampling)
 
-    def _answer(self, prompt: Prompt, sampling: Sampling, take: Callable[[dict[str, Any]], bool]) -> None:
+    def _answer(self, prompt: Prompt, sampling: Sampling, take: Callable[[Chunk], bool]) -> None:
         """Have `prompt` answered in chunks; one with a prefill as raw text, which a chat would echo and trim."""
         server, request = self._load(sampling), _request(prompt, sampling)
         if not prompt.prefill:
@@ -202,7 +238,7 @@ class Llama:
             del request[chat]
         server.handle_completions({**request, "prompt": self._written(prompt, sampling) + prompt.prefill}, take)
 
-    def _generation(self, prompt: Prompt, chunks: list[dict[str, Any]], sampling: Sampling) -> Generation:
+    def _generation(self, prompt: Prompt, chunks: list[Chunk], sampling: Sampling) -> Generation:
         key = str(prompt.key)
         failed = [chunk["error"]["message"] for chunk in chunks if "error" in chunk]
         if failed:
@@ -246,7 +282,7 @@ class Llama:
     def _tokens(self, text: str, sampling: Sampling) -> int:
         return len(self._get(sampling, "/tokenize", {"content": text})["tokens"]) if text else 0
 
-    def _get(self, sampling: Sampling, path: str, body: dict[str, Any] | None = None) -> Any:
+    def _get(self, sampling: Sampling, path: str, body: JsonObject | None = None) -> Any:
         """Ask the server object's own port for what it has no call for."""
         data = None if body is None else json.dumps(body).encode()
         address = self._load(sampling).listening_address + path
@@ -255,7 +291,7 @@ class Llama:
             return json.load(reply)
 
 
-def _piece(choice: dict[str, Any]) -> str:
+def _piece(choice: Choice) -> str:
     """Return the text of one chunk of a chat or of a raw completion."""
     return choice["text"] if "text" in choice else choice["delta"].get("content") or ""
 
@@ -264,13 +300,13 @@ def _max_tokens(sampling: Sampling) -> int:
     return LLAMA_TOKENS if sampling.max_tokens is None else sampling.max_tokens
 
 
-def _chat(prompt: Prompt) -> dict[str, Any]:
+def _chat(prompt: Prompt) -> dict[str, Json]:
     """Return what llama.cpp's template is given."""
-    template = {Place.TEMPLATE.value: dict(prompt.mode.template)} if prompt.mode.template else {}
+    template: JsonObject = {Place.TEMPLATE.value: dict(prompt.mode.template)} if prompt.mode.template else {}
     return {"messages": as_chat(prompt.messages), **template}
 
 
-def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
+def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Json]:
     """Return the request.
 
     llama.cpp's own defaults are switched off where nothing is asked, as they are in vLLM; its penalties look at prompt

@@ -21,6 +21,7 @@ from mathif.engines.worlds import WORLDS, is_open
 from mathif.errors import UsageError, nearest
 from mathif.families import Place
 from mathif.items import Item, Prompt
+from mathif.json_values import Json
 from mathif.reasoning import split, thinking_text
 from mathif.records import Finish, Generation, Sampling
 
@@ -112,7 +113,7 @@ class Mock:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def describe(self, sampling: Sampling) -> dict[str, Any]:
+    def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return name and version."""
         return {
             "engine": "mock",

@@ -7,20 +7,20 @@ servers has its own way to both.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from mathif.errors import EngineError
 from mathif.families import opened_by
+from mathif.json_values import JsonObject
 
-GREETING: Mapping[str, Any] = {"messages": [{"role": "user", "content": "Hi"}]}
+GREETING: JsonObject = {"messages": [{"role": "user", "content": "Hi"}]}
 """A chat whose answer nobody needs."""
 
 
 class Post(Protocol):
     """Sends `body` to `path` at a server's root; returns what it answers, or None where it has no such page."""
 
-    async def __call__(self, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    async def __call__(self, path: str, body: JsonObject) -> JsonObject | None:
         """Send it."""
 
 
@@ -42,7 +42,7 @@ class Tokens:
         """Return the number of tokens of `text`, or None where the server cannot say."""
         if self._absent:
             return None
-        body = {"model": self._model, "prompt": text, "content": text, "add_special_tokens": False}
+        body: JsonObject = {"model": self._model, "prompt": text, "content": text, "add_special_tokens": False}
         reply = await post("/tokenize", body)
         self._absent = reply is None
         tokens = (reply or {}).get("tokens")
@@ -52,7 +52,7 @@ class Tokens:
 class Opening:
     """Writes a chat up to the model's turn."""
 
-    def __init__(self, model: str, engine_args: Mapping[str, Any]) -> None:
+    def __init__(self, model: str, engine_args: JsonObject) -> None:
         self._model = model
         self._engine_args = engine_args
         self._absent: set[str] = set()
@@ -71,7 +71,7 @@ class Opening:
             await self.prompt(post, GREETING, "Well")
             self._checked = True
 
-    async def prompt(self, post: Post, chat: Mapping[str, Any], prefill: str) -> Opened:
+    async def prompt(self, post: Post, chat: JsonObject, prefill: str) -> Opened:
         """Return a chat by the model's own template and then `prefill`, as text (llama.cpp) or as tokens (vLLM).
 
         Args:
@@ -109,7 +109,7 @@ class Opening:
                 self._opens = opened_by(await self.written(post, GREETING), tags)
             return self._opens
 
-    async def written(self, post: Post, chat: Mapping[str, Any]) -> str:
+    async def written(self, post: Post, chat: JsonObject) -> str:
         """Return a chat as the model's template writes it, "" where the server cannot say.
 
         Raises:
@@ -124,7 +124,7 @@ class Opening:
         text = (await self._ask(post, "/detokenize", {"model": self._model, "tokens": tokens})).get("prompt")
         return text if isinstance(text, str) else ""
 
-    async def _written(self, post: Post, chat: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
+    async def _written(self, post: Post, chat: JsonObject) -> tuple[str | None, JsonObject]:
         """Return a chat by the model's own template as text, or None and what the server's tokenizer says of it."""
         body = {"model": self._model, "add_generation_prompt": True, **self._engine_args, **chat}
         templated = (await self._ask(post, "/apply-template", body)).get("prompt")
@@ -132,7 +132,7 @@ class Opening:
             return templated, {}
         return None, await self._ask(post, "/tokenize", body)
 
-    async def _ask(self, post: Post, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def _ask(self, post: Post, path: str, body: JsonObject) -> JsonObject:
         """Return what the server answers; nothing where it has no such page or does not take such a body."""
         if path in self._absent:
             return {}

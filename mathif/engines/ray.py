@@ -24,6 +24,7 @@ from mathif.engines import Engine, open_engine
 from mathif.errors import EngineError, MathifError
 from mathif.families import Place
 from mathif.items import Prompt
+from mathif.json_values import Json
 from mathif.plan import Options
 from mathif.records import Generation, Sampling
 
@@ -140,7 +141,7 @@ class Fleet:
         self._size = options.data_parallel_size or 1
         self._joined = _joined(options.ray_address)
         self._deaths = 0
-        self._described: dict[str, Any] | None = None
+        self._described: dict[str, Json] | None = None
         self._sampling = Sampling()
         self._berths = [self._berth() for _ in range(self._size)]
 
@@ -184,7 +185,7 @@ class Fleet:
         found: Sampling = self._first("recommended", sampling)
         return found
 
-    def describe(self, sampling: Sampling) -> dict[str, Any]:
+    def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return how one copy describes itself; how many there are changes no reply, and is not told."""
         self._sampling = sampling
         self._described = dict(self._first("describe", sampling))

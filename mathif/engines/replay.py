@@ -18,7 +18,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mathif import __version__
 from mathif.counting import counted
@@ -26,6 +26,7 @@ from mathif.engines import Options
 from mathif.engines.recorded import RowKey, read_row
 from mathif.errors import DataError, UsageError
 from mathif.items import Prompt
+from mathif.json_values import Json
 from mathif.records import Generation, Key, Sampling
 
 HONOURS: frozenset[str] = frozenset()
@@ -64,7 +65,7 @@ class Replay:
         """Learn the keys of every item there is; without, the items that are asked are taken for all there are."""
         self._items = frozenset(items)
 
-    def describe(self, sampling: Sampling) -> dict[str, Any]:
+    def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return the file's name and SHA-256."""
         return {
             "engine": "replay",

@@ -59,6 +59,7 @@ from mathif.engines.weights import folder_digest
 from mathif.errors import EngineError, UsageError
 from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
+from mathif.json_values import Json
 from mathif.reasoning import thinking_text
 from mathif.records import Finish, Generation, Rendered, Sampling
 
@@ -111,7 +112,7 @@ def open_model(model: str, options: Options) -> Vllm:
     return Vllm(model, arguments, chat, options.lora, options.tags)
 
 
-def _arguments(options: Options) -> dict[str, Any]:
+def _arguments(options: Options) -> dict[str, Json]:
     """Return the arguments of `vllm.LLM` that `options` and the kind of machine ask for."""
     named = HONOURS - {"lora", "engine_args"}
     asked = {name: getattr(options, name) for name in sorted(named) if getattr(options, name)}
@@ -165,8 +166,8 @@ class Vllm:
     def __init__(
         self,
         model: str,
-        arguments: dict[str, Any],
-        chat: dict[str, Any],
+        arguments: dict[str, Json],
+        chat: dict[str, Json],
         lora: str | None,
         tags: tuple[str, str] | None,
     ) -> None:
@@ -212,7 +213,7 @@ class Vllm:
             presence_penalty=own.presence_penalty,
         )
 
-    def describe(self, sampling: Sampling) -> dict[str, Any]:
+    def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return versions, model and weights, every engine argument that is not vLLM's default, and sampling."""
         self._load(sampling)
         model = self._llm.llm_engine.model_config
@@ -375,8 +376,14 @@ class Vllm:
         )
 
 
-def _template(given: str | None) -> str | None:
-    """Return the chat template that the user gave, as text or as a file."""
+def _template(given: Json) -> str | None:
+    """Return the chat template that the user gave, as text or as a file.
+
+    Raises:
+        UsageError: for anything else.
+    """
+    if given is not None and not isinstance(given, str):
+        raise UsageError(f"--engine-arg chat_template: found {given!r:.80}, expected a text or the name of a file")
     if given is not None and Path(given).is_file():
         return Path(given).read_text(encoding="utf-8")
     return given

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import pairwise
 from sys import intern
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from mathif.arms import CONFLICT, PLAIN, SELF
 from mathif.constraints import Target
@@ -108,10 +108,10 @@ class MarkedReply(NamedTuple):
         return not (self.cut or self.withheld)
 
 
-class _Numbers(dict[Any, int]):
+class _Numbers(dict[object, int]):
     """Numbers for names, in the order in which the names are first seen."""
 
-    def __missing__(self, name: Any) -> int:
+    def __missing__(self, name: object) -> int:
         return self.setdefault(name, len(self))
 
 

@@ -113,7 +113,8 @@ def _effects(sides: _Sides, outcome: Array) -> VersionEffects:
     """
     steps = sides.steps - (sides.steps.mean() if len(sides.steps) else 0)
     told = [sides.surface, steps * sides.surface] if sides.told_both_ways() else [0 * steps, 0 * steps]
-    design = column(list(zip(steps, *told, strict=True)), float).reshape(-1, 3)
+    rows: list[tuple[float, ...]] = list(zip(steps, *told, strict=True))
+    design = column(rows, float).reshape(-1, 3)
     by_steps, surface, together = unit_effects(outcome, design, sides.units, sides.roots)
     return VersionEffects(
         steps=by_steps, surface=surface, interaction=together if by_steps.value is not None else by_steps

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from mathif.records import Sampling
 from mathif.stats import Count
@@ -87,4 +86,4 @@ class Measured:
     tokenizer: str | None = None
     asked: Count = 0
     draws: bool = True
-    modes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    modes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

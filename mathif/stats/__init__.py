@@ -24,7 +24,7 @@ from mathif.stats.flips import false_discovery, flip_test
 from mathif.stats.folds import fold
 from mathif.stats.frailty import place_ratio
 from mathif.stats.hazard import Survivors, break_rate, hazard_growth, hazard_ratio, hazard_trend, odds_growth, survival
-from mathif.stats.intervals import Array, column, difference, mean, share, smooth, wilson
+from mathif.stats.intervals import Array, Values, column, difference, mean, share, smooth, wilson
 from mathif.stats.logistic_fit import WithinBetween, logistic, odds_ratio, slope, within_between
 from mathif.stats.matching import matched_difference
 from mathif.stats.ranks import RankRange, Standing, rank_ranges
@@ -48,6 +48,7 @@ __all__ = [
     "Slope",
     "Standing",
     "Survivors",
+    "Values",
     "WithinBetween",
     "borne",
     "break_rate",

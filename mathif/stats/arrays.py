@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
-from mathif.stats.intervals import Array
+from mathif.stats.intervals import Array, Values
 
 
-def packed(arrays: Mapping[str, Any]) -> bytes:
+def packed(arrays: Mapping[str, Values]) -> bytes:
     """Return arrays, or sequences of numbers or words, as the bytes of an `.npz` file."""
     file = BytesIO()
-    np.savez(file, **arrays)
+    write: Callable[..., None] = np.savez  # which takes arrays by any name
+    write(file, **arrays)
     return file.getvalue()
 
 

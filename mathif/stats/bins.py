@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from mathif.stats.intervals import Array
+
+Row = TypeVar("Row")
 
 
 class Bin(NamedTuple):
@@ -47,7 +49,7 @@ def equal_bins(lengths: Sequence[int] | Array, count: int = 6) -> list[Bin]:
     return _between(edges)
 
 
-def evenly(rows: Sequence[Any], most: int) -> list[Any]:
+def evenly(rows: Sequence[Row], most: int) -> list[Row]:
     """Return at most so many of `rows`, at even distances, in their order."""
     count = min(most, len(rows))
     return [rows[(2 * place + 1) * len(rows) // (2 * count)] for place in range(count)]
@@ -58,5 +60,5 @@ def doublings(lengths: Sequence[int] | Array) -> Array:
     return np.asarray(np.log2(np.maximum(np.asarray(lengths), 1)))
 
 
-def _between(edges: Sequence[Any]) -> list[Bin]:
+def _between(edges: Sequence[int]) -> list[Bin]:
     return [Bin(low, high) for low, high in pairwise(edges)]

@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 
 from mathif.stats.estimate import Difference, Estimate, Ratio, Share
 
+Value = bool | int | float | str
 Array = NDArray[Any]
 """A column of values; other rooms make them with `column` and need no array package of their own."""
+Values = Sequence[Value] | Array
 
 LEVEL = 0.95
 """Confidence level of every interval."""
@@ -30,8 +32,8 @@ WIDE = 30.0
 """Half-width in log units beyond which an interval says nothing."""
 
 
-def column(values: Sequence[Any], of: type[bool | int | float | str]) -> Array:
-    """Return `values` as a column of one type, which it has even when it is empty."""
+def column(values: Sequence[Value] | Sequence[Sequence[Value]], of: type[bool | int | float | str]) -> Array:
+    """Return `values`, or rows of them, as an array of one type, which it has even when it is empty."""
     return np.asarray(values, dtype=of)
 
 
@@ -107,7 +109,7 @@ def clustered_variance(influence: Array, clusters: Array) -> float:
     return float(sums @ sums) * groups / (groups - 1)
 
 
-def share(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Share:
+def share(values: Values, clusters: Values) -> Share:
     """Return a share: the mean of `values` that are each 0 or 1.
 
     Wilson's interval where every cluster has one value; else Wilson's interval at the effective number of trials
@@ -125,7 +127,7 @@ def share(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Sha
     return _unit(y, g, groups)
 
 
-def mean(values: Sequence[Any] | Array, clusters: Sequence[Any] | Array) -> Share:
+def mean(values: Values, clusters: Values) -> Share:
     """Return the mean of `values` in [0, 1], such as the share of constraints obeyed per reply.
 
     The interval is that of a clustered `share`: Wilson's, at the number of trials that would give the observed
@@ -156,9 +158,7 @@ def proportion(p: float, variance: float, n: int, groups: int) -> Share:
     return Share(p, *wilson(min(max(p, 0.0), 1.0), effective), n, groups)
 
 
-def difference(
-    first: Sequence[Any] | Array, second: Sequence[Any] | Array, clusters: Sequence[Any] | Array
-) -> Difference:
+def difference(first: Values, second: Values, clusters: Values) -> Difference:
     """Return the mean of `first - second`, paired; values in [0, 1].
 
     Where every difference is -1, 0 or 1 the interval is Bonett & Price's for paired shares (2012, J. Educ. Behav. Stat.
