@@ -99,6 +99,8 @@ def test_damage_is_named_and_the_command_that_is_named_mends_it(folder: Path, na
     done = call(command, folder)
     assert done.exit_code == 3, done.output
     assert re.search(told, done.stderr), done.stderr
+    assert call("submit", folder, "--board", folder.parent / "board").exit_code == 3
+    assert not (folder.parent / "board").exists()
     untouched = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != file}
     assert untouched == {other: data for other, data in before.items() if other != file}
     mended = re.search(r"mathif (grade|eval --resume) (\S+)\n$", done.stderr)

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import re
 import tempfile
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from mathif.json_values import Json, JsonObject
 from mathif.records import Generation, Graded, Key, State
 from mathif.results import Report, read_report
 from mathif.run import Plan, Run
+from mathif.run.folder import drawings
 from mathif.run.head import Stamp
 from mathif.run.pipeline import Heard, heard
 from mathif.run.registration import registration
@@ -96,6 +97,7 @@ def _finished(run: Run, replies: Path) -> tuple[Asked, Report, Tally]:
 
     Raises:
         BoardError: if the run is one of another kind, or has no report.
+        DataError: if one of its files is damaged.
     """
     where, path = run.folder, run.folder / "report.json"
     if run.subject.kind != "run":
@@ -104,6 +106,8 @@ def _finished(run: Run, replies: Path) -> tuple[Asked, Report, Tally]:
         raise BoardError(f"{where}: is shard {run.plan.shard} of a run; merge it with the others first")
     if not path.exists():
         raise BoardError(f"{where}: there is no report; finish the run with: {run.resume_line}")
+    for file in run.subject.drawn:
+        deque(drawings(run)(file), maxlen=0)  # nothing here hangs on it, but who verifies the entry draws it again
     tally = Tally()
     for said in heard(_packed(run, replies)):
         tally.hear(said)
