@@ -128,28 +128,9 @@ _ALIASES = {
 }  # fmt: skip
 _SILENT = {"unit", "of", "a", "the", "each", "time", "times", "total", "approximately", "about", "exactly", "only"}
 NOT_UNITS = {
-    "to",
-    "through",
-    "until",
-    "plus",
-    "minus",
-    "than",
-    "not",
-    "if",
-    "but",
-    "is",
-    "for",
-    "when",
-    "where",
-    "because",
-    "since",
-    "either",
-    "isn't",
-    "except",
-    "vs",
-    "no",
-    "none",
-}
+    "to", "through", "until", "plus", "minus", "than", "not", "if", "but", "is", "for", "when", "where", "because",
+    "since", "either", "isn't", "except", "vs", "no", "none",
+}  # fmt: skip
 """Words that may follow a number and are never its unit."""
 _PART = re.compile(r"\^|/|\*|-?\d+|[^\W\d_]+(?:-[^\W\d_]+)*|[^\s\w]")
 _SHORT = {"sq": "square", "cu": "cubic"}

@@ -276,11 +276,6 @@ class Quotation(Constraint):
             return obeyed()
         return broken("the text does not start and end with a straight double quotation mark")
 
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """There is nothing to draw."""
-        return cls()
-
     def opening(self) -> str:
         return '"'
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from random import Random
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from mathif.constraints import box
 from mathif.constraints.base import Constraint, Example, Group, Stage, Target, broken, obeyed
 from mathif.constraints.words import OBJECT, view
-from mathif.records import Problem, Span, Verdict
+from mathif.records import Span, Verdict
 
 _DELIMITERS = ' \t\r\n\xa0$*_"“”„«».。\\'
 # Delimiters and environments of mathematics, line breaks, spacing, the size of what follows, and what is invisible.
@@ -41,11 +40,6 @@ class _Placed(Constraint):
 
     group: ClassVar[Group] = Group.ANSWER
     stage: ClassVar[Stage] = Stage.FRAME
-
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """There is nothing to draw."""
-        return cls()
 
 
 @dataclass(frozen=True, kw_only=True)

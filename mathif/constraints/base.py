@@ -180,9 +180,9 @@ class Constraint(ABC):
         return self.holds(text)
 
     @classmethod
-    @abstractmethod
     def draw(cls, rng: Random, problem: Problem) -> Self | None:
-        """Draw arguments that suit `problem`, or None where this kind does not suit it."""
+        """Draw arguments that suit `problem`, or None where this kind does not suit it; by default there are none."""
+        return cls()
 
     def clashes(self, other: Constraint) -> str:
         """Return why no reply can obey both, or "" when this side knows no reason.

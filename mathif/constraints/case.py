@@ -33,16 +33,6 @@ _MEANT_CAPITAL = re.compile(r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])|\\[A-Za-z]*[A-Z]"
 """A capital that small letters would change: a lone one (the point A) or one in a LaTeX command (`\\Delta`)."""
 
 
-def _judge_case(text: str, casing: Casing) -> Verdict:
-    """Judge that the prose is English and all its letters have one case."""
-    place = casing.first_wrong(view(text).prose)
-    if place is not None:
-        return broken(f"{text[place]!r} is not a {casing} letter", Span(place, place + 1))
-    if is_wholly_in(text, "en"):
-        return obeyed()
-    return broken("the text is not in English, or its language cannot be told")
-
-
 def _judge_upstream_language(text: str, target: Target) -> Verdict:
     if target is Target.THINKING:
         return fasttext_verdict(text, "en")
@@ -59,22 +49,39 @@ def _english(body: str) -> str:
     return before(f"{PHRASES['en']}.", body)
 
 
-def _excludes_language(other: Constraint) -> str:
-    if isinstance(other, ResponseLanguage) and other.language != "en":
-        return f"a text is not in both English and {LANGUAGES[other.language]}"
-    return ""
+class _English(Constraint):
+    """A demand for English whose letters have one case."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class EnglishLowercase(Constraint):
-    """English in small letters."""
-
-    kind: ClassVar[str] = "change_case:english_lowercase"
     strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     official: ClassVar[bool] = True
     stage: ClassVar[Stage] = Stage.REMOVE
     limits: ClassVar[str] = _CASE_LIMITS
+    letters: ClassVar[Casing]
+
+    def casing(self) -> Casing:
+        return self.letters
+
+    def holds(self, text: str) -> Verdict:
+        place = self.letters.first_wrong(view(text).prose)
+        if place is not None:
+            return broken(f"{text[place]!r} is not a {self.letters} letter", Span(place, place + 1))
+        if is_wholly_in(text, "en"):
+            return obeyed()
+        return broken("the text is not in English, or its language cannot be told")
+
+    def clashes(self, other: Constraint) -> str:
+        if isinstance(other, ResponseLanguage) and other.language != "en":
+            return f"a text is not in both English and {LANGUAGES[other.language]}"
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnglishLowercase(_English):
+    """English in small letters."""
+
+    kind: ClassVar[str] = "change_case:english_lowercase"
+    letters: ClassVar[Casing] = Casing.SMALL
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, r"the answer to the question is $\boxed{5}$.", True),
         Example({}, r"the area of the triangle $ABC$ is $\boxed{5\text{ Units}}$.", True),
@@ -90,9 +97,6 @@ class EnglishLowercase(Constraint):
             f"Use English and nothing but lowercase letters in all of your {self.part}.",
         )
 
-    def holds(self, text: str) -> Verdict:
-        return _judge_case(text, Casing.SMALL)
-
     def holds_upstream(self, text: str) -> Verdict:
         if not text.islower():
             return broken("there are capital letters, or no small ones")
@@ -103,12 +107,6 @@ class EnglishLowercase(Constraint):
         """Where no capital letter of the answer carries meaning, so that both profiles can be obeyed."""
         return None if _MEANT_CAPITAL.search(problem.answer) else cls()
 
-    def clashes(self, other: Constraint) -> str:
-        return _excludes_language(other)
-
-    def casing(self) -> Casing:
-        return Casing.SMALL
-
     def comply(self, body: str) -> str:
         text = _english(body)
         return around_boxes(str.lower, text) if _MEANT_CAPITAL.search(answer_box(body)) else text.lower()
@@ -118,15 +116,11 @@ class EnglishLowercase(Constraint):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnglishCapital(Constraint):
+class EnglishCapital(_English):
     """English in capital letters."""
 
     kind: ClassVar[str] = "change_case:english_capital"
-    strewn: ClassVar[bool] = True
-    group: ClassVar[Group] = Group.FORMAT
-    official: ClassVar[bool] = True
-    stage: ClassVar[Stage] = Stage.REMOVE
-    limits: ClassVar[str] = _CASE_LIMITS
+    letters: ClassVar[Casing] = Casing.CAPITAL
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, r"THE ANSWER TO THE QUESTION IS $\boxed{5}$.", True),
         Example({}, r"THE SUM OF THE TERMS IS \(x + y\), SO IT IS $\boxed{\frac{1}{2}}$.", True),
@@ -142,24 +136,10 @@ class EnglishCapital(Constraint):
             f"Use English and nothing but uppercase letters in all of your {self.part}.",
         )
 
-    def holds(self, text: str) -> Verdict:
-        return _judge_case(text, Casing.CAPITAL)
-
     def holds_upstream(self, text: str) -> Verdict:
         if not text.isupper():
             return broken("there are small letters, or no capital ones")
         return _judge_upstream_language(text, self.target)
-
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """There is nothing to draw."""
-        return cls()
-
-    def clashes(self, other: Constraint) -> str:
-        return _excludes_language(other)
-
-    def casing(self) -> Casing:
-        return Casing.CAPITAL
 
     def comply(self, body: str) -> str:
         # `\\BOXED{\\FRAC{1}{2}}` is still the answer, and it alone is in capitals to MathIF's code.

@@ -15,7 +15,7 @@ from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, broken, obeyed, require
 from mathif.constraints.edits import answer_box, before, fill, without_word, woven
 from mathif.constraints.format import Highlights, emphasis
-from mathif.constraints.layout import at_least_one, exactly
+from mathif.constraints.layout import Counted, at_least_one, exactly
 from mathif.constraints.length import NumberOfWords
 from mathif.constraints.lexical import Frequency
 from mathif.constraints.wording import Questions, asking, questions
@@ -171,12 +171,8 @@ class ExactWord(Constraint):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExactQuestions(Constraint):
-    """An exact number of questions.
-
-    Attributes:
-        count: how many.
-    """
+class ExactQuestions(Counted):
+    """An exact number of questions."""
 
     kind: ClassVar[str] = "punctuation:exact_questions"
     group: ClassVar[Group] = Group.FORMAT
@@ -190,11 +186,6 @@ class ExactQuestions(Constraint):
         Example({"count": 1}, "What is six times seven? Is it $\\boxed{42}$? Yes.", False),
         Example({"count": 1}, "? $\\boxed{42}$", False),
     )
-
-    count: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         what = "one question" if self.count == 1 else f"{self.count} questions"
@@ -239,12 +230,8 @@ class ExactQuestions(Constraint):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExactHighlights(Constraint):
-    """An exact number of highlighted parts.
-
-    Attributes:
-        count: how many.
-    """
+class ExactHighlights(Counted):
+    """An exact number of highlighted parts."""
 
     kind: ClassVar[str] = "layout:exact_highlights"
     group: ClassVar[Group] = Group.FORMAT
@@ -258,11 +245,6 @@ class ExactHighlights(Constraint):
         Example({"count": 1}, "*Six* sevens are **forty-two**: $\\boxed{42}$.", False),
         Example({"count": 1}, "Six sevens: $6*7$, `*6*`, 6*7*1, $\\boxed{42}$.", False),
     )
-
-    count: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         what = "one part" if self.count == 1 else f"{self.count} parts"

@@ -52,6 +52,20 @@ def at_least_one(kind: str, name: str, count: int) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Counted(Constraint):
+    """A demand for a number of something.
+
+    Attributes:
+        count: how many, one or more.
+    """
+
+    count: int
+
+    def __post_init__(self) -> None:
+        at_least_one(self.kind, "count", self.count)
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberedSteps(Constraint):
     """An exact number of numbered steps.
 
@@ -167,12 +181,8 @@ def _goes_on(outline: str, start: int) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Headings(Constraint):
-    """An exact number of Markdown headings.
-
-    Attributes:
-        count: how many.
-    """
+class Headings(Counted):
+    """An exact number of Markdown headings."""
 
     kind: ClassVar[str] = "layout:headings"
     planned: ClassVar[bool] = True
@@ -188,11 +198,6 @@ class Headings(Constraint):
         Example({"count": 1}, "#Solution\nThe answer is $\\boxed{42}$.", False),
         Example({"count": 1}, "```python\n# six sevens\n6 * 7\n```\nThe answer is $\\boxed{42}$.", False),
     )
-
-    count: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         what = "one Markdown heading" if self.count == 1 else f"{self.count} Markdown headings"
@@ -233,12 +238,8 @@ def headings(text: str) -> Iterator[Heading]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paragraphs(Constraint):
-    """An exact number of paragraphs.
-
-    Attributes:
-        count: how many.
-    """
+class Paragraphs(Counted):
+    """An exact number of paragraphs."""
 
     kind: ClassVar[str] = "layout:paragraphs"
     planned: ClassVar[bool] = True
@@ -254,11 +255,6 @@ class Paragraphs(Constraint):
         Example({"count": 2}, "Multiply six by seven.\nThe answer is $\\boxed{42}$.", False),
         Example({"count": 2}, "Multiply.\n\nAdd.\n\nThe answer is $\\boxed{42}$.", False),
     )
-
-    count: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         return (
@@ -412,12 +408,8 @@ class LineLength(Constraint):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DisplayedEquations(Constraint):
-    """An exact number of displayed equations.
-
-    Attributes:
-        count: how many.
-    """
+class DisplayedEquations(Counted):
+    """An exact number of displayed equations."""
 
     kind: ClassVar[str] = "layout:equations"
     planned: ClassVar[bool] = True
@@ -432,11 +424,6 @@ class DisplayedEquations(Constraint):
         Example({"count": 1}, "Since $6 \\cdot 7 = 42$, the answer is $\\boxed{42}$.", False),
         Example({"count": 1}, "$$a = 6$$ $$b = 7$$ make $\\boxed{42}$.", False),
     )
-
-    count: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         what = "one displayed equation," if self.count == 1 else f"{self.count} displayed equations, each"

@@ -31,58 +31,19 @@ from mathif.constraints.words import occurrences, view
 from mathif.records import Outcome, Problem, Span, Verdict
 
 DEMANDED = (
-    "arrange",
-    "because",
-    "careful",
-    "combine",
-    "compare",
-    "condition",
-    "confirm",
-    "consequently",
-    "consider",
-    "definition",
-    "expression",
-    "finally",
-    "furthermore",
-    "hence",
-    "identical",
-    "maximum",
-    "method",
-    "notice",
-    "obtain",
-    "pattern",
-    "quantity",
-    "reason",
-    "remains",
-    "respectively",
-    "result",
-    "similar",
-    "simply",
-    "strategy",
-    "suppose",
+    "arrange", "because", "careful", "combine", "compare", "condition", "confirm", "consequently", "consider",
+    "definition", "expression", "finally", "furthermore", "hence", "identical", "maximum", "method", "notice", "obtain",
+    "pattern", "quantity", "reason", "remains", "respectively", "result", "similar", "simply", "strategy", "suppose",
     "verify",
-)
+)  # fmt: skip
 """Words that `draw` demands: at home in any solution, in none by necessity."""
 
 NULL_WORDS = ("the", "is", "answer")
 """Words of `The answer is …`: one of them is in every list that `draw` forbids, so that the null reply disobeys."""
 
 FORBIDDEN = (
-    "so",
-    "we",
-    "of",
-    "and",
-    "then",
-    "therefore",
-    "to",
-    "equals",
-    "are",
-    "first",
-    "need",
-    "number",
-    "total",
-    "value",
-)
+    "so", "we", "of", "and", "then", "therefore", "to", "equals", "are", "first", "need", "number", "total", "value",
+)  # fmt: skip
 """Words that plain solutions use; `draw` adds one or two of them to a list that it forbids."""
 
 

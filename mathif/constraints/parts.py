@@ -365,19 +365,8 @@ class JsonObject(Constraint):
 
 
 _KEYS = (
-    "confidence",
-    "method",
-    "steps",
-    "unit",
-    "reason",
-    "topic",
-    "level",
-    "check",
-    "idea",
-    "source",
-    "title",
-    "note",
-)
+    "confidence", "method", "steps", "unit", "reason", "topic", "level", "check", "idea", "source", "title", "note",
+)  # fmt: skip
 
 _QUOTE_MARK = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 

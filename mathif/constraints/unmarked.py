@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from random import Random
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed
 from mathif.constraints.edits import around_boxes, before
 from mathif.constraints.formulas import pieces
 from mathif.constraints.layout import FILLER
 from mathif.constraints.words import OBJECT, view
-from mathif.records import Problem, Span, Verdict
+from mathif.records import Span, Verdict
 
 _MARKS = (
     ("](", re.compile(r"(!?\[)[^\[\]\n]+\]\([^()\s]+(?: \"[^\"\n]*\")?\)")),
@@ -52,11 +51,6 @@ class _Without(Constraint):
     group: ClassVar[Group] = Group.FORMAT
     stage: ClassVar[Stage] = Stage.REMOVE
     strewn: ClassVar[bool] = True
-
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """There is nothing to draw."""
-        return cls()
 
     def holds(self, text: str) -> Verdict:
         found = next(self._found(text), None)

@@ -17,7 +17,7 @@ from mathif.constraints.affix import OPENERS, STRAIGHT, worded
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import around_boxes, before, fill, without_word, woven
-from mathif.constraints.layout import at_least_one
+from mathif.constraints.layout import Counted, at_least_one
 from mathif.constraints.length import compare, not_in_a_row
 from mathif.constraints.numerals import spell, spelled_numbers
 from mathif.constraints.words import INK, occurrences, view
@@ -186,12 +186,8 @@ class Method(Constraint):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddressReader(Constraint):
-    """The reader addressed as "you", and no "we".
-
-    Attributes:
-        count: the fewest times that "you" occurs.
-    """
+class AddressReader(Counted):
+    """The reader addressed as "you", and no "we"."""
 
     kind: ClassVar[str] = "lexical:address_reader"
     strewn: ClassVar[bool] = True
@@ -206,11 +202,6 @@ class AddressReader(Constraint):
         Example({"count": 2}, "You multiply and get $\\boxed{42}$.", False),
         Example({"count": 1}, "You multiply, and we get $\\boxed{42}$.", False),
     )
-
-    count: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         often = "once" if self.count == 1 else f"{self.count} times"
@@ -266,12 +257,8 @@ _DIGITS = re.compile(rf"[{_DIGIT}]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpelledNumbers(Constraint):
-    """No digits outside mathematics: numbers in the prose are words.
-
-    Attributes:
-        count: the fewest number words.
-    """
+class SpelledNumbers(Counted):
+    """No digits outside mathematics: numbers in the prose are words."""
 
     kind: ClassVar[str] = "lexical:spelled_numbers"
     strewn: ClassVar[bool] = True
@@ -287,11 +274,6 @@ class SpelledNumbers(Constraint):
         Example({"count": 1}, "The answer is $\\boxed{42}$.", False),
         Example({"count": 1}, "Six times 7 makes $\\boxed{42}$.", False),
     )
-
-    count: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         noun = "number" if self.count == 1 else "numbers"
@@ -483,12 +465,8 @@ def asking(body: str, count: int) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Questions(Constraint):
-    """Questions along the way.
-
-    Attributes:
-        count: the fewest.
-    """
+class Questions(Counted):
+    """Questions along the way."""
 
     kind: ClassVar[str] = "punctuation:questions"
     planned: ClassVar[bool] = True
@@ -503,11 +481,6 @@ class Questions(Constraint):
         Example({"count": 2}, "What is six times seven?? It is $\\boxed{42}$.", False),
         Example({"count": 1}, "The question is what six times seven is: $? = \\boxed{42}$.", False),
     )
-
-    count: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         what = "one question" if self.count == 1 else f"{self.count} questions"
