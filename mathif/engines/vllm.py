@@ -197,7 +197,7 @@ class Vllm:
         # vLLM's own is at work in another thread
         self._tokenizer = copy.deepcopy(self._llm.get_tokenizer())
         self._longest = self._llm.llm_engine.model_config.max_model_len
-        self._window = AHEAD * self._llm.llm_engine.vllm_config.scheduler_config.max_num_seqs
+        self._at_once = self._llm.llm_engine.vllm_config.scheduler_config.max_num_seqs
 
     def recommended(self, sampling: Sampling) -> Sampling:
         """Return `sampling` as the model's own `generation_config` has it."""
@@ -254,14 +254,16 @@ class Vllm:
             EngineError: if vLLM breaks down.
         """
         self._load(sampling)
+        window = AHEAD * self._at_once
         source, under_way = iter(prompts), dict[str, tuple[Prompt, _Shown]]()
         read: deque[tuple[Prompt, Future[_Shown]]] = deque()
         ended: deque[Future[Generation]] = deque()
         try:
             while True:
-                fresh = islice(source, self._window - len(read))
+                fresh = islice(source, window - len(read))
                 read.extend((prompt, self._beside.submit(self._shown, prompt)) for prompt in fresh)
-                while read and len(under_way) < self._window and (read[0][1].done() or not under_way):
+                # a step with room left costs what a full one does: it waits for prompts that are being templated
+                while read and len(under_way) < window and (read[0][1].done() or len(under_way) < self._at_once):
                     prompt, made = read.popleft()
                     try:
                         shown = made.result()
