@@ -8,10 +8,10 @@ readable; a field that a record does not know is passed over.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, TypeAdapter, ValidationError, model_validator
 
@@ -48,8 +48,12 @@ class Closed(Growing):
     model_config = ConfigDict(extra="forbid")
 
 
+def _adapter_of(kind: type) -> TypeAdapter[Any]:
+    return _adapter(kind)
+
+
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
+def _adapter(kind: type) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
@@ -92,7 +96,7 @@ def from_json(
         MathifError: of the kind `refusal`, if it does not fit, with the pointer of the first field that does not.
     """
     try:
-        record: Record = _adapter(cast(Hashable, kind)).validate_json(json.dumps(row), strict=True)
+        record: Record = _adapter_of(kind).validate_json(json.dumps(row), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         message = first["msg"][0].lower() + first["msg"][1:]
@@ -103,12 +107,12 @@ def from_json(
 
 def json_schema(kind: type[Record]) -> dict[str, Json]:
     """Return the JSON Schema of a kind of record."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_adapter(cast(Hashable, kind)).json_schema()}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_adapter_of(kind).json_schema()}
 
 
 def optional(kind: type[Record]) -> frozenset[str]:
     """Return the names of the fields, at any depth of a kind of record, that may be missing wherever they stand."""
-    schema = _adapter(cast(Hashable, kind)).json_schema()
+    schema = _adapter_of(kind).json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]
     named = {name for part in parts for name in part.get("properties", {})}
     return frozenset(named.difference(*(part.get("required", []) for part in parts)))

@@ -51,10 +51,10 @@ def check(folder: Path, data: Path | None = None, progress: Progress[Path] = sil
     Raises:
         BoardError: with a line for each entry that is refused or stale.
     """
-    found, refused = _verified(folder, data, progress)
+    verified, refused = _verified(folder, data, progress)
     if refused:
         raise BoardError("\n".join(one.reason for one in refused))
-    return found
+    return verified
 
 
 def regrade(folder: Path, data: Path | None = None, progress: Progress[Path] = silent) -> list[str]:
@@ -175,15 +175,15 @@ def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> tupl
         raise BoardError(
             f"{folder}: no such folder; run this where the leaderboard is, or name its folder with --board"
         )
-    found: list[Verification] = []
+    verified: list[Verification] = []
     refused: list[Refused] = []
     paths = sorted((folder / "entries").glob("*.json"))
     for path in progress(paths, len(paths), "entries"):
         try:
-            found.append(_known(path, data))
+            verified.append(_known(path, data))
         except BoardError as error:
             refused.append(Refused(path, str(error), isinstance(error, StaleError), isinstance(error, FiguresError)))
-    return reproduced(found), refused
+    return reproduced(verified), refused
 
 
 def _known(path: Path, data: Path | None) -> Verification:
@@ -200,9 +200,9 @@ def _known(path: Path, data: Path | None) -> Verification:
     entry, replies = open_entry(path).entry, replies_beside(path)
     said = store.file_digest(replies) if replies.is_file() and not replies.is_symlink() else ""
     known = [stamp(edition(task.name, task.version)) for task in entry.tasks if task.name in names()]
-    found = cache.remembered(["verification", store.file_digest(path), said, known, str(data)], made)
-    evidence = schemas.from_json(Evidence, fields(found, "evidence"), str(path))
-    return Verification(entry, verification.Badge(text(found, "badge")), text(found, "reason"), evidence)
+    kept = cache.remembered(["verification", store.file_digest(path), said, known, str(data)], made)
+    evidence = schemas.from_json(Evidence, fields(kept, "evidence"), str(path))
+    return Verification(entry, verification.Badge(text(kept, "badge")), text(kept, "reason"), evidence)
 
 
 def gather(contenders: Iterable[Contender]) -> Board:

@@ -83,12 +83,12 @@ def _cells(section: Section, row: BoardRow) -> Iterator[tuple[str, object]]:
     yield from (("reasoning", row.reasoning), ("badge", row.badge), ("submitter", row.submitter))
     yield "samples", row.samples
     for column in COLUMNS:
-        found = column.of(row)
+        value = column.of(row)
         if column.key in ("open", "tokens"):
-            yield ("open_share" if column.key == "open" else "tokens_mean"), found
+            yield ("open_share" if column.key == "open" else "tokens_mean"), value
         else:
             for end in ("value", "low", "high", "n"):
-                yield column.key if end == "value" else f"{column.key}_{end}", getattr(found, end, None)
+                yield column.key if end == "value" else f"{column.key}_{end}", getattr(value, end, None)
 
 
 def _plain(value: object) -> object:

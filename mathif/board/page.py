@@ -48,8 +48,8 @@ class Column(NamedTuple):
 
     def of(self, row: BoardRow) -> Estimate | float | None:
         """Return the value of a row in this column."""
-        found: Estimate | float | None = getattr(row, self.key)
-        return found
+        value: Estimate | float | None = getattr(row, self.key)
+        return value
 
 
 def _metric(metric: Metric) -> Column:
@@ -120,12 +120,14 @@ def shown(row: BoardRow, column: Column) -> tuple[str, str]:
     Of what the board is about it is said where it was not measured, unless the row is no model's.
     The distance from the floor has the interval of HAcc, which is not said twice.
     """
-    found, unknown = column.of(row), NOT_MEASURED if column.asked and row.badge != "floor" else "–"
-    if found is None:
+    estimate, unknown = column.of(row), NOT_MEASURED if column.asked and row.badge != "floor" else "–"
+    if estimate is None:
         return unknown, ""
-    if not isinstance(found, Estimate):
-        return number(found * column.scale, column.digits, column.signed), ""
-    value, low, high = (None if end is None else end * column.scale for end in (found.value, found.low, found.high))
+    if not isinstance(estimate, Estimate):
+        return number(estimate * column.scale, column.digits, column.signed), ""
+    value, low, high = (
+        None if end is None else end * column.scale for end in (estimate.value, estimate.low, estimate.high)
+    )
     if value is None:
         return unknown, ""
     text = number(value, column.digits, column.signed)
@@ -251,20 +253,20 @@ def _order(row: BoardRow) -> str:
 
 def _value(row: BoardRow, column: Column) -> str:
     """Return what a column is sorted by, "" where it is unknown."""
-    found = column.of(row)
-    number_ = found.value if isinstance(found, Estimate) else found
+    value = column.of(row)
+    number_ = value.value if isinstance(value, Estimate) else value
     return "" if number_ is None else f"{number_:.5g}"
 
 
 def _marks(row: BoardRow) -> dict[str, str]:
     """Return where HAcc, its interval and the floors lie on a line from 0 to 100 %."""
-    found, floor = row.hacc, row.floor
+    hacc, floor = row.hacc, row.floor
     known = {
         "null": floor and floor.hacc,
         "fixed": floor and floor.fixed_hacc,
-        "value": found and found.value,
-        "low": found and found.low,
-        "high": found and found.high,
+        "value": hacc and hacc.value,
+        "low": hacc and hacc.low,
+        "high": hacc and hacc.high,
     }
     return {name: f"{share:.1%}" for name, share in known.items() if share is not None}
 
@@ -280,13 +282,13 @@ Elsewhere = Mapping[str, list[tuple[str, str]]]
 
 
 def _elsewhere(board: Board) -> Elsewhere:
-    found: dict[str, list[tuple[str, str]]] = {}
+    rows: dict[str, list[tuple[str, str]]] = {}
     for section in board.sections:
         for row in section.rows:
             told = " ".join(filter(None, shown(row, COLUMNS[0])))
             label = ", ".join(filter(None, (section.title, row.method)))
-            found.setdefault(row.model.id, []).append((label, told))
-    return found
+            rows.setdefault(row.model.id, []).append((label, told))
+    return rows
 
 
 Tenths = list[int | None]
@@ -362,8 +364,8 @@ def _floors(row: BoardRow) -> Iterator[str]:
         yield f"best fixed text, HAcc {number(100 * row.floor.fixed_hacc, 1)} %"
 
 
-def _mille(found: Share | None) -> Tenths:
-    return [_tenths(end) for end in (found.value, found.low, found.high)] if found else [None] * 3
+def _mille(share: Share | None) -> Tenths:
+    return [_tenths(end) for end in (share.value, share.low, share.high)] if share else [None] * 3
 
 
 def _tenths(share: float | None) -> int | None:

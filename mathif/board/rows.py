@@ -135,20 +135,20 @@ def parts_asked(figures: ProfileReport) -> dict[str, Share | None]:
     return {}
 
 
-def known(found: Number | None) -> Number | None:
+def known(estimate: Number | None) -> Number | None:
     """Return a number, None where it has no value."""
-    return None if found is None or found.value is None else found
+    return None if estimate is None or estimate.value is None else estimate
 
 
-def _length(found: LengthBin) -> BoardBin:
-    return BoardBin(low=found.low, high=found.high, n=found.n, hacc=known(found.hacc), acc=known(found.acc))
+def _length(bin_: LengthBin) -> BoardBin:
+    return BoardBin(low=bin_.low, high=bin_.high, n=bin_.n, hacc=known(bin_.hacc), acc=known(bin_.acc))
 
 
 def _thinks(entry: Entry) -> bool | None:
     """Return whether thinking was found in more than half of the replies; None where there are none."""
     read = entry.inference.reasoning
-    found = read.server + read.tags
-    return found * 2 > found + read.none if found + read.none else None
+    thought = read.server + read.tags
+    return thought * 2 > thought + read.none if thought + read.none else None
 
 
 def _settings(entry: Entry) -> dict[str, str]:

@@ -90,6 +90,7 @@ def svg(picture: Picture) -> str:
     drawn: str = vl_convert.vegalite_to_svg(_spec(picture.chart))
     # Readers of a screen are told the title, not one mark after the other.
     silent = re.sub(r' (?:role="graphics-\w+"|aria-\w+="[^"]*")', "", drawn)
+    # the namespaces before the width are the page's own
     return re.sub(r"^<svg[^>]*?(?= width=)", f'<svg role="img" aria-label="{escape(picture.title)}"', silent)
 
 

@@ -141,10 +141,10 @@ def _dose_line(family: str, points: Sequence[DosePoint], slope: Estimate) -> str
     return f"{family}: n={span(point.n for point in points)}, {moved}"
 
 
-def _estimate(found: Estimate, times: int, digits: int) -> str:
+def _estimate(estimate: Estimate, times: int, digits: int) -> str:
     """Return an estimate as `-1.2 [-3.0, 0.6]`, without the ends where it has none."""
     value, low, high = (
-        "" if end is None else f"{round(end, digits) + 0.0:.{digits}f}" for end in ends(found, times).values()
+        "" if end is None else f"{round(end, digits) + 0.0:.{digits}f}" for end in ends(estimate, times).values()
     )  # adding 0 takes the sign off a zero
     return f"{value} [{low}, {high}]" if low else value
 

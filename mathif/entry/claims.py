@@ -159,4 +159,5 @@ def _private() -> Iterator[tuple[str, re.Pattern[str]]]:
 
 
 def _word(text: str) -> re.Pattern[str]:
+    # standing alone: `node` is not in `node-5` nor in `a.node`; a full stop may follow
     return re.compile(rf"(?<![\w.-]){re.escape(text)}(?![\w-])")

@@ -37,14 +37,14 @@ def reply_scores(row: Graded) -> dict[str, float]:
     """
     whole = not (row.cut or row.withheld)
     right = float(whole and row.answer.passed)
-    found = {"acc": right}
+    scores = {"acc": right}
     for profile, verdicts in row.measured().constraints.items():
         name = "" if profile is Profile.MATHIF else f"-{profile.value}"
         obeyed = [whole and verdict.outcome is Outcome.PASS for verdict in verdicts]
         if obeyed:
             every = float(all(obeyed))
-            found |= {f"hacc{name}": every, f"sacc{name}": sum(obeyed) / len(obeyed), f"joint{name}": every * right}
-    return found
+            scores |= {f"hacc{name}": every, f"sacc{name}": sum(obeyed) / len(obeyed), f"joint{name}": every * right}
+    return scores
 
 
 def answered(recorded: Recorded, arm: str) -> Iterator[Answered]:

@@ -30,6 +30,7 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
 
 
 def _part(text: str) -> str:
+    # one folder of a path on any system, and none that is hidden
     return re.sub(r"[^\w.-]+", "_", text).lstrip(".") or "unknown"
 
 

@@ -37,12 +37,12 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
             "of its own on the hub; run each alone"
         )
     (task,) = recorded.tasks
-    found = list(headlines(recorded.report))
+    shares = list(headlines(recorded.report))
     results, data_set = folder / ".eval_results" / f"mathif-{task}.yaml", folder / "dataset"
     for parent in (results.parent, data_set):
         store.make_folder(parent)
-    store.write_text(results, _yaml([_result(recorded, task, share) for share in found]))
-    store.write_text(data_set / "eval.yaml", _yaml(_benchmark(task, found)))
+    store.write_text(results, _yaml([_result(recorded, task, share) for share in shares]))
+    store.write_text(data_set / "eval.yaml", _yaml(_benchmark(task, shares)))
     (name,) = recorded.run.plan.tasks
     written = [results, data_set / "eval.yaml"]
     if head(name)["format"] == "items":

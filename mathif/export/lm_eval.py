@@ -39,10 +39,12 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
 
 
 def _sanitized(model: str) -> str:
+    # the characters that the harness takes out of the names of its own files
     return re.sub(r'["<>:/|\\?*\[\]]+', "__", model).lstrip(".")
 
 
 def _task(recorded: Recorded, arm: str) -> str:
+    # the name of a task stands in its templates and on its command line
     return re.sub(r"\W", "_", "_".join(["mathif", *recorded.tasks, arm]))
 
 

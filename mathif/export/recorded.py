@@ -120,7 +120,7 @@ def headlines(report: Report) -> Iterator[Headline]:
         for arm, scores in figures.arms.items():
             floors = {HACC: scores.floor.hacc.value, SACC: scores.floor.sacc.value}
             for metric in METRICS:
-                found = metric.figure(scores.overall)
-                if found.value is not None:
-                    ends = found.low, found.high
-                    yield Headline(profile, arm, metric, found.value, *ends, found.n, floors.get(metric))
+                share = metric.figure(scores.overall)
+                if share.value is not None:
+                    ends = share.low, share.high
+                    yield Headline(profile, arm, metric, share.value, *ends, share.n, floors.get(metric))

@@ -94,8 +94,8 @@ def adherence(name: str, arm: str) -> Scorer:
         row = asked(name, arm)[str(state.sample_id)]
         text, reasoning = _parts(state.output.message)
         cut = state.output.stop_reason == "max_tokens"
-        found = scores(row.item, text, arm=arm, reasoning=reasoning, cut=cut)
-        return Score(value={metric: found.get(metric, math.nan) for metric in METRICS}, answer=text[-200:])
+        given = scores(row.item, text, arm=arm, reasoning=reasoning, cut=cut)
+        return Score(value={metric: given.get(metric, math.nan) for metric in METRICS}, answer=text[-200:])
 
     return judge
 

@@ -52,9 +52,9 @@ def asked(name: str, arm: str) -> Mapping[str, Asked]:
 
 def _places(task: Task, arm: str) -> Iterator[tuple[Item, str]]:
     for item in task.items:
-        found = asked_at(item, arm)
-        if found is not None and (item.constraints or arm != PLAIN):
-            place, asked = found
+        placed = asked_at(item, arm)
+        if placed is not None and (item.constraints or arm != PLAIN):
+            place, asked = placed
             yield asked, place
 
 
@@ -71,5 +71,5 @@ def scores(item: Item, text: str, *, arm: str, reasoning: str | None = None, cut
     key = Key("harness", item.key, arm, 0)
     finish = Finish.LENGTH if cut else Finish.STOP
     row = graded(item, key, split(Generation(str(key), text, finish, reasoning=reasoning)))
-    found = reply_scores(row)
-    return {name: found[name] for name in METRICS if name in found}
+    known = reply_scores(row)
+    return {name: known[name] for name in METRICS if name in known}

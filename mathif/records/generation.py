@@ -12,7 +12,6 @@ from mathif.json_values import (
     count_or_none,
     fields,
     flag,
-    items,
     refuse_other_fields,
     text,
     text_or_none,
@@ -146,7 +145,7 @@ class Generation:
                 opened=flag(row, "opened"),
                 tags=marks_read(row["tags"]) if row["tags"] else None,
                 rendered=_rendered(fields(row, "rendered")) if row["rendered"] else None,
-                forced=spans(items(row, "forced")),
+                forced=spans(row["forced"]),
             )
         except (KeyError, ValueError) as error:
             raise DataError(str(error)) from error

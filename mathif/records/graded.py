@@ -9,7 +9,7 @@ from typing import Self, TypedDict, TypeVar
 from mathif.errors import DataError
 from mathif.json_values import JsonObject, count, count_or_none, fields, flag, items, refuse_other_fields, text, texts
 from mathif.records.outcomes import WITHHELD, Finish, Outcome, Profile, State
-from mathif.records.verdict import Span, Verdict, VerdictRow, spans
+from mathif.records.verdict import Span, Verdict, VerdictRow, outcome_of, spans
 
 Judged = TypeVar("Judged", Outcome, Verdict)
 
@@ -266,10 +266,10 @@ class Graded:
                 elsewhere=_verdicts(row, "elsewhere"),
                 thinking_chars=count_or_none(row, "thinking_chars"),
                 rendered=text(row, "rendered"),
-                restated=spans(items(row, "restated")),
+                restated=spans(row["restated"]),
                 spared=_verdicts(row, "spared"),
             )
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise DataError(f"a graded row cannot be read: {error}") from error
         graded._refuse_uneven()
         return graded
@@ -319,4 +319,4 @@ def _verdicts(row: JsonObject, name: str) -> dict[Profile, tuple[Verdict, ...]]:
 
 def _outcomes(row: JsonObject, name: str) -> dict[Profile, tuple[Outcome, ...]]:
     judged = fields(row, name)
-    return {Profile(profile): tuple(map(Outcome, texts(judged, profile))) for profile in judged}
+    return {Profile(profile): tuple(map(outcome_of, items(judged, profile))) for profile in judged}

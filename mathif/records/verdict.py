@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, NotRequired, Self, TypedDict
 
-from mathif.json_values import Json, items, text
+from mathif.json_values import Json
 from mathif.records.outcomes import Outcome
 
 
@@ -17,21 +17,34 @@ class Span(NamedTuple):
     end: int
 
 
-def spans(values: Iterable[Json]) -> tuple[Span, ...]:
+def spans(values: Json) -> tuple[Span, ...]:
     """Read spans, each written as its two ends.
 
     Raises:
         ValueError: for a value that is none.
     """
-    return tuple([_span(value) for value in values])
+    read = []
+    for value in values if isinstance(values, (list, tuple)) else (values,):
+        # by type and not by class: of a report there are millions
+        if type(value) is not list or len(value) != 2 or type(value[0]) is not int or type(value[1]) is not int:
+            raise ValueError(f"found {value!r:.80}, expected the start and the end of a range of characters")
+        read.append(Span(value[0], value[1]))
+    return tuple(read)
 
 
-def _span(value: Json) -> Span:
-    if isinstance(value, (list, tuple)) and len(value) == 2:
-        start, end = value
-        if isinstance(start, int) and isinstance(end, int):
-            return Span(start, end)
-    raise ValueError(f"found {value!r:.80}, expected the start and the end of a range of characters")
+_OUTCOMES: Mapping[Json, Outcome] = {outcome.value: outcome for outcome in Outcome}
+
+
+def outcome_of(value: Json) -> Outcome:
+    """Read an outcome.
+
+    Raises:
+        ValueError: for a value that is none.
+    """
+    outcome = _OUTCOMES.get(value) if type(value) is str else None
+    if outcome is None:
+        raise ValueError(f"found {value!r:.80}, expected one of {', '.join(Outcome)}")
+    return outcome
 
 
 class VerdictRow(TypedDict):
@@ -83,11 +96,9 @@ class Verdict:
         Raises:
             ValueError: if it is no object, or a field is missing or of the wrong type.
         """
-        if not isinstance(row, dict) or "outcome" not in row:
-            raise ValueError(f"found {row!r:.80}, expected a verdict with its outcome")
-        return cls(
-            Outcome(row["outcome"]),
-            text(row, "reason") if "reason" in row else "",
-            spans(items(row, "evidence")) if "evidence" in row else (),
-            text(row, "rung") if "rung" in row else "",
-        )
+        if type(row) is not dict:
+            raise ValueError(f"found {row!r:.80}, expected a verdict")
+        reason, evidence, rung = row.get("reason", ""), row.get("evidence"), row.get("rung", "")
+        if type(reason) is not str or type(rung) is not str:
+            raise ValueError(f"found {row!r:.80}, expected texts as its reason and its rung")
+        return cls(outcome_of(row.get("outcome")), reason, spans(evidence) if evidence else (), rung)

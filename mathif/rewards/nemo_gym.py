@@ -25,9 +25,9 @@ def verify(body: JsonObject, weights: Weights | None = None) -> dict[str, Json]:
     final = "".join(part for message in messages[-1:] for part in _texts(message.get("content")))
     thoughts = [row.get("content") or row.get("summary") for row in output if row.get("type") == "reasoning"]
     thinking = "\n\n".join(part for thought in thoughts for part in _texts(thought))
-    found = score(text(fields(body, "verifier_metadata"), "label"), final, weights, reasoning=thinking or None)
-    parts = {"answer": found.answer, "adherence": found.adherence, "joint": found.joint, "thinking": found.thinking}
-    return {**body, "reward": found.reward or 0.0, "mask_sample": found.reward is None, **parts}
+    scored = score(text(fields(body, "verifier_metadata"), "label"), final, weights, reasoning=thinking or None)
+    parts = {"answer": scored.answer, "adherence": scored.adherence, "joint": scored.joint, "thinking": scored.thinking}
+    return {**body, "reward": scored.reward or 0.0, "mask_sample": scored.reward is None, **parts}
 
 
 def _texts(parts: Json) -> Iterator[str]:

@@ -41,8 +41,8 @@ def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence
     place = query.find(prompt)
     if place < 0:
         raise DataError("reward_func: the query does not hold its prompt, so that the reply cannot be told from it")
-    found = score(label, query[place + len(prompt) :], WEIGHTS, opened=opened_by(prompt))
-    reward = found.reward or 0.0
-    parts = {"answer": found.answer, "adherence": found.adherence, "joint": found.joint}
+    scored = score(label, query[place + len(prompt) :], WEIGHTS, opened=opened_by(prompt))
+    reward = scored.reward or 0.0
+    parts = {"answer": scored.answer, "adherence": scored.adherence, "joint": scored.joint}
     logs = {name: value for name, value in parts.items() if value is not None}
-    return {"rewards": reward, "scores": reward, "extra_logs": {**logs, "ungraded": float(found.reward is None)}}
+    return {"rewards": reward, "scores": reward, "extra_logs": {**logs, "ungraded": float(scored.reward is None)}}

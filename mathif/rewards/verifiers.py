@@ -44,8 +44,8 @@ class MathifTask(vf.Task[MathifData, vf.State, MathifTaskConfig]):
     @vf.metric
     async def parts(self, trace: vf.Trace) -> dict[str, float]:
         """Return the parts of the score that this item asks for and that could be told."""
-        found = self._score(trace)
-        parts = {"acc": found.answer, "sacc": found.adherence, "joint": found.joint, "thinking": found.thinking}
+        scored = self._score(trace)
+        parts = {"acc": scored.answer, "sacc": scored.adherence, "joint": scored.joint, "thinking": scored.thinking}
         return {name: value for name, value in parts.items() if value is not None}
 
     def _score(self, trace: vf.Trace) -> Score:

@@ -45,10 +45,10 @@ def compute_score(
         DataError: if `ground_truth` is no label.
     """
     weights = Weights(answer=answer, adherence=adherence, joint=joint, thinking=thinking)
-    found = score(ground_truth, solution_str, weights, opened=opened)
-    parts = {"acc": found.answer, "adherence": found.adherence, "joint": found.joint, "thinking": found.thinking}
+    scored = score(ground_truth, solution_str, weights, opened=opened)
+    parts = {"acc": scored.answer, "adherence": scored.adherence, "joint": scored.joint, "thinking": scored.thinking}
     return {
-        "score": found.reward or 0.0,
+        "score": scored.reward or 0.0,
         **{name: -1.0 if value is None else value for name, value in parts.items()},
-        "ungraded": float(found.reward is None),
+        "ungraded": float(scored.reward is None),
     }

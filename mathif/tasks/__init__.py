@@ -134,10 +134,10 @@ def _folder(name: str) -> Path:
 def content_digest(layout: Layout, items: Iterable[Item]) -> str:
     """Return the SHA-256 over everything of a task that a prompt or a verdict depends on."""
     rows: dict[int, JsonObject] = {}  # items of one problem share it, and its row
-    found = []
+    asked = []
     for item in items:
         if id(item.problem) not in rows:
             rows[id(item.problem)] = problem_row(item.problem)
         problem = rows[id(item.problem)]
-        found.append({"key": item.key, "problem": problem, "constraints": constraint_rows(item)})
-    return store.digest([layout.parts(), found])
+        asked.append({"key": item.key, "problem": problem, "constraints": constraint_rows(item)})
+    return store.digest([layout.parts(), asked])

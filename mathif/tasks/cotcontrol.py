@@ -85,10 +85,10 @@ def _files(data: Path | None) -> list[Path]:
         )
     if data.is_file():
         return [data]
-    found = next((paths for name in FOLDERS if (paths := sorted((data / name).glob(f"*{SUFFIX}")))), [])
-    if not found:
+    tables = next((paths for name in FOLDERS if (paths := sorted((data / name).glob(f"*{SUFFIX}")))), [])
+    if not tables:
         raise DataError(f"{data}: no such file, nor a folder with *{SUFFIX}")
-    return found
+    return tables
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -160,10 +160,10 @@ def _bans(row: Mapping[str, str], where: str) -> dict[str, Ban]:
 
 def _listed(cell: str, where: str) -> list[str]:
     """Return a cell that holds a list, empty where it holds nothing."""
-    found = _parsed(cell, where)
-    if not isinstance(found, list):
+    values = _parsed(cell, where)
+    if not isinstance(values, list):
         raise DataError(f"{where}: found {cell[:80]!r}, expected a list")
-    return [str(one).strip() for one in found]
+    return [str(one).strip() for one in values]
 
 
 def _parsed(cell: str, where: str) -> Json:

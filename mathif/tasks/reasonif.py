@@ -107,8 +107,9 @@ def _item(row: JsonObject, number: int, layout: Layout, where: str) -> Item:
 
 def _option(question: str, letter: str) -> tuple[str, ...]:
     """Return the option that a letter names in a question, without its letter and with it; nothing where none is."""
-    found = re.search(rf"^{re.escape(letter)}\. (.+)$", question, re.MULTILINE) if letter.isalpha() else None
-    return (found[1].strip(), f"{letter}. {found[1].strip()}") if found else ()
+    # "C. 12", on a line of its own
+    option = re.search(rf"^{re.escape(letter)}\. (.+)$", question, re.MULTILINE) if letter.isalpha() else None
+    return (option[1].strip(), f"{letter}. {option[1].strip()}") if option else ()
 
 
 def _sentence(prompt: str, question: str, layout: Layout, where: str) -> str:
