@@ -141,7 +141,7 @@ def _curve(figures: ProfileReport) -> Iterator[str]:
 
 
 def warnings(figures: ProfileReport) -> Iterator[str]:
-    """Yield what a reader must know before any number: replies cut, withheld, unsplit, without a length, ungraded."""
+    """Yield what a reader must know before any number: cut, empty, withheld, unsplit, unmeasured, ungraded replies."""
     for one, several, count in _WARNED_OF:
         counts = {arm: count(own) for arm, own in figures.arms.items()}
         told = ", ".join(f"{number} in {arm}" for arm, number in counts.items() if number)
@@ -159,6 +159,7 @@ def _unsplit(own: ArmReport) -> int:
 
 _WARNED_OF: Sequence[tuple[str, str, Callable[[ArmReport], int]]] = (
     ("was cut by the token limit", "were cut by the token limit", lambda own: own.overall.truncated),
+    ("has nothing after its thinking", "have nothing after their thinking", lambda own: own.outcomes.empty),
     ("was refused, filtered or asked too much", "were refused, filtered or asked too much", _withheld),
     ("looks like thinking that nothing marks", "look like thinking that nothing marks", _unsplit),
     ("shows no thinking to judge", "show no thinking to judge", lambda own: own.outcomes.unmeasured),

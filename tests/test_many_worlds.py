@@ -11,6 +11,7 @@ import pytest
 from mathif.records import Profile
 from mathif.report import summarize
 from mathif.results import ArmClaims, ProfileReport
+from mathif.screen import warnings
 from tests.many_worlds import LAWS, rows
 
 SEEDS = range(3)
@@ -102,3 +103,18 @@ def test_replies_that_are_all_alike_leave_it_untold_what_obeying_goes_with() -> 
         "with the length of the thinking at a fixed problem or with"
     )
     assert said.endswith("is not told.")
+
+
+def test_replies_with_nothing_after_their_thinking_are_counted_before_any_number() -> None:
+    empty = [replace(row, empty=row.sample == 0) for row in rows(LAWS["plainly"], 0, problems=20)]
+    figures = summarize(empty).profiles[Profile.MATHIF]
+    said = "20 of 80 replies have nothing after the thinking, so that an empty text is judged."
+    assert figures.findings[0] == f"constrained: {said}"
+    told = "! 40 replies have nothing after their thinking (20 in constrained, 20 in plain)"
+    assert told in warnings(figures)
+
+
+def test_where_every_reply_has_one_outcome_that_is_the_reason_why_nothing_is_told() -> None:
+    for name, outcome in (("always", 1), ("never", 0)):
+        said = [one for one in found(name, 0).findings if "obeying every constraint goes" in one]
+        assert said[0].endswith(f"cannot be told: every reply has the same outcome ({outcome}).")

@@ -19,6 +19,7 @@ from statsmodels.stats.proportion import proportion_confint
 from mathif.stats import (
     Array,
     Estimate,
+    borne,
     conditional,
     difference,
     equal_bins,
@@ -360,3 +361,14 @@ def test_the_flip_test_counts_every_way_that_the_signs_may_fall(net: list[int]) 
 def test_false_discovery_is_that_of_statsmodels(p_values: list[float]) -> None:
     oracle = multipletests(p_values, method="fdr_bh")[1]
     assert false_discovery(p_values) == pytest.approx(list(oracle), abs=1e-12)
+
+
+@given(st.lists(st.tuples(st.floats(-1, 1), st.floats(0.01, 1)), min_size=1, max_size=8), st.sampled_from([0.01, 0.05]))
+def test_what_a_family_bears_lies_beyond_0_by_more_than_its_own_interval(
+    found: list[tuple[float, float]], level: float
+) -> None:
+    family = {place: Estimate(value, value - half, value + half, 40, 40) for place, (value, half) in enumerate(found)}
+    ways = borne(family, level)
+    assert all(way in (0, family[place].sign()) for place, way in ways.items())
+    assert borne({0: family[0]}, 0.05) == {0: family[0].sign()}
+    assert sum(map(abs, ways.values())) <= sum(abs(way) for way in borne(family, 0.05).values())

@@ -44,11 +44,15 @@ class _Strata(NamedTuple):
     n: int
     alone: bool
     """Whether no stratum has two rows."""
+    only: float | None
+    """The outcome, where all rows have the same."""
 
     def missing(self) -> str:
         """Return why nothing can be fitted, or ""."""
         if self.problems >= FEWEST:
             return ""
+        if self.only is not None:
+            return f"every reply has the same outcome ({self.only:.0f})"
         if self.alone:
             return ALONE
         problems = counted(self.problems, "problem has", "problems have")
@@ -247,7 +251,8 @@ def _told(outcome: Array, design: Array, strata: Array, clusters: Array) -> _Str
     owners = np.concatenate([shape.clusters for shape in shapes]) if shapes else np.zeros(0, dtype=int)
     numbers, groups = codes(owners)
     n = sum(shape.x.shape[0] * shape.x.shape[1] for shape in shapes)
-    return _Strata(shapes, numbers, groups, n, len(np.unique(strata)) == len(y))
+    only = float(y[0]) if len(y) and (y == y[0]).all() else None
+    return _Strata(shapes, numbers, groups, n, len(np.unique(strata)) == len(y), only)
 
 
 def _shapes(y: Array, x: Array, strata: tuple[Array, int], clusters: Array) -> list[_Shape]:

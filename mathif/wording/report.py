@@ -52,7 +52,7 @@ def _of_arms(found: ProfileReport) -> Iterator[tuple[str, str]]:
 
 
 def _reading(figures: ArmReport) -> Iterator[str]:
-    """Warn of replies whose thinking was not told from them, and of constraints on thinking that nobody can see."""
+    """Warn of thinking that was not told from the reply, of empty replies, and of constraints that nobody can see."""
     replies, outcomes = figures.overall.n, figures.outcomes
     suspects = sum(outcomes.unsplit.values())
     if suspects and suspects >= MANY_UNSPLIT * replies:
@@ -61,6 +61,12 @@ def _reading(figures: ArmReport) -> Iterator[str]:
             f"{suspects} of {counted(replies, 'reply')} look like thinking that nothing marks; {count} of them begin"
             f" with {begins!r}: what is judged may be the thinking; if so, grade again with --reasoning-tags"
             " OPEN CLOSE."
+        )
+    if outcomes.empty:
+        have = "has" if outcomes.empty == 1 else "have"
+        yield (
+            f"{outcomes.empty} of {counted(replies, 'reply')} {have} nothing after the thinking, so that an empty text"
+            " is judged."
         )
     if outcomes.unmeasured:
         yield (
