@@ -153,5 +153,6 @@ DIFFERENT = {
     "sets by expressions": [(r"\{2k \mid k \in \mathbb{Z}\}", r"\{2n+1 : n\in\mathbb{Z}\}"), (r"\{\emptyset\}", r"\emptyset"), (r"\{2,4,6,\ldots\}", r"\{2,4,6\}"), ("x=y=1", "1"), ("a=b=c=1", "(1,1,2)")],
     "points one after the other": [("(2,3),(3,2)", r"a=2,b=3\text{ or }a=3,b=3"), ("(2,3),(3,1)", r"b=2,a=3\text{ or }a=3,b=1")],
     "large factorials": [("2024!", "2023!"), (r"\binom{2024}{1000}", r"\binom{2024}{1001}")],
+    "names": [("P(3,4)", "P(3,5)"), ("f(y)=2x", "f(x)=2x"), (r"x>\infty", r"\mathbb{R}")],
     "what is asked": [("3?", "3"), (r"\text{twenty-first}", "22"), (r"60\text{ radians}", r"60^\circ"), (r"\arccot 2", r"\arctan 2"), (r"1 \text{ in } 6", "6")],
 }  # fmt: skip

@@ -134,6 +134,8 @@ def with_variable_of(first: Relation, second: Relation) -> Relation:
         for old, new in zip(one.args, other.args, strict=True)
         if isinstance(old, Name) and isinstance(new, Name) and old.name.islower() and new.name.islower()
     }
+    if symbols(first) & {new for old, new in names.items() if new != old} - names.keys():
+        return first
     changed = renamed(first, names)
     return changed if isinstance(changed, Relation) else first
 

@@ -217,9 +217,11 @@ def _is_name(tree: Tree) -> bool:
 
 
 def _half(bound: Tree, sign: str) -> RealSet | None:
-    at = _end(bound) if not _infinite(bound) else None
+    if infinite := _infinite(bound):
+        return _EVERYTHING if sign == "!=" or (sign[0] == "<") == (infinite > 0) else ()
+    at = _end(bound)
     if at is None:
-        return _EVERYTHING if _infinite(bound) else None
+        return None
     if sign == "=":
         return (_Piece(at, at, low_in=True, high_in=True),)
     if sign == "!=":

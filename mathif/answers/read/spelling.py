@@ -133,7 +133,9 @@ def _chosen(match: re.Match[str]) -> str:
     """Write a number of combinations or permutations with binomial coefficients and factorials."""
     parts = [group for group in match.groups() if group is not None]
     kind = next(part for part in parts if part in "CPA")
-    upper, lower = (part for part in parts if part not in "CPA")
+    upper, lower = (part.strip() for part in parts if part not in "CPA")
+    if upper.isdecimal() and lower.isdecimal() and int(lower) > int(upper):
+        return match.group()
     return rf"\binom{{{upper}}}{{{lower}}}" + ("" if kind == "C" else rf"({lower})!")
 
 
