@@ -524,6 +524,16 @@ READINGS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
         [f"$\\boxed{{{inside}}}$ It is even." for inside in ("2^{-1}", "x", "2,4", r"\sqrt2", r"10^{10^{10}}", "")],
     ),
     (
+        "answer:unit",
+        {"unit": "marbles"},
+        [
+            r"He has \(\boxed{42}\text{ marbles}\).",
+            r"*He has* **\(\boxed{42}\)** *marbles*, so $x$ is.",
+            r"\(x\), \(\boxed{42}\) <!-- red --> marbles",
+        ],
+        [r"He has \(\boxed{42}\) red marbles.", r"He has \(\boxed{42}\) <!-- marbles -->"],
+    ),
+    (
         "answer:fraction",
         {"denominator": 6},
         [r"$\boxed{7 \over 6}$"],

@@ -527,7 +527,8 @@ class AnswerUnit(Constraint):
         within = re.compile(rf"\b{re.escape(self.unit)}\W{{0,20}}\Z", re.IGNORECASE)
         after = re.compile(rf"{re.escape(self.unit)}\b", re.IGNORECASE)
         tail = max(span.start, span.end - len(self.unit) - 20)
-        behind = view(text).shown[box_end : box_end + len(self.unit) + _LONGEST_GAP]
+        # A view of its own: in that of the whole text words move up behind marks that are not seen.
+        behind = view(text[box_end : box_end + len(self.unit) + _LONGEST_GAP]).shown
         found = within.search(text[tail : span.end]) or after.match(_GAP.sub("", behind))
         if found:
             return obeyed(span)
