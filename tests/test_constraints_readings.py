@@ -236,6 +236,18 @@ READINGS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
         ],
     ),
     (
+        "punctuation:no_latex",
+        {},
+        ["It costs $5, so **$\\boxed{42}$**.", "It costs $5, so it is $\\boxed{42}$."],
+        ["It costs $5, so **$x$** is $\\boxed{42}$.", "So $A^*$ and $\\boxed{42}$."],
+    ),
+    (
+        "lexical:between_words",
+        {"word": "um"},
+        ["six\u00a0um seven"],
+        ["six\u00a0times um seven"],
+    ),
+    (
         "punctuation:questions",
         {"count": 2},
         [

@@ -20,7 +20,7 @@ from mathif.records import Span
 _INNER = r"[^$\\\n]++|\\[^()\[\]]|\n(?!\n)"
 _TOKEN = re.compile(
     r"[\\$](?:"
-    rf"(?<=\$)(?:(?=[^\s$.,;:)])(?:{_INNER})++(?<=\S)\$(?![\d$])|\$(?:[^$\\]++|\\.)++\$\$|\$*+)"
+    rf"(?<=\$)(?:(?=[^\s$.,;:)])(?:{_INNER})++(?<=\S)(?<!\s\*\*)\$(?![\d$])|\$(?:[^$\\]++|\\.)++\$\$|\$*+)"
     rf"|\((?:{_INNER})++\\\)|\[(?:[^$\\]++|\\[^()\[\]])++\\\]"
     r"|\\(?:\\\\)*+|(?:begin|end)\{[^{}\n]{1,30}\}|[A-Za-z]+|.)",
     re.DOTALL | re.IGNORECASE,
@@ -232,12 +232,13 @@ class _Scanner:
     def _is_inline(self, start: int, end: int) -> bool:
         """Tell mathematics from sums of money (`$5 and $7`): tight or padded on both sides, no blank line inside.
 
-        The rule for the tight form is Pandoc's (manual, extension `tex_math_dollars`).
+        Stars behind a blank belong to what follows: `$5, so **$x$**`. The rule for the tight form is
+        Pandoc's (manual, extension `tex_math_dollars`).
         """
         inner = self.text[start:end]
         if not inner.strip() or "\n\n" in inner or inner[0] in ".,;:)":
             return False
-        if inner[0].isspace() != inner[-1].isspace():
+        if inner[0].isspace() != inner[-1].isspace() or inner.endswith(" **"):
             return False
         if inner[0].isspace():
             return not _PLAIN_WORDS.search(inner)

@@ -23,6 +23,8 @@ from mathif.records import Problem, Span, Verdict
 
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_BLANKS = " \t\u00a0\u202f\u3000,，、"
+"""What may stand between words that are neighbours."""
 _FEW_GAPS = 6
 _APART = frozenset(
     {
@@ -364,7 +366,7 @@ def _neighbours(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
         if not _LETTER.search(word.group()):
             previous = None
             continue
-        if previous is not None and not text[previous.end() : word.start()].strip(" \t,，、"):
+        if previous is not None and not text[previous.end() : word.start()].strip(_BLANKS):
             yield previous, word
         previous = word
 
