@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from mathif import store
 from mathif.errors import DataError, UsageError
+from mathif.store.seals import unsealed
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -139,3 +141,15 @@ def test_a_digest_depends_on_content_alone(value: object) -> None:
     if isinstance(again, dict):
         again = dict(reversed(again.items()))
     assert store.digest(again) == store.digest(value)
+
+
+def test_a_sealed_line_in_which_any_bit_is_another_is_no_json_or_known_as_changed() -> None:
+    line = store.sealed({"key": "t/i@plain#0", "text": "five"})
+    assert not unsealed(line).changed
+    for place, bit in product(range(len(line)), range(8)):
+        flipped = line[:place] + bytes([line[place] ^ (1 << bit)]) + line[place + 1 :]
+        try:
+            json.loads(flipped)
+        except ValueError:
+            continue
+        assert unsealed(flipped).changed, flipped

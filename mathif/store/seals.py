@@ -13,8 +13,8 @@ CHANGED = "the record was changed since it was written: its checksum is another"
 
 _SEAL = re.compile(rb'(?:, )?"crc32": "([0-9a-f]{8})"\}$')
 """The end of a sealed line; the comma is missing where the record has no field."""
-_SEAL_BYTES = 24
-"""Length of a seal, its comma and its brace included."""
+_SHAPE = b', "crc32": "........"}'
+"""A seal, its comma and its brace included; each stop stands for a digit."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair."""
@@ -60,7 +60,7 @@ class Line(NamedTuple):
         body: the JSON of the record without its seal.
         checksum: the checksum of the body.
         sealed: whether the line has a seal; lines of tasks and of older runs have none.
-        changed: whether the seal is that of another body.
+        changed: whether the seal is that of another body, or damaged itself.
     """
 
     body: bytes
@@ -72,10 +72,19 @@ class Line(NamedTuple):
 def unsealed(text: bytes) -> Line:
     """Read a line."""
     text = text.rstrip(b"\r\n")
-    seal = _SEAL.search(text, max(0, len(text) - _SEAL_BYTES))
-    body = text[: seal.start()] + b"}" if seal else text
+    seal = _SEAL.search(text, max(0, len(text) - len(_SHAPE)))
+    if seal is None:
+        damaged = _was_seal(text[-len(_SHAPE) :])
+        return Line(text, zlib.crc32(text), damaged, damaged)
+    body = text[: seal.start()] + b"}"
     checksum = zlib.crc32(body)
-    return Line(body, checksum, seal is not None, seal is not None and int(seal[1], 16) != checksum)
+    return Line(body, checksum, True, int(seal[1], 16) != checksum)
+
+
+def _was_seal(end: bytes) -> bool:
+    """Return whether the end of a line is that of a seal but for the digits and one byte more."""
+    alike = sum(one == other for one, other in zip(end, _SHAPE, strict=False))
+    return alike >= len(_SHAPE) - _SHAPE.count(b".") - 1
 
 
 def sealed(row: Mapping[str, object]) -> bytes:
