@@ -380,3 +380,9 @@ def test_a_closing_tag_that_is_shown_and_not_meant_takes_nothing_from_the_final_
 @pytest.mark.parametrize("closes", [closes for _, closes, _ in WRAPPERS if closes])
 def test_a_reply_that_is_nothing_but_the_end_of_one_is_empty(closes: str) -> None:
     assert replied(closes).final == ""
+
+
+@pytest.mark.parametrize("empty", ["<think>\n\n</think>\n\n", "<|channel>thought\n<channel|>", "<think></think>"])
+def test_an_empty_block_is_marked_thinking_that_is_not_there_and_nothing_that_no_family_marks(empty: str) -> None:
+    reply = split(Generation("k", f"{empty}It is \\boxed{{5}}.", Finish.STOP, completion_tokens=9))
+    assert (reply.state, reply.thinking, reply.final, reply.unsplit) == (State.ABSENT, "", "It is \\boxed{5}.", "")

@@ -88,7 +88,7 @@ def split(generation: Generation) -> Reply:
         generation.completion_tokens,
         found.thinking_at,
         found.final_at,
-        "" if found.state is not State.ABSENT or generation.reasoning_tokens else _unmarked(generation.text),
+        "" if found.state is not State.ABSENT or generation.reasoning_tokens else _unmarked(found.final),
         generation.rendered.sha256 if generation.rendered else "",
     )
 
