@@ -1,15 +1,22 @@
 """Laws of the pictures of the thinking against the reply: each shows the numbers of the report, and no other."""
 
+import re
+from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mathif.charts import Picture, charts, svg
+from mathif.charts.parts import COLOURS
 from mathif.charts.refresh import refreshing
+from mathif.charts.survival import survival_chart
 from mathif.records import Profile
 from mathif.report import summarize
 from mathif.results import ProfileReport, Refresh, RefreshPoint
-from mathif.stats import Ratio
+from mathif.stats import Ratio, Share, Survivors
 from tests.part_worlds import PartWorld
 
 ENDS = ("value", "low", "high")
@@ -51,6 +58,48 @@ def test_the_slips_of_both_parts_are_drawn_with_the_texts_at_risk(figures: Profi
         one = told[row["line"]][row["at"]]
         assert (row["risk"], *(row[end] for end in ENDS)) == (one.at_risk, *(getattr(one.share, end) for end in ENDS))
     assert len(data(picture, "line")) == sum(map(len, told.values()))
+
+
+def test_a_point_of_the_slips_leads_to_a_reply_and_the_character_where_it_first_breaks(figures: ProfileReport) -> None:
+    picture, slips = charts(figures, "thinking")["slips-thinking"], figures.parts["thinking"].slips
+    known = {
+        f"#reply={quote(one.key, safe='')}&at={part}:{one.char}"
+        for part in ("reply", "thinking")
+        for one in slips[part].first
+        if one.at <= slips[part].told[-1].at
+    }
+    assert len(slips["thinking"].first) == 8
+    assert {row["to"] for row in data(picture, "point")} == known
+    assert set(re.findall(r'href="([^"]*)"', svg(picture))) == {link.replace("&", "&amp;") for link in known}
+
+
+def test_the_first_violations_are_where_the_verdicts_say() -> None:
+    rows = {row.key: row for row in PartWorld(thinking=5.0).rows(3, problems=6)}
+    first = summarize(rows.values()).profiles[Profile.MATHIF].parts["thinking"].slips["thinking"].first
+    assert first
+    assert [one.at for one in first] == sorted(one.at for one in first)
+    for one in first:
+        [verdict] = rows[one.key].constraints[Profile.MATHIF]
+        assert verdict.evidence[0].start == one.char
+
+
+@given(st.lists(st.integers(1, 6400), min_size=2, max_size=9, unique=True))
+def test_the_numbers_of_a_risk_table_stand_apart_and_the_last_is_among_them(places: list[int]) -> None:
+    at = sorted(places)
+    line = [Survivors(place, Share(0.5, 0.4, 0.6, 9, 9), 9) for place in at]
+    chart = survival_chart({"reply": line, "thinking": line}, COLOURS, "tokens")
+    assert chart is not None
+    shown = [row["at"] for row in risks(Picture("", "", [], chart)) if row["line"] == "reply"]
+    assert shown[-1] == at[-1]
+    assert all(after - before >= at[-1] / 7 for before, after in pairwise(shown))
+
+
+def risks(picture: Picture) -> list[dict[str, Any]]:
+    """The rows of the risk table, which stands below the curves."""
+    spec = picture.chart.to_dict()
+    held = spec["vconcat"][1]["data"]
+    rows: list[dict[str, Any]] = spec["datasets"][held["name"]] if "name" in held else held["values"]
+    return rows
 
 
 def test_an_arm_whose_thinking_is_not_seen_has_no_picture_of_it() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -320,6 +321,25 @@ def test_the_reader_jumps_searches_and_puts_replies_side_by_side(
     until(browser, "return document.querySelector('dialog .pair')")
     marks = "return [...document.querySelectorAll('dialog mark.diff')].map((n) => n.textContent)"
     assert until(browser, marks) == ["two,", "three,"]
+    check(browser)
+
+
+def test_an_address_leads_to_the_very_character_of_a_reply(
+    figures: ProfileReport, tmp_path: Path, browser: Any
+) -> None:
+    views = [reply_view(1, "one two"), reply_view(2, "😀😀 one, " + "two " * 900)]
+    path = tmp_path / "report.html"
+    path.write_text(built(figures, views), encoding="utf-8")
+    show(browser, path)
+    until(browser, ROWS)
+    address = f"#reply={quote(str(views[1]['key']))}&at=reply:1"
+    browser.execute_script(f"location.hash = '{address}'")
+    until(browser, "return document.querySelector('dialog[open] mark.here')")
+    assert browser.execute_script("return document.querySelector('mark.here').textContent") == "😀"
+    browser.execute_script("document.querySelector('dialog').close()")
+    until(browser, "return !location.hash")
+    browser.execute_script("location.hash = '#reply=nowhere&at=reply:3'")
+    until(browser, "return document.querySelector('.said').textContent.startsWith('nowhere is not among')")
     check(browser)
 
 

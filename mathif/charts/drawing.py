@@ -69,6 +69,10 @@ class Point(NamedTuple):
     value: float
 
 
+_ELSEWHERE = "https://vega.github.io/vega-datasets/"
+"""What Vega puts before every address, those within the page too."""
+
+
 class Picture(NamedTuple):
     """One picture.
 
@@ -90,6 +94,7 @@ def svg(picture: Picture) -> str:
     drawn: str = vl_convert.vegalite_to_svg(_spec(picture.chart))
     # Readers of a screen are told the title, not one mark after the other.
     silent = re.sub(r' (?:role="graphics-\w+"|aria-\w+="[^"]*")', "", drawn)
+    silent = silent.replace(f'xlink:href="{_ELSEWHERE}#', 'href="#')
     # the namespaces before the width are the page's own
     return re.sub(r"^<svg[^>]*?(?= width=)", f'<svg role="img" aria-label="{escape(picture.title)}"', silent)
 

@@ -55,8 +55,11 @@ def slips_beside(parts: ArmParts | None) -> Picture | None:
         return None
     reply, thinking = parts.slips["reply"], parts.slips["thinking"]
     curves = {"reply": reply.told, "thinking": thinking.told}
-    chart = survival_chart(curves, COLOURS, f"{parts.unit} of the text")
+    asked = any(score.asked for score in parts.scores.values())  # a plain reply is shown once, not for every item
+    leads = {"reply": reply.first, "thinking": thinking.first} if asked else {}
+    chart = survival_chart(curves, COLOURS, f"{parts.unit} of the text", leads)
     if chart is None:
         return None
     title = wording.of_slips(reply.told, thinking.told, parts.unit)
-    return Picture("thinking", title, [wording.SURVIVAL], chart)
+    told = [wording.SURVIVAL, *([wording.LEADING] if any(leads.values()) else [])]
+    return Picture("thinking", title, told, chart)

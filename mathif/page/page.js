@@ -43,9 +43,9 @@ const choice = (names, label) => {
   const said = web.make("p", "", "said dim");
   said.setAttribute("role", "status");
 
-  const open = async (row) => {
+  const open = async (row, place) => {
     try {
-      view.show(await replies.reply(row), beside(row));
+      view.show(await replies.reply(row), beside(row), place);
     } catch (error) {
       said.textContent = `${error.message}; serve this folder: python -m http.server --bind 127.0.0.1`;
     }
@@ -134,10 +134,16 @@ const choice = (names, label) => {
   });
   document.getElementById("replies").replaceChildren(tools, said, list.node);
   show();
-  const key = decodeURIComponent(location.hash.replace(/^#reply=/, ""));
-  const linked = location.hash.startsWith("#reply=") && replies.rows.find((row) => row.key === key);
-  if (linked) {
-    list.at(linked);
-    open(linked);
-  }
+  // An address may name a reply, and a place in it: #reply=KEY&at=PART:CHARACTER.
+  const follow = () => {
+    const [key, place] = location.hash.replace(/^#reply=/, "").split("&at=");
+    if (!location.hash.startsWith("#reply=")) return;
+    const linked = replies.rows.find((row) => row.key === decodeURIComponent(key));
+    if (linked) {
+      list.at(linked);
+      open(linked, place);
+    } else said.textContent = `${decodeURIComponent(key)} is not among the replies of this page`;
+  };
+  window.addEventListener("hashchange", follow);
+  follow();
 })();

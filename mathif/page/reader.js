@@ -20,6 +20,7 @@ const part = (reply, name, extra = []) => {
   const where = web.make("small", "", "dim");
   head.append(where);
   node.append(head);
+  node.dataset.name = name === "thinking" ? "thinking" : "reply";
   if (!whole) {
     node.append(
       web.make(
@@ -80,6 +81,20 @@ const part = (reply, name, extra = []) => {
   });
   new ResizeObserver(tell).observe(text);
   node.search = (words) => show(searched(whole, words));
+  // Lead to a character, counted as the run counts them.
+  node.lead = (place) => {
+    const at = units(whole)(place);
+    let from = 0;
+    for (const piece of text.childNodes) {
+      from += piece.textContent.length;
+      if (from > at && piece.classList) {
+        text.querySelector(".here")?.classList.remove("here");
+        piece.classList.add("here");
+        text.scrollTop += piece.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
+        return;
+      }
+    }
+  };
   show([]);
   return node;
 };
@@ -272,7 +287,7 @@ const reader = (step) => {
     file,
     offer,
     key: () => reply?.key,
-    show(next, found) {
+    show(next, found, place) {
       reply = next;
       title.textContent = reply.key;
       offer(found);
@@ -280,6 +295,8 @@ const reader = (step) => {
       dialog.scrollTop = 0;
       if (!dialog.open) dialog.showModal();
       history.replaceState(null, "", `#reply=${encodeURIComponent(reply.key)}`);
+      const [name, at] = (place ?? "").split(":");
+      if (place) body.querySelector(`.part[data-name="${CSS.escape(name)}"]`)?.lead?.(Number(at));
     },
   };
 };

@@ -18,7 +18,7 @@ from mathif.records import Profile
 from mathif.report.columns import PASS, UNMEASURED, MarkedReply, Sides
 from mathif.report.effect_sizes import paired
 from mathif.report.places import PLACES
-from mathif.results import ArmParts, Crossed, PartBin, PartScores, Restating, Slips
+from mathif.results import ArmParts, Crossed, FirstSlip, PartBin, PartScores, Restating, Slips
 from mathif.stats import (
     Array,
     Ratio,
@@ -28,6 +28,7 @@ from mathif.stats import (
     column,
     difference,
     doublings,
+    evenly,
     fixed_bins,
     hazard_ratio,
     matched_difference,
@@ -41,6 +42,8 @@ from mathif.stats import (
 
 PER = 1000
 """Tokens (characters) that first violations are counted for."""
+SHOWN = 8
+"""First violations of each part that a picture leads to."""
 PERCENTS = tuple(range(0, 100, 10))
 """Parts of a text, in percent, at which the survival curve is given."""
 
@@ -267,7 +270,10 @@ def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Pro
         spared=share(spared, thinking.problem),
         naming=difference(spared, thinking.obeyed, thinking.problem),
         restating=_restating(whole, beside_whole, told),
-        slips={part: _slips(every[part], bare[part]) for part in every},
+        slips={
+            part: replace(_slips(texts, bare[part]), first=_first(rows, texts, profile, part))
+            for part, texts in every.items()
+        },
     )
 
 
@@ -351,6 +357,16 @@ def _slips(told: Texts, bare: Texts) -> Slips:
         told_part=_relative(mine),
         untold_part=_relative(theirs),
     )
+
+
+def _first(rows: Sequence[MarkedReply], texts: Texts, profile: Profile, part: Part) -> tuple[FirstSlip, ...]:
+    """Return some of the first violations of one part of the replies to `rows`, which `texts` are of."""
+    broken = sorted(
+        (float(at), row.key, min(place for place in _judged(row.sides[profile], part)[1] if place >= 0))
+        for row, at, breaks, strewn in zip(rows, texts.place, texts.broken, texts.strewn, strict=True)
+        if breaks and strewn
+    )
+    return tuple(FirstSlip(key=key, char=char, at=at) for at, key, char in evenly(broken, SHOWN))
 
 
 def _relative(texts: Texts) -> tuple[Survivors, ...]:

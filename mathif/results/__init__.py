@@ -35,7 +35,7 @@ from mathif.results.files import AnyReport, Result, read_probe_report, read_repo
 from mathif.results.measured import Measured, TaskAsked, TokensCounted
 from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored
 from mathif.results.modes import ArmGap, Conflict, Keeping, ModeKept
-from mathif.results.parts import ArmParts, Crossed, PartBin, PartScores, Restating, Slips
+from mathif.results.parts import ArmParts, Crossed, FirstSlip, PartBin, PartScores, Restating, Slips
 from mathif.results.probe import (
     DosePoint,
     DoseResponse,
@@ -115,6 +115,7 @@ __all__ = [
     "DosePoint",
     "DoseResponse",
     "DoseSlopes",
+    "FirstSlip",
     "FirstViolation",
     "Gain",
     "Head",

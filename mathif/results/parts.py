@@ -53,6 +53,15 @@ class PartScores:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSlip:
+    """One first violation: of which reply, at which character of the part, and where that is in the unit of places."""
+
+    key: str
+    char: Count
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slips:
     """When a part of the replies first breaks a constraint, of kinds that any stretch of a text can break.
 
@@ -66,6 +75,7 @@ class Slips:
         untold: the same of the plain replies.
         told_part: the same at so many percent of the text, cut texts left out.
         untold_part: the same of the plain replies.
+        first: some of the first violations, spread evenly over all of them, the earliest first.
     """
 
     n: Count
@@ -76,6 +86,7 @@ class Slips:
     untold: tuple[Survivors, ...]
     told_part: tuple[Survivors, ...]
     untold_part: tuple[Survivors, ...]
+    first: tuple[FirstSlip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ from mathif.wording.probe import DOSES
 
 SURVIVAL = "Kaplan-Meier with 95 % intervals, for kinds that any stretch of a text can break; below, texts at risk."
 
+LEADING = "In a page, a point leads to the violation."
+
 
 def of_within(slopes: LengthSlopes, claims: ArmClaims | None, arm: str) -> str:
     """Say how obedience goes with the length inside items."""
