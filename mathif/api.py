@@ -89,7 +89,7 @@ def plan_of(values: Mapping[str, Value]) -> Plan:
     """Return the plan of settings that are named as their flags, with underscores; what is left out has its default.
 
     Raises:
-        UsageError: for a name that is no setting, or a value that it cannot have.
+        UsageError: for an unknown setting, or a value that it cannot have.
     """
     return Plan.of(**_fields(values))
 
@@ -110,7 +110,7 @@ def read_config(path: Path) -> dict[str, Value]:
         path: a TOML file, its keys named as the flags, or the `run.json` of a run, whose settings are taken.
 
     Raises:
-        UsageError: if it cannot be read, or a key is no setting or has a value that it cannot have.
+        UsageError: if it cannot be read, or a key is not a setting or has a value that it cannot have.
     """
     if path.suffix == ".json":
         return _config_of_run(path)

@@ -1,4 +1,4 @@
-"""JSON values of which nobody has vouched for the shape yet, and their strict reading, field by field.
+"""JSON values whose shape nobody has vouched for yet, and the strict reading of them, field by field.
 
 What this package writes has a record or a typed row; what it reads (a line of a file, a server's answer) is a
 `JsonObject` until a reader has taken out its fields. An accessor takes the object and the name of a field that is

@@ -87,8 +87,8 @@ def make(
         split: of a data set of the hub.
 
     Raises:
-        UsageError: for a source, a kind or a rung that is none, or a folder that holds something else.
-        DataError: if a problem is none, or no constraints suit it; nothing is written then.
+        UsageError: for an unknown source, kind or rung, or a folder that holds something else.
+        DataError: if a row is not a problem, or no constraints suit it; nothing is written then.
     """
     weights = _weights(kinds, rungs)
     title = name or (folder.resolve().name if folder else _named(source))
@@ -148,7 +148,7 @@ def _problems(source: str, name: str, limit: int | None, columns: _Columns, spli
 
     Raises:
         UsageError: if there is no such source.
-        DataError: naming the first rows that are none.
+        DataError: naming the first rows that are not problems.
     """
     if source.startswith(FAMILIES_OF):
         return _of_families(source.removeprefix(FAMILIES_OF).split(","), limit or FAMILY_PROBLEMS, seed)

@@ -81,7 +81,7 @@ class Options:
     )
 
     def __post_init__(self) -> None:
-        """Refuse marks that are none, and an engine argument that is a credential, which a run would record.
+        """Refuse unusable marks, and an engine argument that is a credential, which a run would record.
 
         Raises:
             UsageError: naming it.
@@ -157,7 +157,7 @@ class Plan:
     options: Options = field(default_factory=Options)
 
     def __post_init__(self) -> None:
-        """Refuse a shard that is none, and add the arms of the other wordings.
+        """Refuse an impossible shard, and add the arms of the other wordings.
 
         Raises:
             UsageError: saying what a shard looks like, or which arms have other wordings.
@@ -176,7 +176,7 @@ class Plan:
         """The shard as its number, from 1, and the number of all; None where everything is asked.
 
         Raises:
-            UsageError: if it is no shard.
+            UsageError: if it is not of the form `I/N`.
         """
         if self.shard is None:
             return None

@@ -216,7 +216,7 @@ def record_of(record: type[Record], values: Mapping[str, object]) -> Record:
     """Return a record made from flat settings, each checked; what is not named has its default.
 
     Raises:
-        UsageError: for a name that is no setting, or a value that it cannot have.
+        UsageError: for an unknown setting, or a value that it cannot have.
     """
     known = by_field(record)
     for name in values:

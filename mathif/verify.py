@@ -337,7 +337,7 @@ def _replies(source: Path, most: int) -> Iterator[Generation]:
     """Yield the replies of a file, each key once, `most` at most.
 
     Raises:
-        BoardError: for a row that is no reply, for a doubled key, and for one too many.
+        BoardError: for a row that is not a reply, for a doubled key, and for one reply too many.
     """
     seen: set[str] = set()
     for number, row in enumerate(submission.read_replies(source), 1):

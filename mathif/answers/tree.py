@@ -386,7 +386,7 @@ def difference(first: Tree, second: Tree) -> Tree:
 
 
 def symbols(tree: Tree) -> frozenset[str]:
-    """Return the names of the free variables and unknown functions of a tree; π, e and i are none."""
+    """Return the names of the free variables and unknown functions of a tree; π, e and i do not count."""
     names: set[str] = set()
     bound: set[str] = set()
     for part in tree.walk():

@@ -130,7 +130,7 @@ def build(
 
 
 def _badge(verified: Verification) -> Badge:
-    """Return the badge of an entry; what no model said is a reference, whoever hands it in."""
+    """Return the badge of an entry; replies that did not come from a model make a reference, whoever hands them in."""
     return "floor" if verified.entry.inference.engine.get("engine") == "mock" else verified.badge.value
 
 

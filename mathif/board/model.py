@@ -11,8 +11,8 @@ from mathif.records import Profile
 from mathif.stats import Count, Difference, Estimate, Proportion, Share, Slope
 
 Badge = Literal["published-not-regraded", "self-reported", "regraded", "reproduced", "floor", "stale", "refused"]
-"""How far the numbers of a line can be trusted; `floor` for a reference that is no model, `stale` for numbers by rules
-that judge otherwise today, `refused` for an entry that does not hold, which has no numbers."""
+"""How far the numbers of a line can be trusted; `floor` for a reference, which is not a model, `stale` for numbers by
+rules that judge otherwise today, `refused` for an entry that does not hold, which has no numbers."""
 
 
 @dataclass(frozen=True, slots=True)

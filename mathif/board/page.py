@@ -117,7 +117,7 @@ def html(board: Board) -> str:
 def shown(row: BoardRow, column: Column) -> tuple[str, str]:
     """Return a row's value in a column and its interval, as text; "–" and "" where they are unknown.
 
-    Of what the board is about it is said where it was not measured, unless the row is no model's.
+    In the columns that the board is about, a model's row says so where nothing was measured.
     The distance from the floor has the interval of HAcc, which is not said twice.
     """
     estimate, unknown = column.of(row), NOT_MEASURED if column.asked and row.badge != "floor" else "–"

@@ -152,7 +152,7 @@ class Reading:
         """Return the whole reply; nothing more comes.
 
         Raises:
-            NoReplyError: if it is none, or not whole.
+            NoReplyError: if it is not a completion, or not whole.
             WithheldError: if the server says that there is none.
         """
         rest = b"".join(self._pieces)

@@ -70,7 +70,7 @@ class Connections:
         """Return a server's completion.
 
         Raises:
-            NoReplyError: if there is none.
+            NoReplyError: if no completion comes.
             WithheldError: if the server says that there will be none.
         """
         reading = Reading(self._key)

@@ -62,7 +62,7 @@ def open_model(model: str, options: Options) -> Http:
     """Prepare to ask the servers at `options.base_url` for `model`; nothing is sent yet.
 
     Raises:
-        UsageError: if an address is none, or holds a credential, or the system allows too few connections.
+        UsageError: if what is given is not an address, or holds a credential, or the system allows too few connections.
     """
     for address in options.base_url:
         url = urlsplit(address)

@@ -66,7 +66,7 @@ def open_probe(folder: Path) -> Run:
     """Open the probe in `folder`.
 
     Raises:
-        UsageError: if it is no probe.
+        UsageError: if it holds something else.
         DataError: if the replies it goes on from have changed.
     """
     return Run(folder, Probe.of)
@@ -161,7 +161,7 @@ class Probe:
         """Take what the folder of a probe says.
 
         Raises:
-            UsageError: if it is none.
+            UsageError: if it is a run that asks items.
             DataError: if what it says of the probe cannot be used.
         """
         folder, head = run.folder, run.head

@@ -22,7 +22,7 @@ def finished_report(folder: Path) -> ProbeReport:
     Raises:
         DataError: if it is not finished, was made by another version of the records, or the replies it goes on from
             have changed since.
-        UsageError: if the folder is no probe's.
+        UsageError: if the folder does not hold a probe.
     """
     probe, path = open_probe(folder), folder / "report.json"
     if not path.exists():

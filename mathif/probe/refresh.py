@@ -49,7 +49,7 @@ def read_after(row: JsonObject) -> After:
     """Read what `after` returned, once it was JSON.
 
     Raises:
-        ValueError: for what is none.
+        ValueError: for anything else.
     """
     judged = {profile: fields(row, profile) for profile in row}
     return {profile: {part: _slip(parts[part]) for part in parts} for profile, parts in judged.items()}

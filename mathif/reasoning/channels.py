@@ -41,7 +41,7 @@ class _Message(NamedTuple):
 
 
 def split_channels(text: str, *, opened: bool) -> Parts | None:
-    """Return the parts of a reply in channels, None where `text` is none."""
+    """Return the parts of a reply in channels, None where `text` is not in channels."""
     messages = list(islice(_messages(text, opened), _MOST))
     if not messages:
         return None
@@ -58,7 +58,7 @@ def _is_seen(message: _Message) -> bool:
 
 
 def _messages(text: str, opened: bool) -> Iterator[_Message]:
-    """Yield the messages of a reply in channels, nothing where it is none."""
+    """Yield the messages of a reply in channels, nothing for any other reply."""
     bare = _BARE.match(text)
     if bare or _FIRST.match(text):
         yield from _marked(text, bare or _HEADER.search(text))

@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 class Finish(StrEnum):
     """Why a generation ended: the model stopped, the token limit cut it, no reply was given, or the harness failed.
 
-    REFUSED is something else than a reply (a refusal, a call of a tool, an ending without a reason), FILTERED was held
+    REFUSED stands for anything but a reply (a refusal, a call of a tool, an ending without a reason), FILTERED was held
     back by a content filter, and of TOO_LONG the prompt did not fit the context. The three are `WITHHELD`: outcomes of
     the model as it is served, which asking again does not change.
     """

@@ -21,7 +21,7 @@ def spans(values: Json) -> tuple[Span, ...]:
     """Read spans, each written as its two ends.
 
     Raises:
-        ValueError: for a value that is none.
+        ValueError: for anything else.
     """
     read = []
     for value in values if isinstance(values, (list, tuple)) else (values,):
@@ -39,7 +39,7 @@ def outcome_of(value: Json) -> Outcome:
     """Read an outcome.
 
     Raises:
-        ValueError: for a value that is none.
+        ValueError: for anything else.
     """
     outcome = _OUTCOMES.get(value) if type(value) is str else None
     if outcome is None:

@@ -17,8 +17,8 @@ def verify(body: JsonObject, weights: Weights | None = None) -> dict[str, Json]:
         weights: what counts; by default the answer and the adherence, each once.
 
     Raises:
-        DataError: if the label is no label.
-        ValueError: if the body is no verify request.
+        DataError: if the label cannot be read.
+        ValueError: if the body is not a verify request.
     """
     output = [item for item in items({"output": (), **fields(body, "response")}, "output") if isinstance(item, dict)]
     messages = [row for row in output if row.get("type") == "message" and row.get("role", "assistant") == "assistant"]

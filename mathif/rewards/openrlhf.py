@@ -33,7 +33,7 @@ def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence
         labels: the label that `training_rows(task, "openrlhf")` writes.
 
     Raises:
-        DataError: if a query does not hold its prompt, there is not exactly one query, or a label is no label.
+        DataError: if a query does not hold its prompt, there is not exactly one query, or a label cannot be read.
     """
     if not len(queries) == len(prompts) == len(labels) == 1:
         raise DataError(f"reward_func: found {len(queries)} queries, expected one at a time")

@@ -98,7 +98,7 @@ class Label:
         """Read what `to_text` wrote; each label is parsed once and kept.
 
         Raises:
-            DataError: if it is no label, or its constraints are not known here.
+            DataError: if it is not a label, or its constraints are not known here.
         """
         return _label(text)
 
@@ -144,7 +144,7 @@ def score(
         reasoning: the thinking, where the server split it from the reply.
 
     Raises:
-        DataError: if `label` is no label.
+        DataError: if `label` cannot be read.
     """
     item = (Label.from_text(label) if isinstance(label, str) else label).item
     grades = grade(item, response, Profile.MATHIF, opened=opened, reasoning=reasoning)

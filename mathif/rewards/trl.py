@@ -41,7 +41,7 @@ class reward:  # noqa: N801 - called like the function that it stands for
         """Return one reward for each completion, in order.
 
         Raises:
-            DataError: if a label is no label.
+            DataError: if a label cannot be read.
         """
         return [
             score(own, text, self.weights, opened=self.opened and thinking is None, reasoning=thinking).reward

@@ -42,7 +42,7 @@ def compute_score(
         thinking: weight of the constraints on the thinking.
 
     Raises:
-        DataError: if `ground_truth` is no label.
+        DataError: if `ground_truth` is not a label.
     """
     weights = Weights(answer=answer, adherence=adherence, joint=joint, thinking=thinking)
     scored = score(ground_truth, solution_str, weights, opened=opened)

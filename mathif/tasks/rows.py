@@ -114,7 +114,7 @@ def worded(value: Json, where: str, *, blank: bool = False) -> str:
     """Return a text, which is not blank unless it may be; `where` begins the error.
 
     Raises:
-        DataError: if it is none.
+        DataError: if it is something else.
     """
     if not isinstance(value, str) or not (blank or value.strip()):
         raise DataError(f"{where}: found {value!r:.80}, expected {'a text' if blank else _TEXT}")
@@ -125,7 +125,7 @@ def listed(value: Json, where: str) -> tuple[str, ...]:
     """Return a list of texts, none of them blank; `where` begins the error.
 
     Raises:
-        DataError: if it is none.
+        DataError: if it is something else.
     """
     if not isinstance(value, list | tuple):
         raise DataError(f"{where}: found {value!r:.80}, expected a list of texts")

@@ -42,7 +42,7 @@ _MEETS: dict[str, Callable[[Fraction], bool]] = {
 """What a sign says of the difference of its sides."""
 _KEPT_DIGITS = 40
 _NOTHING = Fraction(1, 10**30)
-"""A difference below this is none: ends are kept to forty digits."""
+"""Ends that differ by less are the same: ends are kept to forty digits."""
 _NEAR = Fraction(1, 10**9)
 _STEPS = (Fraction(1, 7), Fraction(1, 2), Fraction(6, 7))
 _FAR = (Fraction(1, 3), Fraction(2), Fraction(11, 3), Fraction(17))

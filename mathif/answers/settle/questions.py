@@ -41,7 +41,7 @@ def known_to_agree(first: Tree, second: Tree) -> bool:
 
 
 def proportional(first: Tree, second: Tree) -> int:
-    """Return the sign of the constant ratio of two expressions, 0 where it is none; raises `TooLargeError`."""
+    """Return the sign of the ratio of two expressions, 0 where it is not constant; raises `TooLargeError`."""
     return int(_decided("proportional", numeric.proportional, first, second))
 
 
