@@ -144,6 +144,9 @@ class _Change(ast.NodeTransformer):
     def visit_arg(self, node: ast.arg) -> ast.AST:
         return node
 
+    def visit_keyword(self, node: ast.keyword) -> ast.AST:
+        return node if node.arg == "strict" else self.generic_visit(node)  # a guard, for what never happens
+
 
 def source_of(module: str) -> Path:
     """Return the file of a module."""

@@ -199,6 +199,33 @@ def test_a_row_holds_every_verdict_and_survives_json() -> None:
     assert Graded.from_json(json.loads(json.dumps(row.to_json()))) == row
 
 
+@given(st.integers(0, 12), st.sampled_from(Profile))
+def test_of_a_thinking_only_what_was_written_after_what_was_given_is_judged(start: int, profile: Profile) -> None:
+    """The verdict is that of what follows alone, its evidence a place in the whole."""
+    text = "one, two. no commas: three, four five"
+    comma = parse("punctuation:no_comma", {"target": "thinking"})
+    item = Item("i", Problem("p", "?", "4", "core"), (comma,), ("No commas.",))
+    reply = split(Generation("t/i@thinking#0", f"<think>{text}</think>\n\n4", Finish.STOP))
+    key = Key("t", "i", "thinking", 0)
+    row = graded(item, key, replace(reply, given=start))
+    alone = graded(item, key, replace(reply, thinking=text[start:]))
+    [verdict], [bare] = row.constraints[profile], alone.constraints[profile]
+    assert verdict.outcome is bare.outcome
+    assert [text[span.start : span.end] for span in verdict.evidence] == [
+        text[start:][span.start : span.end] for span in bare.evidence
+    ]
+    assert graded(item, key, replace(reply, given=len(text))).constraints[profile][0].outcome is Outcome.UNMEASURED
+
+
+def test_a_row_says_what_the_fixed_text_of_its_item_obeys_where_there_is_one() -> None:
+    def told(fixed: str) -> dict[Profile, tuple[Outcome, ...]]:
+        return dict(graded(replace(ITEM, fixed=fixed), KEY, split(Generation(str(KEY), "x", Finish.STOP))).fixed)
+
+    assert told("in total") == dict.fromkeys(Profile, (Outcome.PASS,))
+    assert told("in sum") == dict.fromkeys(Profile, (Outcome.FAIL,))
+    assert told("") == {}
+
+
 @pytest.mark.parametrize(
     ("text", "strict"),
     [

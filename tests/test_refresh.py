@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mathif.constraints import Target, parse
 from mathif.engines.worlds import WORLDS
-from mathif.grading import graded
-from mathif.items import Item
 from mathif.probe.effects import Records, summarize
 from mathif.probe.refresh import after
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Key, Outcome, Problem, Profile
+from mathif.records import Finish, Generation, Profile
 from mathif.results import Refresh, read_probe_report
 from mathif.stats import Ratio, hazard_growth, odds_growth
 from mathif.tasks import load
@@ -59,23 +54,6 @@ def test_the_sentences_on_reminders_are_one_family() -> None:
     assert said(weak) == [True]
     assert said(weak, Ratio(1.0, 0.9, 1.1, 400, 40), Ratio(1.0, 0.9, 1.1, 400, 40)) == [False, False, False]
     assert said(clear, weak) == [True, True]
-
-
-@given(st.integers(0, 12), st.sampled_from(Profile))
-def test_of_a_thinking_only_what_was_written_after_what_was_given_is_judged(start: int, profile: Profile) -> None:
-    """The verdict is that of what follows alone, its evidence a place in the whole."""
-    text = "one, two. no commas: three, four five"
-    item = Item("i", Problem("p", "?", "4", "core"), (replace(COMMA, target=Target.THINKING),), ("No commas.",))
-    reply = split(Generation("t/i@thinking#0", f"<think>{text}</think>\n\n4", Finish.STOP))
-    key = Key("t", "i", "thinking", 0)
-    row = graded(item, key, replace(reply, given=start))
-    alone = graded(item, key, replace(reply, thinking=text[start:]))
-    [verdict], [bare] = row.constraints[profile], alone.constraints[profile]
-    assert verdict.outcome is bare.outcome
-    assert [text[span.start : span.end] for span in verdict.evidence] == [
-        text[start:][span.start : span.end] for span in bare.evidence
-    ]
-    assert graded(item, key, replace(reply, given=len(text))).constraints[profile][0].outcome is Outcome.UNMEASURED
 
 
 def test_a_probe_of_arm_thinking_reminds_of_the_demands_on_the_thinking(tmp_path: Path) -> None:

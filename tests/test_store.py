@@ -153,3 +153,21 @@ def test_a_sealed_line_in_which_any_bit_is_another_is_no_json_or_known_as_change
         except ValueError:
             continue
         assert unsealed(flipped).changed, flipped
+
+
+@given(st.dictionaries(st.text(max_size=5), JSON))
+def test_canonical_json_is_ascii_without_spaces_and_blind_to_the_order_of_names(row: dict[str, object]) -> None:
+    text = store.canonical(row)
+    assert text.isascii()
+    assert json.loads(text) == row
+    assert store.canonical(dict(reversed(row.items()))) == text
+    assert store.canonical({"a": [1, "b"]}) == '{"a":[1,"b"]}'
+
+
+def test_a_link_is_not_followed_and_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_bytes(store.sealed({"key": "a"}))
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "rows.jsonl")
+    with pytest.raises(DataError, match=r"link.jsonl: cannot be read: it is a link, and none is followed"):
+        list(store.read_rows(tmp_path / "link.jsonl"))
+    with pytest.raises(DataError, match=r"none.jsonl: cannot be read: No such file"):
+        list(store.read_rows(tmp_path / "none.jsonl"))
