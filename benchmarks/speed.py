@@ -1,7 +1,8 @@
 """What the program costs, in processor time and memory, beside its goals.
 
-Every row runs in a process of its own and is counted in processor time, its own and its children's, which other work on
-the machine changes little; the load is told beside it.
+Every row runs in a process of its own and is counted in processor time, its own and its children's; the load is told
+beside it, as other work slows the cores too. The package is compiled beforehand, as an installed one is, and numpy adds
+with one thread, as in the program.
 
     python benchmarks/speed.py                  # every row; about ten minutes of processor time
     python benchmarks/speed.py load verify      # some rows
@@ -19,12 +20,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from compileall import compile_dir
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from instant import instant
 
+import mathif
 from mathif import api, store
 from mathif.items import Prompt
 from mathif.plan import Plan
@@ -262,10 +265,13 @@ def main() -> None:
     if said.alone:
         one(said.alone, said.share)
         return
+    compile_dir(Path(mathif.__file__).parent, quiet=1)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["OPENBLAS_NUM_THREADS"] = "1"
     print("| work | figure | goal | load |\n|---|---|---|---|")
     for name in said.rows or TABLE:
         words = [sys.executable, __file__, "--alone", name, "--share", str(said.share)]
-        done = subprocess.run(words, capture_output=True, text=True)
+        done = subprocess.run(words, capture_output=True, text=True, env=environment)
         if done.returncode:
             raise SystemExit(f"{name}: {done.stderr}")
         figures, peak_mb = json.loads(done.stdout.splitlines()[-1])
