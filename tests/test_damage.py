@@ -358,3 +358,17 @@ def test_whatever_is_damaged_only_sentences_and_documented_exit_codes_come_of_it
     template: Path, tmp_path: Path, seed: int
 ) -> None:
     attempt(template, tmp_path / "damaged", seed)
+
+
+def test_a_signal_ends_with_the_documented_code_wherever_it_comes(tmp_path: Path) -> None:
+    """Inside of `exec`, a plain `KeyboardInterrupt` would make `python -m` end by SIGINT, whatever became of it."""
+    (tmp_path / "halting.py").write_text(
+        "import sys, mathif.cli as program\n"
+        "@program.cli.command()\n"
+        "def halt(): exec('import os, signal; os.kill(os.getpid(), signal.SIGTERM); input()')\n"
+        "sys.argv = ['mathif', 'halt']\n"
+        "program.main()\n"
+    )
+    words = [sys.executable, "-m", "halting"]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, stdin=subprocess.DEVNULL)
+    assert (done.returncode, done.stderr) == (3, "mathif: stopped; run the command again\n")

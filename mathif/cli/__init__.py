@@ -55,11 +55,15 @@ def main() -> None:
     """Run the command line; the entry point of the program. What ends it from outside is a Ctrl-C to it."""
     # Threads of numpy cost more than they give in fits of this size, and add in another order with each count of cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for ended in (signal.SIGTERM, signal.SIGHUP):
+    for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ended) is not signal.SIG_IGN:  # as under `nohup`
             signal.signal(ended, _stop)
     cli(prog_name="mathif")
 
 
+class _Stopped(KeyboardInterrupt):
+    """What a signal raises; a plain one inside of `exec`, as of a dataclass, would end Python with an own exit code."""
+
+
 def _stop(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
+    raise _Stopped
