@@ -6,6 +6,7 @@ from a task to the sentences that tell what it broke; a task that stands has non
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +26,10 @@ from mathif.tasks import content_digest
 
 STRANGE_ANSWER = "123457"
 """An answer that no hostile reply holds."""
+COMMON_ANSWERS = 12
+"""How many answers are tried as the reply to every problem, the commonest first."""
+LUCKY, LENIENT = 0.1, 0.2
+"""The share of the problems that one answer may be right for, and of the items that one text may obey."""
 
 
 class Breach(NamedTuple):
@@ -123,6 +128,21 @@ def _hedges(task: Task) -> Attempts:
                 yield None
 
 
+def _constants(task: Task) -> Attempts:
+    """Give one reply to everything: each of the commonest answers, and the best fixed text that was found."""
+    posed = list({item.problem.key: replace(item, constraints=()) for item in task.items}.values())
+    for gold, _ in Counter(item.problem.answer for item in posed).most_common(COMMON_ANSWERS):
+        right = sum(grade(item, null_reply(gold)).answer.passed for item in posed)
+        told = f"the answer {gold!r} is right for {right} of {len(posed)} problems"
+        yield Breach(task.name, told) if right > max(2, LUCKY * len(posed)) else None
+    asked = [item for item in task.items if item.constraints]
+    obeyed = sum(
+        all(one.passed for one in grade(item, item.fixed or null_reply(STRANGE_ANSWER)).constraints) for item in asked
+    )
+    told = f"one fixed text obeys {obeyed} of the {len(asked)} items with constraints"
+    yield Breach(task.name, told) if obeyed > max(2, LENIENT * len(asked)) else None
+
+
 def _forms(task: Task) -> Attempts:
     """Obey every constraint around a wrong answer: the form alone must never be right."""
     golds = [item.problem.answer for item in task.items]
@@ -214,6 +234,7 @@ CHECKS: Mapping[str, _Check] = MappingProxyType(
         "gold reachable": _Check("the boxed answer in what any arm shows", _reachable),
         "grader injection": _Check("replies that once broke a grader", _injections),
         "hedging": _Check("empty boxes, several boxes, every answer at once", _hedges),
+        "constant replies": _Check("one reply to everything: a common answer, the best fixed text", _constants),
         "form alone": _Check("an obedient reply with another item's answer", _forms),
         "self-reported fields": _Check("what a submitter may say of a reply beside its text", _claims),
         "mutable grader": _Check("the same replies again, backwards, from eight threads", _state),

@@ -52,6 +52,27 @@ def test_a_task_without_a_canary_and_one_that_shows_it_are_found(tmp_path: Path)
     assert len(shown) == sum(row["problem"] == "sum" for row in ITEMS)
 
 
+@pytest.mark.parametrize("name", ["core", "control"])
+def test_no_constant_reply_scores_on_a_bundled_task(name: str) -> None:
+    assert breaches(load(name), "constant replies") == ()
+
+
+def test_answers_that_are_all_alike_are_found(tmp_path: Path) -> None:
+    alike = [{**PROBLEMS[0], "key": f"p{n}", "question": f"What is {n} + 5 - {n}?"} for n in range(8)]
+    rows = [{"key": f"{p['key']}.single", "problem": p["key"], "constraints": ITEMS[1]["constraints"]} for p in alike]
+    task = load(str(write_task(tmp_path / "tiny", CANARY + TASK, alike, rows)))
+    [found] = breaches(task, "constant replies")
+    assert found.sentence == "the answer '5' is right for 8 of 8 problems"
+
+
+def test_a_fixed_text_that_obeys_everything_is_found(tmp_path: Path) -> None:
+    folder = write_task(tmp_path / "tiny", CANARY + TASK)
+    (folder / "constant.txt").write_text('"A total of the total. That is all.', encoding="utf-8")
+    task = load(str(folder))
+    [found] = breaches(task, "constant replies")
+    assert found.sentence == "one fixed text obeys 3 of the 4 items with constraints"
+
+
 class Flawed:
     """A grader with a flaw."""
 

@@ -102,6 +102,21 @@ def test_merged_shards_are_the_run_that_was_never_cut_to_the_byte(folder: Path, 
     assert "every reply is there already" in call("eval", "--resume", tmp_path / "merged").stderr
 
 
+def test_a_merge_that_is_stopped_leaves_nothing_and_can_be_run_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(path: Path, value: object) -> None:
+        assert not path.exists()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write_json", stopped)  # at the very end, as the folder becomes a run
+        done = call("merge", *parts(folder), "--out", tmp_path / "merged")
+    assert (done.exit_code, done.stderr) == (3, "mathif: stopped; run the command again\n")
+    assert not (tmp_path / "merged").exists()
+    assert call("merge", *parts(folder), "--out", tmp_path / "merged").exit_code == 0
+
+
 def test_a_missing_shard_is_named_and_can_be_asked_for_later(folder: Path, tmp_path: Path) -> None:
     two = [folder / "part-1", folder / "part-3"]
     refused = call("merge", *two, "--out", tmp_path / "merged")

@@ -40,17 +40,26 @@ def merge(folders: Sequence[Path], out: Path, *, incomplete: bool = False) -> tu
         raise UsageError(f"{missing}; merge them too, or say --incomplete and ask for them with --resume")
     for run in runs:
         run.judged()  # refuses what is damaged or foreign
-    store.make_folder(out)
     plan = dataclasses.replace(runs[0].plan, shard=None).to_json()
     started = min(str(run.head.get("started", "")) for run in runs)
-    store.write_json(out / "run.json", {**runs[0].head, "plan": plan, "records": {}, "started": started})
-    merged = Run(out)
-    for file in (GENERATIONS, *merged.subject.drawn):
-        with store.rewriting(out / file) as rows:
-            for row in _rows(runs, file):
-                rows.append(row)
-        merged.note({file: rows.mark})
-    return merged, missing
+    store.make_folder(out)
+    try:
+        marks = {file: _joined(runs, out, file) for file in (GENERATIONS, *runs[0].subject.drawn)}
+        # Last, as it makes the folder a run: what a killed merge leaves is none, and nothing is graded in it.
+        head = {**runs[0].head, "plan": plan, "records": marks, "started": started}
+        store.write_json(out / "run.json", head)
+    except BaseException:
+        store.remove_folder(out)
+        raise
+    return Run(out), missing
+
+
+def _joined(runs: Sequence[Run], out: Path, file: str) -> list[int | str]:
+    """Write the records of all shards into one file, and return how many they are and their digest."""
+    with store.rewriting(out / file) as rows:
+        for row in _rows(runs, file):
+            rows.append(row)
+    return [rows.mark.total, rows.mark.digest]
 
 
 def _rows(runs: Sequence[Run], file: str) -> Iterator[JsonObject]:
