@@ -19,7 +19,16 @@ from mathif.arms import SELF, modes_of, parse_arm
 from mathif.compare import compare as compare_folders
 from mathif.counting import counted
 from mathif.engines.recorded import prompt_row, request_row
-from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError, nearest
+from mathif.errors import (
+    DataError,
+    EngineError,
+    IncompleteError,
+    MathifError,
+    StoppedError,
+    UsageError,
+    nearest,
+    why_unread,
+)
 from mathif.interventions import BASE, parse_interventions
 from mathif.items import Prompt, Task
 from mathif.json_values import fields
@@ -117,9 +126,9 @@ def read_config(path: Path) -> dict[str, Value]:
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"--config {path}: cannot be read: {error.strerror}") from error
+        raise UsageError(f"--config {path}: cannot be read: {why_unread(error)}") from error
     except ValueError as error:
-        raise UsageError(f"--config {path}: not TOML: {error}") from error
+        raise UsageError(f"--config {path}: not TOML: {why_unread(error)}") from error
     try:
         fields = _fields({name.replace("-", "_"): value for name, value in rows.items()})
         Plan.of(**fields)

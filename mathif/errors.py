@@ -7,6 +7,7 @@ Only `mathif.cli` turns an error into an exit.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from json import JSONDecodeError
 from typing import ClassVar
 
 
@@ -56,6 +57,15 @@ class StaleError(BoardError):
 
 class FiguresError(BoardError):
     """A leaderboard entry holds another figure than its replies make today; its replies can be graded again."""
+
+
+def why_unread(error: OSError | ValueError | RecursionError) -> str:
+    """Return in words why a file could not be read as what it should be."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"no text in UTF-8, from byte {error.start} on"
+    if isinstance(error, JSONDecodeError) and not error.doc.strip():
+        return "nothing stands in it"
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
 
 
 def nearest(found: str, known: Iterable[str]) -> str:

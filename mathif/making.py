@@ -200,8 +200,9 @@ def _rows(source: str, split: str) -> Iterator[_Row]:
     elif path.suffix == ".jsonl" and path.is_file():
         yield from (_Row(f"{path}:{line}", row) for line, row in enumerate(store.read_rows(path), 1))
     elif path.suffix in (".csv", ".tsv", ".jsonl") or source.count("/") != 1 or source.startswith((".", "/")):
+        there = "cannot be used as it is" if path.exists() else "there is no such file"
         raise UsageError(
-            f"{source}: there is no such file; expected a .csv, .tsv or .jsonl file, a data set of the hub as "
+            f"{source}: {there}; expected a .csv, .tsv or .jsonl file, a data set of the hub as "
             f"org/name, or {FAMILIES_OF}NAME,NAME"
         )
     else:

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mathif.errors import BoardError
+from mathif.errors import BoardError, why_unread
 from mathif.json_values import Json, JsonObject
 
 ENTRY_BYTES = 4_000_000
@@ -121,12 +121,10 @@ def parse(data: bytes, where: str) -> Json:
             parse_float=_finite,
             parse_int=_short,
         )
-    except UnicodeDecodeError as error:
-        raise BoardError(f"{where}: not UTF-8 at byte {error.start}") from error
     except RecursionError as error:
         raise BoardError(f"{where}: nested too deeply") from error
     except ValueError as error:
-        raise BoardError(f"{where}: {error}") from error
+        raise BoardError(f"{where}: not strict JSON: {why_unread(error)}") from error
     _refuse_deep(value, where)
     escaped = b"\\ud" in data.lower()  # in UTF-8 nothing but an escape can be a lone surrogate
     for place, text in texts(value) if escaped else ():

@@ -118,6 +118,37 @@ def test_what_cannot_be_done_is_one_sentence_and_an_exit_code(
     assert not isinstance(done.exception, Exception) or isinstance(done.exception, SystemExit)
 
 
+RUBBISH = [
+    ("grade", "run"),
+    ("report", "run"),
+    ("compare", "run", "run"),
+    ("export", "run", "--to", "csv"),
+    ("verify", "rubbish"),
+    ("submit", "good", "--about", "rubbish"),
+    ("submit", "good", "--about", "tiny"),
+    ("eval", "--config", "rubbish"),
+    ("eval", "--task", "tiny", "--model", "file:rubbish", "--arms", "constrained"),
+    ("eval", "--task", "tiny", "--system-prompt", "rubbish"),
+    ("eval", "--task", "torn"),
+    ("tasks", "make", "rubbish"),
+    ("tasks", "make", "tiny"),
+    ("tasks", "calibrate", "run"),
+]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xa2\x00\xff rubbish"], ids=["empty", "binary"])
+def test_rubbish_in_a_file_is_a_sentence_without_the_words_of_a_codec_or_a_parser(here: Path, content: bytes) -> None:
+    assert call("eval", *TINY, "--out", "good").exit_code == 0
+    for path in (here / "rubbish", here / "run" / "run.json", here / "torn" / "task.toml"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    for args in RUBBISH:
+        done = call(*args)
+        assert done.exit_code in ((2, 3, 5) if content else (0, 2, 3, 5)), (args, done.output)  # no TOML is TOML too
+        assert "Traceback" not in done.output
+        assert not re.search(r"codec|Expecting|Errno|line 1 column|\bchar 0", done.output), (args, done.output)
+
+
 def test_every_command_has_help_of_its_own() -> None:
     for name, command in cli.commands.items():
         done = call(name, "--help")

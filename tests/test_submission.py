@@ -35,7 +35,7 @@ def test_an_honest_entry_is_read_as_python_reads_it(
 
 HOSTILE = {
     "not an object": (b"[1]", "expected a JSON object"),
-    "empty": (b"", "Expecting value"),
+    "empty": (b"", "nothing stands in it"),
     "deep": (b"[" * 100_000, "nested too deeply"),
     "deep for whoever walks through it": (b'{"a": ' + b"[" * 300 + b"]" * 300 + b"}", "nested too deeply"),
     "deep objects": (b'{"a":' * 100_000, "nested too deeply"),
@@ -55,7 +55,7 @@ HOSTILE = {
     "doubled key": (b'{"a": 1, "a": 2}', "'a' occurs twice"),
     "doubled key below": (b'{"x": [{"a": 1, "a": 1}]}', "'a' occurs twice"),
     "surrogate": (b'{"a": "\\ud800"}', "/a: a lone surrogate"),
-    "not utf-8": (b'{"a": "\xff"}', "not UTF-8"),
+    "not utf-8": (b'{"a": "\xff"}', "no text in UTF-8, from byte 7 on"),
     "newline": (b'{"name": "x\\ny"}', "/name: control characters"),
     "escape sequence": (b'{"a": {"b": ["\\u001b[31m"]}}', "/a/b/0: control characters"),
     "right-to-left override": ('{"a": "\u202egro"}'.encode(), "/a: control characters"),
@@ -110,7 +110,7 @@ def test_a_damaged_replies_file_is_refused(tmp_path: Path, damage: str) -> None:
     elif damage == "flipped":
         data[len(data) // 2] ^= 4
     path.write_bytes(b"plain" if damage == "not gzip" else bytes(data))
-    with pytest.raises(BoardError, match=r"not a whole gzip file|not UTF-8|Expecting|Invalid|Unterminated"):
+    with pytest.raises(BoardError, match=r"not a whole gzip file|not strict JSON"):
         list(submission.read_replies(path))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mathif.credentials import CREDENTIAL
 from mathif.entry.model import Entry, Model, ModelFacts, Name, Relation, fitted
-from mathif.errors import BoardError
+from mathif.errors import BoardError, why_unread
 from mathif.json_values import JsonObject
 from mathif.run import Run
 from mathif.schemas import Closed
@@ -108,7 +108,7 @@ def read_about(path: Path) -> About:
     try:
         row = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise BoardError(f"{path}: cannot be read as TOML: {error}") from error
+        raise BoardError(f"{path}: cannot be read as TOML: {why_unread(error)}") from error
     return fitted(About, row, str(path))
 
 

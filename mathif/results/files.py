@@ -42,7 +42,10 @@ def read_probe_report(path: Path) -> ProbeReport:
 
 
 def _read(kind: type[Result], path: Path) -> Result:
-    row = store.read_json(path)
+    try:
+        row = store.read_json(path)
+    except DataError as error:
+        raise DataError(f"{error}; make the report with: mathif report {path.parent}") from error
     if row.get("schema") != SCHEMA:
         raise DataError(
             f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}; make it again: mathif report {path.parent}"

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from mathif.errors import DataError, UsageError
+from mathif.errors import DataError, UsageError, why_unread
 from mathif.json_values import Json, JsonObject
 from mathif.store import disk
 
@@ -154,7 +154,7 @@ def parsed(text: bytes, where: str) -> JsonObject:
     try:
         row: Json = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{where}: not JSON: {error}") from error
+        raise DataError(f"{where}: not JSON: {why_unread(error)}") from error
     if not isinstance(row, dict):
         raise DataError(f"{where}: found {type(row).__name__}, expected a JSON object")
     return row

@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
-from mathif.errors import DataError, nearest
+from mathif.errors import DataError, nearest, why_unread
 from mathif.items import Item, Layout
 from mathif.json_values import JsonObject
 from mathif.records import Profile
@@ -74,7 +74,7 @@ def read_head(path: Path, formats: Collection[str]) -> TaskHead:
     try:
         row: JsonObject = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: not TOML: {error}") from error
+        raise DataError(f"{path}: not TOML: {why_unread(error)}") from error
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     for field in ("name", "version", "title", "format", "layout"):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mathif import store
 from mathif.constraints import Target
-from mathif.errors import DataError, UsageError
+from mathif.errors import DataError, UsageError, why_unread
 from mathif.items import Item, Layout
 from mathif.json_values import Json, JsonObject, items, text, texts
 from mathif.records import Problem
@@ -74,7 +74,7 @@ def _rows(path: Path) -> Iterator[Json]:
     try:
         rows: Json = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise DataError(f"{path}: not JSON: {str(error)[:200]}; one object a line is .jsonl") from error
+        raise DataError(f"{path}: not JSON: {why_unread(error)[:200]}; one object a line is .jsonl") from error
     if not isinstance(rows, list):
         raise DataError(f"{path}: found {str(rows)[:80]}, expected a list of rows")
     yield from rows
