@@ -37,6 +37,8 @@ ROOMS: Mapping[str, Sequence[str]] = {
     "verify": ["test_verify.py"],
 }
 """Each room that is held to it, with its tests; those of the storm and of the board hold several rooms at once."""
+LEAST = 0.8
+"""Share of a sample that is killed; where it is less, tests have been lost, or code has come without any."""
 LIMIT_S = 300
 """Tests that take longer are ended; a mutant that never ends is found out by that."""
 
@@ -259,6 +261,7 @@ def main() -> None:
         print(f"{mutant.module} {mutant.number}: {mutant.told}", flush=True)
     killed = len(tried) - lived
     print(f"{killed} of {len(tried)} killed ({100 * killed / len(tried):.0f} %)")
+    raise SystemExit(killed < LEAST * len(tried))
 
 
 if __name__ == "__main__":

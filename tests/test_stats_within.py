@@ -31,6 +31,7 @@ from mathif.stats import (
     within_excess,
     within_ratio,
 )
+from mathif.stats.conditional_fit import exponential
 from mathif.stats.strata import unrelated
 
 ITEMS, SAMPLES = 60, 4
@@ -167,6 +168,18 @@ def test_a_p_value_is_below_five_percent_where_the_interval_leaves_none_out(valu
 )
 def test_a_number_without_an_interval_is_no_evidence(found: Any) -> None:
     assert p_value(found) == 1
+
+
+@pytest.mark.parametrize(
+    "found",
+    [Slope(1, None, None, 9, 1), Slope(1, 0.5, None, 9, 9), Slope.unknown("no replies"), Slope(1, 0.5, 99, 9, 9)],
+)
+def test_a_slope_without_bounds_gives_no_ratio_and_any_other_its_exponential(found: Slope) -> None:
+    unknown = exponential(found)
+    assert (unknown.value, unknown.low, unknown.high) == (None, None, None)
+    known = exponential(Slope(1, 0.5, 2, 9, 8))
+    assert [known.value, known.low, known.high] == pytest.approx([math.e, math.exp(0.5), math.exp(2)])
+    assert (known.n, known.problems) == (9, 8)
 
 
 def test_a_gap_is_unknown_where_the_slope_of_either_side_is() -> None:
