@@ -16,7 +16,7 @@ from mathif.json_values import Json
 from mathif.plan import Options, Plan
 from mathif.settings import Setting, Value, by_field, settings
 
-CHOOSING = ("arms", "samples", "limit", "shard", "data")
+CHOOSING = ("arms", "wordings", "samples", "limit", "shard", "data")
 """Settings that choose which prompts are asked."""
 SAMPLED = ("system_prompt", "seed", "temperature", "top_p", "max_tokens")
 """Settings of whoever is asked that a batch can hold."""
