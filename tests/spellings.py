@@ -108,6 +108,8 @@ SAME = {
     "unsolved inequalities": [("x^2>4", r"x<-2\text{ or }x>2"), (r"[-\sqrt2,\sqrt2]", r"x^2\le2"), (r"(-\infty,-2)\cup[1,\infty)", r"\frac{x-1}{x+2}\ge0"), ("2<x<4", "|x-3|<1"), ("(1,2)", "x^2-3x+2<0")],
     "sets by expressions": [(r"\{2k \mid k \in \mathbb{Z}\}", r"\{2n : n\in\mathbb{Z}\}"), (r"\left\{\frac{\pi}{4}+k\pi \mid k\in\mathbb{Z}\right\}", r"x=\frac{\pi}{4}+n\pi"), (r"\mathbb{R}-\{2\}", r"x\ne2"), (r"-\infty<x<\infty", r"\mathbb{R}"), (r"\{2,4,6,\ldots\}", r"\{2,4,6,8,\dots\}"), (r"\infty", r"\text{infinitely many}")],
     "points one after the other": [("(0,1),(1,0)", r"x=0,y=1\text{ or }x=1,y=0"), ("(3,2),(3,1)", r"b=2,a=3\text{ or }a=3,b=1")],
+    "decimals side by side": [("(0.125, 0.375)", "(0.125,0.375)"), ("(1.125, 2)", "(1.125,2)"), ("1.234,56", "1234.56")],
+    "what shows nothing": [(r"\boxed{12:00\text{ PM}}", r"\text{noon}"), (r"{\color{blue}5\text{ March}}", r"\text{March 5}"), (r"3:45\text{ PM}\\", "15:45"), (r"\quad \mathrm{FF}_{16},", "255"), (r"1011_{\mathrm{two}}", "11")],
     "large factorials": [(r"\frac{2024!}{2023!}", "2024"), (r"2024!", r"2024\cdot2023!"), (r"\binom{1000}{500}", r"\frac{1000!}{(500!)^2}")],
     "only": [(r"\text{I and III only}", r"\text{I and III}"), (r"\gcd(a,b)=1", "1"), (r"\sin^{-1}\frac12", r"30^\circ")],
     "points of equal coordinates": [("x=y=z=1", "(1,1,1)"), ("x=y=z=1", "(x,y,z)=(1,1,1)")],

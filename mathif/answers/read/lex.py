@@ -68,7 +68,7 @@ _GROUPED = re.compile(
 # The same with commas; a group of another size behind them makes a list of it.
 _COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?!,\d)(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?!,\d)(?:\.\d+)?")
 # Points group where there are two or more, or where a comma marks the decimals.
-_POINTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|\d{1,3}(?:\.\d{3})+,\d+")
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|[1-9]\d{0,2}(?:\.\d{3})+,\d+(?!\.?\d)")
 # One comma that marks decimals, thousands grouped or not.
 _DECIMAL_COMMA = re.compile(rf"(\d{{1,3}}(?:{_GROUP_SIGN}\d{{3}})+|\d+)(?:,|\{{,\}})(\d+)(?!\d)")
 _BRACED_COMMA = re.compile(r"(\d+)\{,\}(\d+)(?!\d)")
@@ -369,7 +369,7 @@ def _literal(text: str, at: int, commas: str) -> tuple[str, str, str, int]:
     """Read the number at `at`: its spelling, whole digits, decimals and exponent of ten."""
     if commas == "decimal" and (match := _DECIMAL_COMMA.match(text, at)):
         return match.group(), re.sub(r"\D", "", match[1]), match[2], 0
-    if match := _POINTS.match(text, at):
+    if (match := _POINTS.match(text, at)) and not (commas == "list" and "," in match.group()):
         whole, _, decimals = match.group().partition(",")
         return match.group(), whole.replace(".", ""), decimals, 0
     if match := _GROUPED.match(text, at) or (_COMMAS.match(text, at) if commas == "group" else None):

@@ -37,7 +37,7 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 # A base as a word in the subscript: `4210_{\text{five}}`.
-_BASE_WORD = re.compile(r"(?<=\d)_\{?\\text\w*\{(?P<base>[a-z]+)\}\}?", re.IGNORECASE)
+_BASE_WORD = re.compile(r"(?<=\d)_\{?\\(?:text\w*|mathrm)\{(?P<base>[a-z]+)\}\}?", re.IGNORECASE)
 _ORDINAL = re.compile(
     # The ending of an ordinal number, raised or not, in text or not: `12th`, `12^{th}`, `12^{\text{th}}`.
     r"(?<=\d)(?:\s*\^?\s*\{\s*\\(?:text\w*|mathrm|mbox)\s*\{\s*(?:st|nd|rd|th)\s*\}\s*\}"
@@ -70,6 +70,11 @@ _CHOOSE_SCRIPT = re.compile(
 _APART = re.compile(r"\\q?quad\s*(?=[-+]?(?:\d|\\[dt]?frac|\\sqrt)|[A-Za-z](?:_\{?\w+\}?)?\s*=)")
 # Thin space beside ordinary space groups no thousands.
 _THIN = re.compile(r"(?<!\\)\\[,;:>](?=\s)|(?<=\s)\\[,;:>]|(?<!\\)~")
+# What shows nothing: space and breaks at the ends, a comma at the last, colours, phantoms and labels.
+_MARGIN = re.compile(r"^(?:\s|\\q?quad(?![a-z]))+|(?:[\s,]|\\q?quad(?![a-z])|\\\\){1,8}$")
+_NOT_SHOWN = re.compile(r"\\(?:(?:text)?color|[hv]?phantom|label)\s*\{[^{}]*\}")
+# A box in the box, around the whole answer.
+_SHELL = re.compile(r"^\\(?:boxed|fbox|ensuremath)\s*(?=\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}$)")
 # Braces around the whole answer.
 _BRACED = re.compile(r"^\{([^{},]*(?:\{[^{},]*\}[^{},]*)*)\}$")
 # Commands that only change the look, for the patterns of this module.
@@ -106,6 +111,7 @@ def bare(text: str) -> str:
     if "\\\\" in text:
         text = _ESCAPED_TWICE.sub(lambda _: "\\", _ROW_GAP.sub(r"\\\\ ", text))
     text = _DELIMITERS.sub(" ", text.replace("\\$", "\x00")).replace("\x00", "\\$").strip()
+    text = _MARGIN.sub("", _SHELL.sub("", _NOT_SHOWN.sub("", text)))
     text = _FULL_STOP.sub("", _ONLY.sub("", text)).rstrip()
     text = _QUOTED.sub(r"\1", _THIN.sub(" ", text.replace("{:}", ":")))
     text = _LEADING_SIGN.sub("", _BRACED.sub(r"\1", text))
