@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -163,6 +164,25 @@ def test_more_prompts_than_one_step_reads_are_all_answered(engine: Engine) -> No
     found = list(engine.generate(asked, SAMPLING))
     assert len(found) == 48
     assert all(reply.finish is not Finish.ERROR for reply in found)
+
+
+def test_the_first_step_waits_for_every_prompt_that_it_has_room_for(
+    engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, step, under_way = engine._shown, engine._step, []
+
+    def slowly(asked: Any) -> Any:
+        time.sleep(0.02)
+        return shown(asked)
+
+    def counted() -> Any:
+        under_way.append(engine._llm.llm_engine.get_num_unfinished_requests())
+        return step()
+
+    monkeypatch.setattr(engine, "_shown", slowly)
+    monkeypatch.setattr(engine, "_step", counted)
+    assert len(list(engine.generate(prompts(5), SAMPLING))) == 5
+    assert under_way[0] == 5
 
 
 def test_an_engine_that_was_told_to_stop_early_answers_again(engine: Engine) -> None:
