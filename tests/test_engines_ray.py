@@ -26,6 +26,7 @@ from mathif.items import Prompt
 from mathif.plan import Options
 from mathif.records import Generation, Sampling
 from mathif.run import Run
+from mathif.testing import prompts
 from tests.tiny import write_task
 
 
@@ -102,6 +103,51 @@ def test_what_the_engine_inside_refuses_is_its_own_sentence(cluster: str, tmp_pa
     with pytest.raises(UsageError, match="--dtype: the engine 'mock' cannot honour it"):
         api.evaluate("mock:null", task, ray_address=cluster, dtype="float16", out=tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+class Telling(Slow):
+    """An engine that loads by how replies are drawn, as most do, on hardware of its own."""
+
+    def describe(self, sampling: Sampling) -> dict[str, Any]:
+        assert sampling.max_tokens == 7
+        return {"engine": "telling", "max_tokens": sampling.max_tokens, "hardware": f"node of {os.getpid()}"}
+
+
+def telling(model: str, options: Options) -> Engine:
+    return Telling(open_engine(model, options))
+
+
+class Unlike(Telling):
+    def describe(self, sampling: Sampling) -> dict[str, Any]:
+        return {**super().describe(sampling), "version": os.getpid()}
+
+
+def unlike(model: str, options: Options) -> Engine:
+    return Unlike(open_engine(model, options))
+
+
+def test_every_copy_is_opened_and_described_as_replies_are_drawn_on_whatever_hardware(
+    cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fleets, "opened", telling)
+    fleet, sampling = (
+        open_engine("mock:null", Options(data_parallel_size=2, ray_address=cluster)),
+        Sampling(max_tokens=7),
+    )
+    assert fleet.describe(sampling)["max_tokens"] == 7
+    assert isinstance(fleet, Fleet)
+    asked, found = prompts(200), []
+    for reply in fleet.generate(asked, sampling):
+        found.append(reply.key)
+        time.sleep(0.001)
+    assert sorted(found) == sorted(str(one.key) for one in asked)
+    fleet.close()
+    monkeypatch.setattr(fleets, "opened", unlike)
+    fleet = open_engine("mock:null", Options(data_parallel_size=2, ray_address=cluster))
+    fleet.describe(sampling)
+    with pytest.raises(EngineError, match="its copies differ in version, expected all alike"):
+        list(fleet.generate(prompts(400), sampling))
+    fleet.close()
 
 
 class Dying(Slow):

@@ -155,7 +155,7 @@ def foreign(run: Path) -> None:
 
 REFUSED: dict[str, tuple[Callable[[Path], None], int, str]] = {
     "other prompts": (head("prompts", "0" * 64), 2, "they differ in prompts"),
-    "another engine": (head("engine", {"model": "other"}), 2, "they differ in engine"),
+    "another engine": (head("engine", {"model": "other"}), 2, "they differ in the engine's engine"),
     "another version": (head("mathif", "9"), 2, "they differ in mathif"),
     "another seed": (plan("sampling", {"seed": 6}), 2, "they differ in sampling"),
     "more samples": (plan("samples", 3), 2, "they differ in samples"),
@@ -183,6 +183,15 @@ def test_shards_that_were_reached_in_other_ways_are_of_one_run(folder: Path, tmp
     Run(tmp_path / "part-2").go_another_way({"concurrency": 3})
     done = call("merge", folder / "part-1", tmp_path / "part-2", folder / "part-3", "--out", tmp_path / "merged")
     assert done.exit_code == 0, done.output
+
+
+def test_shards_that_ran_on_other_hardware_are_of_one_run_which_names_it_all(folder: Path, tmp_path: Path) -> None:
+    for number, hardware in enumerate(("H100", "A100", "H100"), 1):
+        part = shutil.copytree(folder / f"part-{number}", tmp_path / f"part-{number}")
+        head("engine", {**Run(part).head["engine"], "hardware": hardware})(part)
+    done = call("merge", *(tmp_path / f"part-{number}" for number in (1, 2, 3)), "--out", tmp_path / "merged")
+    assert done.exit_code == 0, done.output
+    assert Run(tmp_path / "merged").head["engine"]["hardware"] == "H100 and A100"
 
 
 def test_a_shard_is_not_handed_in(folder: Path) -> None:

@@ -216,6 +216,12 @@ def switched(engine: Engine, model: str, modes: Iterable[Mode]) -> None:
             continuing(engine, model).count_tokens(mode.budget.closes)
 
 
+def differences(known: Mapping[str, Json], described: Mapping[str, Json]) -> list[str]:
+    """Return the names in which two descriptions of an engine differ, all but `hardware`, which changes no record."""
+    names = sorted((known.keys() | described.keys()) - {"hardware"})
+    return [name for name in names if known.get(name) != described.get(name)]
+
+
 def spin_briefly() -> None:
     """Let the threads of OpenMP, which reads this once, as it loads, spin only briefly at a barrier.
 

@@ -20,7 +20,7 @@ from typing import Any
 import ray
 from ray.exceptions import RayError, RayTaskError
 
-from mathif.engines import Engine, open_engine
+from mathif.engines import Engine, differences, open_engine
 from mathif.errors import EngineError, MathifError
 from mathif.families import Place
 from mathif.items import Prompt
@@ -96,11 +96,17 @@ class Copy:
         self._options = options
         self._inbox = Inbox()
         self._engine: Engine | None = None
+        self._opening = threading.Lock()
+
+    def open(self) -> None:
+        """Open the engine once, whichever call comes first."""
+        with self._opening:
+            if self._engine is None:
+                self._engine = self._open(self._model, self._options)
 
     def call(self, name: str, *args: Any) -> Any:
         """Return what a method or an attribute of the engine gives, None where it has none; open it first."""
-        if self._engine is None:
-            self._engine = self._open(self._model, self._options)
+        self.open()
         found = getattr(self._engine, name, None)
         return found(*args) if callable(found) else found
 
@@ -125,7 +131,7 @@ class Berth:
 
     def __init__(self, actor: Any, ready: Any) -> None:
         self.actor = actor
-        self.ready = ready  # the promise of its description; None when it is there
+        self.ready = ready  # the promise of its engine, later of its description; None when it is there
         self.stream: Any = None
         self.open: dict[str, Prompt] = {}
 
@@ -142,7 +148,7 @@ class Fleet:
         self._joined = _joined(options.ray_address)
         self._deaths = 0
         self._described: dict[str, Json] | None = None
-        self._sampling = Sampling()
+        self._sampling: Sampling | None = None  # engines load by it, so that none may be described before it is known
         self._berths = [self._berth() for _ in range(self._size)]
 
     def _berth(self) -> Berth:
@@ -151,7 +157,7 @@ class Fleet:
         room = {"num_gpus": gpus} if ray.cluster_resources().get("GPU") else {"num_cpus": 1}
         kind = ray.remote(max_concurrency=4, **room)(Copy)
         actor = kind.remote(opened, self._model, self._inner)
-        return Berth(actor, actor.call.remote("describe", self._sampling))
+        return Berth(actor, actor.call.remote("describe", self._sampling) if self._sampling else actor.open.remote())
 
     def _first(self, name: str, *args: Any) -> Any:
         """Return what a method of the first copy that is there gives.
@@ -188,6 +194,9 @@ class Fleet:
     def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return how one copy describes itself; how many there are changes no reply, and is not told."""
         self._sampling = sampling
+        for berth in self._berths:
+            if berth.ready is not None:
+                berth.ready = berth.actor.call.remote("describe", sampling)
         self._described = dict(self._first("describe", sampling))
         return self._described
 
@@ -253,8 +262,9 @@ class Fleet:
         if berth.ready is None:
             reply: Generation = ray.get(next(promise))
             return reply
-        if self._described is not None and ray.get(berth.ready) != self._described:
-            raise EngineError(f"--model {self._model}: two copies of it describe themselves in different words")
+        described = ray.get(berth.ready)
+        if self._described is not None and (names := differences(self._described, described)):
+            raise EngineError(f"--model {self._model}: its copies differ in {', '.join(names)}, expected all alike")
         berth.ready = None
         berth.stream = berth.actor.work.options(num_returns="streaming").remote(self._sampling)
         return None

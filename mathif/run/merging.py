@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mathif import store
+from mathif.engines import differences
 from mathif.errors import UsageError
 from mathif.json_values import Json, JsonObject
 from mathif.plan import WAYS, Options, Plan
 from mathif.run.folder import GENERATIONS, Run
 
-SAME = ("schema", "mathif", "tasks", "prompts", "engine")
+SAME = ("schema", "mathif", "tasks", "prompts")
 """What the heads of shards have in common."""
 
 
@@ -46,7 +47,7 @@ def merge(folders: Sequence[Path], out: Path, *, incomplete: bool = False) -> tu
     try:
         marks = {file: _joined(runs, out, file) for file in (GENERATIONS, *runs[0].subject.drawn)}
         # Last, as it makes the folder a run: what a killed merge leaves is none, and nothing is graded in it.
-        head = {**runs[0].head, "plan": plan, "records": marks, "started": started}
+        head = {**runs[0].head, "plan": plan, "records": marks, "started": started, "engine": _engine(runs)}
         store.write_json(out / "run.json", head)
     except BaseException:
         store.remove_folder(out)
@@ -67,6 +68,13 @@ def _rows(runs: Sequence[Run], file: str) -> Iterator[JsonObject]:
         yield from run.look_through(file).values()
 
 
+def _engine(runs: Sequence[Run]) -> JsonObject:
+    """Return how the engine of all shards describes itself, with all the hardware that it ran on."""
+    engines = [run.head["engine"] for run in runs]
+    hardware = dict.fromkeys(str(engine["hardware"]) for engine in engines if "hardware" in engine)
+    return {**engines[0], "hardware": " and ".join(hardware)} if hardware else engines[0]
+
+
 def _same_plan(runs: Sequence[Run]) -> None:
     """Refuse runs that are not shards of one plan.
 
@@ -81,6 +89,7 @@ def _same_plan(runs: Sequence[Run]) -> None:
             raise UsageError(f"{run.folder}: nothing was asked yet; continue with: {run.resume_line}")
     for other in others:
         differ = [name for name in SAME if other.head.get(name) != first.head.get(name)]
+        differ += [f"the engine's {name}" for name in differences(first.head["engine"], other.head["engine"])]
         mine, theirs = _kept(first.plan), _kept(other.plan)
         differ += [name for name in mine if mine[name] != theirs[name]]
         if differ:

@@ -18,7 +18,7 @@ from typing import TypeVar
 from mathif import store
 from mathif.counting import counted
 from mathif.editions import editions
-from mathif.engines import Engine, open_engine, settled, switched
+from mathif.engines import Engine, differences, open_engine, settled, switched
 from mathif.engines.budgets import kept
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError
 from mathif.items import Prompt
@@ -247,8 +247,7 @@ def _describe(run: Run, described: JsonObject) -> None:
     if known is None:
         run.update_head(engine=described)
         return
-    names = sorted(name for name in known.keys() | described.keys() if known.get(name) != described.get(name))
-    if names not in ([], ["hardware"]):
+    if names := differences(known, described):
         raise UsageError(f"{run.folder}: the engine differs from the one that began the run in {', '.join(names)}")
 
 
