@@ -13,7 +13,7 @@ import pytest
 from mathif import store, verify
 from mathif.engines import completions, failures, http
 from mathif.run import folder, mending, stages
-from mathif.store import disk, files, records, rows, seals
+from mathif.store import files, records, rows, seals
 from tests.storm.voyage import LawError, Sea
 
 
@@ -33,14 +33,6 @@ def test_a_seed_sails_the_same_way_again(sea: Sea, tmp_path: Path) -> None:
 
 
 Patch = pytest.MonkeyPatch
-
-
-def torn_tails_stay(patch: Patch) -> None:
-    patch.setattr(store, "repair", lambda path: 0)
-
-
-def a_full_disk_leaves_half_a_record(patch: Patch) -> None:
-    patch.setattr(disk, "cut", lambda descriptor, size: None)
 
 
 def files_are_written_in_place(patch: Patch) -> None:
@@ -126,8 +118,6 @@ def exchanged_replies_stand(patch: Patch) -> None:
 
 
 BUGS: dict[Callable[[Patch], None], int] = {
-    torn_tails_stay: 7,
-    a_full_disk_leaves_half_a_record: 45,
     files_are_written_in_place: 0,
     missing_records_are_not_missed: 2,
     changed_records_are_believed: 10,
