@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict, cast
+from typing import TypedDict, cast
 
 from mathif.errors import DataError
 from mathif.json_values import JsonObject
@@ -17,8 +17,8 @@ class Redrawn(TypedDict):
     tokens: int
 
 
-class AttendedRow(TypedDict):
-    """What was read of one reply.
+class _Read(TypedDict):
+    """What was read of one reply, as it is recorded.
 
     Attributes:
         key: of the reply.
@@ -33,7 +33,6 @@ class AttendedRow(TypedDict):
         logprob: natural log-probability of the answer with nothing hidden (`seen`) and with a span hidden.
         kept: characters of the reply before its answer.
         redrawn: the answers that were drawn anew, by what was hidden from them.
-        obeyed: whether the reply obeys by the verdicts of now, which are not recorded here.
     """
 
     key: str
@@ -48,7 +47,16 @@ class AttendedRow(TypedDict):
     logprob: Mapping[str, float]
     kept: int
     redrawn: Mapping[str, Redrawn]
-    obeyed: NotRequired[bool]
+
+
+class AttendedRow(_Read, total=False):
+    """What was read of one reply, beside what is known of it now.
+
+    Attributes:
+        obeyed: whether the reply obeys by the verdicts of now, which are not recorded here.
+    """
+
+    obeyed: bool
 
 
 class UnreadRow(TypedDict):
@@ -58,7 +66,7 @@ class UnreadRow(TypedDict):
     reason: str
 
 
-_FIELDS = AttendedRow.__required_keys__
+_FIELDS = _Read.__required_keys__
 
 
 def attended(row: JsonObject, where: str) -> AttendedRow:
