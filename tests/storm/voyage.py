@@ -219,7 +219,8 @@ class Voyage:
         """A stop from outside ends with the line that goes on, wherever there is something to go on with."""
         if event and event.what == "signal" and done.happened and done.code != 0:
             last = done.told.splitlines()[-1]
-            says = "mathif eval --resume ./run" in last or (resumed and last.endswith("run the command again"))
+            unread = resumed and event.step < 3  # the run was not yet opened; the same command goes on with it
+            says = "mathif eval --resume ./run" in last or (unread and last.endswith("run the command again"))
             if done.code != 3 or not (says or not records(self.run)):
                 raise self.broken("a stop that does not say how to go on")
 
