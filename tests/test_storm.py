@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mathif import store, verify
+from mathif import api, store, verify
 from mathif.engines import completions, failures, http
 from mathif.run import folder, mending, stages
 from mathif.store import files, records, rows, seals
@@ -86,7 +86,8 @@ def a_stop_says_nothing(patch: Patch) -> None:
     def stoppable(run: Any) -> Iterator[None]:
         yield
 
-    patch.setattr(stages, "stoppable", stoppable)
+    for room in (stages, api):
+        patch.setattr(room, "stoppable", stoppable)
 
 
 def damage_is_thrown_away_with_what_is_whole(patch: Patch) -> None:
