@@ -87,7 +87,7 @@ def _in_every_wording(figures: ProfileReport, width: int) -> str:
         for arm, own in figures.reliable.items()
     ]
     head = ["arm", "in every wording", "in one", "n"]
-    return plain(Table("Constraints obeyed", head, rows)) if rows else ""
+    return plain(Table("Constraints obeyed", head, rows), width) if rows else ""
 
 
 def _cell(found: Estimate | None, width: int) -> str:

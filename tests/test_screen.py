@@ -46,6 +46,15 @@ def test_what_the_published_code_finds_is_said_where_it_judges_otherwise(report:
     assert "HAcc by the published code (profile upstream): constrained 12.5 10.0–15.0\n" in screen(both, 1000)
 
 
+@pytest.mark.parametrize("width", [24, 32, 80])
+def test_what_is_obeyed_in_every_wording_fits_the_width_too(width: int) -> None:
+    arms = ("constrained", "wording:1", "wording:2")
+    text = screen(summarize(World(problems=4).rows(1, arms)), width)
+    table = text.partition("Constraints obeyed\n")[2].partition(QUESTION[:10])[0]
+    assert "every wording" in " ".join(table.split())
+    assert max(map(len, table.splitlines())) <= width
+
+
 def test_no_word_is_broken(report: Report) -> None:
     whole = set(screen(report, 1000).split())
     assert {word for word in screen(report, 80).split() if word.isalpha()} <= whole | {"–"}
