@@ -34,7 +34,6 @@ def registration(plan: Plan, stamp: Stamp) -> Registration:
     Args:
         plan: what is going to be asked; its model and its shard are left out, so that one registration serves several.
         stamp: `tasks` with their versions and digests, and the digest of the `prompts`, as the head of a run has them.
-
     """
     row: Registration = {
         "tasks": stamp["tasks"],
