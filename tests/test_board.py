@@ -163,6 +163,13 @@ def test_a_broken_file_of_published_results_is_refused(tmp_path: Path, text: str
         read_published(tmp_path / "published.toml")
 
 
+def test_a_reference_without_the_command_that_makes_it_is_refused(tmp_path: Path) -> None:
+    lines = PUBLISHED.read_text(encoding="utf-8").splitlines()
+    (tmp_path / "published.toml").write_text("\n".join(line for line in lines if not line.startswith("command")))
+    with pytest.raises(BoardError, match="/source/0/reference/0/command"):
+        read_published(tmp_path / "published.toml")
+
+
 # Files
 
 

@@ -22,10 +22,9 @@ PUBLISHED: Badge = "published-not-regraded"
 
 
 class Result(Growing):
-    """One result, its numbers in percent; a reference has a `command`, which makes it."""
+    """One result, its numbers in percent."""
 
     id: str
-    command: str = ""
     method: str = ""
     organisation: str | None = None
     parameters_b: FiniteFloat | None = None
@@ -40,6 +39,12 @@ class Result(Growing):
     joint: FiniteFloat | None = None
     thinking: FiniteFloat | None = None
     reply: FiniteFloat | None = None
+
+
+class Reference(Result):
+    """A result that did not come from a model, with the command that makes it."""
+
+    command: str
 
 
 class NullReply(Growing):
@@ -59,7 +64,7 @@ class Source(Growing):
     items: int
     settings: dict[str, str]
     floor: NullReply | None = None
-    reference: tuple[Result, ...] = ()
+    reference: tuple[Reference, ...] = ()
     result: tuple[Result, ...]
 
 
@@ -88,10 +93,8 @@ def read_published(path: Path) -> list[Contender]:
 
 def _rows(source: Source) -> Iterator[BoardRow]:
     floor = _floor(source)
-    for result in source.reference:
-        yield _row(source, result, "floor", floor)
-    for result in source.result:
-        yield _row(source, result, PUBLISHED, floor)
+    for result in (*source.reference, *source.result):
+        yield _row(source, result, floor)
 
 
 def _floor(source: Source) -> FloorMark | None:
@@ -104,12 +107,12 @@ def _floor(source: Source) -> FloorMark | None:
     return FloorMark(null.hacc / 100, null.sacc / 100, fixed.hacc / 100, fixed.sacc / 100)
 
 
-def _row(source: Source, result: Result, badge: Badge, floor: FloorMark | None) -> BoardRow:
+def _row(source: Source, result: Result, floor: FloorMark | None) -> BoardRow:
     """Return the row of a result.
 
     One with `thinking` and without `hacc` was asked one thing an item, of the thinking: its HAcc is that share.
     """
-    floors = badge == "floor"
+    command = result.command if isinstance(result, Reference) else None
     hacc, sacc = (_share(value, source.items) for value in (result.hacc, result.sacc))
     thinking = _share(result.thinking, source.items)
     hacc = hacc or thinking
@@ -117,22 +120,22 @@ def _row(source: Source, result: Result, badge: Badge, floor: FloorMark | None) 
         rank=None,
         # a place in the page and a file: letters, digits and three marks, all else one hyphen
         name=re.sub(r"[^a-z0-9._-]+", "-", f"{result.id} {result.method}".lower()).strip("-"),
-        badge=badge,
+        badge=PUBLISHED if command is None else "floor",
         model=ModelCard(
             id=result.id,
             organisation=result.organisation,
             parameters_b=result.parameters_b,
-            open=None if floors else result.open,
+            open=result.open if command is None else None,
             licence=result.licence,
             link=result.link,
         ),
-        reasoning=None if floors else result.reasoning,
+        reasoning=result.reasoning if command is None else None,
         task=source.task,
         profile=source.profile,
-        submitter="mathif" if floors else source.name,
+        submitter=source.name if command is None else "mathif",
         samples=1,
         limit=None,
-        settings={"command": result.command} if floors else {"source": source.link, **source.settings},
+        settings={"source": source.link, **source.settings} if command is None else {"command": command},
         hacc=hacc,
         sacc=sacc,
         acc=_share(result.acc, source.items),
