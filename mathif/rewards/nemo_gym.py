@@ -18,7 +18,8 @@ def verify(body: JsonObject, weights: Weights | None = None) -> dict[str, Json]:
 
     Raises:
         DataError: if the label cannot be read.
-        ValueError: if the body is not a verify request.
+        KeyError: if the body lacks a field of a verify request.
+        ValueError: if a field of it is of the wrong type.
     """
     output = [item for item in items({"output": (), **fields(body, "response")}, "output") if isinstance(item, dict)]
     messages = [row for row in output if row.get("type") == "message" and row.get("role", "assistant") == "assistant"]
