@@ -6,14 +6,13 @@
 
 from mathif.plan import Plan as Plan
 from mathif.run.dealing import chosen, dealt
-from mathif.run.folder import GENERATIONS, VERDICTS, Replies, Run
+from mathif.run.folder import GENERATIONS, Replies, Run
 from mathif.run.merging import merge
 from mathif.run.stages import Progress, draw, generate, grade, report, silent, stoppable, unheard
 from mathif.run.subject import Aside, Drawn, Items, Subject
 
 __all__ = [
     "GENERATIONS",
-    "VERDICTS",
     "Aside",
     "Drawn",
     "Items",
