@@ -201,11 +201,6 @@ class ExactQuestions(Counted):
     def holds(self, text: str) -> Verdict:
         return exactly(questions(text), self.count, "questions", text)
 
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 1 to 9 questions."""
-        return cls(count=rng.randint(1, 9))
-
     def least_words(self) -> int:
         return self.count
 
@@ -256,11 +251,6 @@ class ExactHighlights(Counted):
 
     def holds(self, text: str) -> Verdict:
         return exactly(emphasis(text), self.count, "highlights", text)
-
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 1 to 9 highlights."""
-        return cls(count=rng.randint(1, 9))
 
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, ExactHighlights) and other.count != self.count:

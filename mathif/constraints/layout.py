@@ -56,13 +56,20 @@ class Counted(Constraint):
     """A demand for a number of something.
 
     Attributes:
+        drawn: the least and the most that `draw` demands.
         count: how many, one or more.
     """
 
+    drawn: ClassVar[tuple[int, int]] = (1, 9)
     count: int
 
     def __post_init__(self) -> None:
         at_least_one(self.kind, "count", self.count)
+
+    @classmethod
+    def draw(cls, rng: Random, problem: Problem) -> Self:
+        """Draw a number that is `drawn`."""
+        return cls(count=rng.randint(*cls.drawn))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,11 +217,6 @@ class Headings(Counted):
     def holds(self, text: str) -> Verdict:
         return exactly((Span(start, end) for start, end, _ in headings(text)), self.count, "headings", text)
 
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 1 to 9 headings."""
-        return cls(count=rng.randint(1, 9))
-
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, Headings) and other.count != self.count:
             return "the headings have one number"
@@ -242,6 +244,7 @@ class Paragraphs(Counted):
     """An exact number of paragraphs."""
 
     kind: ClassVar[str] = "layout:paragraphs"
+    drawn: ClassVar[tuple[int, int]] = (2, 10)
     planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.FORMAT
     stage: ClassVar[Stage] = Stage.BREAK
@@ -274,11 +277,6 @@ class Paragraphs(Counted):
 
     def holds(self, text: str) -> Verdict:
         return exactly(paragraphs(text), self.count, "paragraphs", text)
-
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 2 to 10 paragraphs."""
-        return cls(count=rng.randint(2, 10))
 
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, Paragraphs) and other.count != self.count:
@@ -456,11 +454,6 @@ class DisplayedEquations(Counted):
             opens = text[start : start + 2]
             if (opens in ("$$", "\\[") or opens.lower() == "\\b") and start not in boxes and equates(text[start:end]):
                 yield Span(start, end)
-
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 1 to 9 equations."""
-        return cls(count=rng.randint(1, 9))
 
     def clashes(self, other: Constraint) -> str:
         if isinstance(other, DisplayedEquations) and other.count != self.count:

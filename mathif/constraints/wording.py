@@ -190,6 +190,7 @@ class AddressReader(Counted):
     """The reader addressed as "you", and no "we"."""
 
     kind: ClassVar[str] = "lexical:address_reader"
+    drawn: ClassVar[tuple[int, int]] = (1, 4)
     strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LEXICAL
     stage: ClassVar[Stage] = Stage.REMOVE
@@ -227,11 +228,6 @@ class AddressReader(Counted):
             return broken("the text speaks of itself as we", *wrong)
         return compare(not_in_a_row(occurrences("you", text), text), "at least", self.count, "'you'")
 
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 1 to 4 times."""
-        return cls(count=rng.randint(1, 4))
-
     def bans(self) -> tuple[str, ...]:
         return ("we", "us", "our")
 
@@ -261,6 +257,7 @@ class SpelledNumbers(Counted):
     """No digits outside mathematics: numbers in the prose are words."""
 
     kind: ClassVar[str] = "lexical:spelled_numbers"
+    drawn: ClassVar[tuple[int, int]] = (1, 4)
     strewn: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LEXICAL
     limits: ClassVar[str] = (
@@ -298,11 +295,6 @@ class SpelledNumbers(Counted):
             return broken("a digit stands outside mathematics", Span(*wrong.span(1)))
         found = not_in_a_row(spelled_numbers(view(text).prose), text)
         return compare(found, "at least", self.count, "numbers in words")
-
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 1 to 4 number words."""
-        return cls(count=rng.randint(1, 4))
 
     def clashes(self, other: Constraint) -> str:
         if _STRAY_DIGIT.search(view(f"{other.needs()}\n{other.exact()}").prose):
@@ -469,6 +461,7 @@ class Questions(Counted):
     """Questions along the way."""
 
     kind: ClassVar[str] = "punctuation:questions"
+    drawn: ClassVar[tuple[int, int]] = (1, 4)
     planned: ClassVar[bool] = True
     group: ClassVar[Group] = Group.LEXICAL
     limits: ClassVar[str] = (
@@ -492,11 +485,6 @@ class Questions(Counted):
 
     def holds(self, text: str) -> Verdict:
         return compare(questions(text), "at least", self.count, "questions")
-
-    @classmethod
-    def draw(cls, rng: Random, problem: Problem) -> Self:
-        """Draw 1 to 4 questions."""
-        return cls(count=rng.randint(1, 4))
 
     def least_words(self) -> int:
         return self.count
