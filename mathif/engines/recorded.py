@@ -44,6 +44,9 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "reasoning_tags": (list, type(None)),
 }
 _ABSENT: JsonObject = {
+    "task": "",
+    "arm": DEFAULT_ARM,
+    "sample": 0,
     "reasoning": None,
     "finish_reason": None,
     "reasoning_tokens": None,
@@ -51,6 +54,7 @@ _ABSENT: JsonObject = {
     "opened": False,
     "reasoning_tags": None,
 }
+"""What a row says by leaving a field out."""
 _KEYED = ("task", "item", "arm", "sample")
 _OK = 200
 
@@ -125,17 +129,15 @@ def read_row(line: bytes, number: int, where: str) -> tuple[RowKey, Row]:
     """
     row = store.parsed(line, where)
     if "custom_id" not in row:
-        _check_fields(row, where)
-        known = {"arm": DEFAULT_ARM, "sample": 0, "task": "", **row}
-        key = RowKey(text(known, "item"), text(known, "arm"), count(known, "sample"), text(known, "task"))
+        row = _whole(row, where)
+        key = RowKey(text(row, "item"), text(row, "arm"), count(row, "sample"), text(row, "task"))
         return key, Row(number, _plain(row, where))
     key = _custom(row["custom_id"], where)
     if isinstance(row.get("response"), str):
         if any(name in row for name in _KEYED):
             raise DataError(f"{where}: found custom_id beside task, item, arm or sample, expected one of the two")
         fields = {name: value for name, value in row.items() if name != "custom_id"}
-        _check_fields({"item": key.item, **fields}, where)
-        return key, Row(number, _plain(row, where))
+        return key, Row(number, _plain(_whole({"item": key.item, **fields}, where), where))
     return key, _answered(row, number, where)
 
 
@@ -148,7 +150,6 @@ def _custom(custom: Json, where: str) -> RowKey:
 
 
 def _plain(row: JsonObject, where: str) -> Generation:
-    row = {**_ABSENT, **row}
     return Generation(
         "",
         text(row, "response"),
@@ -197,7 +198,12 @@ def _of_completion(reply: Completion) -> Generation:
     )
 
 
-def _check_fields(row: JsonObject, where: str) -> None:
+def _whole(row: JsonObject, where: str) -> JsonObject:
+    """Return a row with the fields that it leaves out.
+
+    Raises:
+        DataError: for one that it may not leave out, that is unknown, or that holds something else.
+    """
     for name in _REQUIRED:
         if name not in row:
             raise DataError(f"{where}: {name!r} is missing")
@@ -208,6 +214,7 @@ def _check_fields(row: JsonObject, where: str) -> None:
             raise DataError(f"{where}: {name}: found {value!r:.80}, expected {_TYPES[name][0].__name__}")
         if isinstance(value, int) and value < 0:
             raise DataError(f"{where}: {name}: found {value}, expected 0 or more")
+    return {**_ABSENT, **row}
 
 
 def _tags(value: Json, where: str) -> tuple[str, str] | None:
