@@ -190,12 +190,7 @@ def _judge(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
         return unjudged
     verdict = judge(demand, _judged_text(demand, reply), profile)
     given = reply.given if demand.target is Target.THINKING else 0
-    return _moved(verdict, given) if given else verdict
-
-
-def _moved(verdict: Verdict, given: int) -> Verdict:
-    """Return a verdict on a thinking behind the text that was given, its evidence as places in the whole of it."""
-    return replace(verdict, evidence=_behind(verdict.evidence, given))
+    return replace(verdict, evidence=_behind(verdict.evidence, given)) if given else verdict
 
 
 def _behind(places: Sequence[Span], given: int) -> tuple[Span, ...]:
@@ -230,7 +225,7 @@ def _unjudged(demand: Constraint, reply: Reply) -> Verdict | None:
     The thinking of an OPEN reply is there, up to the cut.
     """
     if demand.target is Target.THINKING and reply.finish is not Finish.ERROR:
-        return None if reply.thinking[reply.given :].strip() else NO_THINKING
+        return None if _judged_text(demand, reply).strip() else NO_THINKING
     return _unread(reply)
 
 
