@@ -5,13 +5,12 @@ from __future__ import annotations
 from mathif.answers.compare.finding import Compare, Finding, structural
 from mathif.answers.compare.names import is_name, is_sum_asked_for, is_working, may_name_the_same, with_variable_of
 from mathif.answers.compare.scalars import is_rounded_from
-from mathif.answers.compare.sets import holds_in, real_set
+from mathif.answers.compare.sets import FLIPPED, holds_in, real_set
 from mathif.answers.compare.systems import is_system, same_system
 from mathif.answers.settle import questions
 from mathif.answers.tree import ZERO, Big, Listed, Name, Relation, Span, Tree, difference, product, symbols
 
 ORDERS = frozenset({"<", ">", "<=", ">=", "!="})
-_TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _EQUALITIES = ("=", "~=", "==", "=>")
 
 
@@ -166,12 +165,12 @@ def _unknown_of(relation: Relation) -> frozenset[str]:
 
 
 def _reversed(relation: Relation) -> Relation | None:
-    if any(sign not in (*_TURNED, "!=", "=") for sign in relation.signs):
+    if any(sign not in FLIPPED for sign in relation.signs):
         return None
-    return Relation(tuple(_TURNED.get(sign, sign) for sign in reversed(relation.signs)), relation.sides[::-1])
+    return Relation(tuple(FLIPPED[sign] for sign in reversed(relation.signs)), relation.sides[::-1])
 
 
 def _scaled(first: Relation, second: Relation) -> bool:
     one, other = first.signs[0], second.signs[0]
     factor = questions.proportional(difference(*first.sides), difference(*second.sides))
-    return bool(factor) and one == (other if factor > 0 else _TURNED.get(other, other))
+    return bool(factor) and one == (other if factor > 0 else FLIPPED.get(other, other))

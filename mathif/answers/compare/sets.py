@@ -31,7 +31,8 @@ from mathif.answers.tree import (
     symbols,
 )
 
-_FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!=", "=": "="}
+FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!=", "=": "="}
+"""Each sign as it reads with its sides in the other order."""
 _MEETS: dict[str, Callable[[Fraction], bool]] = {
     "<": lambda value: value < 0,
     ">": lambda value: value > 0,
@@ -188,14 +189,14 @@ def _relation(relation: Relation) -> RealSet | None:
     signs, sides = relation.signs, relation.sides
     if signs == ("in",):
         return real_set(sides[1])
-    if any(sign not in _FLIPPED for sign in signs):
+    if any(sign not in FLIPPED for sign in signs):
         return None
     named = [at for at, side in enumerate(sides) if _is_name(side)]
     if len(named) != 1:
         return None
     found: RealSet = _EVERYTHING
     for at, sign in enumerate(signs):
-        bound, shown = (sides[at + 1], sign) if at == named[0] else (sides[at], _FLIPPED[sign])
+        bound, shown = (sides[at + 1], sign) if at == named[0] else (sides[at], FLIPPED[sign])
         if at not in (named[0], named[0] - 1):
             return None
         half = _half(bound, shown)
