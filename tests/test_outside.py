@@ -42,7 +42,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(installed: Path | None, *words: str, broken: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command line, with the package where its metadata lie in `installed`."""
     paths = [broken or PACKAGE, installed] if installed else []
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+    environment = {**os.environ, "COLUMNS": "200", "PYTHONPATH": os.pathsep.join(map(str, paths))}
     command = [sys.executable, "-m", "mathif", *words]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 

@@ -68,6 +68,6 @@ def test_the_official_items_are_as_satisfiable_as_their_task_file_says(data: Pat
 def test_the_command_names_the_item_that_gives_its_answer_away(tmp_path: Path) -> None:
     problems = [{**PROBLEMS[0], "question": "What is 2 + 3? It is \\boxed{5}."}, PROBLEMS[1]]
     folder = write_task(tmp_path / "tiny", 'canary = "tiny:0000"\n' + TASK, problems)
-    done = CliRunner().invoke(cli, ["validate", str(folder), "--adversarial"])
+    done = CliRunner(env={"COLUMNS": "200"}).invoke(cli, ["validate", str(folder), "--adversarial"])
     assert done.exit_code == 3
     assert "sum.double  its question, handed back, is graded as the right answer" in done.output
