@@ -30,7 +30,8 @@ METHODS = {
     "level": "95 %, clustered by problem",
     "shares": "Wilson's score interval at the number of replies that the clustered variance implies",
     "differences": "paired by item and sample: Bonett and Price's interval, or Student's",
-    "slopes": "log-odds per doubling of the CoT: logistic and conditional logistic regression, sandwich variance",
+    "slopes": "log-odds per doubling of the CoT: logistic regression with the cluster jackknife (CV3L), "
+    "and conditional logistic regression with the sandwich variance",
 }
 """How the intervals of an entry are made."""
 
