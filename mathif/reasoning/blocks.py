@@ -160,7 +160,7 @@ class _Scan:
 
     def _begins(self, place: int, ends: set[int]) -> bool:
         line = self.text.rfind("\n", max(0, place - 4), place) + 1
-        return place in ends or (not self.text[line:place].strip(" ") and (line > 0 or place < 4))
+        return place in ends or ((line > 0 or place < 4) and not self.text[line:place].strip(" "))
 
     def read(self, mark: _Mark) -> None:
         self.blank = self.blank and not _NOT_BLANK.search(self.text, self.last_end, mark.start)
