@@ -26,8 +26,6 @@ THINKING = "thinking"
 BOTH = "both"
 CONFLICT = "conflict"
 """The arm whose two demands exclude each other: the system's first, then the user's."""
-WORDING = "wording"
-THINKING_WORDING = "thinking-wording"
 OTHER_WORDINGS = range(1, 3)
 """Wordings of a constraint beside its own; every kind has three or more."""
 EFFORT = "effort"
@@ -46,7 +44,7 @@ class Kind:
         values: the values that stand behind the colon, from the least; empty where none does or where any word may.
         free: what a value that the model's family decides on is called in the help, "" where `values` says all.
         switches: whether the value says how the model is to think, and not what it is shown.
-        rewords: whether the value says how many wordings behind its own each demand is shown in.
+        rewords: the arm whose demands it shows so many wordings behind their own as the value says; "" for other kinds.
     """
 
     name: str
@@ -56,7 +54,7 @@ class Kind:
     values: tuple[str, ...] | range = ()
     free: str = ""
     switches: bool = False
-    rewords: bool = False
+    rewords: str = ""
 
     @property
     def valued(self) -> bool:
@@ -134,18 +132,18 @@ KINDS: tuple[Kind, ...] = (
         demands=demands.of_both,
     ),
     Kind(
-        name=WORDING,
+        name="wording",
         line="as `constrained`, each constraint in the wording N places behind its own; `--wordings all` adds them",
         values=OTHER_WORDINGS,
-        rewords=True,
+        rewords=CONSTRAINED,
     ),
     Kind(
-        name=THINKING_WORDING,
+        name="thinking-wording",
         line="as `thinking`, likewise",
         present=show.by_part,
         demands=demands.of_thinking,
         values=OTHER_WORDINGS,
-        rewords=True,
+        rewords=THINKING,
     ),
     Kind(
         name="repeat",
@@ -233,7 +231,7 @@ def parse_arm(text: str) -> Arm:
 
 def words_anew(arm: str) -> str:
     """Return the arm whose constraints `arm` shows in another wording, "" where it shows none so."""
-    return {WORDING: CONSTRAINED, THINKING_WORDING: THINKING}.get(arm.partition(":")[0], "")
+    return next((kind.rewords for kind in KINDS if kind.name == arm.partition(":")[0]), "")
 
 
 def parse_arms(text: str) -> tuple[str, ...]:
@@ -254,9 +252,9 @@ def parse_arms(text: str) -> tuple[str, ...]:
 
 def asked_as(item: Item, arm: str) -> Item | None:
     """Return `item` with the demands that `arm` asks of it and is judged by, or None where it is not asked."""
-    kind, value = (parsed := parse_arm(arm)).kind, parsed.value
-    asked = kind.demands(item)
-    return asked.worded_anew(int(value)) if asked and kind.rewords else asked
+    parsed = parse_arm(arm)
+    asked = parsed.kind.demands(item)
+    return asked.worded_anew(int(parsed.value)) if asked and parsed.kind.rewords else asked
 
 
 def asked_at(item: Item, arm: str) -> tuple[str, Item] | None:
