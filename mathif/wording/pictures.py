@@ -121,7 +121,7 @@ def of_dose(metric: Metric, slopes: Mapping[str, Estimate], points: Mapping[str,
         return f"{metric.label} is {first} at the control and {last} with {added} ({family})"
     family, slope = next(iter(known.items()))
     change = f"{abs(100 * (slope.value or 0)):.1f} points"
-    way = borne(known, DOSES)[family]
+    way = borne(slopes, DOSES)[family]
     if not way:
         return f"100 tokens added ({family}) are not shown to change {metric.label} ({in_points(slope)})"
     return f"100 tokens added ({family}) {'raise' if way > 0 else 'lower'} {metric.label} by {change}"
