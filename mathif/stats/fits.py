@@ -1,4 +1,4 @@
-"""Fits: what a fitted model is, and the two steps that every one of them takes: Newton's method, the sandwich."""
+"""Fits: what a fitted model is, and the two steps that each takes: Newton's method, then the sandwich or jackknife."""
 
 from __future__ import annotations
 
