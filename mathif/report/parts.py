@@ -233,8 +233,7 @@ def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Pro
     told = {part: texts.where(closed) for part, texts in every.items()}
     whole, beside_whole = ([row for row in side if not row.open] for side in (rows, beside))
     mine, theirs = (
-        _places(paired, among)
-        for paired, among in zip(_paired(whole, beside_whole, profile), (rows, beside), strict=True)
+        _places(own, among) for own, among in zip(_paired(whole, beside_whole, profile), (rows, beside), strict=True)
     )
     shown = {part: every[part].where(mine) for part in PARTS}
     unshown = {part: bare[part].where(theirs) for part in PARTS}
