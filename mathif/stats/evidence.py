@@ -55,12 +55,16 @@ def likelihood_ratio(bound: Fit, free: Fit) -> float:
 def borne(family: Mapping[Name, Estimate], level: float) -> dict[Name, int]:
     """Return of each number the side of 0 on which it lies, 0 where that does not survive the correction of its family.
 
+    A ratio lies above or below 1.
+
     Args:
         family: the numbers that are looked at together, by name.
-        level: the largest chance of claiming anything of a family of zeros.
+        level: the largest chance of claiming anything of a family in which nothing is there.
     """
-    adjusted = familywise([p_value(found) for found in family.values()])
-    return {name: family[name].sign() if p <= level else 0 for name, p in zip(family, adjusted, strict=True)}
+    nothing = {name: 1.0 if isinstance(found, Ratio) else 0.0 for name, found in family.items()}
+    adjusted = familywise([p_value(found, nothing[name]) for name, found in family.items()])
+    ways = {name: found.sign(nothing[name]) for name, found in family.items()}
+    return {name: ways[name] if p <= level else 0 for name, p in zip(family, adjusted, strict=True)}
 
 
 def familywise(p_values: Sequence[float]) -> list[float]:

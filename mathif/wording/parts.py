@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mathif.results import ArmParts, Crossed, PartScores, Slips
-from mathif.stats import Estimate, Ratio, familywise, p_value
+from mathif.stats import Estimate, Ratio, borne, p_value
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
 from mathif.wording.verbs import SETTLED
 
@@ -47,41 +47,31 @@ def of_parts(found: Mapping[str, ArmParts], crossed: Crossed | None = None) -> l
 
 def _claims(asked: Mapping[str, ArmParts], crossed: Crossed | None) -> Claims:
     """Return what bears a claim after correction for all that the same question is asked of."""
-    tests: dict[Question, tuple[Estimate, float]] = {} if crossed is None else {(GAP, "", ""): (crossed.gap, 0)}
+    tests: dict[Question, Estimate] = {} if crossed is None else {(GAP, "", ""): crossed.gap}
     for arm, parts in asked.items():
-        tests |= {(what, arm, part): test for (what, part), test in _tests(parts).items()}
+        tests |= {(what, arm, part): number for (what, part), number in _tests(parts).items()}
     claims: dict[Question, int] = {}
     for family in ((LIFT, GAP), (PLACE,), (NAMING, ODDS, DISTANCE)):
-        own = {question: test for question, test in tests.items() if question[0] in family}
-        adjusted = familywise([p_value(number, none) for number, none in own.values()])
-        claims |= {
-            question: _way(number, none) if p <= CLAIM else 0
-            for (question, (number, none)), p in zip(own.items(), adjusted, strict=True)
-        }
+        claims |= borne({question: number for question, number in tests.items() if question[0] in family}, CLAIM)
     return claims
 
 
-def _tests(parts: ArmParts) -> dict[tuple[str, str], tuple[Estimate, float]]:
-    """Return each number that a sentence on an arm may claim something on, with what it is where nothing is there."""
-    tests: dict[tuple[str, str], tuple[Estimate, float]] = {(GAP, ""): (parts.gap, 0), (NAMING, ""): (parts.naming, 0)}
+def _tests(parts: ArmParts) -> dict[tuple[str, str], Estimate]:
+    """Return each number that a sentence on an arm may claim something on."""
+    tests: dict[tuple[str, str], Estimate] = {(GAP, ""): parts.gap, (NAMING, ""): parts.naming}
     for name in _NAMES:
         score = parts.scores[name]
-        tests |= {(LIFT, name): (score.lift, 0)} if score.lift is not None else {}
+        tests |= {(LIFT, name): score.lift} if score.lift is not None else {}
         if score.asked:
-            tests[PLACE, name] = _slips(parts, name).place, 1
-            tests[ODDS, name] = parts.restating.odds[name], 1
-            tests[DISTANCE, name] = parts.restating.distances[name], 0
+            tests[PLACE, name] = _slips(parts, name).place
+            tests[ODDS, name] = parts.restating.odds[name]
+            tests[DISTANCE, name] = parts.restating.distances[name]
     return tests
 
 
 def _slips(parts: ArmParts, name: str) -> Slips:
     """Return when a part first slips; a thinking that names its demands is taken without the sentences that do."""
     return parts.slips["spared" if name == "thinking" and parts.restating.restates.value else name]
-
-
-def _way(found: Estimate, none: float) -> int:
-    value = none if found.value is None else found.value
-    return (value > none) - (value < none)
 
 
 def _crossed(found: Crossed, claim: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mathif.results import ACC, HACC, DoseResponse, InterventionEffect, ProbeProfile, Refresh, Survival
-from mathif.stats import Ratio, borne, familywise, p_value
+from mathif.stats import Ratio, borne
 from mathif.wording.numbers import SHARES, in_points, in_times, plain_interval
 from mathif.wording.verbs import moved, unclaimed
 
@@ -68,24 +68,24 @@ def _areas(areas: Survival) -> Iterator[str]:
 
 def _refreshed(found: Mapping[str, Refresh]) -> Iterator[str]:
     """Say whether what a reminder gains fits more chances to slip or weaker control: in all, and place by place."""
-    asked: list[tuple[str, Ratio]] = []
+    asked: dict[str, Ratio] = {}
     for part, refresh in found.items():
         if refresh.odds is not None:
-            asked.append((f"against breaking any constraint in the {part}", refresh.odds))
+            asked[f"against breaking any constraint in the {part}"] = refresh.odds
         if refresh.growth.value is not None or refresh.odds is None:
-            asked.append((f"against the next violation in the {part}", refresh.growth))
-    adjusted = familywise([p_value(growth, 1) for _, growth in asked])
-    yield from (_growth(against, growth, p <= SURE) for (against, growth), p in zip(asked, adjusted, strict=True))
+            asked[f"against the next violation in the {part}"] = refresh.growth
+    ways = borne(asked, SURE)
+    yield from (_growth(against, growth, ways[against]) for against, growth in asked.items())
 
 
-def _growth(against: str, growth: Ratio, sure: bool) -> str:
+def _growth(against: str, growth: Ratio, way: int) -> str:
     head = f"remind: the gain of a reminder {against}"
     if growth.value is None or growth.high is None:
         return f"{head} cannot be told by its place: {growth.reason}."
     size = f"from the beginning of the thinking to its end it grows {in_times(growth)}"
-    if sure and growth.value > 1:
+    if way > 0:
         return f"{head} is larger the more thinking stands before it ({size}): this fits weaker control."
-    if sure:
+    if way < 0:
         return f"{head} is larger the less thinking stands before it ({size}): this fits neither account."
     if growth.sign(1) < 1 and growth.high < GROWN:
         return f"{head} is the same wherever it stands, as far as is told ({size}): this fits more chances to slip."
