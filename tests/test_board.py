@@ -402,18 +402,26 @@ def test_an_entry_by_other_rules_is_grey_until_it_is_graded_again(
     assert [found.badge.value for found in check(path.parent.parent)] == ["regraded"]
 
 
+@pytest.mark.parametrize(
+    ("place", "other"),
+    [
+        (("profiles", "mathif", "arms", "constrained", "overall", "hacc", "value"), 0.5),
+        (("methods", "slopes"), "by the ruler"),
+    ],
+)
 def test_an_entry_whose_figures_its_replies_do_not_make_says_how_to_make_it_again(
-    handed_in: Path, tmp_path: Path
+    handed_in: Path, tmp_path: Path, place: tuple[str, ...], other: object
 ) -> None:
     path = copied(handed_in, tmp_path / "board")
     good = read(path)
-    place = ("profiles", "mathif", "arms", "constrained", "overall", "hacc", "value")
-    write(path, changed(good, place, 0.5))
-    with pytest.raises(BoardError, match=r"hacc/value: found 0\.5, but the replies make it .*mathif board --regrade"):
+    write(path, changed(good, place, other))
+    with pytest.raises(
+        BoardError, match=rf"{'/'.join(place)}: found .*, but the replies make it .*mathif board --regrade"
+    ):
         check(path.parent.parent)
     assert leaderboard.regrade(path.parent.parent) == [path.stem]
     assert read(path) == good
-    broken = {**changed(good, place, 0.5), "digest": "0" * 64}
+    broken = {**changed(good, place, other), "digest": "0" * 64}
     path.write_text(json.dumps(broken))
     assert leaderboard.regrade(path.parent.parent) == []  # whoever broke its seal may have changed more
     assert read(path) == broken
