@@ -94,6 +94,7 @@ def test_the_whole_line_reads_each_thing_once_a_stage(tmp_path: Path, monkeypatc
         "verdicts parsed": shown,
         "generations": 1,
         "verdicts": 1,
+        "self": 1,  # what arm `self` drew must be whole too
     }
     _, verified = meter.stage(lambda: verify(entry))
     assert verified == {"tasks loaded": 1, "prompts rendered": replies, "replies split": replies}

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -73,10 +74,15 @@ def test_a_bomb_in_the_box_still_equals_itself(text: str) -> None:
 
 @pytest.mark.parametrize("text", FINALS)
 def test_the_answer_of_any_long_text_is_found_in_linear_time(text: str) -> None:
-    start_s = time.process_time()
-    extract(text)
-    extracted_s = time.process_time() - start_s
-    grade_answer(text, "42")
-    graded_s = time.process_time() - start_s
-    assert extracted_s < 0.3 * (1 + len(text) / 1e6)
-    assert graded_s < 0.6 * (1 + len(text) / 1e6)
+    assert least_s(lambda: extract(text)) < 0.3 * (1 + len(text) / 1e6)
+    assert least_s(lambda: grade_answer(text, "42")) < 0.6 * (1 + len(text) / 1e6)
+
+
+def least_s(work: Callable[[], object]) -> float:
+    """Return the least processor time of three tries: a collection of garbage may fall into one, seldom into all."""
+    tries_s = []
+    for _ in range(3):
+        start_s = time.process_time()
+        work()
+        tries_s.append(time.process_time() - start_s)
+    return min(tries_s)

@@ -109,7 +109,7 @@ class Arms:
     @property
     def empty(self) -> bool:
         """Whether there is no prompt at all, in this shard or in another one."""
-        return next(self._made(whole=True), None) is None
+        return not self._prompts and (self._plan.part is None or next(self._made(whole=True), None) is None)
 
     @cached_property
     def modes(self) -> Mapping[str, Mode]:
