@@ -37,10 +37,10 @@ from mathif.plan import Plan
 from mathif.progress import watched
 from mathif.publish import report_and_publish
 from mathif.results import AnyReport, Comparison
-from mathif.run import Items, Progress, Run, generate, grade, silent, stoppable, unheard
+from mathif.run import Progress, Run, generate, grade, new_items, silent, stoppable, unheard
 from mathif.run import merge as merge_folders
 from mathif.settings import Value, by_field, settings
-from mathif.tasks import load
+from mathif.tasks import load, refuse_idle
 
 if TYPE_CHECKING:  # it knows every problem family, which only those who make a task need
     from mathif.making import Made
@@ -397,7 +397,12 @@ def load_task(name: str | Path, data: str | Path | None = None) -> Task:
     Args:
         name: of the task, or its folder.
         data: file or folder with the data of tasks that are not in this package.
+
+    Raises:
+        UsageError: if there is no such task, or it reads no data.
+        DataError: if its items cannot be read.
     """
+    refuse_idle(data, [str(name)])
     return load(str(name), Path(data) if data else None)
 
 
@@ -413,7 +418,7 @@ def make_prompts(task: Names = "core", arms: Names = ("plain", "constrained"), *
 
 
 def _first_prompts(plan: Plan) -> list[Prompt]:
-    return list(Items(plan, "make_prompts").arms.prompts({}))
+    return list(new_items(plan, "prompts").arms.prompts({}))
 
 
 def shared_problems(task: str | Path, other: str | Path) -> list[str]:

@@ -15,7 +15,7 @@ from mathif.arms import SELF
 from mathif.engines import CONCURRENCY, LLAMA_TOKENS, engine_of
 from mathif.items import Prompt
 from mathif.plan import Plan
-from mathif.run import Items
+from mathif.run import Items, new_items
 from mathif.run.dealing import dealt
 from mathif.settings import settings
 
@@ -68,9 +68,9 @@ def forecast(plan: Plan) -> Forecast:
     """Look ahead.
 
     Raises:
-        UsageError: for an unknown task, arm or model.
+        UsageError: for an unknown task, arm or model, or a plan that asks nothing.
     """
-    engine, items = engine_of(plan.model, plan.options), Items(plan, plan.model)
+    engine, items = engine_of(plan.model, plan.options), new_items(plan, plan.model)
     prompts = list(items.arms.prompts({}))
     later = _later(plan, items)
     share = 1 + later / max(1, len(prompts))  # a prompt of arm `self` is about as long as the others

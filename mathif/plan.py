@@ -229,6 +229,8 @@ def _text(given: Value) -> Value:
     if not isinstance(given, str | os.PathLike):
         return given
     try:
+        if Path(given).is_dir():
+            raise UsageError(f"--system-prompt {given}: found a folder, expected a text or a file with it")
         return Path(given).read_text(encoding="utf-8").strip() if Path(given).is_file() else given
     except (OSError, ValueError) as error:
         # a text may be too long for the name of a file, or hold what no name can

@@ -100,6 +100,8 @@ def test_merged_shards_are_the_run_that_was_never_cut_to_the_byte(folder: Path, 
         mine, whole = ((place / name).read_bytes().splitlines() for place in (tmp_path / "merged", folder / "whole"))
         assert sorted(mine) == sorted(whole)
     assert "every reply is there already" in call("eval", "--resume", tmp_path / "merged").stderr
+    spent_s = sum(Run(part).head["asked_s"] for part in parts(folder))
+    assert Run(tmp_path / "merged").head["asked_s"] == pytest.approx(spent_s, abs=1e-3)
 
 
 def test_a_merge_that_is_stopped_leaves_nothing_and_can_be_run_again(

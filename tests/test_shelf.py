@@ -1,6 +1,7 @@
 """Laws of the shelf: every run below a folder has one row, whatever state it is in, in the terminal and on the page."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,15 @@ def test_the_page_is_written_into_the_folder_and_the_same_runs_have_the_same_pag
     assert first == page(shelf(folder), f"Runs in {folder.name}").encode()
     assert EVIL.encode() not in first
     assert b'<a href="deeper/second/report.html">' not in first  # only the report was made of it, no page
+
+
+def test_the_page_of_somebody_else_is_kept_and_ours_is_written_anew(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "runs")
+    for content, code in (("<h1>My notes</h1>", 2), (page([], "Runs"), 0)):
+        (tmp_path / "runs" / "index.html").write_text(content)
+        done = CliRunner().invoke(cli, ["view", str(tmp_path / "runs")])
+        assert done.exit_code == code, done.output
+        assert ((tmp_path / "runs" / "index.html").read_text() == content) == bool(code)
 
 
 @pytest.fixture(scope="module")

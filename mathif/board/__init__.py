@@ -36,6 +36,9 @@ SCHEMA = 1
 Place = tuple[str, Profile, int | None]
 """Task, profile and number of items of each task: what two rows must share to be ranked against one another."""
 
+SIGNS = ("entries", "published.toml", "board.json")
+"""What tells the folder of a leaderboard from any other that is not empty."""
+
 HOME = (("core",), None)
 """The task whose references are shown even where nobody has handed in an entry."""
 
@@ -105,7 +108,8 @@ def build(
         The path of the page.
 
     Raises:
-        BoardError: if there is no such folder, or the file of published results is refused; nothing is written then.
+        BoardError: if there is no such folder, it holds other things, or the file of published results is refused;
+            nothing is written then.
     """
     verified, refused = _verified(folder, data, progress)
     for one in refused:
@@ -169,11 +173,16 @@ def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> tupl
     """Return every entry that holds, with its badge, and those that do not.
 
     Raises:
-        BoardError: if there is no such folder.
+        BoardError: if there is no such folder, or it holds other things.
     """
     if not folder.is_dir():
         raise BoardError(
             f"{folder}: no such folder; run this where the leaderboard is, or name its folder with --board"
+        )
+    if any(folder.iterdir()) and not any((folder / name).exists() for name in SIGNS):
+        raise BoardError(
+            f"{folder}: found other things, and none of {', '.join(SIGNS)}; name the folder of a leaderboard, or an "
+            "empty one, with --board"
         )
     verified: list[Verification] = []
     refused: list[Refused] = []

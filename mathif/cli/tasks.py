@@ -48,10 +48,9 @@ def show_task(task: str, data: Path | None, item: str | None) -> None:
 
     The item stands there as a model sees it.
     """
-    from mathif import listing
-    from mathif.tasks import load
+    from mathif import api, listing
 
-    click.echo(listing.task_page(load(task, data), item, columns()))
+    click.echo(listing.task_page(api.load_task(task, data), item, columns()))
 
 
 @tasks.command("build")
@@ -186,12 +185,11 @@ def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool
     """
     from dataclasses import asdict
 
-    from mathif import listing
+    from mathif import api, listing
     from mathif.adversary import attack
-    from mathif.tasks import load
     from mathif.validate import validate as prove
 
-    loaded = load(task, data)
+    loaded = api.load_task(task, data)
     if adversarial:
         findings = attack(loaded, bar)
         show([asdict(finding) for finding in findings], lambda: listing.attack_page(loaded, findings, columns()))

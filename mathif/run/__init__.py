@@ -9,7 +9,7 @@ from mathif.run.dealing import chosen, dealt
 from mathif.run.folder import GENERATIONS, Replies, Run
 from mathif.run.merging import merge
 from mathif.run.stages import Progress, draw, generate, grade, report, silent, stoppable, unheard
-from mathif.run.subject import Aside, Drawn, Items, Subject
+from mathif.run.subject import Aside, Drawn, Items, Subject, new_items
 
 __all__ = [
     "GENERATIONS",
@@ -27,6 +27,7 @@ __all__ = [
     "generate",
     "grade",
     "merge",
+    "new_items",
     "report",
     "silent",
     "stoppable",

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from mathif import __version__, store
-from mathif.arms import parse_arms
 from mathif.constraints import KINDS
 from mathif.counting import counted
 from mathif.errors import DataError, IncompleteError, UsageError
@@ -26,7 +25,7 @@ from mathif.run.asking import Arms, Asking, Drawings, Judged
 from mathif.run.dealing import dealt
 from mathif.run.head import Head, HeadFields, read_head
 from mathif.run.registration import register
-from mathif.run.subject import Items, Subject, stamped
+from mathif.run.subject import Items, Subject, new_items, stamped
 from mathif.store import Mark, Records
 from mathif.yardstick import measured, yardstick
 
@@ -108,14 +107,7 @@ class Run:
             UsageError: if the folder holds something already, or the file another plan, or there is nothing to ask.
         """
         store.refuse_taken(folder, f"continue that run with --resume {folder}, or choose another --out")
-        parse_arms(",".join(plan.arms))
-        items = Items(plan, str(folder))
-        if items.arms.empty:
-            which = f"--arms {','.join(plan.arms)}" + ("" if plan.limit is None else f" --limit {plan.limit}")
-            raise UsageError(
-                f"{which}: there is nothing to ask, since no item that is left has a constraint; "
-                "ask more items, or arm plain as well"
-            )
+        items = new_items(plan, str(folder))
         digest: HeadFields = {"registered": register(plan, stamped(items.arms), registered)} if registered else {}
         make(folder, plan, items.arms, digest)
         return cls(folder, lambda run: items)

@@ -38,7 +38,19 @@ class ProbeSettings(TypedDict, total=False):
 
 
 class HeadFields(TypedDict, total=False):
-    """Fields of a head that a stage sets, or that only some runs have."""
+    """Fields of a head that a stage sets, or that only some runs have.
+
+    Attributes:
+        plan: `Plan.to_json`.
+        engine: how the engine describes itself.
+        records: of each record file, how many records it holds and their digest.
+        graders: the edition of each rule that judged.
+        packages: the packages that the kinds of constraints are from, each with its version.
+        probe: what a probe does.
+        registered: digest of the plan that was written down before the first reply.
+        started: the day on which it was begun.
+        asked_s: seconds spent on asking, those of every shard and every resumption added up.
+    """
 
     plan: JsonObject
     engine: JsonObject

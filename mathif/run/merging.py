@@ -43,12 +43,13 @@ def merge(folders: Sequence[Path], out: Path, *, incomplete: bool = False) -> tu
         run.judged()  # refuses what is damaged or foreign
     plan = dataclasses.replace(runs[0].plan, shard=None).to_json()
     started = min(str(run.head.get("started", "")) for run in runs)
+    asked_s = round(sum(run.head.get("asked_s", 0) for run in runs), 3)
     store.make_folder(out)
     try:
         marks = {file: _joined(runs, out, file) for file in (GENERATIONS, *runs[0].subject.drawn)}
         # Last, as it makes the folder a run: what a killed merge leaves is none, and nothing is graded in it.
-        head = {**runs[0].head, "plan": plan, "records": marks, "started": started, "engine": _engine(runs)}
-        store.write_json(out / "run.json", head)
+        merged = {"plan": plan, "records": marks, "started": started, "asked_s": asked_s, "engine": _engine(runs)}
+        store.write_json(out / "run.json", {**runs[0].head, **merged})
     except BaseException:
         store.remove_folder(out)
         raise

@@ -13,10 +13,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from mathif import __version__, tables
-from mathif.arms import SELF
+from mathif.arms import SELF, parse_arms
 from mathif.constraints import KINDS
 from mathif.engines import Engine
-from mathif.errors import DataError
+from mathif.errors import DataError, UsageError
 from mathif.items import Task
 from mathif.json_values import JsonObject
 from mathif.page import Words
@@ -28,6 +28,7 @@ from mathif.run.asking import Arms, Asking, Drawings, Judged, Own, Replies, lear
 from mathif.run.dealing import load_tasks
 from mathif.run.head import Head, HeadFields, Stamp, TaskStamp
 from mathif.screen import QUESTION, floors, glance, screen, warnings
+from mathif.tasks import refuse_idle
 from mathif.wording import of_answer, of_measured
 
 if TYPE_CHECKING:
@@ -234,6 +235,24 @@ class Items:
     def note(self, arm: str) -> str:
         """Nothing is said above a reply."""
         return ""
+
+
+def new_items(plan: Plan, where: str) -> Items:
+    """Return the items of a plan that nobody was asked yet; `where` names the run.
+
+    Raises:
+        UsageError: if a task or an arm is unknown, no task reads the data, or there is nothing to ask.
+    """
+    parse_arms(",".join(plan.arms))
+    refuse_idle(plan.data, plan.tasks)
+    items = Items(plan, where)
+    if items.arms.empty:
+        which = f"--arms {','.join(plan.arms)}" + ("" if plan.limit is None else f" --limit {plan.limit}")
+        raise UsageError(
+            f"{which}: there is nothing to ask, since no item that is left has a constraint; "
+            "ask more items, or arm plain as well"
+        )
+    return items
 
 
 def refuse_changes(arms: Arms, head: Head, where: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mathif import schemas, store, web
+from mathif.errors import UsageError
 from mathif.results import METRICS
 from mathif.shelf.finding import COMPLETE, ShelvedRun, shelf
 from mathif.stats import Estimate
@@ -17,6 +18,8 @@ READING = (
     "HAcc of the primary arm in percent; net dilution: change of the log-odds of obeying per doubling of the thinking"
     " at a fixed problem, beyond that of the plain replies where there are any; 95 % intervals."
 )
+MADE_BY = b"Made by <code>mathif view</code>"
+"""What tells the page of a shelf from any other."""
 
 
 def terminal(runs: Sequence[ShelvedRun], width: int = WIDTH) -> str:
@@ -48,9 +51,17 @@ def page(runs: Sequence[ShelvedRun], title: str) -> str:
 
 
 def save_page(folder: Path) -> Path:
-    """Write the page over the runs of a folder into it, and return where it is."""
-    path = folder / "index.html"
-    store.write_text(path, page(shelf(folder), f"Runs in {folder.resolve().name}"))
+    """Write the page over the runs of a folder into it, and return where it is.
+
+    Raises:
+        UsageError: if there is no run in it, or another page would be written over.
+    """
+    path, runs = folder / "index.html", shelf(folder)
+    if not runs:
+        raise UsageError(f"{folder}: found no run in it; name a folder that holds runs, as `mathif eval` makes them")
+    if path.exists() and MADE_BY not in path.read_bytes():
+        raise UsageError(f"{path}: is another page, which is kept; move it away, or name another folder")
+    store.write_text(path, page(runs, f"Runs in {folder.resolve().name}"))
     return path
 
 

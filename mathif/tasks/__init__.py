@@ -44,6 +44,7 @@ __all__ = [
     "names",
     "problem_row",
     "read_problems",
+    "refuse_idle",
     "stamp",
     "with_constraints",
 ]
@@ -114,6 +115,17 @@ def edition(name: str, version: str) -> str:
 def head(name: str) -> TaskHead:
     """Return what the `task.toml` of a task says, without loading its items."""
     return read_head(_folder(name) / "task.toml", FORMATS)
+
+
+def refuse_idle(data: str | Path | None, names: Iterable[str]) -> None:
+    """Refuse data beside tasks whose items all lie in their own folders.
+
+    Raises:
+        UsageError: if none of the tasks would read the data.
+    """
+    named = list(names)
+    if data and not any(head(name)["format"] in _READERS for name in named):
+        raise UsageError(f"--data {data}: nothing of it would be read by --task {','.join(named)}; leave out --data")
 
 
 def stamp(name: str) -> list[str]:
