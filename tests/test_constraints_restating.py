@@ -20,6 +20,7 @@ COMMA: Demand = ("punctuation:no_comma", {})
 SMALL: Demand = ("change_case:small_letters", {})
 GERMAN: Demand = ("language:response_language", {"language": "de"})
 FEW: Demand = ("length_constraint_checkers:number_words", {"relation": "less than", "num_words": 50})
+THREE: Demand = ("length:sentences", {"least": 3, "most": 3})
 PHRASE: Demand = ("startend:end_checker", {"end_phrase": "That is all."})
 
 LONG: Demand = ("startend:end_checker", {"end_phrase": "Is there anything else that you want to know?"})
@@ -35,10 +36,15 @@ NAMED = [
     (COMMA, "The response should not contain a comma"),
     (COMMA, 'The demand: "Do not use any comma in your entire response".'),
     (SMALL, "I have to keep everything in lowercase."),
+    (SMALL, "I must write in small letters only."),
+    (SMALL, "No capitals are allowed here."),
+    (SMALL, "Remember to avoid upper case."),
     (GERMAN, "The user wants my reasoning in German."),
     (GERMAN, "So I should think in German."),
     (FEW, "I need to stay under 50 words."),
     (FEW, "It must have fewer than 50 words in all."),
+    (THREE, "It must have exactly three sentences."),
+    (THREE, "I need 3 sentences."),
     (PHRASE, 'And I need to end with "That is all."'),
     (PHRASE, "I must close with the phrase That is all."),
 ]
@@ -54,6 +60,8 @@ UNNAMED = [
     (SMALL, "How many letters must be in the word?"),
     (GERMAN, "The answer must be in the list."),
     (GERMAN, "Wir brauchen nur die Summe."),
+    (SMALL, "A small value must be written first."),
+    (THREE, "The three must be divided by 2."),
     (FEW, "So 50 must be divided by 2."),
     (FEW, "It has at most 50 divisors."),
     (PHRASE, "That is all. We must add 2 and 3."),

@@ -4,24 +4,27 @@
 
 - quotes it: `RUN` words in a row are those of one of its wordings; or
 - speaks of a duty ("must", "avoid", "the user wants") and of what the demand is about: a word of its wordings
-  that neither ordinary prose nor mathematics has of itself (*comma*, *lowercase*); or
+  that neither ordinary prose nor mathematics has of itself (*comma*, *lowercase*), or another name of the same thing
+  (*small letters*, *all caps*); or
 - speaks of a duty and names an argument as a word ("the word therefore", in quotes, emphasised) or an amount with its
-  unit ("under 50 words").
+  unit ("under 50 words", "in three sentences").
 
 An argument alone is no mention, for it is also what an ordinary sentence holds: "Therefore we must have x > 0". Only
-the words of the wordings are known, so a demand that is named in other words or in another language is missed.
+the words of the wordings and the names below are known, so a demand that is named in other words or in another
+language is missed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, get_args
 
 from mathif.constraints.base import Constraint
 from mathif.constraints.length import Relation
+from mathif.constraints.numerals import spell
 from mathif.records import Span
 
 RUN = 5
@@ -71,6 +74,19 @@ _MARKS = "\"'“”‘’«»`*_"
 _UNITS = "words? sentences? paragraphs? bullets? steps? sections? questions? highlights? letters? characters? headings?"
 _NUMBERED = rf"(?:\W+\w+)?\W+(?:{_UNITS.replace(' ', '|')})\b"
 """What follows the amount of a demand: its unit, a word between them at most."""
+_SPELLED = 20
+"""Amounts up to this are often written in words."""
+
+_CASE = "small letters,small letter,lower case,upper case,uppercase,lowercase,capitals,all caps,capitalize,capitalise"
+_NAMES = {
+    "lowercase": _CASE,
+    "uppercase": _CASE,
+    "emoji": "emojis,emoticon,smiley",
+    "latex": "dollar signs,math mode",
+    "bullet": "bullet points,bulleted list",
+    "heading": "header,headers",
+}
+"""Other names of what a demand is about, by a word of its wordings."""
 
 
 class Spared(NamedTuple):
@@ -170,27 +186,32 @@ def _marks(demand: Constraint) -> _Marks:
     runs = (
         run for wording in wordings for part in wording.split("\n") for run in _runs(_WORD.findall(part.casefold()))
     )
-    named = _named(arguments, amounts)
-    return _Marks(frozenset(runs), frozenset(stems - _ORDINARY_STEMS - own), (named,) if named else ())
+    about = stems - _ORDINARY_STEMS - own
+    aliases = [_NAMES[word] for word in _NAMES if _stem(word) in about]
+    named = _named(arguments, amounts, {name for names in aliases for name in names.split(",")})
+    return _Marks(frozenset(runs), frozenset(about), (named,) if named else ())
 
 
-def _arguments(demand: Constraint) -> tuple[list[str], list[str]]:
+def _arguments(demand: Constraint) -> tuple[list[str], list[int]]:
     """Return the arguments of a demand that its first wording holds: texts, and amounts."""
     values = [value for name, value in demand.args().items() if name != "target"]
     flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
     shown = demand.text().casefold()
     texts = [one for one in flat if isinstance(one, str) and one.strip() and one.casefold() in shown]
     texts = [one for one in texts if one not in get_args(Relation)]
-    return texts, [str(one) for one in flat if isinstance(one, int) and not isinstance(one, bool) and str(one) in shown]
+    amounts = [one for one in flat if isinstance(one, int) and not isinstance(one, bool)]
+    written = set(re.findall(r"[^\W_]+(?:-[^\W_]+)*", shown))
+    return texts, [one for one in amounts if {str(one), spell(one) if 0 <= one <= _SPELLED else ""} & written]
 
 
-def _named(arguments: Sequence[str], amounts: Sequence[str]) -> str:
-    """Return the pattern of an argument that is named and not used, "" where there is none."""
-    parts = []
+def _named(arguments: Sequence[str], amounts: Sequence[int], names: Collection[str]) -> str:
+    """Return the pattern of an argument that is named and not used, or of other names of a demand; "" without any."""
+    parts = [rf"\b(?:{'|'.join(sorted(names))})\b"] if names else []
     if arguments:
         any_of = "|".join(re.escape(one.strip()) for one in arguments)
         parts = [rf"[{_MARKS}](?:{any_of})[.,!?]?[{_MARKS}]", rf"\b{_NAMING}\W+(?:the\W+word\W+)?(?:{any_of})\b"]
-    parts += [rf"\b{amount}{_NUMBERED}" for amount in amounts]
+    written = (f"{amount}|{spell(amount)}" if 0 <= amount <= _SPELLED else f"{amount}" for amount in amounts)
+    parts += [rf"\b(?:{amount}){_NUMBERED}" for amount in written]
     return "|".join(parts)
 
 
