@@ -15,7 +15,8 @@ from mathif.errors import DataError
 from mathif.records import Profile
 from mathif.report import summarize
 from mathif.results import METRICS, Changes, ProfileReport, Report, Scores, read_report
-from mathif.schemas import from_json, optional
+from mathif.schemas import from_json
+from mathif.schemas.held import optional
 from mathif.stats import Share
 from tests.plain import stored
 from tests.worlds import World

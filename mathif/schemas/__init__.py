@@ -3,6 +3,8 @@
 A record's fields are its schema. Reading is strict: a value of another type or out of its range is refused with the
 pointer to it. A field with a default may be missing, so a record can grow and what was written before it grew stays
 readable; a field that a record does not know is passed over.
+
+Whoever only writes does not wait for `pydantic`, which takes a tenth of a second to load.
 """
 
 from __future__ import annotations
@@ -13,48 +15,11 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, TypeAdapter, ValidationError, model_validator
-
 from mathif.errors import DataError, MathifError
 from mathif.json_values import Json
-from mathif.submission import pointer
-
-__all__ = [
-    "Closed",
-    "Field",
-    "FiniteFloat",
-    "Growing",
-    "JsonValue",
-    "from_json",
-    "json_schema",
-    "model_validator",
-    "optional",
-    "to_json",
-]
 
 Record = TypeVar("Record")
 _NOTHING: tuple[object, ...] = (None, "")
-
-
-class Growing(BaseModel):
-    """A record that passes over fields it does not name, as a later program may write more of them."""
-
-    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
-
-
-class Closed(Growing):
-    """A record that refuses fields it does not name: what people fill in by hand."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-def _adapter_of(kind: type) -> TypeAdapter[Any]:
-    return _adapter(kind)
-
-
-@cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
 
 
 def to_json(record: object) -> dict[str, Json]:
@@ -95,27 +60,9 @@ def from_json(
     Raises:
         MathifError: of the kind `refusal`, if it does not fit, with the pointer of the first field that does not.
     """
-    try:
-        record: Record = _adapter_of(kind).validate_json(json.dumps(row), strict=True)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        message = first["msg"][0].lower() + first["msg"][1:]
-        found = "" if first["type"] in ("missing", "extra_forbidden") else f", found {shown(first['input'])}"
-        raise refusal(f"{where}: {pointer(first['loc'])}: {message}{found}") from error
-    return record
+    from mathif.schemas.held import read
 
-
-def json_schema(kind: type[Record]) -> dict[str, Json]:
-    """Return the JSON Schema of a kind of record."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_adapter_of(kind).json_schema()}
-
-
-def optional(kind: type[Record]) -> frozenset[str]:
-    """Return the names of the fields, at any depth of a kind of record, that may be missing wherever they stand."""
-    schema = _adapter_of(kind).json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    named = {name for part in parts for name in part.get("properties", {})}
-    return frozenset(named.difference(*(part.get("required", []) for part in parts)))
+    return read(kind, row, where, refusal)
 
 
 def shown(value: object) -> str:
