@@ -56,9 +56,8 @@ class Item:
     def demanding(self, worded: Iterable[Worded]) -> Item:
         """Return the item with these constraints, each with its sentence, in place of its own."""
         pairs = tuple(worded)
-        return dataclasses.replace(
-            self, constraints=tuple(one for one, _ in pairs), sentences=tuple(sentence for _, sentence in pairs)
-        )
+        own, sentences = tuple(one for one, _ in pairs), tuple(sentence for _, sentence in pairs)
+        return Item(self.key, self.problem, own, sentences, self.fixed)
 
     def worded_anew(self, places: int) -> Item:
         """Return the item with each constraint in the wording so many places behind its own, the first after the last.

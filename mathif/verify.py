@@ -39,7 +39,8 @@ from mathif.results import ACC, HACC, ProfileReport
 from mathif.run import Items, Plan, Progress, chosen, silent
 from mathif.run.pipeline import count, graded_replies, overheard
 from mathif.run.subject import stamped
-from mathif.schemas import optional, shown
+from mathif.schemas import shown
+from mathif.schemas.held import optional
 from mathif.settings import record_of
 from mathif.stats import Share
 

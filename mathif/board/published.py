@@ -15,7 +15,8 @@ from mathif.board.model import Badge, BoardRow, FloorMark, ModelCard
 from mathif.board.rows import Contender, above_floor
 from mathif.errors import BoardError
 from mathif.records import Profile
-from mathif.schemas import FiniteFloat, Growing, from_json
+from mathif.schemas import from_json
+from mathif.schemas.held import FiniteFloat, Growing
 from mathif.stats import Share, wilson
 
 PUBLISHED: Badge = "published-not-regraded"

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
 from abc import ABC, abstractmethod
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from functools import cache
@@ -215,7 +217,7 @@ class Constraint(ABC):
 
     def args(self) -> dict[str, Json]:
         """Return the arguments as plain JSON; `target` only where it is not the final text."""
-        row = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        row = {name: getattr(self, name) for name in _hints(type(self))}
         if row.pop("target") is Target.THINKING:
             row["target"] = Target.THINKING.value
         return {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()}
@@ -331,7 +333,9 @@ def parse(name: str, args: Mapping[str, object] | None) -> Constraint:
 @cache
 def _hints(cls: type[Constraint]) -> Mapping[str, Any]:
     """Return the types of the fields of a kind by name."""
-    hints = get_type_hints(cls)
+    # those of the class itself are many more, class variables all of them
+    named = ChainMap(*(vars(sys.modules[base.__module__]) for base in cls.__mro__))
+    hints = get_type_hints(cls.__init__, None, named)
     return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
 
 

@@ -179,13 +179,12 @@ def _marks(demand: Constraint) -> _Marks:
     arguments, amounts = _arguments(demand)
     # an argument as long as a run is what an obeying text holds, and quotes nothing
     long = [one for one in arguments if len(_WORD.findall(one)) >= RUN]
-    parts = _compiled("|".join(map(re.escape, [demand.part, *long])))
-    wordings = [parts.sub("\n", wording) for wording in demand.wordings()]
+    wordings = [wording.casefold() for wording in demand.wordings()]
+    for part in (demand.part, *long):
+        wordings = [wording.replace(part.casefold(), "\n") for wording in wordings]
     own = {_stem(word) for argument in arguments for word in _WORD.findall(argument)}
     stems = {_stem(word) for wording in wordings for word in _WORD.findall(wording) if not word.isdigit()}
-    runs = (
-        run for wording in wordings for part in wording.split("\n") for run in _runs(_WORD.findall(part.casefold()))
-    )
+    runs = (run for wording in wordings for part in wording.split("\n") for run in _runs(_WORD.findall(part)))
     about = stems - _ORDINARY_STEMS - own
     aliases = [_NAMES[word] for word in _NAMES if _stem(word) in about]
     named = _named(arguments, amounts, {name for names in aliases for name in names.split(",")})

@@ -15,7 +15,7 @@ from mathif.entry.model import Entry, Model, ModelFacts, Name, Relation, fitted
 from mathif.errors import BoardError, why_unread
 from mathif.json_values import JsonObject
 from mathif.run import Run
-from mathif.schemas import Closed
+from mathif.schemas.held import Closed
 from mathif.submission import pointer, texts
 
 ANONYMOUS = "anonymous"

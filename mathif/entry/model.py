@@ -12,7 +12,8 @@ from mathif.errors import BoardError
 from mathif.json_values import Json
 from mathif.records import Profile
 from mathif.results import ProfileReport
-from mathif.schemas import Closed, Field, FiniteFloat, Growing, JsonValue, model_validator, shown
+from mathif.schemas import shown
+from mathif.schemas.held import Closed, Field, FiniteFloat, Growing, JsonValue, json_schema, model_validator
 from mathif.stats import Count
 
 SCHEMA = 1
@@ -196,7 +197,7 @@ class ReplyRow(Closed):
 
 def schema() -> dict[str, Json]:
     """Return the JSON Schema of an entry."""
-    return schemas.json_schema(Entry)
+    return json_schema(Entry)
 
 
 def checked(row: Mapping[str, object], where: str) -> Entry:
