@@ -21,10 +21,11 @@ import mathif.harnesses
 from mathif.constraints.witness import contrary, null_reply, witness
 from mathif.export.answered import reply_scores
 from mathif.grading import graded
-from mathif.harnesses.judging import METRICS, asked
+from mathif.harnesses.judging import asked
 from mathif.items import Item
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key
+from mathif.results import METRICS
 from mathif.rewards import Label, Weights
 from mathif.rewards.nemo_gym import verify
 from mathif.rewards.openrlhf import reward_func
@@ -61,7 +62,7 @@ def report(rows: Rows) -> Iterator[Scored]:
     for item, text in rows:
         key = Key("parity", item.key, "constrained", 0)
         found = reply_scores(graded(item, key, split(Generation(str(key), text, Finish.STOP))))
-        yield {name: found[name] for name in METRICS}
+        yield {metric.key: found[metric.key] for metric in METRICS}
 
 
 def trl(rows: Rows) -> Iterator[Scored]:
@@ -134,7 +135,7 @@ def inspect_ai(rows: Rows) -> Iterator[Scored]:
     found: dict[tuple[str, str], Scored] = {}
     for sample in log.samples:
         value = sample.scores["adherence"].value
-        found[str(sample.id), sample.output.completion] = {name: value[name] for name in METRICS}
+        found[str(sample.id), sample.output.completion] = {metric.key: value[metric.key] for metric in METRICS}
     for item, text in rows:
         yield found[item.key, text]
 
@@ -167,7 +168,7 @@ def lm_eval(rows: Rows) -> Iterator[Scored]:
             model=Recorded(), tasks=["mathif_core"], task_manager=manager, bootstrap_iters=0, log_samples=True
         )
         for sample in done["samples"]["mathif_core"]:
-            found[sample["doc"]["item"], sample["resps"][0][0]] = {name: sample[name] for name in METRICS}
+            found[sample["doc"]["item"], sample["resps"][0][0]] = {metric.key: sample[metric.key] for metric in METRICS}
     for item, text in rows:
         yield found[item.key, text]
 

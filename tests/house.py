@@ -1,6 +1,7 @@
-"""The house as it stands: every room on its floor with the first sentence of its module, drawn from the code.
+"""What the documentation shows of the code: every room on its floor with its first sentence, and every metric.
 
-`python -m tests.house` writes it into docs/design.md between the two marks; a test holds the page to the code.
+`python -m tests.house` writes them into docs/design.md and docs/report.md between two marks; a test holds the pages to
+the code.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ import ast
 from pathlib import Path
 
 import mathif
+from mathif.results import METRICS
 
 ROOT = Path(mathif.__file__).parent
-PAGE = ROOT.parent / "docs" / "design.md"
-MARKS = ("<!-- house: begin; written by `python -m tests.house` -->", "<!-- house: end -->")
+DOCS = ROOT.parent / "docs"
 FLOORS = [
     {"counting", "errors", "hostile", "json_values"},
     {"settings", "credentials", "registry"},
@@ -44,7 +45,7 @@ def sentence(room: str) -> str:
     return " ".join(told.split("\n\n")[0].split()).replace("|", "\\|")
 
 
-def drawn() -> str:
+def rooms_drawn() -> str:
     """Return the rooms as a table in Markdown, the lowest floor first."""
     rows = [
         f"| {floor} | `{room}` | {sentence(room)} |"
@@ -55,12 +56,25 @@ def drawn() -> str:
     return "\n".join(["| floor | room | what it is |", "|---|---|---|", *rows])
 
 
-def page() -> str:
-    """Return docs/design.md with the table made anew."""
-    before, rest = PAGE.read_text(encoding="utf-8").split(MARKS[0])
-    _, after = rest.split(MARKS[1])
-    return f"{before}{MARKS[0]}\n\n{drawn()}\n\n{MARKS[1]}{after}"
+def metrics_drawn() -> str:
+    """Return the metrics as a table in Markdown."""
+    rows = [f"| {metric.label} | `{metric.key}` | {metric.meaning} |" for metric in METRICS]
+    return "\n".join(["| metric | in files | what it is |", "|---|---|---|", *rows])
+
+
+DRAWN = {"design.md": ("house", rooms_drawn), "report.md": ("metrics", metrics_drawn)}
+"""The pages that hold a table drawn from the code, with the name in its marks."""
+
+
+def page(name: str) -> str:
+    """Return a page with its table made anew."""
+    mark, drawn = DRAWN[name]
+    begin, end = f"<!-- {mark}: begin; written by `python -m tests.house` -->", f"<!-- {mark}: end -->"
+    before, rest = (DOCS / name).read_text(encoding="utf-8").split(begin)
+    _, after = rest.split(end)
+    return f"{before}{begin}\n\n{drawn()}\n\n{end}{after}"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for drawn_page in DRAWN:
+        (DOCS / drawn_page).write_text(page(drawn_page), encoding="utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import mathif
-from tests.house import FLOORS, PAGE, page
+from tests.house import DOCS, DRAWN, FLOORS, page
 
 ROOT = Path(mathif.__file__).parent
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
@@ -152,5 +152,6 @@ def test_the_rooms_of_numbers_know_the_type_of_everything() -> None:
             assert "Any" not in names, path
 
 
-def test_the_page_on_the_design_shows_the_house_as_it_is() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.house`"
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_pages_show_the_house_and_the_metrics_as_they_are(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == page(name), "run `python -m tests.house`"

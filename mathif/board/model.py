@@ -8,6 +8,7 @@ from typing import Literal
 
 from mathif.evidence import ShownReply
 from mathif.records import Profile
+from mathif.results import with_every_metric, without_metrics
 from mathif.stats import Count, Difference, Estimate, Proportion, Share, Slope
 
 Badge = Literal["published-not-regraded", "self-reported", "regraded", "reproduced", "floor", "stale", "refused"]
@@ -73,6 +74,7 @@ class BoardKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@with_every_metric(Share)
 class BoardRow:
     """One line of one table: one model on one task under one profile, with what a reader needs to weigh it.
 
@@ -144,7 +146,7 @@ class BoardRow:
 
     def without_numbers(self) -> BoardRow:
         """Return what the row is of, without any number."""
-        bare = replace(self, rank=None, hacc=None, sacc=None, acc=None, acc_plain=None, joint=None)
+        bare = replace(without_metrics(self), rank=None, acc_plain=None)
         bare = replace(bare, lift=None, dilution=None, above_floor=None, sacc_above_floor=None, floor=None)
         bare = replace(bare, thinking=None, reply=None, both=None)
         return replace(bare, open=None, tokens=None, lengths=(), kinds=())

@@ -10,7 +10,7 @@ from mathif.board.model import Badge, BoardBin, BoardKind, BoardRow, FloorMark, 
 from mathif.entry import Entry
 from mathif.evidence import Evidence
 from mathif.records import Profile
-from mathif.results import LengthBin, ProfileReport
+from mathif.results import METRICS, LengthBin, ProfileReport
 from mathif.stats import Estimate, Share
 
 Group = Literal["model", "method", "reference", "grey"]
@@ -96,11 +96,8 @@ def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> Bo
         samples=inference.samples,
         limit=inference.limit,
         settings=_settings(entry),
-        hacc=known(arm.overall.hacc),
-        sacc=known(arm.overall.sacc),
-        acc=known(arm.overall.acc),
+        **{metric.key: known(metric.figure(arm.overall)) for metric in METRICS},
         acc_plain=known(plain.overall.acc) if plain else None,
-        joint=known(arm.overall.joint),
         lift=known(effects.lift.hacc) if effects and effects.lift else None,
         dilution=None if lengths is None or lengths.reply_is_cot else known(net),
         thinking=parts.get("thinking"),
@@ -117,6 +114,7 @@ def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> Bo
             for kind, scores in arm.by_kind.items()
         ),
         replies=evidence.replies,
+        method="",
     )
 
 

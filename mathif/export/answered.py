@@ -5,12 +5,15 @@ Formats that show single replies need them; the items are read from the run's ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mathif.export.recorded import Recorded
 from mathif.items import Item, Message
 from mathif.records import Generation, Graded, Outcome, Profile
+from mathif.results import METRICS, Metric
+from mathif.stats import Array, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,37 @@ class Answered:
 def reply_scores(row: Graded) -> dict[str, float]:
     """Return what a reply adds to each metric, named as in the report; under `upstream` as `hacc-upstream`.
 
-    An item without constraints has Acc alone. The mean over the replies of an arm is the report's value.
+    An item without constraints has only what asks for none, Acc. The mean over the replies of an arm is the report's
+    value.
     """
     whole = not (row.cut or row.withheld)
-    right = float(whole and row.answer.passed)
-    scores = {"acc": right}
+    right = whole and row.answer.passed
+    alone = _OneReply.of(right, ())
+    scores = {metric.key: _value(metric, alone) for metric in METRICS if not metric.asks}
     for profile, verdicts in row.measured().constraints.items():
         name = "" if profile is Profile.MATHIF else f"-{profile.value}"
-        obeyed = [whole and verdict.outcome is Outcome.PASS for verdict in verdicts]
-        if obeyed:
-            every = float(all(obeyed))
-            scores |= {f"hacc{name}": every, f"sacc{name}": sum(obeyed) / len(obeyed), f"joint{name}": every * right}
+        reply = _OneReply.of(right, [whole and verdict.outcome is Outcome.PASS for verdict in verdicts])
+        if verdicts:
+            scores |= {f"{metric.key}{name}": _value(metric, reply) for metric in METRICS if metric.asks}
     return scores
+
+
+class _OneReply(NamedTuple):
+    """One reply as columns, which metrics are functions of."""
+
+    problem: Array
+    right: Array
+    obeyed: Array
+    part: Array
+
+    @classmethod
+    def of(cls, right: bool, obeyed: Sequence[bool]) -> _OneReply:
+        part = sum(obeyed) / len(obeyed) if obeyed else 0.0
+        return cls(column([0], int), *(column([value], float) for value in (right, part == 1.0, part)))
+
+
+def _value(metric: Metric, reply: _OneReply) -> float:
+    return float(metric.of(reply)[0])
 
 
 def answered(recorded: Recorded, arm: str) -> Iterator[Answered]:

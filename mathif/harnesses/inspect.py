@@ -21,7 +21,8 @@ from inspect_ai.model import (
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState, generate
 
-from mathif.harnesses.judging import METRICS, Asked, asked, scores
+from mathif.harnesses.judging import Asked, asked, scores
+from mathif.results import METRICS
 from mathif.run import chosen
 
 
@@ -81,7 +82,7 @@ def _message(role: str, content: str) -> ChatMessage:
     return ChatMessageSystem(content=content) if role == "system" else ChatMessageUser(content=content)
 
 
-@scorer(metrics={name: [mean(), stderr(cluster="problem")] for name in METRICS})
+@scorer(metrics={metric.key: [mean(), stderr(cluster="problem")] for metric in METRICS})
 def adherence(name: str, arm: str) -> Scorer:
     """Score answer and constraints by the graders of `mathif`.
 
@@ -95,7 +96,7 @@ def adherence(name: str, arm: str) -> Scorer:
         text, reasoning = _parts(state.output.message)
         cut = state.output.stop_reason == "max_tokens"
         given = scores(row.item, text, arm=arm, reasoning=reasoning, cut=cut)
-        return Score(value={metric: given.get(metric, math.nan) for metric in METRICS}, answer=text[-200:])
+        return Score(value={metric.key: given.get(metric.key, math.nan) for metric in METRICS}, answer=text[-200:])
 
     return judge
 

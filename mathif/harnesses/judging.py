@@ -13,10 +13,8 @@ from mathif.grading import graded
 from mathif.items import Item, Message, Task
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key
+from mathif.results import METRICS
 from mathif.tasks import load
-
-METRICS = ("hacc", "sacc", "acc", "joint")
-"""What a harness shows, under profile `mathif`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def _places(task: Task, arm: str) -> Iterator[tuple[Item, str]]:
 
 
 def scores(item: Item, text: str, *, arm: str, reasoning: str | None = None, cut: bool = False) -> dict[str, float]:
-    """Return what one reply adds to each of `METRICS`, as in the report.
+    """Return what one reply adds to each metric under profile `mathif`, as in the report.
 
     Args:
         item: what was asked.
@@ -72,4 +70,4 @@ def scores(item: Item, text: str, *, arm: str, reasoning: str | None = None, cut
     finish = Finish.LENGTH if cut else Finish.STOP
     row = graded(item, key, split(Generation(str(key), text, finish, reasoning=reasoning)))
     known = reply_scores(row)
-    return {name: known[name] for name in METRICS if name in known}
+    return {metric.key: known[metric.key] for metric in METRICS if metric.key in known}

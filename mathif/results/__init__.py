@@ -33,7 +33,7 @@ from mathif.results.comparison import (
 )
 from mathif.results.files import AnyReport, Result, read_probe_report, read_report, stored
 from mathif.results.measured import Measured, TaskAsked, TokensCounted
-from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored
+from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored, with_every_metric, without_metrics
 from mathif.results.modes import ArmGap, Conflict, Keeping, ModeKept
 from mathif.results.parts import ArmParts, Crossed, FirstSlip, PartBin, PartScores, Restating, Slips
 from mathif.results.probe import (
@@ -171,4 +171,6 @@ __all__ = [
     "read_probe_report",
     "read_report",
     "stored",
+    "with_every_metric",
+    "without_metrics",
 ]

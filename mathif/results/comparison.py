@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mathif.records import Profile
+from mathif.results.metrics import with_every_metric
 from mathif.results.public import Public, brief
 from mathif.stats import Count, Difference, Estimate, Proportion, Ratio, Slope
 
@@ -52,6 +53,7 @@ class Corner(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@with_every_metric(Change)
 class Changes:
     """The change of every metric; HAcc, SAcc and joint over the items with constraints that replies are judged for."""
 

@@ -1,18 +1,25 @@
-"""The metrics: one row each, which report, board, entry, comparison, exports and pages read.
+"""The metrics: one row each, which report, board, entry, comparison, exports, harnesses and pages read.
 
-A new metric is a row here and a field of the same name in `mathif.results.report.Scores`, with a default so that
-reports and entries that were made before stay readable.
+A new metric is a row here and nothing else. The records that hold a number for each metric name the first four, by
+which code asks for them; `with_every_metric` gives them a field for each further row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from mathif.results.comparison import Change, Changes
-from mathif.results.report import Scores
 from mathif.stats import Array, Share, mean, share
+
+if TYPE_CHECKING:  # these hold a number for each metric, so that they are made after the table
+    from _typeshed import DataclassInstance
+
+    from mathif.results.comparison import Change, Changes
+    from mathif.results.report import Scores
+
+Record = TypeVar("Record")
+Held = TypeVar("Held", bound="DataclassInstance")
 
 
 class Scored(Protocol):
@@ -67,14 +74,14 @@ class Metric:
         return (share if self.whole else mean)(self.of(replies), replies.problem)
 
     def figure(self, scores: Scores) -> Share:
-        """Return this metric's number among some scores."""
-        found: Share = getattr(scores, self.key)
-        return found
+        """Return this metric's number among some scores, unknown in those that were written before there was it."""
+        number: Share | None = getattr(scores, self.key)
+        return Share.unknown("it was not measured yet") if number is None else number
 
     def change(self, changes: Changes) -> Change:
         """Return this metric's change among some changes."""
-        found: Change = getattr(changes, self.key)
-        return found
+        change: Change = getattr(changes, self.key)
+        return change
 
 
 HACC = Metric("hacc", "HAcc", "share of replies that obey every constraint", lambda replies: replies.obeyed)
@@ -91,3 +98,26 @@ JOINT = Metric(
 
 METRICS = (HACC, SACC, ACC, JOINT)
 """Every metric, in the order in which they are shown."""
+
+
+def with_every_metric(number: type) -> Callable[[type[Record]], type[Record]]:
+    """Give a record, before it is made a dataclass, a field for each metric that it does not name.
+
+    Args:
+        number: what the record holds for a metric. None stands in a record that was written before there was the
+            metric, and is left out of its JSON.
+    """
+
+    def widened(record: type[Record]) -> type[Record]:
+        for metric in METRICS:
+            if metric.key not in record.__annotations__:
+                record.__annotations__[metric.key] = number | None
+                setattr(record, metric.key, None)
+        return record
+
+    return widened
+
+
+def without_metrics(record: Held) -> Held:
+    """Return a record with None in place of its number for each metric."""
+    return replace(record, **{metric.key: None for metric in METRICS})

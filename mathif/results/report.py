@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from mathif.records import Profile
 from mathif.results.measured import Measured
+from mathif.results.metrics import with_every_metric
 from mathif.results.modes import ArmGap, Conflict, ModeKept
 from mathif.results.parts import ArmParts, Crossed
 from mathif.results.public import Public, brief
@@ -27,6 +28,7 @@ class Ungraded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@with_every_metric(Share)
 class Scores:
     """The metrics over some replies, with the counts that belong beside them.
 
