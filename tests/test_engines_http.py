@@ -584,12 +584,25 @@ def test_the_key_is_repeated_by_servers_and_reaches_no_record(monkeypatch: pytes
     halves = stream("Your key is sk-secr", "et/of+the-test, right?")
     filtered = Answer({"error": {"code": "content_filter", "message": key}}, 400)
     broken = Answer({"error": {"message": f"{'x' * 290} {key}"}}, 400)
-    for answer in (Answer(echo), Answer(halves), filtered, broken, Answer(key), Answer({"choices": [key]})):
+    coded = Answer("no Brotli at all", headers={"Content-Encoding": "br"})  # an error that repeats the request
+    escaped = Answer(f'{{"why": "{key.replace("/", chr(92) + "/")}"}}', 400)
+    odd = (Answer(key), Answer({"choices": [key]}), coded, escaped)
+    for answer in (Answer(echo), Answer(halves), filtered, broken, *odd):
         [reply] = ask(lambda body, before, answer=answer: answer)  # type: ignore[misc]
         assert "sk-sec" not in str(reply)
     with pytest.raises(EngineError) as raised:
         ask(lambda body, before: Answer({"error": {"message": f"wrong key: {key}"}}, 401))
     assert "sk-sec" not in str(raised.value)
+
+
+def test_the_line_end_of_the_file_that_a_key_was_copied_from_is_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", " secret-of-the-test\r\n")
+    with serving(lambda body, before: Answer(completion())) as served:
+        assert replies(served.url)[0].finish is Finish.STOP
+        assert served.headers[0]["authorization"] == "Bearer secret-of-the-test"
+    monkeypatch.setenv("OPENAI_API_KEY", "secret\nX-Other: header")
+    with pytest.raises(UsageError, match=r"^OPENAI_API_KEY: holds a line break(?!.*secret)"):
+        ask(lambda body, before: Answer(completion()))
 
 
 @pytest.mark.parametrize("page", ["/", "//", "/chat/completions", "/chat/completions/", "/completions"])

@@ -145,7 +145,14 @@ class Connections:
             raise NoReplyError(Kind.DENIED, f"not an address: {error}") from error
         except (aiohttp.ClientError, OSError) as error:
             kind = Kind.BROKEN if reading.begun else Kind.FAULT
-            raise NoReplyError(kind, f"the connection broke off ({_told(error)})") from error
+            raise NoReplyError(kind, f"the connection broke off ({self._told(error)})") from error
+
+    def _told(self, error: Exception) -> str:
+        """Return what an error says in a few words; some repeat the request with all its headers."""
+        if isinstance(error, aiohttp.ClientPayloadError):
+            return "in the middle of the reply"
+        said = error.message if isinstance(error, aiohttp.ClientResponseError) else repr(error)
+        return printable(said, self._key)
 
     def _late(self, error: TimeoutError, reading: Reading) -> NoReplyError:
         if isinstance(error, aiohttp.ConnectionTimeoutError):
@@ -160,13 +167,6 @@ class Connections:
 def session(headers: Mapping[str, str]) -> aiohttp.ClientSession:
     """Return what every request is sent by: the one place that reaches a network."""
     return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=UNUSED_S), headers=headers)
-
-
-def _told(error: Exception) -> str:
-    """Return what an error says in a few words."""
-    return (
-        "in the middle of the reply" if isinstance(error, aiohttp.ClientPayloadError) else printable(repr(error), None)
-    )
 
 
 async def _rest(reply: aiohttp.ClientResponse) -> None:

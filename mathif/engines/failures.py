@@ -157,7 +157,7 @@ def _message(said: str, key: str | None) -> str:
     for _ in range(3):  # {"error": {"message": …}}, {"message": …}, {"detail": …}
         if isinstance(row, dict):
             row = row.get("error") or row.get("message") or row.get("detail") or row
-    text = row if isinstance(row, str) else said
+    text = row if isinstance(row, str) else said if row is None else json.dumps(row, ensure_ascii=False)
     # of a page in HTML, its words; of what a gateway passes on, not the status again
     return printable(_STATUS_AGAIN.sub("", re.sub(r"<[^<>]*>", " ", text)), key) or "nothing"
 

@@ -62,7 +62,8 @@ def open_model(model: str, options: Options) -> Http:
     """Prepare to ask the servers at `options.base_url` for `model`; nothing is sent yet.
 
     Raises:
-        UsageError: if what is given is not an address, or holds a credential, or the system allows too few connections.
+        UsageError: if what is given is not an address, or holds a credential, if the key cannot be sent, or if the
+            system allows too few connections.
     """
     for address in options.base_url:
         url = urlsplit(address)
@@ -78,6 +79,20 @@ def open_model(model: str, options: Options) -> Http:
 def _interface(address: str) -> str:
     """Return where OpenAI's interface begins; some users copy the address of one of its pages."""
     return address.rstrip("/").removesuffix("/completions").removesuffix("/chat").rstrip("/")
+
+
+def _key() -> str | None:
+    """Return the user's key without the line end of the file that it was copied from, or None.
+
+    Raises:
+        UsageError: if no header can hold it.
+    """
+    key = os.environ.get("OPENAI_API_KEY", "").strip()
+    if not key.isprintable():
+        raise UsageError(
+            "OPENAI_API_KEY: holds a line break or another character that no key has; set it to the key alone"
+        )
+    return key or None
 
 
 def _allow_files(connections: int) -> None:
@@ -119,7 +134,7 @@ class Http:
         self._engine_args = dict(options.engine_args)
         self._template = template_arguments(options.engine_args)
         self._urls = tuple(dict.fromkeys(map(_interface, options.base_url)))
-        self._key = os.environ.get("OPENAI_API_KEY")
+        self._key = _key()
         self._tokens = Tokens(model)
         self._opening = Opening(model, self._engine_args)
         self._manners: dict[str, Json] = {"stream": True, "stream_options": {"include_usage": True}}
