@@ -35,6 +35,7 @@ from mathif.records import (
 NO_FINAL = Verdict(Outcome.FAIL, "the thinking was never closed, so there is no final text")
 NO_REPLY = Verdict(Outcome.UNGRADED, "there is no reply")
 NO_THINKING = Verdict(Outcome.UNMEASURED, "the reply shows no thinking that could be judged")
+SUMMED_UP = Verdict(Outcome.UNMEASURED, "the server shows a summary of the thinking, which cannot be judged for it")
 NOT_OF_THINKING = Verdict(Outcome.UNMEASURED, "this kind cannot be asked of the thinking")
 HELD_BACK = {
     Finish.REFUSED: Verdict(Outcome.FAIL, "the model gave something else than a reply"),
@@ -225,7 +226,8 @@ def _unjudged(demand: Constraint, reply: Reply) -> Verdict | None:
     The thinking of an OPEN reply is there, up to the cut.
     """
     if demand.target is Target.THINKING and reply.finish is not Finish.ERROR:
-        return None if _judged_text(demand, reply).strip() else NO_THINKING
+        unseen = SUMMED_UP if reply.summarized else NO_THINKING
+        return None if _judged_text(demand, reply).strip() else unseen
     return _unread(reply)
 
 

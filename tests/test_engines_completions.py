@@ -122,6 +122,27 @@ def test_thinking_is_read_from_whatever_its_field_holds(field: str, value: Any) 
     assert (found.reasoning, found.text) == ("hm", "4")
 
 
+@pytest.mark.parametrize(
+    ("details", "summarized"),
+    [
+        ([{"type": "reasoning.summary", "summary": "hm"}], True),
+        ([{"type": "reasoning.summary", "summary": "hm"}, {"type": "reasoning.encrypted", "data": "x9"}], True),
+        ([{"type": "summary_text", "text": "hm"}], True),
+        ([{"summary": [{"type": "summary_text", "text": "hm"}]}], True),
+        ([{"type": "reasoning.text", "text": "h"}, {"type": "reasoning.summary", "summary": "m"}], False),
+        ([{"type": "reasoning.text", "text": "hm", "summary": "so"}], False),
+        ("hm", False),
+    ],
+)
+@pytest.mark.parametrize("beside", [{}, {"reasoning": "hm"}])
+def test_thinking_that_the_server_only_sums_up_is_called_that(
+    details: Any, beside: dict[str, Any], summarized: bool
+) -> None:
+    found = read(json.dumps(completion("4", reasoning_details=details, **beside)).encode())
+    assert isinstance(found, Completion)
+    assert (found.reasoning, found.text, found.summarized) == ("hm", "4", summarized)
+
+
 @pytest.mark.parametrize("content", [[], [{"type": "image_url", "image_url": {"url": "x"}}]])
 def test_content_without_a_word_is_no_empty_reply(content: Any) -> None:
     found = read(json.dumps(completion(content)).encode())

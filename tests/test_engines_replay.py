@@ -41,13 +41,29 @@ def test_replies_are_joined_by_key_and_never_by_line(path: Path) -> None:
 
 def test_every_field_of_a_row_reaches_the_generation(path: Path) -> None:
     row = {"item": "sum#0", "response": "4", "arm": "plain", "sample": 0, "reasoning": "hmm", "finish_reason": "length",
-           "reasoning_tokens": 9, "opened": True, "reasoning_tags": ["<mull>", "</mull>"]}  # fmt: skip
+           "reasoning_tokens": 9, "opened": True, "summarized": True,
+           "reasoning_tags": ["<mull>", "</mull>"]}  # fmt: skip
     engine = open_engine(f"file:{write(path, [row])}", Options())
     asked = prompt(0, arm="plain")
     [reply] = engine.generate([asked], Sampling())
     assert reply == Generation(
-        str(asked.key), "4", Finish.LENGTH, "hmm", reasoning_tokens=9, opened=True, tags=("<mull>", "</mull>")
+        str(asked.key),
+        "4",
+        Finish.LENGTH,
+        "hmm",
+        reasoning_tokens=9,
+        opened=True,
+        tags=("<mull>", "</mull>"),
+        summarized=True,
     )
+    assert Generation.from_json(json.loads(json.dumps(reply.to_json()))) == reply
+
+
+@pytest.mark.parametrize(("kind", "summarized"), [("reasoning.text", False), ("reasoning.summary", True)])
+def test_the_reasoning_of_a_row_may_be_the_parts_that_a_server_sends(path: Path, kind: str, summarized: bool) -> None:
+    row = {"item": "sum#0", "response": "4", "reasoning": [{"type": kind, "text": "hm"}, {"type": kind, "text": "m"}]}
+    [reply] = open_engine(f"file:{write(path, [row])}", Options()).generate([prompt(0)], Sampling())
+    assert (reply.reasoning, reply.summarized) == ("hmm", summarized)
 
 
 def test_missing_replies_are_refused_before_the_first_one_is_handed_on(path: Path) -> None:

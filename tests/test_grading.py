@@ -119,6 +119,8 @@ def test_a_reply_that_was_withheld_earns_nothing_whatever_its_text_says(finish: 
         Generation(str(KEY), f"<think>\n\n</think>{RIGHT}", Finish.STOP),
         Generation(str(KEY), RIGHT, Finish.STOP, reasoning_tokens=9),
         Generation(str(KEY), "", Finish.LENGTH, reasoning_tokens=9),
+        Generation(str(KEY), RIGHT, Finish.STOP, "The total was found.", reasoning_tokens=900),
+        Generation(str(KEY), RIGHT, Finish.STOP, "The total was found.", summarized=True),
         Generation(str(KEY), "", Finish.REFUSED, error="no"),
     ],
 )

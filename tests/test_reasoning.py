@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mathif.families import WRAPPERS
-from mathif.reasoning import raw_span, split, thinking_text
+from mathif.reasoning import MARK_TOKENS, raw_span, split, thinking_text
 from mathif.records import Finish, Generation, Reply, Span, State
 
 CLOSED, OPEN, ABSENT = State.CLOSED, State.OPEN, State.ABSENT
@@ -386,3 +387,27 @@ def test_a_reply_that_is_nothing_but_the_end_of_one_is_empty(closes: str) -> Non
 def test_an_empty_block_is_marked_thinking_that_is_not_there_and_nothing_that_no_family_marks(empty: str) -> None:
     reply = split(Generation("k", f"{empty}It is \\boxed{{5}}.", Finish.STOP, completion_tokens=9))
     assert (reply.state, reply.thinking, reply.final, reply.unsplit) == (State.ABSENT, "", "It is \\boxed{5}.", "")
+
+
+@given(
+    st.text(min_size=1, max_size=80).filter(str.strip),
+    st.sampled_from([Finish.STOP, Finish.LENGTH]),
+    st.integers(0, 5000),
+    st.booleans(),
+)
+def test_a_text_of_fewer_bytes_than_its_tokens_is_no_thinking(
+    shown: str, finish: Finish, tokens: int, of_all: bool
+) -> None:
+    kept = tokens - MARK_TOKENS > len(shown.encode()) + len("4") * of_all
+    told = Generation("t/i@a#0", "4", finish, shown)
+    reply = split(replace(told, completion_tokens=tokens) if of_all else replace(told, reasoning_tokens=tokens))
+    assert (reply.summarized, reply.state, reply.final) == (kept, CLOSED, "4")
+    assert reply.thinking == ("" if kept else shown.strip())
+
+
+@pytest.mark.parametrize(("text", "finish", "state"), [("4", Finish.STOP, CLOSED), ("", Finish.LENGTH, OPEN)])
+def test_what_the_server_calls_a_summary_is_no_thinking_but_says_that_there_was_some(
+    text: str, finish: Finish, state: State
+) -> None:
+    reply = split(Generation("t/i@a#0", text, finish, "hmm", reasoning_tokens=9, summarized=True))
+    assert (reply.thinking, reply.final, reply.state, reply.cot_tokens) == ("", text, state, 9)

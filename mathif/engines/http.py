@@ -357,6 +357,7 @@ class Http:
             reasoning_tokens=await self._reasoning_tokens(post, reply, thinking),
             error=reply.reason,
             opened=opened,
+            summarized=reply.summarized,
             rendered=Rendered.of(written) if written else None,
         )
 
@@ -376,7 +377,7 @@ class Http:
 
     async def _reasoning_tokens(self, post: Post, reply: Completion, thinking: str) -> int | None:
         counted = reply.reasoning_tokens
-        if counted or not thinking:
+        if counted or not thinking or reply.summarized:
             return counted
         try:
             return await self._tokens.count(post, thinking)

@@ -4,8 +4,9 @@ A reply has three shapes, told apart by their fields, one JSON object a line:
 
 - `item` and `response` (the raw text), and optionally `task` (needed where several hold the item), `arm` (default
   `constrained`), `sample` (default 0), `reasoning`, `finish_reason` (`stop`, the default, or `length`),
-  `reasoning_tokens`, `completion_tokens`, `opened` (true where the prompt ended inside the thinking) and
-  `reasoning_tags` (opening and closing mark, of a model in no known family);
+  `reasoning_tokens`, `completion_tokens`, `opened` (true where the prompt ended inside the thinking), `summarized`
+  (true where `reasoning` is a summary of it) and `reasoning_tags` (opening and closing mark, of a model in no known
+  family); `reasoning` may also be what servers send, a list of parts;
 - `custom_id`, the key that `mathif prompts` wrote (`task/item@arm#sample`), in place of `item`, `arm` and `sample`;
 - a line of the output of a batch of OpenAI's (https://platform.openai.com/docs/guides/batch), which vLLM writes too:
   `custom_id`, `response` with `status_code` and `body`, and `error`.
@@ -18,7 +19,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypedDict
 
 from mathif import store
-from mathif.engines.completions import Completion, Reading
+from mathif.engines.completions import Completion, Reading, thoughts
 from mathif.engines.failures import NoReplyError, WithheldError, of_answer
 from mathif.engines.switches import fields_of
 from mathif.errors import DataError, nearest
@@ -36,11 +37,12 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "response": (str,),
     "arm": (str,),
     "sample": (int,),
-    "reasoning": (str, type(None)),
+    "reasoning": (str, list, type(None)),
     "finish_reason": (str, type(None)),
     "reasoning_tokens": (int, type(None)),
     "completion_tokens": (int, type(None)),
     "opened": (bool,),
+    "summarized": (bool,),
     "reasoning_tags": (list, type(None)),
 }
 _ABSENT: JsonObject = {
@@ -52,6 +54,7 @@ _ABSENT: JsonObject = {
     "reasoning_tokens": None,
     "completion_tokens": None,
     "opened": False,
+    "summarized": False,
     "reasoning_tags": None,
 }
 """What a row says by leaving a field out."""
@@ -150,14 +153,16 @@ def _custom(custom: Json, where: str) -> RowKey:
 
 
 def _plain(row: JsonObject, where: str) -> Generation:
+    reasoning, summarized = thoughts(row["reasoning"])
     return Generation(
         "",
         text(row, "response"),
         _finish(text_or_none(row, "finish_reason"), where),
-        text_or_none(row, "reasoning"),
+        None if row["reasoning"] is None else reasoning,
         completion_tokens=count_or_none(row, "completion_tokens"),
         reasoning_tokens=count_or_none(row, "reasoning_tokens"),
         opened=flag(row, "opened"),
+        summarized=summarized or flag(row, "summarized"),
         tags=_tags(row["reasoning_tags"], where),
     )
 
@@ -195,6 +200,7 @@ def _of_completion(reply: Completion) -> Generation:
         completion_tokens=reply.tokens("completion_tokens"),
         reasoning_tokens=reply.reasoning_tokens,
         error=reply.reason,
+        summarized=reply.summarized,
     )
 
 

@@ -192,6 +192,7 @@ class ReplyRow(Closed):
     reasoning_tokens: Count | None
     error: Annotated[str, Field(max_length=2000)]
     opened: bool = False
+    summarized: bool = False
     tags: tuple[Name, Name] | None = None
 
 

@@ -36,7 +36,9 @@ wrapper that some families put around the final text (`<answer>…</answer>`). T
 the family's row says that the user never sees it.
 
 Where the server split the reply itself, its split stands; what it left of marks in the text, and a copy of the thinking
-there, is read by the same rules. A reply of gpt-oss is read by its channels, its special tokens there or stripped.
+there, is read by the same rules. What it calls a summary is no thinking, and neither is a text of fewer bytes than the
+tokens that it counts for it: the thinking then is kept from view. A reply of gpt-oss is read by its channels, its
+special tokens there or stripped.
 """
 
 from __future__ import annotations
@@ -49,7 +51,10 @@ from mathif.reasoning.channels import split_channels
 from mathif.reasoning.parts import Parts, joined, raw_span, unwrapped
 from mathif.records import Finish, Generation, Reply, Span, State
 
-__all__ = ["raw_span", "split", "thinking_text"]
+__all__ = ["MARK_TOKENS", "raw_span", "split", "thinking_text"]
+
+MARK_TOKENS = 64
+"""Tokens that a server may count beside the text that it shows: the marks of the thinking, of the turn, of channels."""
 
 LONG_CHARS = 8_000
 """A reply of more characters that marks no thinking and ends in a box is likely its thinking too."""
@@ -77,7 +82,8 @@ def split(generation: Generation) -> Reply:
     The final text is stripped of blanks at both ends, and nothing else about it is changed. Parts that a block of
     thinking stood between, and several blocks of thinking, are joined by an empty line.
     """
-    found = _split(generation)
+    summarized = _summarized(generation)
+    found = _split(generation, "" if summarized else generation.reasoning or "", kept=summarized)
     return Reply(
         generation.key,
         found.thinking,
@@ -90,6 +96,7 @@ def split(generation: Generation) -> Reply:
         found.final_at,
         "" if found.state is not State.ABSENT or generation.reasoning_tokens else _unmarked(found.final),
         generation.rendered.sha256 if generation.rendered else "",
+        summarized=summarized,
     )
 
 
@@ -112,8 +119,21 @@ class _Split(NamedTuple):
     final_at: tuple[Span, ...]
 
 
-def _split(generation: Generation) -> _Split:
-    reasoning = _bare_thinking((generation.reasoning or "").strip(), generation.tags)
+def _summarized(generation: Generation) -> bool:
+    """Return whether what the server split off is not the thinking; a token is a byte of it at least."""
+    shown = len((generation.reasoning or "").encode(errors="replace"))
+    if not shown or generation.summarized:
+        return generation.summarized
+    of_all = shown + len(generation.text.encode(errors="replace"))
+    return any(
+        counted is not None and counted > size + MARK_TOKENS
+        for counted, size in ((generation.reasoning_tokens, shown), (generation.completion_tokens, of_all))
+    )
+
+
+def _split(generation: Generation, reasoning: str, kept: bool) -> _Split:
+    """Split a generation; `kept` says that the server counts the thinking or sums it up, and keeps it to itself."""
+    reasoning = _bare_thinking(reasoning.strip(), generation.tags)
     parts = _taken_apart(
         generation.text,
         opened=generation.opened and not reasoning,
@@ -121,9 +141,9 @@ def _split(generation: Generation) -> _Split:
         cut=generation.finish is Finish.LENGTH,
     )
     thinking, final = joined(generation.text, parts.thinking), joined(generation.text, parts.final)
-    if not reasoning and not (parts.state is State.ABSENT and generation.reasoning_tokens):
+    if not reasoning and not (parts.state is State.ABSENT and (kept or generation.reasoning_tokens)):
         return _Split(thinking, final, parts.state, *parts[:2])
-    # the server split the reply, or counts the thinking and keeps it to itself
+    # the server split the reply, or keeps the thinking to itself
     cut = not final and (generation.finish is Finish.LENGTH or parts.state is State.OPEN)
     told = [reasoning] if thinking in reasoning else [reasoning, thinking]
     return _Split("\n\n".join(told), final, State.OPEN if cut else State.CLOSED, (), parts.final)

@@ -60,6 +60,7 @@ class GenerationRow(TypedDict):
     reasoning_tokens: int | None
     error: str
     opened: NotRequired[bool]
+    summarized: NotRequired[bool]
     tags: NotRequired[list[str]]
     rendered: NotRequired[RenderedRow]
     forced: NotRequired[list[list[int]]]
@@ -86,6 +87,7 @@ class Generation:
         opened: whether the prompt as the model's template wrote it, without a prefill of ours, ends inside the
             thinking, so that the reply begins there.
         tags: opening and closing mark of the thinking, where the user named marks that no known family has.
+        summarized: whether `reasoning` is what the server says about the thinking, and not the thinking.
     """
 
     key: str
@@ -100,6 +102,7 @@ class Generation:
     tags: tuple[str, str] | None = None
     rendered: Rendered | None = None
     forced: tuple[Span, ...] = ()
+    summarized: bool = False
 
     def to_json(self) -> GenerationRow:
         """Return the generation as plain JSON: every field, but those added later only where they say something."""
@@ -121,6 +124,8 @@ class Generation:
             row["rendered"] = {"sha256": self.rendered.sha256, "tail": self.rendered.tail}
         if self.forced:
             row["forced"] = [list(span) for span in self.forced]
+        if self.summarized:
+            row["summarized"] = self.summarized
         return row
 
     @classmethod
@@ -146,13 +151,14 @@ class Generation:
                 tags=marks_read(row["tags"]) if row["tags"] else None,
                 rendered=_rendered(fields(row, "rendered")) if row["rendered"] else None,
                 forced=spans(row["forced"]),
+                summarized=flag(row, "summarized"),
             )
         except (KeyError, ValueError) as error:
             raise DataError(str(error)) from error
 
 
 _FIELDS = frozenset(Generation.__annotations__)
-_ABSENT: JsonObject = {"opened": False, "tags": None, "rendered": None, "forced": ()}
+_ABSENT: JsonObject = {"opened": False, "tags": None, "rendered": None, "forced": (), "summarized": False}
 """What the fields of a generation hold that a record may lack."""
 
 
@@ -192,6 +198,7 @@ class Reply:
         unsplit: what it begins with where it looks like thinking that nothing marks, "" where it does not.
         rendered: digest of the prompt as the model was shown it, "" where it was not recorded.
         given: characters at the beginning of the thinking that the model was given to go on from; they are not judged.
+        summarized: whether the server showed a summary in place of the thinking, which then is "".
     """
 
     key: str
@@ -206,3 +213,4 @@ class Reply:
     unsplit: str = ""
     rendered: str = ""
     given: int = 0
+    summarized: bool = False

@@ -8,9 +8,10 @@ from mathif.results import (
     ArmParts,
     PartScores,
 )
+from mathif.stats import Ratio
 from mathif.tables.drawing import Table, tokens
 from mathif.tables.length import unbroken
-from mathif.wording.numbers import interval, plain_interval
+from mathif.wording.numbers import interval, plain_interval, tells
 
 
 def parts_table(parts: Mapping[str, ArmParts]) -> Table:
@@ -52,7 +53,7 @@ def part_tables(parts: Mapping[str, ArmParts]) -> Iterator[Table]:
     yield Table(
         "When a constraint is first broken",
         ["arm, part", "n", "broken", "per 1,000", "plain, per 1,000", "hazard", "per doubling"],
-        [_slip_row(arm, part, own) for arm, own in parts.items() for part in own.slips],
+        [_slip_row(arm, part, own) for arm, own in parts.items() for part, slips in own.slips.items() if slips.n],
         "Constraints that any stretch of a text can break. *per 1,000*: first violations for each 1,000 tokens"
         " (characters where tokens are unknown). *hazard*: how many times as likely the next one is as in the plain"
         " replies to the same item. *per doubling* of the place, at a fixed item: 1 where each place is as risky.",
@@ -75,10 +76,15 @@ def part_tables(parts: Mapping[str, ArmParts]) -> Iterator[Table]:
 def _slip_row(arm: str, part: str, own: ArmParts) -> list[str]:
     slips, score = own.slips[part], own.scores.get(part)
     known = (score.rate, score.natural_rate) if score else (None, None)
-    rates = (plain_interval(one) if one else "" for one in known)
+    rates = (_ratio(one) if one else "" for one in known)
     counts = map(str, (slips.n, slips.broken))
     name = "thinking, not named" if part == "spared" else part
-    return [f"{arm}, {name}", *counts, *rates, plain_interval(slips.hazard), plain_interval(slips.place)]
+    return [f"{arm}, {name}", *counts, *rates, _ratio(slips.hazard), _ratio(slips.place)]
+
+
+def _ratio(found: Ratio) -> str:
+    """Return a rate or a ratio with its interval, "–" where that is too broad to tell anything."""
+    return plain_interval(found) if found.value == 0 or tells(found) else "–"
 
 
 def _restating(own: ArmParts) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from mathif.results import ArmParts, Crossed, PartScores, Slips
 from mathif.stats import Estimate, Ratio, borne, p_value
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
-from mathif.wording.verbs import SETTLED
+from mathif.wording.verbs import SETTLED, unclaimed
 
 CLAIM = 0.02
 """Largest p-value that a sentence claims anything on, adjusted over all arms and parts that its question is asked of.
@@ -83,7 +83,7 @@ def _crossed(found: Crossed, claim: int) -> str:
     return (
         f"the same demands, {found.gap.n} pairs: asked of the reply, {in_percent(found.reply)} of the replies obey;"
         f" asked of the thinking, {in_percent(found.thinking)} of the thinkings do; {way}"
-        f" ({in_points(found.gap)})."
+        f" ({in_points(found.gap)}{unclaimed(found.gap, claim)})."
     )
 
 
@@ -104,7 +104,12 @@ def _obeying(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
         yield f"{head}."
         return
     reply, thinking = (claims[LIFT, arm, name] == 1 for name in _NAMES)
-    yield f"{head}: {_who(reply, thinking)}."
+    beyond = [
+        f"{name} {in_points(lift)}{unclaimed(lift, claims[LIFT, arm, name])}"
+        for name, lift in zip(_NAMES, lifts, strict=True)
+        if lift is not None
+    ]
+    yield f"{head}: {_who(reply, thinking)} ({', '.join(beyond)})."
 
 
 def _natural(score: PartScores) -> str:
