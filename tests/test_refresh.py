@@ -41,6 +41,9 @@ def test_reminders_behind_demands_on_the_thinking_tell_weaker_control_in_the_thi
     found = summarize(rows, Records({}, {}, slips), inside).profiles[Profile.MATHIF]
     [sentence] = [one for one in found.findings if "the next violation in the thinking" in one]
     assert "weaker control" in sentence
+    loss = found.refresh["thinking"].loss
+    assert loss is not None
+    assert loss.sign(1) == 1
     assert found.interventions.keys() == {f"remind:{part:g}" for part in (0, 0.25, 0.5, 0.75, 1)}
 
 
@@ -54,6 +57,34 @@ def test_the_sentences_on_reminders_are_one_family() -> None:
     assert said(weak) == [True]
     assert said(weak, Ratio(1.0, 0.9, 1.1, 400, 40), Ratio(1.0, 0.9, 1.1, 400, 40)) == [False, False, False]
     assert said(clear, weak) == [True, True]
+
+
+NONE, CLEAR = Ratio(1.0, 0.9, 1.1, 400, 40), Ratio(3.0, 2.0, 4.5, 400, 40)
+
+
+def test_more_chances_fit_only_where_no_number_on_the_reminders_speaks_of_weaker_control() -> None:
+    alone = list(_refreshed({"reply": Refresh(points=(), growth=NONE)}))
+    assert alone[0].endswith("this fits more chances to slip.")
+    found = {"reply": Refresh(points=(), growth=NONE), "thinking": Refresh(points=(), growth=CLEAR)}
+    reply, thinking = _refreshed(found)
+    assert "the same wherever it stands" in reply
+    assert "fits" not in reply
+    assert thinking.endswith("this fits weaker control.")
+
+
+@pytest.mark.parametrize(
+    ("growth", "said"),
+    [
+        (NONE, "this fits weaker control that a reminder does not bring back."),
+        (Ratio(1.5, 0.4, 6.0, 400, 40), "weaker control fits."),
+        (CLEAR, "this fits weaker control."),
+        (Ratio.unknown("no text"), "cannot be told by its place: no text; after neutral text"),
+    ],
+)
+def test_a_hold_that_weakens_whatever_a_reminder_does_is_said_to_weaken(growth: Ratio, said: str) -> None:
+    [sentence] = _refreshed({"thinking": Refresh(points=(), growth=growth, loss=CLEAR)})
+    assert said in sentence
+    assert "after neutral text the violation is likelier there, 3.00 times [2.00, 4.50]" in sentence
 
 
 def test_a_probe_of_arm_thinking_reminds_of_the_demands_on_the_thinking(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from mathif.json_values import Json, JsonObject, fields
 from mathif.records import Outcome, Profile, Reply, Span
 from mathif.report.columns import PASS, MarkedReply
 from mathif.results import Refresh, RefreshPoint
-from mathif.stats import Array, break_rate, column, hazard_growth, hazard_ratio, odds_growth
+from mathif.stats import Array, Ratio, break_rate, column, hazard_growth, hazard_ratio, odds_growth
 
 PER = 1000
 """Characters that first violations are counted for."""
@@ -116,7 +116,11 @@ def refresh(
             for size, slip in [known]
             for place in [float(1 + (slip if slip >= 0 else size))]
         ]
-        found[name] = Refresh(points=tuple(_points(texts)), growth=hazard_growth(*_columns(texts)))
+        found[name] = Refresh(
+            points=tuple(_points(texts)),
+            growth=hazard_growth(*_columns(texts)),
+            loss=_loss(texts) if name == "thinking" else None,
+        )
     if inside:
         whole = [
             _Text(*arms[row.arm], 1.0, 1.0 - obeys, row.item, row.problem)
@@ -125,6 +129,12 @@ def refresh(
         ]
         found["reply"] = replace(found["reply"], odds=odds_growth(*_columns(whole)[1:]))
     return found
+
+
+def _loss(texts: Sequence[_Text]) -> Ratio:
+    """Return by what factor the hazard after neutral text grows while the place of that goes from 0 to 1."""
+    place, broken, _, part, item, problem = _columns([text for text in texts if text.neutral])
+    return hazard_ratio(place, broken, part, item, problem)
 
 
 def _obeys(row: MarkedReply, profile: Profile) -> bool | None:

@@ -162,6 +162,8 @@ def _refresh(part: str, found: Refresh) -> Table:
     rows.append(["growth from 0 to 1", "", "", "", plain_interval(found.growth)])
     if found.odds is not None:
         rows.append(["the same, odds of all", "", "", "", plain_interval(found.odds)])
+    if found.loss is not None:
+        rows.append(["hazard, growth from 0 to 1", "", "", plain_interval(found.loss), ""])
     note = (
         "First violations for each 1,000 characters of what follows the constraints, and neutral text in their place,"
         " of constraints that any stretch can break; the gain is the second hazard over the first, at one item."

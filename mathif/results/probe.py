@@ -123,11 +123,14 @@ class Refresh:
         growth: by what factor the gain grows from the beginning of the thinking to its end: 1 where a longer text has
             no more than more chances, above 1 where the hold of an instruction weakens on the way.
         odds: the same factor for the odds of breaking any constraint, of whatever kind, in what was asked of it.
+        loss: by what factor the hazard after neutral text grows from the beginning of the thinking to its end, in the
+            thinking; in the reply such text stands before all of it alike.
     """
 
     points: tuple[RefreshPoint, ...]
     growth: Ratio
     odds: Ratio | None = None
+    loss: Ratio | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

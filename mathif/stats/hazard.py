@@ -85,7 +85,7 @@ def hazard_ratio(places: Array, broken: Array, given: Array, strata: Array, clus
     Args:
         places: where each text broke, or ended unbroken.
         broken: 1.0 where it broke.
-        given: 1.0 for the texts whose hazard is asked for, 0.0 for their reference.
+        given: 1.0 for the texts whose hazard is asked for, 0.0 for their reference; of a dose, the ratio for one unit.
         strata: the item of each text.
         clusters: the problem of each text; a stratum lies in one problem.
     """

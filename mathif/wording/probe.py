@@ -17,6 +17,7 @@ SURE = 0.03
 """Largest p-value, adjusted over all sentences on reminders, at which a gain is said to change with its place."""
 GROWN = 4.0
 """A gain that grows by less than this factor over the whole thinking counts as the same."""
+GAIN, LOSS = "gain", "loss"
 _FAMILIES = {"extend": "thinking on after 'Wait'", "extend-neutral": "thinking on after neutral text"}
 
 
@@ -67,26 +68,49 @@ def _areas(areas: Survival) -> Iterator[str]:
 
 
 def _refreshed(found: Mapping[str, Refresh]) -> Iterator[str]:
-    """Say whether what a reminder gains fits more chances to slip or weaker control: in all, and place by place."""
-    asked: dict[str, Ratio] = {}
+    """Say whether what a reminder gains fits more chances to slip or weaker control: in all, and place by place.
+
+    More chances to slip are an account of the model, not of one number, so that they fit only where none of the numbers
+    on its reminders speaks of weaker control.
+    """
+    asked: dict[str, tuple[Ratio, Ratio | None]] = {}
     for part, refresh in found.items():
         if refresh.odds is not None:
-            asked[f"against breaking any constraint in the {part}"] = refresh.odds
+            asked[f"against breaking any constraint in the {part}"] = refresh.odds, None
         if refresh.growth.value is not None or refresh.odds is None:
-            asked[f"against the next violation in the {part}"] = refresh.growth
-    ways = borne(asked, SURE)
-    yield from (_growth(against, growth, ways[against]) for against, growth in asked.items())
+            asked[f"against the next violation in the {part}"] = refresh.growth, refresh.loss
+    gains = {(against, GAIN): growth for against, (growth, _) in asked.items()}
+    losses = {(against, LOSS): loss for against, (_, loss) in asked.items() if loss is not None}
+    ways = borne(gains | losses, SURE)
+    weaker = any(way > 0 for way in ways.values())
+    for against, (growth, loss) in asked.items():
+        lost = loss if ways.get((against, LOSS), 0) > 0 else None
+        yield _growth(against, growth, ways[against, GAIN], weaker, lost)
 
 
-def _growth(against: str, growth: Ratio, way: int) -> str:
+def _growth(against: str, growth: Ratio, way: int, weaker: bool, lost: Ratio | None) -> str:
+    """Say what the gain of a reminder does along the thinking.
+
+    Args:
+        against: what it is a gain against.
+        growth: by what factor it grows from the beginning of the thinking to its end.
+        way: which way it is claimed to go.
+        weaker: whether any number on reminders is claimed to speak of weaker control.
+        lost: by what factor the hazard after neutral text grows, where that is claimed.
+    """
     head = f"remind: the gain of a reminder {against}"
+    beside = "" if lost is None else f"; after neutral text the violation is likelier there, {in_times(lost)}"
     if growth.value is None or growth.high is None:
-        return f"{head} cannot be told by its place: {growth.reason}."
-    size = f"from the beginning of the thinking to its end it grows {in_times(growth)}"
+        return f"{head} cannot be told by its place: {growth.reason}{beside}."
+    size = f"from the beginning of the thinking to its end it grows {in_times(growth)}{beside}"
     if way > 0:
         return f"{head} is larger the more thinking stands before it ({size}): this fits weaker control."
     if way < 0:
         return f"{head} is larger the less thinking stands before it ({size}): this fits neither account."
     if growth.sign(1) < 1 and growth.high < GROWN:
-        return f"{head} is the same wherever it stands, as far as is told ({size}): this fits more chances to slip."
-    return f"{head} by its place is not told ({size}): more chances to slip and weaker control both fit."
+        same = f"{head} is the same wherever it stands, as far as is told ({size})"
+        if lost is not None:
+            return f"{same}: this fits weaker control that a reminder does not bring back."
+        return f"{same}." if weaker else f"{same}: this fits more chances to slip."
+    both = "weaker control fits" if lost is not None else "more chances to slip and weaker control both fit"
+    return f"{head} by its place is not told ({size}): {both}."
