@@ -108,6 +108,12 @@ IN_OTHER_WORDINGS = {
 WAYS = frozenset(one.field for one in settings(Options) if not one.declared.kept)
 """Fields of `Options` that change no reply, such as how an engine is reached; a resumed run may have others."""
 
+
+def kept(options: Options) -> Options:
+    """Return what the engine was told without the `WAYS`: what a run keeps however it is resumed."""
+    return dataclasses.replace(options, **{name: getattr(Options(), name) for name in WAYS})
+
+
 HONOURED_BY_ALL = frozenset({"reasoning_tags", "tokenizer"})
 """Fields of `Options` that suit any engine: one that counts thinking may look at them, and what it says is read so."""
 

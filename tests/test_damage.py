@@ -120,6 +120,25 @@ def test_what_is_damaged_is_set_aside_and_not_thrown_away(folder: Path) -> None:
     assert lines(folder / "damaged.jsonl") == [damaged]
 
 
+def test_a_record_that_is_no_reply_is_set_aside_and_its_reply_asked_for_again(folder: Path) -> None:
+    path = folder / "generations.jsonl"
+    first, *rest = lines(path)
+    odd = store.sealed({**json.loads(first.replace(b', "crc32"', b', "x"')), "finish": 5})
+    path.write_bytes(b"".join([odd, *rest]))
+    done = call("eval", "--resume", folder)
+    assert done.exit_code == 0, done.output
+    assert "1 record of no reply, first " in done.stderr
+    assert lines(folder / "damaged.jsonl") == [odd]
+    assert sorted(lines(path)) == sorted([first, *rest])
+
+
+def test_exchanged_records_are_kept_with_a_warning(folder: Path) -> None:
+    alter(folder / "generations.jsonl", lambda rows: rows[::-1])
+    done = call("eval", "--resume", folder)
+    assert done.exit_code == 0, done.output
+    assert "records are not those that were written; they are kept as they are. If the file is another" in done.stderr
+
+
 def test_a_reply_to_a_lost_drawing_is_set_aside_with_it(folder: Path) -> None:
     key = json.loads(lines(folder / "self.jsonl")[0])["key"]
     alter(folder / "self.jsonl", swapped(0, b'"args"', b'"arms"'))

@@ -372,9 +372,21 @@ def test_what_cannot_be_probed_is_one_sentence_and_an_exit_code(
 
 def test_a_probe_that_is_there_is_not_begun_again_with_other_settings(parent: Run) -> None:
     assert call("probe", "run", "--model", "mock:witness", "--arms", "swap").exit_code == 0
-    done = call("probe", "run", "--arms", "noise")
+    done = call("probe", "run", "--model", "mock:witness", "--arms", "noise", "--limit", "1")
     assert done.exit_code == 2
-    assert "leave out every setting to continue it, or choose another --name" in done.stderr
+    assert "begun with --arms and --limit otherwise; leave out every setting to continue it, or choose" in done.stderr
+
+
+def test_the_command_that_began_a_probe_goes_on_with_it(parent: Run) -> None:
+    begin = ("probe", "run", "--model", "mock:witness", "--arms", "swap")
+    whole = call(*begin)
+    path = parent.folder / "probes" / "probe" / "generations.jsonl"
+    replies = path.read_bytes()
+    path.write_bytes(replies[: len(replies) // 2])
+    again = call(*begin)
+    assert (whole.exit_code, again.exit_code) == (0, 0), again.output
+    assert again.stdout == whole.stdout
+    assert sorted(path.read_bytes().splitlines()) == sorted(replies.splitlines())
 
 
 def test_the_engine_that_answers_is_the_one_that_is_named(parent: Run) -> None:

@@ -171,3 +171,37 @@ def test_a_link_is_not_followed_and_is_called_one(tmp_path: Path) -> None:
         list(store.read_rows(tmp_path / "link.jsonl"))
     with pytest.raises(DataError, match=r"none.jsonl: cannot be read: No such file"):
         list(store.read_rows(tmp_path / "none.jsonl"))
+
+
+def test_a_whole_record_is_kept_where_only_its_line_end_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    with store.appending(path) as file:
+        file.append({"key": "a"})
+        file.append({"key": "b"})
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    assert store.repair(path) == 0
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+def test_a_number_that_could_not_be_written_again_is_not_read(tmp_path: Path, number: str) -> None:
+    (tmp_path / "rows.jsonl").write_text(f'{{"key": "a", "value": {number}}}\n')
+    with pytest.raises(DataError, match=r"rows\.jsonl:1: not JSON: found \S+, expected a finite number"):
+        list(store.read_rows(tmp_path / "rows.jsonl"))
+
+
+def test_a_pipe_in_the_place_of_a_file_is_waited_for_by_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    os.mkfifo(path)
+    touches = (
+        lambda: list(store.read_rows(path)),
+        lambda: store.Records(path),
+        lambda: store.read_json(path),
+        lambda: store.repair(path),
+        lambda: store.appending(path),
+        lambda: store.append_bytes(path, b"row"),
+    )
+    for touch in touches:
+        with pytest.raises(DataError, match=r"rows\.jsonl: cannot be (read|written): it is not a plain file"):
+            touch()

@@ -23,6 +23,7 @@ from mathif.errors import DataError, UsageError
 from mathif.interventions import BASE, BASES, FAMILIES, Intervention, parse_interventions, ruler
 from mathif.json_values import Json, JsonObject, fields, text
 from mathif.page import Words
+from mathif.plan import WAYS, kept
 from mathif.probe import tables
 from mathif.probe.asking import Edited
 from mathif.probe.effects import Records, summarize
@@ -80,7 +81,7 @@ def start_probe(
     model: str | None = None,
     options: Options | None = None,
 ) -> Run:
-    """Create the folder of a new probe of `parent`.
+    """Create the folder of a new probe of `parent`; open it where it was begun with the same settings.
 
     Args:
         parent: the run whose replies are edited.
@@ -92,11 +93,11 @@ def start_probe(
 
     Raises:
         UsageError: if the folder is taken, the run has no replies to go on from, or they are another model's.
+        DataError: if the replies have changed since it was begun.
     """
     folder = probe_folder(parent.folder, name)
     if model:
         _refuse_another(model, parent.plan.model)
-    store.refuse_taken(folder, "leave out every setting to continue it, or choose another --name")
     base = interventions[0].base
     replies = _recorded(parent, limit, base)
     if not replies:
@@ -104,6 +105,14 @@ def start_probe(
         raise UsageError(f"{parent.folder}: no reply of arm {base!r} is recorded; {first}")
     plan = replace(parent.plan, arms=(base,), wordings="own")
     plan = replace(plan, model=model, options=options or Options()) if model else plan
+    if is_probe(folder):
+        begun = open_probe(folder)
+        _refuse_otherwise(begun, plan, interventions, limit)
+        told, untold = options or Options(), Options()
+        ways = {name: getattr(told, name) for name in WAYS}
+        begun.go_another_way({name: way for name, way in ways.items() if way != getattr(untold, name)})
+        return begun
+    store.refuse_taken(folder, "choose another --name")
     settings: ProbeSettings = {
         "arms": list(map(str, interventions)),
         "of": base,
@@ -112,6 +121,28 @@ def start_probe(
     }
     make(folder, plan, Arms(plan, parent.tasks), {"probe": settings})
     return open_probe(folder)
+
+
+def _refuse_otherwise(begun: Run, plan: Plan, interventions: tuple[Intervention, ...], limit: int | None) -> None:
+    """Refuse to go on with a probe under other settings than it was begun with.
+
+    Raises:
+        UsageError: naming them.
+    """
+    known = begun.head["probe"]
+    same = {
+        "--arms": known["arms"] == list(map(str, interventions)),
+        "--of": known.get("of", BASE) == interventions[0].base,
+        "--limit": known.get("limit") == limit,
+        "--model": begun.plan.model == plan.model,
+        "the settings of the engine": kept(begun.plan.options) == kept(plan.options),
+    }
+    other = [name for name, is_same in same.items() if not is_same]
+    if other:
+        raise UsageError(
+            f"{begun.folder}: this probe was begun with {' and '.join(other)} otherwise; leave out every setting to "
+            "continue it, or choose another --name"
+        )
 
 
 def _refuse_another(model: str, own: str) -> None:

@@ -113,7 +113,8 @@ class Edited:
                 self._edits[key] = Edit(count(row, "keep"), text(row, "insert"), flag(row, "closed"))
                 self.lengths[key] = {part: count(lengths, part) for part in lengths}
         except (KeyError, ValueError) as error:
-            raise DataError(f"{where}: not the row of an edit: {error!r}") from error
+            found = f"{error} is missing" if isinstance(error, KeyError) else error
+            raise DataError(f"{where}: not the row of an edit: {found}; start another probe with --name") from error
 
     def prompts(self, done: Replies) -> Iterator[Prompt]:
         """Yield what can be asked now, reply by reply; first the paraphrase, where one is needed."""

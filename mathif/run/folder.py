@@ -350,7 +350,10 @@ def refuse_links(folder: Path) -> None:
 
 def _items(run: Run) -> Subject[Any]:
     if "probe" in run.head:
-        raise UsageError(f"{run.folder}: found a probe, expected the run it probes")
+        whole = f"mathif probe {run.folder.parent.parent} --name {run.folder.name}"
+        raise UsageError(
+            f"{run.folder}: found a probe, expected the run it probes; the probe is continued with: {whole}"
+        )
     return Items(run.plan, str(run.folder), drawings(run), run.head)
 
 

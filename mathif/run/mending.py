@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterator
 
 from mathif import store
 from mathif.counting import counted
-from mathif.run.folder import GENERATIONS, Run
+from mathif.errors import DataError
+from mathif.run.folder import GENERATIONS, Replies, Run
 from mathif.store import Records
 
 ASIDE = "damaged.jsonl"
@@ -26,13 +27,16 @@ def mend(run: Run, notice: Callable[[str], None]) -> bool:
     drawings = [run.look_through(file) for file in run.subject.drawn]
     redrawn = [records for records in drawings if records.faults or records.lost]
     for records in redrawn:
-        _tell(records, "drawn", notice)
+        _tell(run, records, "drawn", notice)
         _keep(run, records, list(records))
     if run.records.faults or run.records.lost or redrawn:
+        _tell(run, run.records, "asked for", notice)
+        unread = [key for key in run.found if not _is_reply(run.found, key)]
         served = run.subject.served(run.found) if redrawn else run.found
-        whole = [key for key in run.found if key in served]
-        _tell(run.records, "asked for", notice)
-        orphans = len(run.found) - len(whole)
+        whole = [key for key in run.found if key in served and key not in unread]
+        if unread:
+            notice(f"{run.records.path}: {counted(len(unread), 'record')} of no reply, first {unread[0]}: set aside")
+        orphans = len(run.found) - len(whole) - len(unread)
         if orphans:
             notice(f"{run.records.path}: {counted(orphans, 'reply')} to what was drawn there: set aside too")
         _keep(run, run.records, whole)
@@ -41,6 +45,13 @@ def mend(run: Run, notice: Callable[[str], None]) -> bool:
     sound = [records for records in drawings if not (records.faults or records.lost)]
     run.note({records.path.name: records.mark for records in (run.records, *sound) if records})
     return bool(torn or redrawn)
+
+
+def _is_reply(replies: Replies, key: str) -> bool:
+    try:
+        return bool(replies[key])
+    except DataError:
+        return False
 
 
 def _drop_torn(run: Run, notice: Callable[[str], None]) -> int:
@@ -57,16 +68,22 @@ def _drop_torn(run: Run, notice: Callable[[str], None]) -> int:
     return total
 
 
-def _tell(records: Records, again: str, notice: Callable[[str], None]) -> None:
+def _tell(run: Run, records: Records, again: str, notice: Callable[[str], None]) -> None:
     """Say what is amiss with a file."""
+    known = run.mark(records.path.name)
     if records.faults:
         first = records.faults[0]
         notice(
             f"{records.path}:{first.number}: {first.reason}; {len(records.faults)} such records were set aside in "
             f"{ASIDE} and will be {again} again"
         )
-    elif records.lost:
+    elif records.lost and known and records.mark.total < known.total:
         notice(f"{records.path}: {records.lost}; what is missing will be {again} again")
+    elif records.lost:
+        notice(
+            f"warning: {records.path}: {records.lost}; they are kept as they are. If the file is another run's, remove "
+            f"it, and all of it will be {again} again"
+        )
 
 
 def _keep(run: Run, records: Records, whole: Collection[str]) -> None:

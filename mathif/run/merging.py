@@ -10,7 +10,7 @@ from mathif import store
 from mathif.engines import differences
 from mathif.errors import UsageError
 from mathif.json_values import Json, JsonObject
-from mathif.plan import WAYS, Options, Plan
+from mathif.plan import Plan, kept
 from mathif.run.folder import GENERATIONS, Run
 
 SAME = ("schema", "mathif", "tasks", "prompts")
@@ -100,10 +100,8 @@ def _same_plan(runs: Sequence[Run]) -> None:
 
 def _kept(plan: Plan) -> dict[str, Json]:
     """Return the settings that the shards of one plan share: all but the shard and what changes no reply."""
-    unset = {name: getattr(Options(), name) for name in WAYS}
-    options = dataclasses.replace(plan.options, **unset)
     number_of = f"of {plan.part[1]}" if plan.part else None
-    return dataclasses.replace(plan, shard=None, options=options).to_json() | {"shard": number_of}
+    return dataclasses.replace(plan, shard=None, options=kept(plan.options)).to_json() | {"shard": number_of}
 
 
 def _missing(runs: Sequence[Run]) -> str:

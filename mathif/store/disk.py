@@ -6,8 +6,10 @@ between two calls.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import time
 from pathlib import Path
 
@@ -15,13 +17,28 @@ now_s = time.monotonic
 """The clock that says when a file is synced next."""
 
 
+def _odd() -> OSError:
+    return OSError(errno.EINVAL, "it is not a plain file")
+
+
 def open_file(path: Path, flags: int) -> int:
-    """Open a file without following a link, and return its descriptor; one that is made may be read by all.
+    """Open a plain file without following a link, and return its descriptor; one that is made may be read by all.
+
+    A pipe is waited for by nobody: without `O_NONBLOCK` the system would, until somebody opens its other end.
 
     Raises:
-        OSError: as `os.open` does; for a link, that it is one.
+        OSError: as `os.open` does; for a link, that it is one, and likewise for anything else that is no plain file.
     """
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    try:
+        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o666)
+    except OSError as error:
+        if error.errno != errno.ENXIO:  # a pipe that nobody reads
+            raise
+        raise _odd() from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _odd()
+    return descriptor
 
 
 def write(descriptor: int, data: bytes | memoryview) -> int:

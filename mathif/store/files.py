@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from filelock import FileLock, Timeout
 
@@ -42,8 +43,6 @@ def readable(path: Path) -> BinaryIO:
     Raises:
         OSError: if it is missing, a link or no plain file, or the disk refuses.
     """
-    if path.exists() and not path.is_file():  # a pipe would be waited for
-        raise OSError(None, "it is not a plain file")
     return os.fdopen(disk.open_file(path, os.O_RDONLY), "rb")
 
 
@@ -145,6 +144,24 @@ def read_json(path: Path) -> JsonObject:
         return parsed(file.read(), str(path))
 
 
+def _number(digits: str) -> float:
+    """Return a number with a fraction or a power.
+
+    Raises:
+        ValueError: if it is too large for one, since what is read here may be written again.
+    """
+    value = float(digits)
+    return value if math.isfinite(value) else _refused(digits)
+
+
+def _refused(token: str) -> NoReturn:
+    raise ValueError(f"found {token:.20}, expected a finite number")
+
+
+_READER = json.JSONDecoder(parse_float=_number, parse_constant=_refused)
+"""Reads JSON as the standard has it; Python's own takes NaN and Infinity, which nobody could write again."""
+
+
 def parsed(text: bytes, where: str) -> JsonObject:
     """Return a JSON object; `where` begins every error.
 
@@ -152,7 +169,7 @@ def parsed(text: bytes, where: str) -> JsonObject:
         DataError: if the text is none.
     """
     try:
-        row: Json = json.loads(text)
+        row: Json = _READER.decode(text.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise DataError(f"{where}: not JSON: {why_unread(error)}") from error
     if not isinstance(row, dict):

@@ -45,7 +45,7 @@ def read_rows(path: Path, mark: Mark | None = None) -> Iterator[JsonObject]:
 
 
 def repair(path: Path) -> int:
-    """Cut off a torn last line, as a kill or a full disk leaves it.
+    """Cut off a torn last line, as a kill or a full disk leaves it; give a whole one the line end that it lacks.
 
     Returns:
         Number of bytes dropped; 0 where the file is whole or missing.
@@ -59,7 +59,12 @@ def repair(path: Path) -> int:
         with os.fdopen(disk.open_file(path, os.O_RDWR), "r+b") as file:
             size = file.seek(0, os.SEEK_END)
             keep = _last_newline(file, size)
-            if keep < size:
+            file.seek(keep)
+            last = unsealed(file.read())
+            if last.sealed and not last.changed:
+                write_all(file.fileno(), b"\n")
+                keep = size
+            elif keep < size:
                 disk.cut(file.fileno(), keep)
                 disk.sync(file.fileno())
             return size - keep
