@@ -306,6 +306,13 @@ def test_runs_that_differ_in_what_was_asked_or_judged_are_refused_by_name(
     assert f"{first} and {second} cannot be compared" in str(refused.value)
 
 
+def test_kinds_that_one_run_alone_has_drawn_for_itself_are_no_other_graders(tmp_path: Path) -> None:
+    first, second = (write_run(tmp_path / name, world(problems=12)) for name in ("a", "b"))
+    alike = compare([first, second])
+    store.write_json(first / "report.json", {"graders": {"answer": "0" * 64, "length:words/mathif": "1" * 64}})
+    assert compare([first, second]) == alike
+
+
 def test_verdicts_of_one_key_on_other_constraints_are_refused(tmp_path: Path) -> None:
     rows = world(problems=12)
     other = [replace(rows[0], kinds=("length:words",)), *rows[1:]]
