@@ -102,8 +102,7 @@ def _refuse_odd(row: JsonObject, path: Path) -> None:
         DataError: naming the first.
     """
     tasks = row["tasks"]
-    stamped = isinstance(tasks, list) and all(isinstance(task, dict) and task.keys() >= _STAMP for task in tasks)
-    if not stamped:
+    if not (isinstance(tasks, list) and all(map(_is_stamp, tasks))):
         raise DataError(f"{path}: not the head of a run: a task lacks its name, version or digest")
     for name in ("engine", "probe", "records", "packages"):
         if not isinstance(row.get(name, {}), dict):
@@ -116,7 +115,8 @@ def _refuse_odd(row: JsonObject, path: Path) -> None:
             raise DataError(f"{path}: of {file!r} it says {mark!r:.80}, expected a number of records and a digest")
 
 
-_STAMP = {"name", "version", "digest"}
+def _is_stamp(value: Json) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("name", "version", "digest"))
 
 
 def _is_mark(value: Json) -> bool:
