@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,14 +43,24 @@ from mathif.run import merge as merge_folders
 from mathif.settings import Value, by_field, settings
 from mathif.tasks import load, refuse_idle
 
-if TYPE_CHECKING:  # it knows every problem family, which only those who make a task need
-    from mathif.making import Made
+if TYPE_CHECKING:
+    from mathif.build import build_task as build_task
+    from mathif.making import make_task as make_task
 
 Names = str | Sequence[str]
 Notice = Callable[[str], None]
 
+MAKERS = {"build_task": "mathif.build", "make_task": "mathif.making"}
+"""What makes tasks, each loaded when it is first asked for: it knows every problem family, which nothing else needs."""
+
 DEMO: Mapping[str, Value] = {"model": "mock:length", "samples": 8, "limit": 60}
 """What `mathif demo` asks: enough replies to each item to show what goes with their length."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in MAKERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(MAKERS[name]), name)
 
 
 def evaluate(
@@ -292,7 +303,7 @@ def probe(
     run: Opened | str | Path,
     arms: Names | None = None,
     *,
-    of: str = BASE,
+    of: str | None = None,
     name: str = probes.DEFAULT_NAME,
     limit: int | None = None,
     model: str | None = None,
@@ -305,8 +316,8 @@ def probe(
     Args:
         run: a run with replies of that arm, or its folder.
         arms: interventions; None for all of docs/probes.md.
-        of: the arm whose replies are edited, `constrained` or `thinking`.
-        name: of the probe; its folder is `RUN/probes/NAME`.
+        of: the arm whose replies are edited, `constrained`, as where it is None, or `thinking`.
+        name: of the probe; its folder is `RUN/probes/NAME`, and one that is there goes on where no setting is given.
         limit: only so many items of each task.
         model: the model that goes on from the replies; None for the run's, as it was opened.
         progress: shows how far a stage is.
@@ -319,15 +330,15 @@ def probe(
     Raises:
         IncompleteError: if some prompts were not answered; the report on the others is made all the same.
     """
-    opened = run.run if isinstance(run, Opened) else run_in(run)
-    probed = begin_probe(opened, name, arms, of, limit, model, _fields(engine))
+    opened = run.run if isinstance(run, Opened) else Run(Path(run))
+    probed = open_probe(opened, name, arms, of, limit, model, _fields(engine))
     if missing := finish(probed, progress, notice).missing:
         raise missing
     return Opened(probed)
 
 
 def open_probe(
-    run: Path,
+    run: Run,
     name: str,
     arms: Names | None,
     of: str | None,
@@ -338,27 +349,18 @@ def open_probe(
     """Open the probe `name` of a run where no setting is given and it is there; else create its folder.
 
     Raises:
-        UsageError: as `begin_probe` does.
+        UsageError: for an unknown intervention, a folder that is taken, or settings of an engine without its model;
+            `engine` holds fields of `Options`.
     """
-    folder = probes.probe_folder(run, name)
+    folder = probes.probe_folder(run.folder, name)
     if not (arms or of or limit or model or engine) and probes.is_probe(folder):
         return probes.open_probe(folder)
-    return begin_probe(Run(run), name, arms, of or BASE, limit, model, engine)
-
-
-def begin_probe(
-    run: Run, name: str, arms: Names | None, of: str, limit: int | None, model: str | None, engine: Mapping[str, Value]
-) -> Run:
-    """Create the folder of a new probe; nothing is asked yet; `engine` holds fields of `Options`.
-
-    Raises:
-        UsageError: for an unknown intervention, a folder that is taken, or settings of an engine without its model.
-    """
     if engine and not model:
         [flag, *_] = [one.flag for one in settings(Plan) if one.field in engine]
         raise UsageError(f"{flag}: settings of an engine go with --model; give that too")
     named = arms if isinstance(arms, str) else ",".join(arms or ())
-    return probes.start_probe(run, name, parse_interventions(named, of), limit, model, Plan.of(**engine).options)
+    asked = parse_interventions(named, of or BASE)
+    return probes.start_probe(run, name, asked, limit, model, Plan.of(**engine).options)
 
 
 def merge(runs: Sequence[str | Path], out: str | Path, *, incomplete: bool = False, notice: Notice = unheard) -> Run:
@@ -432,90 +434,6 @@ def _folded(question: str) -> str:
     return " ".join(question.casefold().split())
 
 
-def build_task(
-    task: str,
-    out: str | Path | None = None,
-    *,
-    seed: int | None = None,
-    version: str | None = None,
-    steps: int | None = None,
-    surface: str | None = None,
-) -> Made:
-    """Build a fresh set like a bundled task, an earlier edition of it, or a ladder: the whole of `mathif tasks build`.
-
-    Args:
-        task: name of the bundled task, or `ladder`.
-        out: folder to write; None for `TASK-SEED` or `TASK-VERSION`.
-        seed: of a fresh set.
-        version: of an earlier edition, in place of a seed.
-        steps: reasoning steps of every problem; None for each family's own.
-        surface: how every problem is told, `familiar` or `unfamiliar`; None for both in turn.
-
-    Raises:
-        UsageError: for settings that do not go together, or a folder that holds something else.
-    """
-    from mathif.build import build, build_ladder, keep
-    from mathif.making import Made
-
-    folder = Path(out or f"{task}-{version or seed}")
-    if task == "ladder":
-        if seed is None or (version, steps, surface) != (None, None, None):
-            raise UsageError("tasks build ladder: give --seed, and nothing else; it has every step count")
-        return Made(folder, build_ladder(seed, folder))
-    if version and (seed, steps, surface) == (None, None, None):
-        return Made(folder, keep(task, version, folder))
-    if seed is not None and version is None:
-        return Made(folder, build(task, seed, steps, surface, folder))
-    raise UsageError("tasks build: give --seed for a fresh set, or --version alone for an earlier edition")
-
-
-def make_task(
-    source: str | Path,
-    out: str | Path | None = None,
-    *,
-    name: str | None = None,
-    kinds: Sequence[str] = (),
-    rungs: Sequence[int] = (0, 1, 2, 3),
-    seed: int = 0,
-    limit: int | None = None,
-    question: str = "",
-    answer: str = "",
-    split: str = "test",
-) -> Made:
-    """Make a task of your own problems: the whole of `mathif tasks make`.
-
-    Args:
-        source: a `.csv`, `.tsv` or `.jsonl` file, a data set of the hub, or `families:NAME,NAME`.
-        out: folder to write; None for one that is named as the task.
-        name: of the task; None for that of the folder, or else of the source.
-        kinds: of constraints to deal; none for those of `core`.
-        rungs: numbers of constraints with which each problem is asked.
-        seed: of the draw.
-        limit: only the first so many problems; of families, so many.
-        question: column that holds the question; "" for one of the usual names.
-        answer: column that holds the answer; likewise.
-        split: of a data set of the hub.
-
-    Raises:
-        UsageError: for a source, a kind or a rung that is none, or a folder that holds something else.
-        DataError: if a problem is none, or no constraints suit it; nothing is written then.
-    """
-    from mathif.making import make
-
-    return make(
-        str(source),
-        Path(out) if out else None,
-        name=name,
-        kinds=kinds,
-        rungs=rungs,
-        seed=seed,
-        limit=limit,
-        question=question,
-        answer=answer,
-        split=split,
-    )
-
-
 def write_prompts(
     out: str | Path,
     task: Names = "core",
@@ -539,19 +457,10 @@ def write_prompts(
         UsageError: for arms whose prompts cannot be made alone: they need replies, or a model to switch.
     """
     plan = plan_of({"task": task, "arms": arms, **({"model": batch_model} if batch_model else {}), **more})
-    return write_prompts_of(plan, Path(out), batch=batch_model is not None)
-
-
-def write_prompts_of(plan: Plan, out: Path, *, batch: bool) -> int:
-    """Write the prompts of a plan, as lines of a batch of OpenAI's for its model or as plain ones; return how many.
-
-    Raises:
-        UsageError: as `write_prompts` does.
-    """
     if SELF in plan.arms:
         raise UsageError("--arms self: its prompts are made from the plain replies; ask with `mathif eval`")
     switching = [arm for arm in plan.arms if parse_arm(arm).kind.switches]
-    if switching and not batch:
+    if switching and not batch_model:
         raise UsageError(
             f"--arms {switching[0]}: how the thinking is switched depends on the model; name it with --batch-model"
         )
@@ -560,6 +469,6 @@ def write_prompts_of(plan: Plan, out: Path, *, batch: bool) -> int:
     told = {name: getattr(plan.sampling, name) for name in plan.sampling.off("temperature", "top_p", "max_tokens")}
     drawing = {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in told.items()}
     asked = _first_prompts(plan)
-    rows = (request_row(one, plan.model, drawing) if batch else prompt_row(one) for one in asked)
-    store.write_text(out, "".join(store.line(row) for row in rows))
+    rows = (request_row(one, plan.model, drawing) if batch_model else prompt_row(one) for one in asked)
+    store.write_text(Path(out), "".join(store.line(row) for row in rows))
     return len(asked)

@@ -85,6 +85,47 @@ MAKE_UPS: Mapping[str, MakeUp] = {
 }
 
 
+class Made(NamedTuple):
+    """A task that was written: its folder, and how many items it has."""
+
+    folder: Path
+    items: int
+
+
+def build_task(
+    task: str,
+    out: str | Path | None = None,
+    *,
+    seed: int | None = None,
+    version: str | None = None,
+    steps: int | None = None,
+    surface: str | None = None,
+) -> Made:
+    """Write a fresh set like a bundled task, an earlier edition of it, or a ladder: the whole of `mathif tasks build`.
+
+    Args:
+        task: name of the bundled task, or `ladder`.
+        out: folder to write; None for `TASK-SEED` or `TASK-VERSION`.
+        seed: of a fresh set.
+        version: of an earlier edition, in place of a seed.
+        steps: reasoning steps of every problem; None for each family's own.
+        surface: how every problem is told, `familiar` or `unfamiliar`; None for both in turn.
+
+    Raises:
+        UsageError: for settings that do not go together, or a folder that holds something else.
+    """
+    folder = Path(out or f"{task}-{version or seed}")
+    if task == "ladder":
+        if seed is None or (version, steps, surface) != (None, None, None):
+            raise UsageError("tasks build ladder: give --seed, and nothing else; it has every step count")
+        return Made(folder, build_ladder(seed, folder))
+    if version and (seed, steps, surface) == (None, None, None):
+        return Made(folder, keep(task, version, folder))
+    if seed is not None and version is None:
+        return Made(folder, build(task, seed, steps, surface, folder))
+    raise UsageError("tasks build: give --seed for a fresh set, or --version alone for an earlier edition")
+
+
 def build(task: str, seed: int, steps: int | None, surface: str | None, folder: Path) -> int:
     """Write a set of `task` to `folder`.
 

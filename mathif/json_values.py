@@ -7,12 +7,16 @@ there; whoever calls it says in which file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """Any value that JSON can hold."""
 JsonObject = Mapping[str, Json]
 """An object of JSON."""
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, alone: JSON can spell it, and UTF-8 cannot hold it."""
 
 COUNT_LIMIT = 2**53
 """No count reaches this; beyond it a number of JSON is not exact."""

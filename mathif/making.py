@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from mathif import store
 from mathif.answers import extract, grade_answer
-from mathif.build import LAYOUT, RUNGS, Head, write_set
+from mathif.build import LAYOUT, RUNGS, Head, Made, write_set
 from mathif.constraints import KINDS
 from mathif.constraints.drawing import Deck, draw_constraints
 from mathif.constraints.witness import null_reply
@@ -46,21 +46,14 @@ class _Columns(NamedTuple):
     answer: str = ""
 
 
-class Made(NamedTuple):
-    """A task that was written: its folder, and how many items it has."""
-
-    folder: Path
-    items: int
-
-
 class _Row(NamedTuple):
     where: str
     values: Mapping[str, Any]
 
 
-def make(
-    source: str,
-    folder: Path | None = None,
+def make_task(
+    source: str | Path,
+    out: str | Path | None = None,
     *,
     name: str | None = None,
     kinds: Sequence[str] = (),
@@ -71,12 +64,12 @@ def make(
     answer: str = "",
     split: str = "test",
 ) -> Made:
-    """Write the task `folder` out of the problems of `source`.
+    """Make a task of your own problems: the whole of `mathif tasks make`.
 
     Args:
         source: a `.csv`, `.tsv` or `.jsonl` file, `families:NAME,NAME…`, or a data set of the Hugging Face hub, with a
             configuration of it behind a colon (`openai/gsm8k:main`).
-        folder: to write, empty or written by the same command before; None for one that is named as the task.
+        out: folder to write, empty or written by the same command before; None for one that is named as the task.
         name: of the task; None for that of the folder, or else of the source.
         kinds: of constraints to deal, each as often as another; none for those of `core`, as often as there.
         rungs: numbers of constraints with which each problem is asked; each rung holds the smaller ones.
@@ -90,6 +83,7 @@ def make(
         UsageError: for an unknown source, kind or rung, or a folder that holds something else.
         DataError: if a row is not a problem, or no constraints suit it; nothing is written then.
     """
+    source, folder = str(source), Path(out) if out else None
     weights = _weights(kinds, rungs)
     title = name or (folder.resolve().name if folder else _named(source))
     if not NAME.fullmatch(title):

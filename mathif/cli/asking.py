@@ -95,13 +95,13 @@ def generate(resume: Path | None, out: Path | None, register: Path | None, **fla
 @prompt_flags
 @click.option("--batch-model", metavar="NAME", help="Write the batch of an OpenAI-compatible service for this model.")
 @click.option("--out", type=FOLDER, default=Path("prompts.jsonl"), show_default=True, help="File to write.")
-def write_prompts(task: str, batch_model: str | None, out: Path, **flags: Value) -> None:
+def write_prompts(task: str, arms: str, batch_model: str | None, out: Path, **flags: Value) -> None:
     """Write what would be asked, for those who ask elsewhere."""
     from mathif import api
 
-    plan = Plan.of(tasks=task, **flags, **({"model": batch_model} if batch_model else {}))
-    count = api.write_prompts_of(plan, out, batch=batch_model is not None)
-    chosen = [f"{by_field(Plan)[name].flag} {value}" for name, value in given(flags).items() if name in CHOOSING]
+    count = api.write_prompts(out, task, arms, batch_model=batch_model, **flags)
+    named = given({"arms": arms, **flags})
+    chosen = [f"{by_field(Plan)[name].flag} {value}" for name, value in named.items() if name in CHOOSING]
     asked = " ".join(["mathif eval --model file:REPLIES.jsonl --task", task, *chosen])
     say(f"{count} prompts written to {out}; next: {asked}")
 
@@ -123,8 +123,9 @@ def probe_run(
     Measures, against a control, what that does to answer and obedience.
     """
     from mathif import api
+    from mathif.run import Run
 
-    _finish(api.open_probe(run, name, arms, of, limit, model, given(flags)))
+    _finish(api.open_probe(Run(run), name, arms, of, limit, model, given(flags)))
     say(f"next: mathif report {run} shows these pictures in the page of the run too")
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from mathif.engines import Engine
 from mathif.items import Budget, Prompt
-from mathif.records import Finish, Generation, Sampling, Span
+from mathif.records import Finish, Generation, Sampling, Span, sum_known
 
 
 def kept(engine: Engine, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Generation]:
@@ -120,10 +120,6 @@ def _joined(budget: Budget, first: Generation, second: Generation) -> Generation
         second,
         text=beginning + second.text,
         prompt_tokens=first.prompt_tokens,
-        completion_tokens=_sum(first.completion_tokens, second.completion_tokens),
+        completion_tokens=sum_known(first.completion_tokens, second.completion_tokens),
         forced=tuple(forced),
     )
-
-
-def _sum(first: int | None, second: int | None) -> int | None:
-    return None if first is None or second is None else first + second

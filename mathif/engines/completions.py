@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from mathif.credentials import without_key
 from mathif.engines.failures import Kind, NoReplyError, of_error, printable
-from mathif.json_values import Json, JsonObject
+from mathif.json_values import HALF, Json, JsonObject
 from mathif.records import WITHHELD, Finish
 
 LARGEST_BYTES = 512 * 2**20
@@ -22,8 +22,6 @@ LARGEST_BYTES = 512 * 2**20
 
 LARGEST_COUNT = 10**9
 """More tokens than this are no count."""
-
-_HALF = re.compile("[\ud800-\udfff]")
 
 GARBLED_CHARS = 120
 """How much of what cannot be read is told on."""
@@ -271,7 +269,7 @@ class Reading:
     def _joined(self, parts: list[str]) -> str:
         """Return the parts as one text, halves of surrogate pairs, which no file can hold, as U+FFFD."""
         text = "".join(parts)
-        if _HALF.search(text):
+        if HALF.search(text):
             text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return without_key(text, self.key)
 

@@ -34,7 +34,7 @@ from mathif.interventions import (
 from mathif.items import Prompt
 from mathif.json_values import JsonObject, count, fields, flag, text
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Key, State
+from mathif.records import Finish, Generation, Key, State, sum_known
 from mathif.run.asking import Judged, Replies
 
 Lengths = Mapping[str, int]
@@ -205,7 +205,7 @@ class Edited:
         trace, found = self._traces[str(base)], self._edit(base, one, done)
         if isinstance(trace, Unsuited) or isinstance(found, Unsuited):
             raise DataError(f"{self._where}: {generation.key} goes on from an edit that is not recorded")
-        total = _sum(generation.completion_tokens, self._length(base, one, done))
+        total = sum_known(generation.completion_tokens, self._length(base, one, done))
         begun = self._recorded[str(base)]  # what the beginning was read by, the whole is read by
         return replace(
             generation,
@@ -222,7 +222,7 @@ class Edited:
         if one.family != PARAPHRASE:
             return self.lengths[_edited(base, one)]["prefill"]
         rewritten = done[str(rewriting_key(base))]
-        return _sum(rewritten.completion_tokens, -(rewritten.reasoning_tokens or 0))
+        return sum_known(rewritten.completion_tokens, -(rewritten.reasoning_tokens or 0))
 
 
 class Whole(Replies):
@@ -256,10 +256,6 @@ def _whole(generation: Generation) -> str:
     """Return the final text of a reply that ended, "" where it was cut."""
     reply = split(generation)
     return "" if reply.state is State.OPEN or reply.finish is not Finish.STOP else reply.final
-
-
-def _sum(first: int | None, second: int | None) -> int | None:
-    return None if first is None or second is None else first + second
 
 
 def _rewritten(generation: Generation) -> Edit | Unsuited:

@@ -4,7 +4,7 @@ A record is what one stage hands to the next: `Problem` and `Generation` come in
 They live together, below every other room, so that no room needs another one only to name its input.
 """
 
-from mathif.records.generation import Generation, GenerationRow, Rendered, Reply, marks_read
+from mathif.records.generation import Generation, GenerationRow, Rendered, Reply, marks_read, sum_known
 from mathif.records.graded import Graded, GradedRow
 from mathif.records.outcomes import WITHHELD, Finish, Outcome, Profile, State, Surface
 from mathif.records.problem import Key, Problem
@@ -32,6 +32,7 @@ __all__ = [
     "Verdict",
     "VerdictRow",
     "marks_read",
+    "sum_known",
 ]
 
 SCHEMA = 1

@@ -166,6 +166,11 @@ def _rendered(row: JsonObject) -> Rendered:
     return Rendered(text(row, "sha256"), text(row, "tail"))
 
 
+def sum_known(first: int | None, second: int | None) -> int | None:
+    """Return the sum of two counts of tokens, None where one of them is unknown."""
+    return None if first is None or second is None else first + second
+
+
 def marks_read(value: object) -> tuple[str, str]:
     """Read an opening and a closing mark of thinking.
 

@@ -9,15 +9,14 @@ import zlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from mathif.json_values import HALF
+
 CHANGED = "the record was changed since it was written: its checksum is another"
 
 _SEAL = re.compile(rb'(?:, )?"crc32": "([0-9a-f]{8})"\}$')
 """The end of a sealed line; the comma is missing where the record has no field."""
 _SHAPE = b', "crc32": "........"}'
 """A seal, its comma and its brace included; each stop stands for a digit."""
-
-_HALF = re.compile("[\ud800-\udfff]")
-"""Half of a surrogate pair."""
 
 
 class Mark(NamedTuple):
@@ -97,6 +96,6 @@ def sealed(row: Mapping[str, object]) -> bytes:
 def line(row: Mapping[str, object]) -> str:
     """Return a row as one line of JSON with its line end; a lone surrogate, which UTF-8 cannot hold, as an escape."""
     text = json.dumps(row, ensure_ascii=False, allow_nan=False)
-    if _HALF.search(text):
+    if HALF.search(text):
         text = json.dumps(row, allow_nan=False)
     return text + "\n"
