@@ -8,12 +8,14 @@ there; whoever calls it says in which file.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import TypeVar
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """Any value that JSON can hold."""
 JsonObject = Mapping[str, Json]
 """An object of JSON."""
+Value = TypeVar("Value")
 
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair, alone: JSON can spell it, and UTF-8 cannot hold it."""
@@ -34,15 +36,6 @@ def text(row: JsonObject, name: str) -> str:
     return value
 
 
-def text_or_none(row: JsonObject, name: str) -> str | None:
-    """Return a text, or None where the field is null.
-
-    Raises:
-        ValueError: if it holds something else.
-    """
-    return None if row[name] is None else text(row, name)
-
-
 def count(row: JsonObject, name: str) -> int:
     """Return a whole number from 0 to `COUNT_LIMIT` - 1.
 
@@ -55,13 +48,13 @@ def count(row: JsonObject, name: str) -> int:
     return value
 
 
-def count_or_none(row: JsonObject, name: str) -> int | None:
-    """Return a whole number as `count` does, or None where the field is null.
+def or_none(read: Callable[[JsonObject, str], Value], row: JsonObject, name: str) -> Value | None:
+    """Return what `read`, another of these, makes of a field, or None where the field is null.
 
     Raises:
         ValueError: if it holds something else.
     """
-    return None if row[name] is None else count(row, name)
+    return None if row[name] is None else read(row, name)
 
 
 def number(row: JsonObject, name: str) -> float:

@@ -24,7 +24,7 @@ from mathif.engines.failures import NoReplyError, WithheldError, of_answer
 from mathif.engines.switches import fields_of
 from mathif.errors import DataError, nearest
 from mathif.items import Prompt, as_chat
-from mathif.json_values import Json, JsonObject, count, count_or_none, flag, text, text_or_none
+from mathif.json_values import Json, JsonObject, count, flag, or_none, text
 from mathif.records import Finish, Generation, Key, marks_read
 
 DEFAULT_ARM = "constrained"
@@ -157,10 +157,10 @@ def _plain(row: JsonObject, where: str) -> Generation:
     return Generation(
         "",
         text(row, "response"),
-        _finish(text_or_none(row, "finish_reason"), where),
+        _finish(or_none(text, row, "finish_reason"), where),
         None if row["reasoning"] is None else reasoning,
-        completion_tokens=count_or_none(row, "completion_tokens"),
-        reasoning_tokens=count_or_none(row, "reasoning_tokens"),
+        completion_tokens=or_none(count, row, "completion_tokens"),
+        reasoning_tokens=or_none(count, row, "reasoning_tokens"),
         opened=flag(row, "opened"),
         summarized=summarized or flag(row, "summarized"),
         tags=_tags(row["reasoning_tags"], where),

@@ -9,12 +9,12 @@ from typing import NamedTuple, NotRequired, Self, TypedDict
 from mathif.errors import DataError
 from mathif.json_values import (
     JsonObject,
-    count_or_none,
+    count,
     fields,
     flag,
+    or_none,
     refuse_other_fields,
     text,
-    text_or_none,
 )
 from mathif.records.outcomes import Finish, State
 from mathif.records.verdict import Span, spans
@@ -142,10 +142,10 @@ class Generation:
                 key=text(row, "key"),
                 text=text(row, "text"),
                 finish=Finish(text(row, "finish")),
-                reasoning=text_or_none(row, "reasoning"),
-                prompt_tokens=count_or_none(row, "prompt_tokens"),
-                completion_tokens=count_or_none(row, "completion_tokens"),
-                reasoning_tokens=count_or_none(row, "reasoning_tokens"),
+                reasoning=or_none(text, row, "reasoning"),
+                prompt_tokens=or_none(count, row, "prompt_tokens"),
+                completion_tokens=or_none(count, row, "completion_tokens"),
+                reasoning_tokens=or_none(count, row, "reasoning_tokens"),
                 error=text(row, "error"),
                 opened=flag(row, "opened"),
                 tags=marks_read(row["tags"]) if row["tags"] else None,

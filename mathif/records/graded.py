@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self, TypedDict, TypeVar
 
 from mathif.errors import DataError
-from mathif.json_values import JsonObject, count, count_or_none, fields, flag, items, refuse_other_fields, text, texts
+from mathif.json_values import JsonObject, count, fields, flag, items, or_none, refuse_other_fields, text, texts
 from mathif.records.outcomes import WITHHELD, Finish, Outcome, Profile, State
 from mathif.records.verdict import Span, Verdict, VerdictRow, outcome_of, spans
 
@@ -243,28 +243,28 @@ class Graded:
                 key=text(row, "key"),
                 problem=text(row, "problem"),
                 source=text(row, "source"),
-                tier=count_or_none(row, "tier"),
+                tier=or_none(count, row, "tier"),
                 arm=text(row, "arm"),
                 sample=count(row, "sample"),
                 state=State(text(row, "state")),
                 finish=Finish(text(row, "finish")),
-                cot_tokens=count_or_none(row, "cot_tokens"),
-                completion_tokens=count_or_none(row, "completion_tokens"),
+                cot_tokens=or_none(count, row, "cot_tokens"),
+                completion_tokens=or_none(count, row, "completion_tokens"),
                 empty=flag(row, "empty"),
                 kinds=texts(row, "kinds"),
                 answer=Verdict.from_json(row["answer"]),
                 constraints=_verdicts(row, "constraints"),
                 loose=_outcomes(row, "loose"),
                 floor=_outcomes(row, "floor"),
-                final_chars=count_or_none(row, "final_chars"),
-                steps=count_or_none(row, "steps"),
+                final_chars=or_none(count, row, "final_chars"),
+                steps=or_none(count, row, "steps"),
                 surface=text(row, "surface"),
                 root=text(row, "root"),
                 targets=texts(row, "targets"),
                 unsplit=text(row, "unsplit"),
                 fixed=_outcomes(row, "fixed"),
                 elsewhere=_verdicts(row, "elsewhere"),
-                thinking_chars=count_or_none(row, "thinking_chars"),
+                thinking_chars=or_none(count, row, "thinking_chars"),
                 rendered=text(row, "rendered"),
                 restated=spans(row["restated"]),
                 spared=_verdicts(row, "spared"),
