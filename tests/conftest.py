@@ -33,6 +33,14 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["MATHIF_CACHE"] = str(tmp_path_factory.mktemp("cache"))
 
 
+@pytest.fixture(scope="session")
+def shallow(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The embedded model without most of its layers, named as a user would."""
+    from tests.shallow import write_shallow
+
+    return str(write_shallow(tmp_path_factory.mktemp("weights") / "shallow.gguf"))
+
+
 @pytest.fixture(scope="module")
 def without_pictures() -> Iterator[None]:
     """Reports without their pictures, which take half of the time of a small run, where none is looked at."""

@@ -36,7 +36,7 @@ DEGENERATE: dict[str, Callable[[int], str]] = {
     "pipes": lambda size: "|" * size,
     "digits": lambda size: "1" * size,
 }
-SMALL, GROWTH = 3_000, 8
+SMALL, GROWTH = 1_000, 8
 FLOOR_S = 0.002
 """Below this, time is noise."""
 

@@ -13,6 +13,8 @@ from tests.tiny import ITEMS, PROBLEMS, write_task
 pytest.importorskip("mathif.engines.llama", reason="the embedded engine is not installed (extra 'llama')")
 
 SETTINGS = [
+    "--model",
+    "shallow.gguf",
     "--task",
     "tiny",
     "--arms",
@@ -26,6 +28,7 @@ SETTINGS = [
 ]
 STRUCK = """
 import os, sys
+sys.modules['mathif.charts'] = None  # pictures take half of the time
 from mathif.cli import main
 from mathif.engines.llama import Llama
 number, after = int(sys.argv.pop(1)), 2
@@ -52,8 +55,9 @@ def rows(folder: Path) -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def here(tmp_path_factory: pytest.TempPathFactory, shallow: str) -> Path:
     folder = tmp_path_factory.mktemp("here")
+    (folder / "shallow.gguf").symlink_to(shallow)
     write_task(folder / "tiny", problems=PROBLEMS[:1], items=ITEMS[:3])
     return folder
 

@@ -54,7 +54,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return
     elif request.param == "llama":
         pytest.importorskip("mathif.engines.llama", reason="the embedded engine is not installed (extra 'llama')")
-        opened = open_engine(EMBEDDED, Options())
+        opened = open_engine(request.getfixturevalue("shallow"), Options())
     else:
         opened = open_engine(request.param, Options())
     yield opened

@@ -35,24 +35,32 @@ def engine() -> Iterator[Llama]:
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def quick(shallow: str) -> Iterator[Llama]:
+    opened = open_engine(shallow, Options())
+    assert isinstance(opened, Llama)
+    yield opened
+    opened.close()
+
+
 def texts(replies: Iterator[Generation]) -> dict[str, str]:
     return {reply.key: reply.text for reply in replies}
 
 
-def test_neither_order_nor_what_was_asked_before_changes_a_reply(engine: Llama) -> None:
+def test_neither_order_nor_what_was_asked_before_changes_a_reply(quick: Llama) -> None:
     # long prompts of unlike length: short ones repeat also where the engine is not careful
     asked = [prompt(n, "Count the apples, " * (15 * n) + "then say how many there are.") for n in range(4)]
     short = Sampling(max_tokens=10)
-    expected = texts(engine.generate(asked, short))
+    expected = texts(quick.generate(asked, short))
     assert len(set(expected.values())) > 1
-    assert texts(engine.generate(asked[::-2], short)) == {str(p.key): expected[str(p.key)] for p in asked[::-2]}
+    assert texts(quick.generate(asked[::-2], short)) == {str(p.key): expected[str(p.key)] for p in asked[::-2]}
 
 
-def test_prompts_get_the_same_replies_in_one_slot_and_in_many_the_other_way_round() -> None:
+def test_prompts_get_the_same_replies_in_one_slot_and_in_many_the_other_way_round(shallow: str) -> None:
     # lengths that differ by single tokens: among others, a prompt may be cut just before its last one
     asked = [prompt(n, "Count the apples." + " apple" * n) for n in range(12)]
-    short = Sampling(max_tokens=3)
-    alone, many = (open_engine(EMBEDDED, Options(concurrency=slots, max_model_len=512)) for slots in (1, SLOTS))
+    short = Sampling(max_tokens=4)
+    alone, many = (open_engine(shallow, Options(concurrency=slots, max_model_len=512)) for slots in (1, SLOTS))
     expected = texts(alone.generate(asked, short))
     assert len(set(expected.values())) > 8
     assert texts(many.generate(asked[::-1], short)) == expected
@@ -100,10 +108,10 @@ def test_the_description_tells_what_was_in_force(engine: Llama) -> None:
     assert len(str(described["chat_template_sha256"])) == 64
 
 
-def test_the_server_of_the_same_model_gives_the_same_replies_over_http(engine: Llama) -> None:
+def test_the_server_of_the_same_model_gives_the_same_replies_over_http(quick: Llama) -> None:
     pytest.importorskip("aiohttp", reason="the http engine is not installed (extra 'http')")
-    expected = texts(engine.generate(prompts(4), SAMPLING))
-    address = engine._load(SAMPLING).listening_address
+    expected = texts(quick.generate(prompts(4), SAMPLING))
+    address = quick._load(SAMPLING).listening_address
     plain = {"top_k": 0, "min_p": 0, "cache_prompt": False}
     http = open_engine("any", Options(base_url=(f"{address}/v1",), concurrency=1, engine_args=plain))
     assert texts(http.generate(prompts(4), SAMPLING)) == expected

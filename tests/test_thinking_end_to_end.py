@@ -1,4 +1,4 @@
-"""Every arm on a real model that thinks: the weights of the embedded one, behind a template with a switch.
+"""Every arm on a real model that thinks: weights of the embedded one, behind a template with a switch.
 
 The template opens the thinking in the prompt, as those of DeepSeek V4 do, and the model, which was never taught to
 close it, thinks until it is cut: what is not closed by the template or a budget is judged up to there.
@@ -6,7 +6,6 @@ close it, thinks until it is cut: what is not closed by the template or a budget
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,22 +15,23 @@ pytest.importorskip("mathif.engines.llama", reason="the embedded engine is not i
 
 import mathif
 from mathif.arms import KINDS
-from mathif.engines import Options, open_engine, weights
+from mathif.engines import Options, open_engine
 from mathif.engines.llama import Llama
 from mathif.errors import UsageError
 from mathif.reasoning import split
 from mathif.records import Generation, Key, Profile, Reply, Sampling, State
 from mathif.results import Keeping, Report
 from mathif.run import Run
+from tests.shallow import write_shallow
 from tests.tiny import END, PROBLEMS, TASK, write_task
 
+pytestmark = pytest.mark.usefixtures("without_pictures")
 TEMPLATE = (
     "{% if reasoning_effort %}{{'<|im_start|>system\nEffort: '+reasoning_effort+'<|im_end|>\n'}}{% endif %}"
     "{% for m in messages %}{{'<|im_start|>'+m.role+'\n'+m.content+'<|im_end|>\n'}}{% endfor %}"
     "{% if add_generation_prompt %}{{'<|im_start|>assistant\n<think>\n'}}"
     "{% if thinking is defined and not thinking %}{{'</think>'}}{% endif %}{% endif %}"
 )
-KEY = b"tokenizer.chat_template"
 ARMS = tuple("budget:4" if kind.name == "budget" else arm for kind in KINDS for arm in kind.examples)
 SWITCHED = ("constrained", "thinking", "thinking:on", "thinking:off", "effort:low", "budget:4")
 """Arms that differ in what a server is sent; the others differ in their messages alone."""
@@ -42,13 +42,7 @@ MOST = 8
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The weights with the template in place of their own, under a name of the family that it is like."""
-    whole = weights.embedded_weights(lambda sentence: None).read_bytes()
-    start = whole.index(KEY) + len(KEY) + 12
-    [size] = struct.unpack("<Q", whole[start - 8 : start])
-    comment = size - len(TEMPLATE) - len("{##}")
-    path = tmp_path_factory.mktemp("weights") / "deepseek-v4-little.gguf"
-    path.write_bytes(whole[:start] + f"{TEMPLATE}{{#{' ' * comment}#}}".encode() + whole[start + size :])
-    return path
+    return write_shallow(tmp_path_factory.mktemp("weights") / "deepseek-v4-little.gguf", TEMPLATE)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +54,7 @@ def task(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(model: Path, task: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(without_pictures: None, model: Path, task: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of every arm."""
     out = tmp_path_factory.mktemp("run") / "run"
     mathif.evaluate(str(model), task, ARMS, limit=1, max_tokens=MOST, concurrency=8, max_model_len=768, out=out)
