@@ -4,7 +4,7 @@ import json
 import math
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner
@@ -191,7 +191,7 @@ def test_masses_and_hiding_are_exactly_those_of_the_whole_attention_matrix(
 ) -> None:
     looked = lens(folder)
     monkeypatch.setattr("mathif.attention.lens.CHUNK", chunk)
-    monkeypatch.setattr("mathif.attention.lens.SCORES", {"cpu": scores})
+    monkeypatch.setattr("mathif.attention.lens.SCORES", {"cpu": scores, "cuda": scores})
     ids, begin = [(37 * at * at + 11 * at) % 256 for at in range(120)], 70
     here = looked.at(ids, begin)
     seen = here.look(SPANS)
@@ -315,6 +315,15 @@ def test_verdicts_are_those_of_now_and_need_no_model(folder: Path, recorded: Pat
     found = figures()
     assert found["overall"]["violated"]["n"] == 4
     assert found["redrawn"]["profiles"]["mathif"]["changes"]["constraints"]["hacc"]["lost"] == 4
+
+
+def test_replies_that_were_drawn_in_a_way_that_is_not_drawn_anew_are_refused_with_what_is_in_the_way() -> None:
+    from mathif.attention import attend
+    from mathif.errors import UsageError
+
+    drawn = SimpleNamespace(sampling=Sampling(top_p=None, repetition_penalty=1.15))
+    with pytest.raises(UsageError, match=r"^here: .* drawn with top_p None, repetition_penalty 1\.15, and answers"):
+        attend(cast(Run, SimpleNamespace(folder="here", plan=drawn)), None, None, cast(Any, None))
 
 
 def test_rows_of_an_earlier_version_are_refused_in_a_sentence(recorded: Path) -> None:

@@ -67,10 +67,11 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress[An
         DataError: if the run is not graded, has no reply that can be read, or was read by an earlier version.
         UsageError: if another model has read it, or its replies were drawn in a way that redrawn answers cannot be.
     """
-    if not run.plan.sampling.is_plain:
+    sampling = run.plan.sampling
+    if others := [f"{name} {getattr(sampling, name)}" for name in sampling.beyond_temperature]:
         raise UsageError(
-            f"{run.folder}: its replies were drawn with {run.plan.sampling.told()}, and answers are drawn anew by "
-            "temperature and top-p alone; read a run without the others"
+            f"{run.folder}: its replies were drawn with {', '.join(others)}, and answers are drawn anew by "
+            "temperature and top-p alone; read a run that was asked without the others"
         )
     path = run.folder / "attention.jsonl"
     with store.locked(run.folder):

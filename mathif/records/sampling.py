@@ -48,10 +48,10 @@ class Sampling:
     )
 
     @property
-    def is_plain(self) -> bool:
-        """Whether temperature and nucleus mass alone say how tokens are drawn."""
-        known = self.temperature is not None and self.top_p is not None
-        return known and not self.stop and self.off(*_BEYOND) == ()
+    def beyond_temperature(self) -> tuple[str, ...]:
+        """The fields that say how tokens are drawn where temperature and nucleus mass alone do not."""
+        unknown = tuple(name for name in ("temperature", "top_p") if getattr(self, name) is None)
+        return unknown + self.off(*_BEYOND, "stop")
 
     def off(self, *names: str) -> tuple[str, ...]:
         """Return those of some fields that are not at their default."""
