@@ -102,8 +102,12 @@ class Options:
 IN_OTHER_WORDINGS = {
     "constrained": ("wording:1", "wording:2"),
     "thinking": ("thinking-wording:1", "thinking-wording:2"),
+    "both": ("both-wording:1", "both-wording:2"),
 }
 """Arms that can be asked in every wording, each with the arms that ask the others."""
+
+SWITCHING = ("thinking:", "effort:", "budget:")
+"""What arms begin with that say how the model is to think."""
 
 WAYS = frozenset(one.field for one in settings(Options) if not one.declared.kept)
 """Fields of `Options` that change no reply, such as how an engine is reached; a resumed run may have others."""
@@ -146,12 +150,12 @@ class Plan:
     arms: tuple[str, ...] = setting(
         ("plain", "constrained"),
         "What the model is shown, comma-separated: plain, constrained, shuffled, scrambled, before, after, system, "
-        "self, thinking, both, wording:N, thinking-wording:N, repeat:N, self-check, few-shot, turn:N, conflict, "
-        "thinking:on|off, effort:LEVEL, budget:N.",
+        "self, thinking, both, wording:N, thinking-wording:N, both-wording:N, repeat:N, self-check, few-shot, turn:N, "
+        "conflict, thinking:on|off, effort:LEVEL, budget:N.",
     )
     wordings: str = setting(
         "own",
-        "Wordings of each constraint that arms constrained and thinking ask; all shows what is obeyed in every one.",
+        "Wordings of each constraint that arms constrained, thinking and both ask; all shows what is obeyed in each.",
         choices=("own", "all"),
     )
     data: str | None = setting(None, "File or folder with the data of a task that are not in this package.")
@@ -166,7 +170,7 @@ class Plan:
         """Refuse an impossible shard, and add the arms of the other wordings.
 
         Raises:
-            UsageError: saying what a shard looks like, or which arms have other wordings.
+            UsageError: saying what a shard looks like, or which arms have other wordings, and which have none.
         """
         if self.part is not None and not 1 <= self.part[0] <= self.part[1]:
             raise UsageError(f"--shard: found {self.shard!r}, expected I/N with I from 1 to N")
@@ -175,6 +179,12 @@ class Plan:
             if not others:
                 names = " or ".join(IN_OTHER_WORDINGS)
                 raise UsageError(f"--wordings all: found --arms {','.join(self.arms)}, expected {names} among them")
+            switched = [arm for arm in self.arms if arm.startswith(SWITCHING)]
+            if switched:
+                raise UsageError(
+                    f"--wordings all: arm {switched[0]} is asked in each constraint's own wording alone, so that arms"
+                    " which switch the thinking differ in nothing else; ask them in a run of their own"
+                )
             object.__setattr__(self, "arms", tuple(dict.fromkeys([*self.arms, *others])))
 
     @property

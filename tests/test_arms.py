@@ -79,6 +79,20 @@ GOLDEN = {
             ),
         )
     ],
+    "both-wording:1": [
+        (
+            "user",
+            (
+                f'{QUESTION}\n\nYour reply must obey:\n- Use the word "total" at least 2 times in your response.\n'
+                "- Do not use any comma in your entire response, not even in formulas; only the parts of an answer that"
+                " is a pair or a list may have commas between them.\n\n"
+                "Follow these instructions in your reasoning before the reply:\n"
+                '- The word "total" must occur at least 2 times in your reasoning before the final answer.\n'
+                "- Your whole reasoning before the final answer must be free of commas, in formulas too; only the parts"
+                " of an answer that is a pair or a list may have commas between them."
+            ),
+        )
+    ],
     "repeat:2": [("user", QUESTION + 2 * f"\n\nYour reply must obey:\n{DEMANDS}")],
     "self-check": [
         (

@@ -15,7 +15,7 @@ from mathif.arms import KINDS, asked_as, words_anew
 from mathif.arms.kinds import OTHER_WORDINGS, parse_arm
 from mathif.compare import compare
 from mathif.errors import UsageError
-from mathif.plan import IN_OTHER_WORDINGS, Plan
+from mathif.plan import IN_OTHER_WORDINGS, SWITCHING, Plan
 from mathif.records import Graded, Outcome, Profile, Verdict
 from mathif.report import columns, summarize
 from mathif.report.wordings import reliable
@@ -100,6 +100,8 @@ def test_every_arm_of_another_wording_that_the_plan_adds_is_an_arm() -> None:
     known = {f"{kind.name}:{value}" for kind in KINDS if kind.rewords for value in OTHER_WORDINGS}
     assert added == known
     assert {words_anew(str(arm)) for arm in added} == set(IN_OTHER_WORDINGS)
+    switching = {kind.name for kind in KINDS if kind.switches}
+    assert {f"{name}:" for name in switching} == set(SWITCHING)
     assert all(parse_arm(arm).kind.rewords for arm in added)
 
 
@@ -110,8 +112,10 @@ def test_all_wordings_add_their_arms_once_and_are_kept_by_a_plan_that_is_read_ag
 
 
 def test_all_wordings_are_refused_where_no_arm_has_others() -> None:
-    with pytest.raises(UsageError, match="--wordings all: found --arms plain,before, expected constrained or thinking"):
+    with pytest.raises(UsageError, match="found --arms plain,before, expected constrained or thinking or both"):
         Plan.of(arms="plain,before", wordings="all")
+    with pytest.raises(UsageError, match="--wordings all: arm effort:low is asked in each constraint's own wording"):
+        Plan.of(arms="constrained,effort:low", wordings="all")
     with pytest.raises(UsageError, match="--wordings: found 'some'"):
         Plan.of(wordings="some")
 

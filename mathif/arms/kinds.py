@@ -146,6 +146,14 @@ KINDS: tuple[Kind, ...] = (
         rewords=THINKING,
     ),
     Kind(
+        name="both-wording",
+        line="as `both`, likewise",
+        present=show.by_part,
+        demands=demands.of_both,
+        values=OTHER_WORDINGS,
+        rewords=BOTH,
+    ),
+    Kind(
         name="repeat",
         line="its constraints N times, one block below the other",
         present=show.repeated,
