@@ -19,7 +19,7 @@ from mathif.grading import graded
 from mathif.items import Item, Message, Task
 from mathif.plan import Options, Plan
 from mathif.reasoning import split
-from mathif.records import Key, Problem, Profile, Sampling
+from mathif.records import Finish, Generation, Key, Problem, Profile, Reply, Sampling
 from mathif.run.asking import Arms
 from mathif.run.dealing import chosen
 from tests.tiny import write_task
@@ -198,22 +198,65 @@ def test_a_limit_changes_no_prompt_that_is_left(tiny: Task) -> None:
         assert p.messages == everything[str(p.key)].messages
 
 
+def reply(text: str) -> Reply:
+    return split(Generation("t/i@plain#0", text, Finish.STOP))
+
+
+def of_thinking(item: Item) -> Item:
+    found = asked_as(item, "thinking")
+    assert found is not None
+    return found
+
+
 PLAIN = "We add.\n\n2 + 3 makes a total of five so the total is $\\boxed{5}$."
 
 
 def test_self_asks_for_what_the_plain_reply_already_does(tiny: Task) -> None:
     item = next(item for item in tiny.items if item.key == "sum.double")
-    own = self_item(item, 0, PLAIN)
+    own = self_item(item, 0, reply(PLAIN))
     assert len(own.constraints) == 2
     assert all(judge(demand, PLAIN, profile).passed for demand in own.constraints for profile in Profile)
     prompt = self_prompt(tiny, own, 0, 0)
     assert prompt.item == own
     assert all(sentence in prompt.messages[0].content for sentence in own.sentences)
-    assert self_item(item, 0, PLAIN) == own
+    assert self_item(item, 0, reply(PLAIN)) == own
 
 
-def test_self_asks_nothing_of_an_empty_plain_reply(tiny: Task) -> None:
-    assert self_item(tiny.items[1], 0, "").constraints == ()
+@pytest.mark.parametrize("text", ["", f"<think>\n{PLAIN}"])
+def test_self_asks_nothing_of_a_plain_reply_that_is_empty_or_was_cut(tiny: Task, text: str) -> None:
+    assert self_item(tiny.items[1], 0, reply(text)).constraints == ()
+    assert self_item(of_thinking(tiny.items[1]), 0, reply(text)).constraints == ()
+
+
+def test_self_asks_of_the_thinking_what_the_plain_thinking_already_does(tiny: Task) -> None:
+    item = of_thinking(next(item for item in tiny.items if item.key == "sum.double"))
+    own = self_item(item, 0, reply(f"<think>\n{PLAIN}\n</think>\n\nFive"))
+    assert len(own.constraints) == 2
+    assert {demand.target for demand in own.constraints} == {Target.THINKING}
+    assert all(judge(demand, PLAIN, profile).passed for demand in own.constraints for profile in Profile)
+
+
+TURNS_OF_THINKING = {
+    "self-check": "Before you answer, check that your reasoning obeys each of these instructions.",
+    "turn:2": "Follow these instructions in your reasoning before the reply to the last:\n",
+    "system": "Follow these instructions in your reasoning before the reply:\n",
+    "conflict": "Follow these instructions in your reasoning before the reply:\n",
+}
+
+
+@pytest.mark.parametrize("arm", TURNS_OF_THINKING)
+def test_what_is_asked_of_the_thinking_is_said_of_the_thinking_alone(arm: str) -> None:
+    task = tasks.load("thinking")
+    for prompt in prompts(task, task.items[:40], [arm], 1, 0):
+        told = "\n".join(message.content for message in prompt.messages)
+        assert TURNS_OF_THINKING[arm] in told
+        assert "in your reply" not in told
+        assert {demand.target for demand in prompt.item.constraints} == {Target.THINKING}
+
+
+def test_examples_of_earlier_turns_are_for_constraints_on_the_reply_alone() -> None:
+    task = tasks.load("thinking")
+    assert not list(prompts(task, task.items, ["few-shot"], 1, 0))
 
 
 @pytest.mark.parametrize(

@@ -180,12 +180,14 @@ def test_who_is_obeyed_in_a_conflict_is_told_by_the_order_of_the_demands() -> No
             constraints=dict.fromkeys(Profile, verdicts),
             loose=dict.fromkeys(Profile, told),
             floor=dict.fromkeys(Profile, floor),
+            thinking_chars=0 if pair == (False, False) else 9,
         )
 
     found = figures({"conflict": judged, "plain": judged})
     assert found.conflict is not None
     shares = [getattr(found.conflict, name).value for name in ("system", "user", "neither", "both")]
     assert shares == pytest.approx([0.6, 0.3, 0.1, 0])
+    assert found.conflict.named.n == pytest.approx(0.9 * found.conflict.n)  # of thinking that is kept, nothing is known
     assert "conflict" not in found.claims
     assert found.effects["conflict"].lift is None
     assert any("the system alone is obeyed by 60.0 %" in said for said in found.findings)

@@ -281,6 +281,8 @@ def test_a_plan_that_asks_nothing_is_refused_before_a_folder_is_made_and_a_shard
     bare = write_task(tmp_path / "bare", items=[one for one in ITEMS if not one["constraints"]])
     with pytest.raises(UsageError, match="--arms constrained --limit 2: there is nothing to ask"):
         Run.create(replace(plan, tasks=(str(bare),)), tmp_path / "none")
+    with pytest.raises(UsageError, match="--arms few-shot: can ask no item of thinking; it shows two other items"):
+        Run.create(replace(plan, tasks=("thinking",), arms=("constrained", "few-shot")), tmp_path / "none")
     assert not (tmp_path / "none").exists()
 
 

@@ -11,7 +11,7 @@ from mathif.arms.chance import number
 from mathif.constraints import KINDS, Constraint, Target, clash, judge
 from mathif.constraints.witness import null_reply, witness
 from mathif.items import Item, Worded
-from mathif.records import Profile
+from mathif.records import Profile, Reply, State
 
 SELF_ROUNDS = 8
 """Draws of each kind in search of constraints that a plain reply meets; most arguments are made not to be met."""
@@ -25,6 +25,11 @@ def unasked(item: Item) -> Item:
 def own(item: Item) -> Item | None:
     """Return the item as it is, None where it has no constraints."""
     return item if item.constraints else None
+
+
+def of_reply(item: Item) -> Item | None:
+    """Return the item as it is, None where it has no constraints or one of them is on the thinking."""
+    return own(item) if all(demand.target is Target.FINAL for demand in item.constraints) else None
 
 
 def of_thinking(item: Item) -> Item | None:
@@ -69,18 +74,24 @@ def conflicting(item: Item) -> Item | None:
 
 
 def _rival(rng: Random, item: Item, demand: Constraint) -> Constraint | None:
-    """Return a demand that some reply obeys, and none that is known together with `demand`.
+    """Return a demand on the same part that some text obeys, and none that is known together with `demand`.
 
     Both are wanted, a clash of the sentences and no reply that the judges pass: they may be milder than the sentences.
     """
     null = null_reply(item.problem.answer)
     for kind in rng.sample(list(KINDS.values()), len(KINDS)):
-        drawn = kind.draw(rng, item.problem)
+        drawn = _drawn(rng, kind, item, demand.target)
         if drawn is not None and clash(drawn, demand):
             text = witness([drawn], null)
             if text is not None and not any(_obeys_both(drawn, demand, body) for body in (null, text)):
                 return drawn
     return None
+
+
+def _drawn(rng: Random, kind: type[Constraint], item: Item, target: Target) -> Constraint | None:
+    """Return a demand of a kind on a part of the reply, None where the kind has none for the problem or the part."""
+    drawn = kind.draw(rng, item.problem)
+    return None if drawn is None or target not in drawn.targets else replace(drawn, target=target)
 
 
 def _obeys_both(one: Constraint, other: Constraint, body: str) -> bool:
@@ -89,19 +100,22 @@ def _obeys_both(one: Constraint, other: Constraint, body: str) -> bool:
     return any(judge(one, text, p).passed and judge(other, text, p).passed for text in texts for p in Profile)
 
 
-def self_item(item: Item, sample: int, plain: str) -> Item:
-    """Return `item` with as many constraints as it has, or fewer, all of them met by `plain` under both profiles.
+def self_item(item: Item, sample: int, plain: Reply) -> Item:
+    """Return `item` with as many constraints as it has, or fewer, all met by a plain reply under both profiles.
 
     Args:
-        item: the item whose number of constraints is matched.
+        item: the item whose number of constraints is matched, and the part of the reply that they are about, which is
+            the final text where they are about both.
         sample: number of the sample, the same as the plain reply's; with the item's key it seeds the draw.
-        plain: final text of the plain reply to the same problem.
+        plain: the plain reply to the same problem; of one that was cut nothing is met.
     """
+    thought = all(demand.target is Target.THINKING for demand in item.constraints)
+    target, text = (Target.THINKING, plain.thinking) if thought else (Target.FINAL, plain.final)
     rng = Random(number(f"self/{item.key}/{sample}"))
     found: list[Constraint] = []
     for kind in rng.sample(SELF_ROUNDS * list(KINDS.values()), SELF_ROUNDS * len(KINDS)):
-        drawn = kind.draw(rng, item.problem)
-        if len(found) < len(item.constraints) and drawn and _fits(drawn, found, plain):
+        drawn = _drawn(rng, kind, item, target)
+        if len(found) < len(item.constraints) and drawn and plain.state is not State.OPEN and _fits(drawn, found, text):
             found.append(drawn)
     return item.demanding((demand, demand.text()) for demand in found)
 

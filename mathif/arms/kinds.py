@@ -166,8 +166,9 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         name="few-shot",
-        line="two other items with replies that obey their own constraints, as earlier turns, then the item",
+        line="two other items with replies that obey their constraints, as earlier turns; not for the thinking",
         present=show.few_shot,
+        demands=demands.of_reply,
     ),
     Kind(
         name="turn",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from mathif.arms.chance import number
 from mathif.constraints import Target
 from mathif.constraints.witness import null_reply, witness
-from mathif.items import Item, Layout, Message
+from mathif.items import Item, Layout, Message, Worded
 
 BLOCK = Layout(instruction="", lead="Follow these instructions in your reply:\n", bullet="- ", separator="\n")
 """The one way in which `before`, `after` and `system` write constraints, so that only their place differs."""
@@ -21,8 +21,9 @@ THINKING_BLOCK = replace(BLOCK, lead="Follow these instructions in your reasonin
 """How demands on the thinking are written."""
 _BLOCKS = {Target.FINAL: BLOCK, Target.THINKING: THINKING_BLOCK}
 
-CHECK = "\n\nBefore you answer, check that your reply obeys each of these instructions."
-"""What arm `self-check` adds."""
+CHECK = "\n\nBefore you answer, check that your {} each of these instructions."
+"""What arm `self-check` adds, with what is to be checked."""
+_CHECKED = {Target.FINAL: "reply obeys", Target.THINKING: "reasoning obeys"}
 
 SHOTS = 2
 """Worked examples in arm `few-shot`."""
@@ -127,8 +128,15 @@ def _scramble(sentence: str, place: str) -> str:
 
 def block_of(item: Item) -> str:
     """Return the demands of an item as `before`, `after` and `system` write them, a block for each part of a reply."""
-    told = {target: [said for one, said in item.worded if one.target is target] for target in _BLOCKS}
-    return "\n\n".join(_BLOCKS[target].block(said) for target, said in told.items() if said)
+    return _block(item.worded)
+
+
+def _block(worded: Iterable[Worded], whose: str = "") -> str:
+    """Return demands as `block_of` does; `whose` says whose parts they are about, where that is to be said."""
+    pairs = list(worded)
+    told = {target: [said for one, said in pairs if one.target is target] for target in _BLOCKS}
+    blocks = {target: replace(own, lead=own.lead.replace(":", f"{whose}:")) for target, own in _BLOCKS.items()}
+    return "\n\n".join(blocks[target].block(said) for target, said in told.items() if said)
 
 
 def before(shown: Shown) -> tuple[Message, ...]:
@@ -165,13 +173,16 @@ def repeated(shown: Shown) -> tuple[Message, ...]:
 
 def self_check(shown: Shown) -> tuple[Message, ...]:
     """Show the problem, the demands, and the request to check them."""
-    return shown.beside(shown.block + CHECK)
+    targets = {demand.target for demand in shown.item.constraints}
+    parts = [said for target, said in _CHECKED.items() if target in targets]
+    return shown.beside(shown.block + CHECK.format(" and your ".join(parts)))
 
 
 def few_shot(shown: Shown) -> tuple[Message, ...]:
     """Show other items with replies that obey, as turns that have been, and then the item.
 
-    They are of other problems with other answers, so that none gives this one away.
+    They are of other problems with other answers, so that none gives this one away. No demand of theirs is on the
+    thinking, which templates take out of earlier turns.
     """
     pairs = ((one, _witness(one)) for one in _strangers(shown))
     shots = islice(((one, reply) for one, reply in pairs if reply is not None), SHOTS)
@@ -185,8 +196,8 @@ def turns(shown: Shown) -> tuple[Message, ...]:
     The unrelated replies are right and minimal: the demands are for the last reply alone, so they owe them nothing.
     """
     count = int(shown.value)
-    lead = f"You will get {count} problems, one after the other. Follow these instructions in your reply to the last:\n"
-    told = f"{replace(BLOCK, lead=lead).block(shown.item.sentences)}\n\n"
+    block = _block(shown.item.worded, " to the last")
+    told = f"You will get {count} problems, one after the other. {block}\n\n"
     chat: list[Message] = []
     for place, one in enumerate(islice(_strangers(shown), count - 1)):
         chat += [
@@ -199,9 +210,8 @@ def turns(shown: Shown) -> tuple[Message, ...]:
 
 def conflict(shown: Shown) -> tuple[Message, ...]:
     """Show the first demand in the system turn and the second behind the problem."""
-    system_says, user_says = shown.item.sentences
-    told = shown.beside(shown.layout.block([user_says]))
-    return (Message("system", BLOCK.block([system_says])), *told)
+    systems, (_, user_says) = shown.item.worded
+    return (Message("system", _block([systems])), *shown.beside(shown.layout.block([user_says])))
 
 
 def _own(shown: Shown, other: Item) -> Shown:

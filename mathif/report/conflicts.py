@@ -13,12 +13,12 @@ from mathif.stats import share
 
 def conflict(rows: Sequence[MarkedReply], profile: Profile) -> Conflict | None:
     """Return who is obeyed in the rows of the arm, None where it was not asked."""
-    replies = [row for row in rows if row.arm == CONFLICT and not row.error]
+    replies = [row for row in rows if row.arm == CONFLICT and not row.error and not row.unmeasured]
     if not replies:
         return None
     problems = [row.problem for row in replies]
     obeyed = [tuple(row.whole and mark == PASS for mark in row.judged[profile].strict) for row in replies]
-    thinking = [row for row in replies if not row.absent]
+    thinking = [row for row in replies if row.thinking_chars > 0]
     return Conflict(
         n=len(replies),
         system=share([pair == (True, False) for pair in obeyed], problems),

@@ -180,7 +180,7 @@ class Own:
         """Yield what one plain reply gives; nothing where no item waits for the reply."""
         for _, item, key in self._waiting.get(plain.key, ()):
             if str(key) not in self._learned:
-                own = self_item(item, key.sample, plain.final)
+                own = self_item(item, key.sample, plain)
                 yield {"key": str(key), "constraints": constraint_rows(own)}
 
     def learn(self, row: JsonObject, where: str) -> None:

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from mathif import __version__, tables
-from mathif.arms import SELF, parse_arms
+from mathif.arms import SELF, asked_as, parse_arm, parse_arms
 from mathif.constraints import KINDS
 from mathif.engines import Engine
 from mathif.errors import DataError, UsageError
@@ -241,11 +241,13 @@ def new_items(plan: Plan, where: str) -> Items:
     """Return the items of a plan that nobody was asked yet; `where` names the run.
 
     Raises:
-        UsageError: if a task or an arm is unknown, no task reads the data, or there is nothing to ask.
+        UsageError: if a task or an arm is unknown, no task reads the data, or an arm has nothing to ask.
     """
     parse_arms(",".join(plan.arms))
     refuse_idle(plan.data, plan.tasks)
     items = Items(plan, where)
+    for arm in plan.arms:
+        _refuse_barren(arm, items.arms.tasks)
     if items.arms.empty:
         which = f"--arms {','.join(plan.arms)}" + ("" if plan.limit is None else f" --limit {plan.limit}")
         raise UsageError(
@@ -253,6 +255,20 @@ def new_items(plan: Plan, where: str) -> Items:
             "ask more items, or arm plain as well"
         )
     return items
+
+
+def _refuse_barren(arm: str, tasks: Sequence[Task]) -> None:
+    """Refuse an arm that can ask none of the constraints of some tasks; tasks without any are asked as they are.
+
+    Raises:
+        UsageError: saying what the arm asks.
+    """
+    asking = [item for task in tasks for item in task.items if item.constraints]
+    if asking and not any(asked_as(item, arm) for item in asking):
+        raise UsageError(
+            f"--arms {arm}: can ask no item of {', '.join(task.name for task in tasks)}; it shows"
+            f" {parse_arm(arm).kind.line}"
+        )
 
 
 def refuse_changes(arms: Arms, head: Head, where: str) -> None:
