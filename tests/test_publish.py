@@ -41,20 +41,20 @@ def call(*args: str | Path) -> Result:
 
 def test_the_page_of_a_run_shows_every_reply_once_with_its_verdicts(run: Run) -> None:
     html = publish(run, runs.report(run)).read_text(encoding="utf-8")
-    rows = {row.key: row.to_json() for row in run.graded()}
+    rows = {row.key: row for row in run.graded()}
     replies = {reply["key"]: reply for reply in replies_of(html)}
     assert replies.keys() == set(run.judged())
     for asked, judged in run.served().items():
         seen = replies[asked]
         told = [
-            (demand.kind, sentence, verdict["outcome"])
+            (demand.kind, sentence, verdict.outcome)
             for item, key in judged
             for demand, sentence, verdict in zip(
-                item.constraints, item.sentences, rows[str(key)]["constraints"]["mathif"], strict=True
+                item.constraints, item.sentences, rows[str(key)].constraints[Profile.MATHIF], strict=True
             )
         ]
         assert [(one["kind"], one["sentence"], one["outcome"]) for one in seen["demands"]] == list(dict.fromkeys(told))
-        assert {rows[str(key)]["answer"]["outcome"] for _, key in judged} == {seen["answer"]["outcome"]}
+        assert {rows[str(key)].answer.outcome for _, key in judged} == {seen["answer"]["outcome"]}
         assert seen["final"]
     assert f"All {len(replies)} replies" in html
 
@@ -179,7 +179,7 @@ def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_name
     probe: Run,
 ) -> None:
     found = replies_of(publish(probe, runs.report(probe)).read_text(encoding="utf-8"))
-    rows = {row.key: row.to_json() for row in probe.graded()}
+    rows = {row.key: row for row in probe.graded()}
     wholes = {generation.key: generation.text for generation in probe.judged().values()}
     assert {reply["key"] for reply in found} == rows.keys()
     for reply in found:
@@ -188,7 +188,7 @@ def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_name
         assert reply["note"].startswith(key.arm.partition("+")[2] or "recorded")
         assert FAMILIES[family].line in reply["note"] if family else "before any edit" in reply["note"]
         assert [d["outcome"] for d in reply["demands"]] == [
-            verdict["outcome"] for verdict in rows[reply["key"]]["constraints"]["mathif"]
+            verdict.outcome for verdict in rows[reply["key"]].constraints[Profile.MATHIF]
         ]
         assert reply["final"] in wholes[reply["key"]]
         assert reply["thinking"] in wholes[reply["key"]]

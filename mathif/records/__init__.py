@@ -4,21 +4,19 @@ A record is what one stage hands to the next: `Problem` and `Generation` come in
 They live together, below every other room, so that no room needs another one only to name its input.
 """
 
-from mathif.records.generation import Generation, GenerationRow, Rendered, Reply, marks_read, sum_known
-from mathif.records.graded import Graded, GradedRow
+from mathif.records.generation import Generation, Rendered, Reply, marks_read, sum_known
+from mathif.records.graded import Graded
 from mathif.records.outcomes import WITHHELD, Finish, Outcome, Profile, State, Surface
 from mathif.records.problem import Key, Problem
 from mathif.records.sampling import Sampling
-from mathif.records.verdict import Span, Verdict, VerdictRow
+from mathif.records.verdict import Span, Verdict
 
 __all__ = [
     "SCHEMA",
     "WITHHELD",
     "Finish",
     "Generation",
-    "GenerationRow",
     "Graded",
-    "GradedRow",
     "Key",
     "Outcome",
     "Problem",
@@ -30,7 +28,6 @@ __all__ = [
     "State",
     "Surface",
     "Verdict",
-    "VerdictRow",
     "marks_read",
     "sum_known",
 ]

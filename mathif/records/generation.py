@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import NamedTuple, NotRequired, Self, TypedDict
+from typing import Self
 
 from mathif.errors import DataError
 from mathif.json_values import (
+    Json,
     JsonObject,
     count,
     fields,
@@ -17,10 +18,11 @@ from mathif.json_values import (
     text,
 )
 from mathif.records.outcomes import Finish, State
-from mathif.records.verdict import Span, spans
+from mathif.records.verdict import Span, as_json, spans
 
 
-class Rendered(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rendered:
     """A prompt as the model's chat template wrote it.
 
     Attributes:
@@ -39,31 +41,6 @@ class Rendered(NamedTuple):
 
 TAIL_CHARS = 100
 """So much of a rendered prompt is kept: what a template puts behind the last turn is shorter."""
-
-
-class RenderedRow(TypedDict):
-    """A rendered prompt as plain JSON."""
-
-    sha256: str
-    tail: str
-
-
-class GenerationRow(TypedDict):
-    """A generation as plain JSON: a row of `generations.jsonl`."""
-
-    key: str
-    text: str
-    finish: str
-    reasoning: str | None
-    prompt_tokens: int | None
-    completion_tokens: int | None
-    reasoning_tokens: int | None
-    error: str
-    opened: NotRequired[bool]
-    summarized: NotRequired[bool]
-    tags: NotRequired[list[str]]
-    rendered: NotRequired[RenderedRow]
-    forced: NotRequired[list[list[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +81,10 @@ class Generation:
     forced: tuple[Span, ...] = ()
     summarized: bool = False
 
-    def to_json(self) -> GenerationRow:
+    def to_json(self) -> dict[str, Json]:
         """Return the generation as plain JSON: every field, but those added later only where they say something."""
-        row: GenerationRow = {
-            "key": self.key,
-            "text": self.text,
-            "finish": self.finish.value,
-            "reasoning": self.reasoning,
-            "prompt_tokens": self.prompt_tokens,
-            "completion_tokens": self.completion_tokens,
-            "reasoning_tokens": self.reasoning_tokens,
-            "error": self.error,
-        }
-        if self.opened:
-            row["opened"] = self.opened
-        if self.tags:
-            row["tags"] = list(self.tags)
-        if self.rendered:
-            row["rendered"] = {"sha256": self.rendered.sha256, "tail": self.rendered.tail}
-        if self.forced:
-            row["forced"] = [list(span) for span in self.forced]
-        if self.summarized:
-            row["summarized"] = self.summarized
-        return row
+        said = {name: getattr(self, name) for name in _FIELDS}
+        return {name: as_json(value) for name, value in said.items() if name not in _ABSENT or value}
 
     @classmethod
     def from_json(cls, row: JsonObject) -> Self:
@@ -157,7 +115,7 @@ class Generation:
             raise DataError(str(error)) from error
 
 
-_FIELDS = frozenset(Generation.__annotations__)
+_FIELDS = Generation.__annotations__.keys()
 _ABSENT: JsonObject = {"opened": False, "tags": None, "rendered": None, "forced": (), "summarized": False}
 """What the fields of a generation hold that a record may lack."""
 

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self, TypedDict, TypeVar
+from typing import Self, TypeVar
 
 from mathif.errors import DataError
-from mathif.json_values import JsonObject, count, fields, flag, items, or_none, refuse_other_fields, text, texts
+from mathif.json_values import Json, JsonObject, count, fields, flag, items, or_none, refuse_other_fields, text, texts
 from mathif.records.outcomes import WITHHELD, Finish, Outcome, Profile, State
-from mathif.records.verdict import Span, Verdict, VerdictRow, outcome_of, spans
+from mathif.records.verdict import Span, Verdict, as_json, outcome_of, spans
 
 Judged = TypeVar("Judged", Outcome, Verdict)
-
-
-class GradedRow(TypedDict):
-    """A graded reply as plain JSON, under each profile a value for each constraint."""
-
-    key: str
-    problem: str
-    source: str
-    tier: int | None
-    arm: str
-    sample: int
-    state: str
-    finish: str
-    cot_tokens: int | None
-    completion_tokens: int | None
-    empty: bool
-    kinds: list[str]
-    answer: VerdictRow
-    constraints: dict[str, list[VerdictRow]]
-    loose: dict[str, list[str]]
-    floor: dict[str, list[str]]
-    final_chars: int | None
-    steps: int | None
-    surface: str
-    root: str
-    targets: list[str]
-    unsplit: str
-    fixed: dict[str, list[str]]
-    elsewhere: dict[str, list[VerdictRow]]
-    thinking_chars: int | None
-    rendered: str
-    restated: list[list[int]]
-    spared: dict[str, list[VerdictRow]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,38 +162,9 @@ class Graded:
         judged = next(iter(self.constraints.values()), ())
         return [place for place, verdict in enumerate(judged) if verdict.outcome is not Outcome.UNMEASURED]
 
-    def to_json(self) -> GradedRow:
+    def to_json(self) -> dict[str, Json]:
         """Return the row as plain JSON, every field present."""
-        return {
-            "key": self.key,
-            "problem": self.problem,
-            "source": self.source,
-            "tier": self.tier,
-            "arm": self.arm,
-            "sample": self.sample,
-            "state": self.state.value,
-            "finish": self.finish.value,
-            "cot_tokens": self.cot_tokens,
-            "completion_tokens": self.completion_tokens,
-            "empty": self.empty,
-            "kinds": list(self.kinds),
-            "answer": self.answer.to_json(),
-            "constraints": _verdict_rows(self.constraints),
-            "loose": _outcome_rows(self.loose),
-            "floor": _outcome_rows(self.floor),
-            "final_chars": self.final_chars,
-            "steps": self.steps,
-            "surface": self.surface,
-            "root": self.root,
-            "targets": list(self.targets),
-            "unsplit": self.unsplit,
-            "fixed": _outcome_rows(self.fixed),
-            "elsewhere": _verdict_rows(self.elsewhere),
-            "thinking_chars": self.thinking_chars,
-            "rendered": self.rendered,
-            "restated": [list(span) for span in self.restated],
-            "spared": _verdict_rows(self.spared),
-        }
+        return {name: as_json(getattr(self, name)) for name in _FIELDS}
 
     @classmethod
     def from_json(cls, row: JsonObject) -> Self:
@@ -286,7 +224,7 @@ class Graded:
                 )
 
 
-_FIELDS = frozenset(Graded.__annotations__)
+_FIELDS = Graded.__annotations__.keys()
 _ABSENT: JsonObject = {
     "final_chars": None,
     "steps": None,
@@ -302,14 +240,6 @@ _ABSENT: JsonObject = {
     "spared": {},
 }
 """What the fields of a graded row hold that a record may lack."""
-
-
-def _verdict_rows(judged: Mapping[Profile, Iterable[Verdict]]) -> dict[str, list[VerdictRow]]:
-    return {profile.value: [verdict.to_json() for verdict in row] for profile, row in judged.items()}
-
-
-def _outcome_rows(judged: Mapping[Profile, Iterable[Outcome]]) -> dict[str, list[str]]:
-    return {profile.value: [outcome.value for outcome in row] for profile, row in judged.items()}
 
 
 def _verdicts(row: JsonObject, name: str) -> dict[Profile, tuple[Verdict, ...]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple, NotRequired, Self, TypedDict
+from dataclasses import dataclass, fields, is_dataclass
+from typing import NamedTuple, Self
 
 from mathif.json_values import Json
 from mathif.records.outcomes import Outcome
@@ -47,15 +47,6 @@ def outcome_of(value: Json) -> Outcome:
     return outcome
 
 
-class VerdictRow(TypedDict):
-    """A verdict as plain JSON."""
-
-    outcome: str
-    reason: NotRequired[str]
-    evidence: NotRequired[list[list[int]]]
-    rung: NotRequired[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One judgement, with the reason in words and the places in the text that led to it.
@@ -78,9 +69,9 @@ class Verdict:
         """Whether the outcome is PASS."""
         return self.outcome is Outcome.PASS
 
-    def to_json(self) -> VerdictRow:
+    def to_json(self) -> dict[str, Json]:
         """Return the verdict as plain JSON, empty fields left out."""
-        row: VerdictRow = {"outcome": self.outcome.value}
+        row: dict[str, Json] = {"outcome": self.outcome.value}
         if self.reason:
             row["reason"] = self.reason
         if self.evidence:
@@ -102,3 +93,19 @@ class Verdict:
         if type(reason) is not str or type(rung) is not str:
             raise ValueError(f"found {row!r:.80}, expected texts as its reason and its rung")
         return cls(outcome_of(row.get("outcome")), reason, spans(evidence) if evidence else (), rung)
+
+
+def as_json(value: object) -> Json:
+    """Return what a field of a record holds as plain JSON: tuples as lists, members of an enum as their texts."""
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Verdict):
+        return value.to_json()
+    if isinstance(value, tuple):
+        return [as_json(part) for part in value]
+    if isinstance(value, Mapping):
+        return {str(name): as_json(part) for name, part in value.items()}
+    assert is_dataclass(value), f"{type(value).__name__} has no place in a record"
+    return {part.name: as_json(getattr(value, part.name)) for part in fields(value)}
