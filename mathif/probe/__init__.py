@@ -17,6 +17,7 @@ from typing import ClassVar
 
 from mathif import answers, store
 from mathif.answers import extract
+from mathif.charts import probe_charts
 from mathif.constraints import Constraint
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
@@ -287,8 +288,6 @@ class Probe:
 
     def charts(self, report: ProbeReport, profile: Profile) -> list[Drawn]:
         """Return the pictures of the probe."""
-        from mathif.charts import probe_charts
-
         figures = report.profiles.get(profile)
         return [Drawn(f"Probe {self.name}", probe_charts(figures, self.name))] if figures else []
 
