@@ -286,9 +286,10 @@ def test_a_table_shows_models_then_interventions_then_references_then_what_does_
 def test_what_the_board_is_about_is_said_where_no_model_was_measured() -> None:
     [section] = gather([row(1, dilution=None), row(2, "null", badge="floor", dilution=None)]).sections
     columns = {column.key: column for column in columns_of(section)}
-    assert {"thinking", "dilution"} <= columns.keys()
-    told = {one.badge: told_of(one, columns["dilution"])[0] for one in section.rows}
-    assert told == {"self-reported": "not measured", "floor": "–"}
+    assert {"thinking", "dilution", "reliable"} <= columns.keys()
+    for name in ("dilution", "reliable"):
+        told = {one.badge: told_of(one, columns[name])[0] for one in section.rows}
+        assert told == {"self-reported": "not measured", "floor": "–"}
     assert "thinking" not in {one.key for one in columns_of(gather([row(2, badge="floor")]).sections[0])}
 
 
@@ -335,8 +336,9 @@ def test_the_problems_of_a_row_add_up_to_its_hacc() -> None:
 
 
 def entry(folder: Path, model: str, name: str) -> Path:
-    """Hand in a run of a mock on some items of the core task."""
-    run = Run.create(Plan(model, ("core",), ("plain", "constrained"), limit=ITEMS), folder / f"run-{name}")
+    """Hand in a run of a mock on some items of the core task, asked in every wording."""
+    plan = Plan(model, ("core",), ("plain", "constrained"), wordings="all", limit=ITEMS)
+    run = Run.create(plan, folder / f"run-{name}")
     generate(run, lambda rows, *_: rows, lambda _: None)
     grade(run, lambda rows, *_: rows)
     report(run)
@@ -358,7 +360,8 @@ def test_an_entry_becomes_a_row_with_what_its_replies_show(handed_in: Path, monk
     assert set(names(section)) >= {"null", "constant", "witness"}
     own = next(line for line in section.rows if line.model.id == "obedient")
     assert own.hacc
-    assert own.hacc.value == 1
+    assert own.reliable
+    assert (own.hacc.value, own.reliable.value) == (1, 1)
     assert own.replies
     assert own.kinds
     assert html(made) == page.read_text()

@@ -100,6 +100,7 @@ class BoardRow:
         thinking: share of replies whose thinking obeys what was asked of the thinking.
         reply: share of replies that obey in the reply what was asked of it.
         both: share of replies that obey in both.
+        reliable: share of the constraints that are obeyed in each of their wordings; None where one was asked.
         lift: HAcc minus that of the plain replies.
         dilution: change in the log-odds of obeying per doubling of the CoT, within items and beyond the plain replies;
             None where the reply itself is the CoT, whose length is that of the judged text.
@@ -143,12 +144,13 @@ class BoardRow:
     thinking: Share | None = None
     reply: Share | None = None
     both: Share | None = None
+    reliable: Share | None = None
 
     def without_numbers(self) -> BoardRow:
         """Return what the row is of, without any number."""
         bare = replace(without_metrics(self), rank=None, acc_plain=None)
         bare = replace(bare, lift=None, dilution=None, above_floor=None, sacc_above_floor=None, floor=None)
-        bare = replace(bare, thinking=None, reply=None, both=None)
+        bare = replace(bare, thinking=None, reply=None, both=None, reliable=None)
         return replace(bare, open=None, tokens=None, lengths=(), kinds=())
 
 

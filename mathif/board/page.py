@@ -77,6 +77,7 @@ COLUMNS = (
     Column("thinking", "Thinking", "%", "Replies whose thinking obeys what was asked of the thinking.", asked=True),
     Column("reply", "Reply", "%", "Replies that obey in the reply what was asked of it."),
     Column("both", "Both", "%", "Replies that obey in the thinking and in the reply."),
+    Column("reliable", "Reliable", "%", "Constraints that are obeyed in each of their wordings.", asked=True),
     Column(
         "lift",
         "Lift",

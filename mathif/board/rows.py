@@ -76,6 +76,7 @@ def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> Bo
     arm, tokens = figures.arms[ARM], entry.tokens.get(ARM)
     plain, effects, parts = figures.arms.get("plain"), figures.effects.get(ARM), parts_asked(figures)
     lengths, net = figures.length.arms.get(ARM), figures.length.net_of_placebo.get(ARM)
+    worded = figures.reliable.get(ARM)
     generated, floor = tokens.completion if tokens else None, _floor(figures)
     return BoardRow(
         rank=None,
@@ -103,6 +104,7 @@ def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> Bo
         thinking=parts.get("thinking"),
         reply=parts.get("reply"),
         both=parts.get("both"),
+        reliable=known(worded.every) if worded else None,
         above_floor=above_floor(arm.overall.hacc, floor.hacc),
         sacc_above_floor=above_floor(arm.overall.sacc, floor.sacc),
         floor=floor,
