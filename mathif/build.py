@@ -1,9 +1,10 @@
 """Building task sets: problems from the families, constraints from the deck, written as a task folder.
 
 The same seed gives the same bytes on any machine, so a set need not be published to be shared, and a fresh seed is a
-set that nobody trained on. The bundled sets are seed 0. A task names the kinds and the families that it is dealt from,
-so that a new one re-deals nothing; a change of what they draw or how they judge changes what a seed gives, and so the
-edition. What an earlier edition dealt cannot be dealt again, and is kept as it was (`tasks/core/1-A`).
+set that nobody trained on. The bundled sets are seed 0. A task names its edition, the layout of its prompts, and the
+kinds and the families that it is dealt from, so that a new one re-deals nothing; a change of what they draw or how they
+judge changes what a seed gives, and so the edition. What an earlier edition dealt cannot be dealt again, and is kept as
+it was (`tasks/core/1-A`).
 """
 
 from __future__ import annotations
@@ -24,20 +25,11 @@ from mathif.records import Problem, Surface
 from mathif.tasks import FOLDER, Recipe, constraint_rows, content_digest, edition, load, problem_row, read_problems
 from mathif.tasks import head as head_of
 
-EDITION = "2"
 BUNDLED_SEED = 0
 RUNGS = ("single", "double", "triple")
 LADDER_PROBLEMS = 40
 BOUND_TO_QUESTION = frozenset({"combination:repeat_prompt", "conditional:parity_ending"})
 """Kinds whose arguments or demands depend on the problem, beside those on the form of the answer."""
-
-LAYOUT = Layout(
-    instruction="\n\nReason step by step, and put the final answer in \\boxed{}.",
-    lead="\n\nFollow these instructions in your reply:\n",
-    bullet="- ",
-    separator="\n",
-)
-THINKING_LAYOUT = replace(LAYOUT, lead="\n\nFollow these instructions in your reasoning before the reply:\n")
 
 
 class MakeUp(NamedTuple):
@@ -52,11 +44,6 @@ class MakeUp(NamedTuple):
     title: str
     problems: Callable[[int, int | None, Surface | None, Collection[str]], list[Problem]]
     target: Target = Target.FINAL
-
-    @property
-    def layout(self) -> Layout:
-        """How its prompts are put together."""
-        return LAYOUT if self.target is Target.FINAL else THINKING_LAYOUT
 
 
 def _core(seed: int, steps: int | None, surface: Surface | None, families: Collection[str]) -> list[Problem]:
@@ -149,20 +136,31 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
     if settings:
         problems = [replace(problem, root=f"{task}-{seed}/{problem.key}") for problem in problems]
     bundled = seed == BUNDLED_SEED and not settings
+    number = edition_of(task)
     varied = [f"steps{steps}" if steps else "", surface or ""]
     return write_set(
         folder,
         Head(
             name=task if bundled else "-".join(filter(None, [task, str(seed), *varied])),
-            version=f"{EDITION}-A" if bundled else f"{EDITION}-{seed}",
+            version=f"{number}-A" if bundled else f"{number}-{seed}",
             title=MAKE_UPS[task].title,
             command=f"mathif tasks build {task} --seed {seed}{settings}",
-            canary=["canary", task, EDITION, seed],
+            canary=["canary", task, number, seed],
         ),
         recipe,
         list(_items(problems, Dice("constraints", seed, task), Deck(recipe["kinds"], MAKE_UPS[task].target))),
-        MAKE_UPS[task].layout,
+        layout_of(task),
     )
+
+
+def edition_of(task: str) -> str:
+    """Return the edition of a bundled set: what its version begins with."""
+    return head_of(task)["version"].partition("-")[0]
+
+
+def layout_of(task: str) -> Layout:
+    """Return how the prompts of a bundled task are put together."""
+    return Layout(**head_of(task)["layout"])
 
 
 def build_ladder(seed: int, folder: Path) -> int:
@@ -190,13 +188,13 @@ def build_ladder(seed: int, folder: Path) -> int:
             items += [Item(problem.key, problem, (), ()), Item(f"{problem.key}.single", problem, drawn, sentences)]
     head = Head(
         name=f"ladder-{seed}",
-        version=f"{EDITION}-{seed}",
+        version=f"{edition_of('core')}-{seed}",
         title=f"{LADDER_PROBLEMS} problems at 1, 2, 4, 8, 16 and 32 steps, each bare and with one constraint",
         command=f"mathif tasks build ladder --seed {seed}",
-        canary=["canary", "ladder", EDITION, seed],
+        canary=["canary", "ladder", edition_of("core"), seed],
     )
     recipe: Recipe = {"kinds": kinds, "notes": "A problem of few steps is the beginning of the one of more."}
-    return write_set(folder, head, recipe, items)
+    return write_set(folder, head, recipe, items, layout_of("core"))
 
 
 class Head(NamedTuple):
@@ -222,7 +220,7 @@ def write_set(
     told: Head,
     recipe: Recipe,
     items: Sequence[Item],
-    layout: Layout = LAYOUT,
+    layout: Layout,
 ) -> int:
     """Write a task folder and return the number of its items; `recipe` names the kinds and families it is dealt from.
 

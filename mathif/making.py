@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from mathif import store
 from mathif.answers import extract, grade_answer
-from mathif.build import LAYOUT, RUNGS, Head, Made, write_set
+from mathif.build import RUNGS, Head, Made, layout_of, write_set
 from mathif.constraints import KINDS
 from mathif.constraints.drawing import Deck, draw_constraints
 from mathif.constraints.witness import null_reply
@@ -90,17 +90,18 @@ def make_task(
         raise UsageError(f"--name: found {title!r}, expected letters, digits, `-`, `_` and `.`; give another one")
     problems = _problems(source, title, limit, _Columns(question, answer), split, seed)
     items = list(_items(problems, rungs, Dice("constraints", seed, title), Deck(weights)))
-    _prove(Task(title, "", "", LAYOUT, tuple(items), "", dict.fromkeys(Profile, frozenset())))
+    layout = layout_of("core")
+    _prove(Task(title, "", "", layout, tuple(items), "", dict.fromkeys(Profile, frozenset())))
     told = Head(
         name=title,
         version=f"1-{seed}",
         title=f"{counted(len(problems), 'problem')} of {Path(source).name}, with {_listed(rungs)} constraints",
         command=_command(source, title, kinds, rungs, seed, limit, question, answer, split),
-        canary=["canary", title, seed, content_digest(LAYOUT, items)],
+        canary=["canary", title, seed, content_digest(layout, items)],
     )
     recipe: Recipe = {"kinds": weights, "notes": f"Made from {Path(source).name}; the problems are its own."}
     written = folder or Path(title)
-    return Made(written, write_set(written, told, recipe, items))
+    return Made(written, write_set(written, told, recipe, items, layout))
 
 
 def _command(source: str, *settings: Any) -> str:

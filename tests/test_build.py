@@ -1,5 +1,6 @@
 """Laws of building task sets, and of the sets that are bundled."""
 
+import shutil
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -81,6 +82,24 @@ def test_an_earlier_edition_is_kept_as_it_was(tmp_path: Path, name: str) -> None
     assert tasks.edition(name, tasks.head(name)["version"]) == name
     with pytest.raises(UsageError, match="found '7-A', expected one of 1-A"):
         keep(name, "7-A", tmp_path)
+
+
+def test_a_prompt_is_changed_in_the_file_of_its_task_and_the_edition_before_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tasks.FOLDER / "control", tmp_path / "control")
+    shutil.copytree(tmp_path / "control", tmp_path / "control" / "2-A", ignore=shutil.ignore_patterns("1-A"))
+    monkeypatch.setattr(tasks, "FOLDER", tmp_path)
+    head = tmp_path / "control" / "task.toml"
+    text = head.read_text(encoding="utf-8").replace('"2-A"', '"3-A"').replace("Reason step by step", "Think first")
+    head.write_text(text, encoding="utf-8")
+    before = tasks.load("control/2-A")
+    build("control", BUNDLED_SEED, None, None, tmp_path / "control")
+    now = tasks.load("control")
+    assert (before.version, now.version) == ("2-A", "3-A")
+    assert now.layout.instruction == before.layout.instruction.replace("Reason step by step", "Think first")
+    assert now.items == before.items
+    assert now.digest != before.digest
 
 
 BARS = {
