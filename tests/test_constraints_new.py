@@ -16,7 +16,6 @@ from mathif.constraints.witness import witness
 from mathif.errors import DataError
 from mathif.problems.exact import latex
 from mathif.records import Problem, Span
-from tests.test_constraints import OBEYED_BY_NULL
 
 NEW = {name: kind for name, kind in KINDS.items() if not kind.official}
 SUM = Problem("p", "How many marbles do Ann and Ben have after 3 days?", "42", "core", tier=1)
@@ -24,13 +23,13 @@ integers = st.integers(-LARGEST, LARGEST)
 rationals = st.fractions(max_denominator=500)
 
 
-def test_there_are_more_than_fifteen_new_kinds_and_the_null_reply_obeys_none_of_them_unless_listed() -> None:
+def test_there_are_more_than_fifteen_new_kinds_and_the_null_reply_obeys_those_that_say_so() -> None:
     assert len(NEW) >= 15
     for kind in NEW.values():
         for seed in range(20):
             constraint = kind.draw(Random(seed), SUM)
             assert constraint is not None, kind
-            assert judge(constraint, "The answer is $\\boxed{42}$.").passed == (kind.kind in OBEYED_BY_NULL), constraint
+            assert judge(constraint, "The answer is $\\boxed{42}$.").passed == ("null reply" in kind.limits), constraint
 
 
 @given(integers)

