@@ -130,12 +130,9 @@ def test_core_has_five_tiers_of_thirty_problems() -> None:
 
 @pytest.mark.parametrize("name", ["core", "control"])
 def test_two_seeds_share_no_problem(tmp_path: Path, name: str) -> None:
-    texts: list[set[str]] = []
-    for seed in (5, 6, 7):
-        build(name, seed, None, None, tmp_path / str(seed))
-        items = tasks.load(str(tmp_path / str(seed))).items
-        texts.append({item.problem.question for item in items})
-    assert len(set.union(*texts)) == sum(map(len, texts))
+    build(name, BUNDLED_SEED + 1, None, None, tmp_path)
+    one, other = ({item.problem.question for item in tasks.load(each).items} for each in (name, str(tmp_path)))
+    assert not one & other
 
 
 def test_complexity_and_novelty_vary_one_without_the_other(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mathif.charts import Picture, charts, svg
@@ -79,6 +79,7 @@ def test_the_first_violations_are_where_the_verdicts_say() -> None:
         assert verdict.evidence[0].start == one.char
 
 
+@settings(max_examples=20)  # each draws a picture
 @given(st.lists(st.integers(1, 6400), min_size=2, max_size=9, unique=True))
 def test_the_numbers_of_a_risk_table_stand_apart_and_the_last_is_among_them(places: list[int]) -> None:
     at = sorted(places)

@@ -257,7 +257,7 @@ def test_an_incomplete_run_says_what_is_missing_and_ends_as_one(here: Path) -> N
 
 
 def test_several_samples_at_temperature_0_are_warned_of(here: Path) -> None:
-    sampled = ("--samples", "2", "--temperature", "0", "--max-tokens", "4", "--limit", "2", "--arms", "plain")
+    sampled = ("--samples", "2", "--temperature", "0", "--max-tokens", "4", "--limit", "1", "--arms", "plain")
     assert "the samples of a prompt are all the same" in call("eval", "--task", "tiny", *sampled).stderr
     assert "all the same" not in call("eval", "--model", "mock:null", "--task", "tiny", *sampled).stderr
 
