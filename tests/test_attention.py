@@ -19,7 +19,7 @@ from mathif.records import Finish, Generation, Key, Problem, Sampling
 from mathif.run import Run
 from tests.models import KINDS, lens, write_model
 from tests.plain import stored
-from tests.tiny import write_task
+from tests.tiny import rewrite, write_task
 
 SPANS = {"constraints": (20, 33), "question": (3, 20), "random": (1, 14)}
 LAYOUT = Layout("\n\nThink.", "\n\nObey:\n", "- ", "\n")
@@ -299,19 +299,22 @@ def test_verdicts_are_those_of_now_and_need_no_model(folder: Path, recorded: Pat
     path, verdicts = recorded / "attention.jsonl", recorded / "verdicts.jsonl"
 
     def figures() -> Any:
-        assert attend().exit_code == 0
+        done = attend()
+        assert done.exit_code == 0, done.output
         return json.loads((recorded / "attention.json").read_text())["arms"]["constrained"]
 
     found = figures()
     assert found["overall"]["obeyed"]["n"] == 4
     assert found["redrawn"]["profiles"]["mathif"]["changes"]["constraints"]["hacc"]["lost"] == 0
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
     replies = {row["key"]: row for row in map(json.loads, (recorded / "generations.jsonl").open())}
-    for row in rows:  # as if the model had drawn the recorded answer again, and one that violates with nothing to see
+
+    def redrawn(row: dict[str, Any]) -> dict[str, Any]:
+        """As if the model had drawn the recorded answer again, and one that violates with nothing to see."""
         own = {"text": replies[row["key"]]["text"][row["kept"] :], "finish": "stop", "tokens": 9}
-        row["redrawn"] = {"seen": own, "constraints": {**own, "text": ", no"}, "random": own}
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    verdicts.write_text(verdicts.read_text().replace('"outcome": "pass"', '"outcome": "fail"'))
+        return {**row, "redrawn": {"seen": own, "constraints": {**own, "text": ", no"}, "random": own}}
+
+    rewrite(path, lambda rows: list(map(redrawn, rows)))
+    rewrite(verdicts, lambda rows: json.loads(json.dumps(rows).replace('"outcome": "pass"', '"outcome": "fail"')))
     found = figures()
     assert found["overall"]["violated"]["n"] == 4
     assert found["redrawn"]["profiles"]["mathif"]["changes"]["constraints"]["hacc"]["lost"] == 4
