@@ -104,33 +104,33 @@ def _tokens_s(plan: Plan, engine: str) -> float:
 
 
 def told(
-    plan: Plan, found: Forecast, folder: Path, price_in: float | None = None, price_out: float | None = None
+    plan: Plan, ahead: Forecast, folder: Path, price_in: float | None = None, price_out: float | None = None
 ) -> str:
     """Return a forecast as lines of text.
 
     Args:
         plan: what was looked at.
-        found: what it takes.
+        ahead: what it takes.
         folder: where the run will lie.
         price_in: of a million tokens of prompts, in any currency; None to say nothing of cost.
         price_out: likewise of replies.
     """
-    arms = ", ".join(f"{arm} {count:,}" for arm, count in found.prompts.items())
-    arms += f", and up to {found.later:,} of arm {SELF}" if found.later else ""
+    arms = ", ".join(f"{arm} {count:,}" for arm, count in ahead.prompts.items())
+    arms += f", and up to {ahead.later:,} of arm {SELF}" if ahead.later else ""
     lines = [
         ("engine", engine_of(plan.model, plan.options)),
-        ("prompts", f"{found.count:,} ({arms})"),
-        ("prompt tokens", f"about {found.prompt_tokens:,}, at {CHARS_A_TOKEN} characters a token"),
+        ("prompts", f"{ahead.count:,} ({arms})"),
+        ("prompt tokens", f"about {ahead.prompt_tokens:,}, at {CHARS_A_TOKEN} characters a token"),
     ]
-    if found.seconds is not None:
-        each = f"at most {found.limit:,}" if found.limit else f"a usual {USUAL_TOKENS:,}, for nothing limits them"
-        pace = found.reply_tokens / found.seconds
+    if ahead.seconds is not None:
+        each = f"at most {ahead.limit:,}" if ahead.limit else f"a usual {USUAL_TOKENS:,}, for nothing limits them"
+        pace = ahead.reply_tokens / ahead.seconds
         lines += [
-            ("reply tokens", f"{found.reply_tokens:,}, if each reply has {each}"),
-            ("time", f"{_long(found.seconds)}, at {pace:,.0f} tokens/s, a rule of thumb"),
+            ("reply tokens", f"{ahead.reply_tokens:,}, if each reply has {each}"),
+            ("time", f"{_long(ahead.seconds)}, at {pace:,.0f} tokens/s, a rule of thumb"),
         ]
     if price_in is not None or price_out is not None:
-        parts = found.prompt_tokens * (price_in or 0) / 1e6, found.reply_tokens * (price_out or 0) / 1e6
+        parts = ahead.prompt_tokens * (price_in or 0) / 1e6, ahead.reply_tokens * (price_out or 0) / 1e6
         lines.append(("cost", f"{sum(parts):,.2f} (prompts {parts[0]:,.2f}, replies {parts[1]:,.2f})"))
     lines += [("folder", str(folder)), ("settings", ", ".join(_set(plan)) or "all at their defaults")]
     return "\n".join(f"{name + ':':15} {said}" for name, said in lines)

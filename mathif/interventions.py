@@ -254,9 +254,9 @@ def _other_number(rng: Random, number: str) -> str:
     """Return another number of as many digits, its first digit 0 only where that of `number` is."""
     while True:
         first = rng.choice("123456789") if number[0] != "0" or len(number) == 1 else "0"
-        found = first + "".join(rng.choice("0123456789") for _ in number[1:])
-        if found != number:
-            return found
+        other = first + "".join(rng.choice("0123456789") for _ in number[1:])
+        if other != number:
+            return other
 
 
 def _remind(material: Material, part: float) -> Edit:
@@ -340,18 +340,18 @@ def parse_interventions(text: str, base: str = BASE) -> tuple[Intervention, ...]
     if base not in BASES:
         raise UsageError(f"--of: found {base!r}{nearest(base, BASES)}")
     usual = DEFAULT if base == BASE else REMINDERS
-    found = [replace(_parse(part.strip()), base=base) for part in (text or usual).split(",") if part.strip()]
-    if not found or len(set(found)) < len(found):
+    asked = [replace(_parse(part.strip()), base=base) for part in (text or usual).split(",") if part.strip()]
+    if not asked or len(set(asked)) < len(asked):
         raise UsageError(f"--arms: found {text!r}, expected different interventions, as in {usual}")
-    judged = [one for one in found if base != BASE and not one.inside]
+    judged = [one for one in asked if base != BASE and not one.inside]
     if judged:
         raise UsageError(
             f"--arms: found {judged[0]}; in arm {base} the thinking itself is judged, so that only what follows a"
             f" reminder inside it can be: expected {REMIND}:f or {REMIND_NEUTRAL}:f, as in {usual}"
         )
-    needed = [_control(one) for one in found if one.compared and one.control != RECORDED]
+    needed = [_control(one) for one in asked if one.compared and one.control != RECORDED]
     controls = [_control(one) for one in needed if one.compared and one.control != RECORDED] + needed
-    return tuple(dict.fromkeys([*(one for one in controls if one not in found), *found]))
+    return tuple(dict.fromkeys([*(one for one in controls if one not in asked), *asked]))
 
 
 def _control(one: Intervention) -> Intervention:
@@ -450,8 +450,8 @@ def _marked(raw: str, thinking: str, final: str) -> Trace | Unsuited:
 
 
 def _unmarked(raw: str) -> Trace | Unsuited:
-    found = extract(raw)
-    answer = found.span.start if found else len(raw.rstrip()) - 1
+    extracted = extract(raw)
+    answer = extracted.span.start if extracted else len(raw.rstrip()) - 1
     ends = [end for end in _SENTENCE_END.finditer(raw, 0, max(answer, 0)) if raw[: end.start()].strip()]
     text = raw[: ends[-1].end()].strip() if ends else ""
     if not text:
@@ -496,13 +496,13 @@ def others(traces: Mapping[str, tuple[str, Trace]]) -> dict[str, str]:
         traces: problem and trace of each recorded reply, by its key.
     """
     keys = sorted(traces, key=lambda key: Random(f"swap/{key}").random())
-    found = {}
+    borrowed = {}
     for place, key in enumerate(keys):
         strangers = (k for k in _around(keys, place) if traces[k][0] != traces[key][0])
         other = next(strangers, None)
         if other is not None:
-            found[key] = traces[other][1].text
-    return found
+            borrowed[key] = traces[other][1].text
+    return borrowed
 
 
 def _around(keys: list[str], place: int) -> Iterable[str]:

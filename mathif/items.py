@@ -178,8 +178,8 @@ class Layout:
 
     def parts(self) -> dict[str, str]:
         """Return the parts as plain JSON, those left out that not every layout has and this one has not."""
-        found = dataclasses.asdict(self)
-        return {name: text for name, text in found.items() if text or name not in ("close", "opening", "heading")}
+        row = dataclasses.asdict(self)
+        return {name: text for name, text in row.items() if text or name not in ("close", "opening", "heading")}
 
     def question(self, question: str) -> str:
         """Return a question as it is shown without constraints."""

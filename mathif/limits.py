@@ -87,12 +87,12 @@ def calibrate(run: Run, percentile: int, folder: Path | None = None) -> Limits:
 def _lengths(run: Run, task: Task) -> dict[str, list[int]]:
     """Return by source how many words each plain thinking has, also one that was cut, counted as ReasonIF does."""
     sources = {item.problem.key: item.problem.source for item in task.items}
-    found: dict[str, list[int]] = defaultdict(list)
+    lengths: dict[str, list[int]] = defaultdict(list)
     for key, generation in run.replies.items():
         asked = Key.parse(key)
         if asked.arm == PLAIN and (thinking := split(generation).thinking).strip():
-            found[sources[asked.item]].append(runs_of_letters(thinking))
-    return {source: sorted(counts) for source, counts in found.items()}
+            lengths[sources[asked.item]].append(runs_of_letters(thinking))
+    return {source: sorted(counts) for source, counts in lengths.items()}
 
 
 def _percentile(counts: Sequence[int], percentile: int) -> int:

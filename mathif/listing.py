@@ -182,18 +182,20 @@ def _shown(task: Task, item: Item) -> Iterator[str]:
         yield f"--- arm {prompt.key.arm}: {ARMS[prompt.key.arm]}\n{shown}"
 
 
-def validation_page(task: Task, found: Validation, width: int = WIDTH) -> str:
+def validation_page(task: Task, validation: Validation, width: int = WIDTH) -> str:
     """Return what validation found, the defects that the task file does not know of first."""
     rows = []
-    for profile, (hard, soft) in found.floor.items():
-        rows.append([profile.value, f"{found.witnessed[profile]}/{found.items}", f"{hard:.1%}", f"{soft:.1%}"])
+    for profile, (hard, soft) in validation.floor.items():
+        rows.append(
+            [profile.value, f"{validation.witnessed[profile]}/{validation.items}", f"{hard:.1%}", f"{soft:.1%}"]
+        )
+    counts = f"{validation.items} items, {validation.problems} problems"
+    told = f"{task.name} {task.version}: {counts}, digest {task.digest}"
     parts = [
-        wrapped(
-            [f"{task.name} {task.version}: {found.items} items, {found.problems} problems, digest {task.digest}"], width
-        ),
+        wrapped([told], width),
         plain(Table("Proofs", ["profile", "items with a witness", "null HAcc", "null SAcc"], rows), width),
     ]
-    defects = sorted(found.defects, key=lambda defect: defect.known)
+    defects = sorted(validation.defects, key=lambda defect: defect.known)
     lines = [[d.item, "known" if d.known else "NEW", d.reason] for d in defects]
     table = Table("Defects", ["item", "", "reason"], lines, align="left")
     parts.append(plain(table, width) if lines else "No defects.")

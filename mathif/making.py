@@ -222,13 +222,13 @@ def _table(path: Path) -> Iterator[_Row]:
 
 
 def _column(row: _Row, named: str, usual: Sequence[str], flag: str) -> str:
-    found = next((name for name in ([named] if named else usual) if name in row.values), None)
-    if found is None:
+    column = next((name for name in ([named] if named else usual) if name in row.values), None)
+    if column is None:
         expected = repr(named) if named else f"one of {', '.join(usual)}"
         raise UsageError(
             f"{row.where}: found the columns {', '.join(map(str, row.values))}, expected {expected}; {flag} names it"
         )
-    return found
+    return column
 
 
 def _problem(row: _Row, number: int, name: str, question: str, answer: str) -> Problem:

@@ -90,13 +90,13 @@ def _in_every_wording(figures: ProfileReport, width: int) -> str:
     return plain(Table("Constraints obeyed", head, rows), width) if rows else ""
 
 
-def _cell(found: Estimate | None, width: int) -> str:
-    if found is None or found.value is None:
+def _cell(estimate: Estimate | None, width: int) -> str:
+    if estimate is None or estimate.value is None:
         return "–"
     digits = 1 if width >= WIDE else 0
     value, *ends = (
         "" if end is None else f"{100 * end + 0.0:.{digits}f}".replace("-", "−").replace("−0", "0", end > -0.005)
-        for end in (found.value, found.low, found.high)
+        for end in (estimate.value, estimate.low, estimate.high)
     )
     return f"{value} {'–'.join(ends)}" if all(ends) else value
 
@@ -124,8 +124,8 @@ def by_upstream(report: Report) -> str:
     return f"HAcc by the published code (profile upstream): {', '.join(told)}" if told else ""
 
 
-def _adherence(found: Adherence) -> str:
-    hacc, sacc = (100 * (own.value or 0) for own in (found.hacc, found.sacc))
+def _adherence(adherence: Adherence) -> str:
+    hacc, sacc = (100 * (own.value or 0) for own in (adherence.hacc, adherence.sacc))
     return f"HAcc {hacc:.1f} and SAcc {sacc:.1f}"
 
 
@@ -179,9 +179,9 @@ def _chosen(report: Report, width: int, names: Sequence[str]) -> list[str]:
     missing = {name.casefold() for name in names}
     for profile, figures in report.profiles.items():
         for table in (headline(figures), *profile_tables(figures)):
-            found = {name for name in map(str.casefold, names) if name == EVERY or _begins(table.title, name)}
-            missing -= found
-            if found and table.rows:
+            named = {name for name in map(str.casefold, names) if name == EVERY or _begins(table.title, name)}
+            missing -= named
+            if named and table.rows:
                 shown.append(plain(table._replace(title=f"{table.title}, profile {profile}"), width))
     if missing and report.profiles:
         known = ", ".join(table.title for table in profile_tables(next(iter(report.profiles.values()))))

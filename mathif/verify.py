@@ -230,9 +230,9 @@ def _known_task(stamp: TaskStamp, data: Path | None, where: str) -> Task:
     except DataError as error:
         raise BoardError(f"{where}: the task cannot be loaded: {error}") from error
     for name, known in (("version", task.version), ("digest", task.digest)):
-        found = getattr(stamp, name)
-        if found != known:
-            raise BoardError(f"{where}/{name}: found {found!r}, but this mathif's task {task.name!r} has {known!r}")
+        said = getattr(stamp, name)
+        if said != known:
+            raise BoardError(f"{where}/{name}: found {said!r}, but this mathif's task {task.name!r} has {known!r}")
     return task
 
 
@@ -324,7 +324,7 @@ def _asked_at_most(plan: Plan, loaded: Iterable[Task], where: str) -> int:
         BoardError: if they are more than an entry may have.
     """
     places = (
-        {found[0] for item in chosen(task.items, plan.limit) if (found := asked_at(item, arm)) is not None}
+        {asked[0] for item in chosen(task.items, plan.limit) if (asked := asked_at(item, arm)) is not None}
         for task in loaded
         for arm in plan.arms
     )

@@ -42,13 +42,13 @@ def yardstick(name: str) -> Count:
     path = Path(name)
     file = path / "tokenizer.json" if path.is_dir() else path
     try:
-        found = Tokenizer.from_file(str(file)) if file.is_file() else Tokenizer.from_pretrained(name)
+        tokenizer = Tokenizer.from_file(str(file)) if file.is_file() else Tokenizer.from_pretrained(name)
     except Exception as error:  # the package raises whatever its Rust and its transport raise
         raise UsageError(
             f"--tokenizer {name}: found no tokenizer there ({str(error).splitlines()[0]:.200}); expected a"
             f" tokenizer.json, a folder with one, a model of the hub, or `{CHARACTERS}`"
         ) from error
-    return lambda text: len(found.encode(text, add_special_tokens=False).ids)
+    return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 def measured(generation: Generation, count: Count) -> Generation:

@@ -28,22 +28,22 @@ class Node:
 
     def children(self) -> list[Tree]:
         """Return the trees right below this one, in order."""
-        found: list[Tree] = []
+        parts: list[Tree] = []
         for name, several in _BELOW[type(self)]:
             value = getattr(self, name)
             if several:
-                found.extend(value)
+                parts.extend(value)
             elif value is not None:
-                found.append(value)
-        return found
+                parts.append(value)
+        return parts
 
     def walk(self) -> list[Tree]:
         """Return this tree and every tree below it."""
-        found = [cast(Tree, self)]
-        for node in found:  # it grows on the way
+        waiting = [cast(Tree, self)]
+        for node in waiting:  # it grows on the way
             if _BELOW[type(node)]:
-                found.extend(node.children())
-        return found
+                waiting.extend(node.children())
+        return waiting
 
     def mapped(self, change: Callable[[Tree], Tree]) -> Tree:
         """Return this node with `change` applied to the trees right below it."""

@@ -153,28 +153,28 @@ def _row(
     run: Run, lens: Lens, task: Task, prompt: Prompt, generation: Generation, graded: Graded
 ) -> AttendedRow | UnreadRow:
     """Return what is recorded of one reply; only its key and the reason where it cannot be read."""
-    found = reading(lens, task.layout, prompt, generation)
-    if found is None:
+    read = reading(lens, task.layout, prompt, generation)
+    if read is None:
         return {"key": graded.key, "reason": "a span was not found in the prompt or the reply"}
-    if len(found.ids) > lens.context:
-        return {"key": graded.key, "reason": f"{len(found.ids)} tokens exceed the model's {lens.context}"}
-    here = lens.at(found.ids, found.begin)
-    seen = here.look(found.spans)
-    hidden = {name: here.logprob(found.spans[name]) for name in HIDDEN}
-    places = [found.spans.get(name) for name in CONDITIONS]
-    redrawn = here.redraw(places, run.plan.sampling, prompt.seed, room(run, lens.context, found))
+    if len(read.ids) > lens.context:
+        return {"key": graded.key, "reason": f"{len(read.ids)} tokens exceed the model's {lens.context}"}
+    here = lens.at(read.ids, read.begin)
+    seen = here.look(read.spans)
+    hidden = {name: here.logprob(read.spans[name]) for name in HIDDEN}
+    places = [read.spans.get(name) for name in CONDITIONS]
+    redrawn = here.redraw(places, run.plan.sampling, prompt.seed, room(run, lens.context, read))
     return {
         "key": graded.key,
         "problem": f"{prompt.key.task}/{graded.problem}",
         "item": f"{prompt.key.task}/{prompt.key.item}",
         "arm": graded.arm,
-        "cot_tokens": (found.begin if graded.state is State.CLOSED else len(found.ids)) - found.prompt,
-        "answer_tokens": len(found.ids) - found.begin,
-        "span_tokens": {name: high - low for name, (low, high) in found.spans.items()},
-        "uniform": uniform(found),
+        "cot_tokens": (read.begin if graded.state is State.CLOSED else len(read.ids)) - read.prompt,
+        "answer_tokens": len(read.ids) - read.begin,
+        "span_tokens": {name: high - low for name, (low, high) in read.spans.items()},
+        "uniform": uniform(read),
         "mass": seen.mass,
         "logprob": {SEEN: seen.logprob, **hidden},
-        "kept": found.kept,
+        "kept": read.kept,
         "redrawn": {
             name: {"text": lens.decode(drawn.tokens), "finish": drawn.finish.value, "tokens": len(drawn.tokens)}
             for name, drawn in zip(CONDITIONS, redrawn, strict=True)
@@ -182,7 +182,7 @@ def _row(
     }
 
 
-def room(run: Run, context: int, found: Reading) -> int:
+def room(run: Run, context: int, read: Reading) -> int:
     """Return how many tokens a redrawn answer may have: what the run's own limit leaves after the thinking.
 
     Where the run set none, its engine's recorded description may name one, of the reply or of the context.
@@ -190,15 +190,15 @@ def room(run: Run, context: int, found: Reading) -> int:
     Args:
         run: the run.
         context: most tokens that the model can read.
-        found: the recorded reply.
+        read: the recorded reply.
     """
     described = run.head.get("engine", {})
     limits = [(context, 0), (described.get("max_model_len"), 0)]
-    limits.append((run.plan.sampling.max_tokens or described.get("max_tokens"), found.prompt))
-    return max(1, min(most - (found.begin - start) for most, start in limits if isinstance(most, int)))
+    limits.append((run.plan.sampling.max_tokens or described.get("max_tokens"), read.prompt))
+    return max(1, min(most - (read.begin - start) for most, start in limits if isinstance(most, int)))
 
 
-def uniform(found: Reading) -> dict[str, float]:
+def uniform(read: Reading) -> dict[str, float]:
     """Return for each span the mean share that answer positions would pay to it if they looked at all tokens alike."""
-    seen = [1 / (position + 1) for position in range(found.begin - 1, len(found.ids) - 1)]
-    return {name: (high - low) * sum(seen) / len(seen) for name, (low, high) in found.spans.items()}
+    seen = [1 / (position + 1) for position in range(read.begin - 1, len(read.ids) - 1)]
+    return {name: (high - low) * sum(seen) / len(seen) for name, (low, high) in read.spans.items()}

@@ -55,10 +55,10 @@ def joined(row: AttendedRow, generation: Generation, condition: str) -> Generati
 
 def knockout(replies: Iterable[Answers]) -> Knockout:
     """Return what hiding does in one arm."""
-    found = list(replies)
-    rows = {name: read(answers[name] for answers in found) for name in CONDITIONS}
-    profiles = sorted(rows[SEEN][0].judged) if found else []
-    return Knockout(n=len(found), profiles={profile: _profile(rows, profile) for profile in profiles})
+    listed = list(replies)
+    rows = {name: read(answers[name] for answers in listed) for name in CONDITIONS}
+    profiles = sorted(rows[SEEN][0].judged) if listed else []
+    return Knockout(n=len(listed), profiles={profile: _profile(rows, profile) for profile in profiles})
 
 
 def _profile(rows: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> KnockoutProfile:
@@ -82,9 +82,9 @@ def _profile(rows: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Kno
 
 def _changes(replies: Mapping[str, ReplyColumns], *, whole: bool = False) -> Mapping[str, Changes]:
     """Return for each of `PAIRS` what changes from the one condition to the other."""
-    found = {}
+    changed = {}
     for name, (first, second) in PAIRS.items():
         before, after = replies[first], replies[second]
         kept = ~(before.cut | after.cut) if whole else before.sample >= 0
-        found[name] = changes(before.where(kept), after.where(kept))
-    return found
+        changed[name] = changes(before.where(kept), after.where(kept))
+    return changed

@@ -175,8 +175,8 @@ class Lens:
 
     def encode(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """Return the tokens of `text` and for each the characters it stands for; none is added."""
-        found = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
-        return list(found["input_ids"]), [(start, end) for start, end in found["offset_mapping"]]
+        encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        return list(encoded["input_ids"]), [(start, end) for start, end in encoded["offset_mapping"]]
 
     def decode(self, tokens: Sequence[int]) -> str:
         """Return the text of `tokens`, special ones included: some models mark their thinking with them."""

@@ -73,8 +73,8 @@ class Branches:
         own = q @ key.transpose(2, 3)
         weights = torch.cat([before, own], -1).float().softmax(-1).to(value.dtype)
         seen, written = weights.split([self.length, key.shape[2]], -1)
-        found = self._unmerged(self._merged(seen) @ values, per_key) + written @ value
-        return found.reshape(branches, 1, heads, width)
+        mixed = self._unmerged(self._merged(seen) @ values, per_key) + written @ value
+        return mixed.reshape(branches, 1, heads, width)
 
     @staticmethod
     def _merged(each: Any) -> Any:

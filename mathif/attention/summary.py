@@ -146,12 +146,12 @@ def _by_layer(rows: Sequence[AttendedRow]) -> Mapping[str, tuple[float, ...]]:
 def _heads(rows: Sequence[AttendedRow]) -> tuple[Head, ...]:
     """Return the heads with the highest mean lift on the constraints, with their lift on the random span beside it."""
     shape = rows[0]["mass"]["constraints"]
-    found = []
+    ranked = []
     for layer, heads in enumerate(shape):
         for head in range(len(heads)):
             lifts = {
                 span: math.fsum(row["mass"][span][layer][head] / row["uniform"][span] for row in rows) / len(rows)
                 for span in HIDDEN
             }
-            found.append(Head(layer=layer, head=head, **lifts))
-    return tuple(sorted(found, key=lambda one: -one.constraints)[:HEADS])
+            ranked.append(Head(layer=layer, head=head, **lifts))
+    return tuple(sorted(ranked, key=lambda one: -one.constraints)[:HEADS])

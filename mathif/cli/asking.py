@@ -172,6 +172,6 @@ def _look_ahead(plan: Plan, out: Path | None, price_in: float | None, price_out:
     from mathif import api
     from mathif.forecast import FORETOLD, forecast, told
 
-    found = forecast(plan)
-    totals = {"prompts": found.count, **{name: getattr(found, name) for name in FORETOLD}}
-    show(totals, lambda: told(plan, found, out or api.free_folder(plan), price_in, price_out))
+    ahead = forecast(plan)
+    totals = {"prompts": ahead.count, **{name: getattr(ahead, name) for name in FORETOLD}}
+    show(totals, lambda: told(plan, ahead, out or api.free_folder(plan), price_in, price_out))

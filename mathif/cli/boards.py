@@ -62,9 +62,9 @@ def verify(entry: Path, replies: Path | None, data: Path | None) -> None:
     """
     from mathif.verify import verify as make_again
 
-    found = make_again(entry, replies, data, progress=bar)
-    told = {"entry": str(entry), "badge": found.badge.value, "reason": found.reason}
-    show(told, lambda: f"{entry}: {found.badge}" + (f" ({found.reason})" if found.reason else ""))
+    verification = make_again(entry, replies, data, progress=bar)
+    told = {"entry": str(entry), "badge": verification.badge.value, "reason": verification.reason}
+    show(told, lambda: f"{entry}: {verification.badge}" + (f" ({verification.reason})" if verification.reason else ""))
 
 
 @click.command(cls=Command)
@@ -86,8 +86,8 @@ def board(folder: Path, data: Path | None, check: bool, regrade: bool) -> None:
             say(f"{name}: graded again")
     if check:
         verified = leaderboard.check(folder, data, bar)
-        for found in verified:
-            say(f"{found.entry.name}: {found.badge.value}")
+        for one in verified:
+            say(f"{one.entry.name}: {one.badge.value}")
         say(counted(len(verified), "entry holds", "entries hold"))
     else:
         say(f"board: {leaderboard.build(folder, data, bar, say)}")

@@ -99,8 +99,8 @@ def list_runs(folder: Path) -> None:
     """
     from mathif import schemas, shelf
 
-    found = shelf.shelf(folder)
-    show([schemas.to_json(run) for run in found], lambda: shelf.terminal(found, columns()))
+    listed = shelf.shelf(folder)
+    show([schemas.to_json(run) for run in listed], lambda: shelf.terminal(listed, columns()))
 
 
 @click.command("view", cls=Command)
@@ -127,10 +127,10 @@ def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
     from mathif import api, compare
     from mathif.results import stored
 
-    found = api.compare(*runs)
-    show(stored(found), lambda: compare.terminal(found, columns()))
+    comparison = api.compare(*runs)
+    show(stored(comparison), lambda: compare.terminal(comparison, columns()))
     if out:
-        say_files(out, *compare.save(found, out))
+        say_files(out, *compare.save(comparison, out))
 
 
 @click.command("export", cls=Command)

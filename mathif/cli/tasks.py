@@ -196,7 +196,7 @@ def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool
         if any(finding.breaches for finding in findings):
             ctx.exit(DataError.exit_code)
         return
-    found = prove(loaded, bar)
-    show(asdict(found), lambda: listing.validation_page(loaded, found, columns()))
-    if any(not defect.known for defect in found.defects):
+    validation = prove(loaded, bar)
+    show(asdict(validation), lambda: listing.validation_page(loaded, validation, columns()))
+    if any(not defect.known for defect in validation.defects):
         ctx.exit(DataError.exit_code)

@@ -114,15 +114,15 @@ class RepeatPrompt(Constraint):
         return self.prompt_to_repeat
 
     def holds(self, text: str) -> Verdict:
-        found = None
+        match = None
         if view(text).may_hold(_words(self.prompt_to_repeat[:_TELLING])):
-            found = _request(self.prompt_to_repeat).match(view(text).shown.translate(STRAIGHT))
-        if found is None:
+            match = _request(self.prompt_to_repeat).match(view(text).shown.translate(STRAIGHT))
+        if match is None:
             start = len(text) - len(text.lstrip())
             return broken("the request is not repeated word for word at the start", Span(start, start + 1))
-        if not INK.search(view(text).outline, found.end()):
-            return broken("no answer follows the repeated request", Span(*found.span()))
-        return obeyed(Span(*found.span()))
+        if not INK.search(view(text).outline, match.end()):
+            return broken("no answer follows the repeated request", Span(*match.span()))
+        return obeyed(Span(*match.span()))
 
     def holds_upstream(self, text: str) -> Verdict:
         if text.strip().lower().startswith(self.prompt_to_repeat.strip().lower()):
@@ -197,10 +197,10 @@ class EndChecker(Constraint):
         phrase = self.end_phrase.strip()
         forms = (phrase, phrase[0].upper() + phrase[1:])  # a phrase may begin a sentence
         pattern = re.compile("(?:" + "|".join(map(worded, forms)) + r")\Z")
-        found = pattern.search(shown[:end], reach)
-        if found is None:
+        match = pattern.search(shown[:end], reach)
+        if match is None:
             return broken("the text does not end with the phrase", Span(max(0, end - len(self.end_phrase)), end))
-        return obeyed(Span(*found.span()))
+        return obeyed(Span(*match.span()))
 
     def holds_upstream(self, text: str) -> Verdict:
         bare = text.strip().strip('"')

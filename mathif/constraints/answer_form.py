@@ -357,9 +357,9 @@ class AnswerWords(_ValueForm):
     def _fits(self, value: Tree, tokens: tuple[Token, ...]) -> bool:
         if any(token.kind in ("num", "cmd") or (token.kind == "op" and token.text not in "-,.{}%") for token in tokens):
             return False
-        found = re.findall("[a-z]+", "".join(" " * token.spaced + token.text for token in tokens).casefold())
-        last = max((place for place, word in enumerate(found) if word in NUMBER_WORDS), default=-1)
-        return read_numeral(" ".join(found[: last + 1])) is not None and len(found) - last <= _MOST_UNIT_WORDS
+        words = re.findall("[a-z]+", "".join(" " * token.spaced + token.text for token in tokens).casefold())
+        last = max((place for place, word in enumerate(words) if word in NUMBER_WORDS), default=-1)
+        return read_numeral(" ".join(words[: last + 1])) is not None and len(words) - last <= _MOST_UNIT_WORDS
 
     def _write(self, number: Fraction) -> str | None:
         if number.denominator != 1 or abs(number) > LARGEST:
@@ -529,8 +529,8 @@ class AnswerUnit(Constraint):
         tail = max(span.start, span.end - len(self.unit) - 20)
         # A view of its own: in that of the whole text words move up behind marks that are not seen.
         behind = view(text[box_end : box_end + len(self.unit) + _LONGEST_GAP]).shown
-        found = within.search(text[tail : span.end]) or after.match(_GAP.sub("", behind))
-        if found:
+        mark = within.search(text[tail : span.end]) or after.match(_GAP.sub("", behind))
+        if mark:
             return obeyed(span)
         return broken(f'the box is not followed by "{self.unit}"', Span(box_end, around.end))
 

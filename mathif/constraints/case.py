@@ -36,10 +36,10 @@ _MEANT_CAPITAL = re.compile(r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])|\\[A-Za-z]*[A-Z]"
 def _judge_upstream_language(text: str, target: Target) -> Verdict:
     if target is Target.THINKING:
         return fasttext_verdict(text, "en")
-    found = langdetect_says(text)
-    if found in (None, "en"):
+    said = langdetect_says(text)
+    if said in (None, "en"):
         return obeyed()
-    return broken(f"langdetect takes the text for {found!r}, expected 'en'")
+    return broken(f"langdetect takes the text for {said!r}, expected 'en'")
 
 
 def _english(body: str) -> str:
@@ -178,8 +178,8 @@ class CapitalWordFrequency(Constraint):
     capital_relation: Relation
 
     def __post_init__(self) -> None:
-        found = self.capital_frequency
-        require(found >= 0, f"{self.kind}: capital_frequency", found, "a count of 0 or more")
+        frequency = self.capital_frequency
+        require(frequency >= 0, f"{self.kind}: capital_frequency", frequency, "a count of 0 or more")
 
     def wordings(self) -> tuple[str, ...]:
         number = self.capital_frequency
@@ -198,10 +198,10 @@ class CapitalWordFrequency(Constraint):
         )
 
     def holds(self, text: str) -> Verdict:
-        found = _capital_words(text)
+        capitals = _capital_words(text)
         if self.capital_relation == "at least":
-            found = not_in_a_row(found, text)
-        return compare(found, self.capital_relation, self.capital_frequency, "words in capitals")
+            capitals = not_in_a_row(capitals, text)
+        return compare(capitals, self.capital_relation, self.capital_frequency, "words in capitals")
 
     def holds_upstream(self, text: str) -> Verdict:
         return compare(_upstream_capitals(text), self.capital_relation, self.capital_frequency, "words in capitals")

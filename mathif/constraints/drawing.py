@@ -86,9 +86,9 @@ def draw_constraints(rng: Random, problem: Problem, count: int, deck: Deck | Non
     """
     deck = deck or Deck()
     for careful in (False, True, True, True):
-        found = _hand(rng, problem, count, deck, careful)
-        if len(found) == count and (careful or _witnessed(found, null_reply(problem.answer))):
-            return deck.arranged(found)
+        hand = _hand(rng, problem, count, deck, careful)
+        if len(hand) == count and (careful or _witnessed(hand, null_reply(problem.answer))):
+            return deck.arranged(hand)
     raise DataError(f"problem {problem.key!r}: found no {count} constraints that one reply obeys; draw another problem")
 
 

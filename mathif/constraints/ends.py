@@ -296,10 +296,10 @@ class NthStart(Constraint):
     def comply(self, body: str) -> str:
         if self.holds(body).passed:
             return body
-        found = list(islice(self._units(body), self.number))
-        if len(found) == self.number:
-            return f"{body[: found[-1].start]}{self.phrase.strip()} {body[found[-1].start :]}"
-        added = [f"{word.capitalize()}." for word in fill(body, self.number - len(found)).split()]
+        units = list(islice(self._units(body), self.number))
+        if len(units) == self.number:
+            return f"{body[: units[-1].start]}{self.phrase.strip()} {body[units[-1].start :]}"
+        added = [f"{word.capitalize()}." for word in fill(body, self.number - len(units)).split()]
         last = f"{self.phrase.strip()} {added[-1].lower()}"
         # A sentence ends with its paragraph, a formula that stands alone is none.
         return "\n\n".join([body.rstrip(), *added[:-1], last])

@@ -63,11 +63,11 @@ class WordRange(Constraint):
         )
 
     def holds(self, text: str) -> Verdict:
-        found = [Span(*word.span()) for word in islice(words(text), self.most + 1)]
-        if len(found) > self.most:
-            return broken(f"found more than {self.most} words", found[-1])
-        if len(found) < self.least:
-            return broken(f"found {len(found)} words, expected at least {self.least}", Span(len(text), len(text)))
+        spans = [Span(*word.span()) for word in islice(words(text), self.most + 1)]
+        if len(spans) > self.most:
+            return broken(f"found more than {self.most} words", spans[-1])
+        if len(spans) < self.least:
+            return broken(f"found {len(spans)} words, expected at least {self.least}", Span(len(text), len(text)))
         return obeyed()
 
     @classmethod
@@ -90,11 +90,11 @@ class WordRange(Constraint):
         return isinstance(other, WordRange) and self.least <= other.least and other.most <= self.most
 
     def comply(self, body: str) -> str:
-        found = sum(1 for _ in words(body))
-        if found > self.most:
+        count = sum(1 for _ in words(body))
+        if count > self.most:
             body = answer_box(body)
-            found = 0
-        return before(fill(body, self.least - found) + ".", body) if found < self.least else body
+            count = 0
+        return before(fill(body, self.least - count) + ".", body) if count < self.least else body
 
     def defy(self, body: str) -> str:
         return answer_box(body) or "Done."
@@ -215,10 +215,10 @@ class ExactQuestions(Counted):
         return ""
 
     def comply(self, body: str) -> str:
-        found = list(questions(body))
-        for start, end in reversed(found[self.count :]):
+        asked = list(questions(body))
+        for start, end in reversed(asked[self.count :]):
             body = f"{body[:start]}.{body[end:]}"
-        return asking(body, self.count - len(found))
+        return asking(body, self.count - len(asked))
 
     def defy(self, body: str) -> str:
         return asking(body, self.count + 1)
@@ -263,10 +263,10 @@ class ExactHighlights(Counted):
         return self.count
 
     def comply(self, body: str) -> str:
-        found = list(emphasis(body))
-        for start, end in reversed(found[self.count :]):
+        parts = list(emphasis(body))
+        for start, end in reversed(parts[self.count :]):
             body = body[:start] + body[start:end].strip("*_") + body[end:]
-        missing = self.count - len(found)
+        missing = self.count - len(parts)
         return _highlighting(body, missing) if missing > 0 else body
 
     def defy(self, body: str) -> str:

@@ -56,8 +56,8 @@ class NoComma(Constraint):
         )
 
     def holds(self, text: str) -> Verdict:
-        found = list(islice(_commas(text), 20)) if _COMMA.search(text) else []
-        return broken("there is a comma", *found) if found else obeyed()
+        commas = list(islice(_commas(text), 20)) if _COMMA.search(text) else []
+        return broken("there is a comma", *commas) if commas else obeyed()
 
     def holds_upstream(self, text: str) -> Verdict:
         place = text.find(",")
@@ -84,9 +84,9 @@ class NoComma(Constraint):
 
 def _commas(text: str) -> Iterator[Span]:
     """Yield the commas that are seen, but those between the parts of an answer."""
-    found = view(text)
-    visible = _CONTROL.sub("  ", found.visible) if "\\" in text else found.visible
-    apart = [box for box in found.boxes if not _GROUPED.fullmatch(visible[box.start : box.end].partition("{")[2])]
+    seen = view(text)
+    visible = _CONTROL.sub("  ", seen.visible) if "\\" in text else seen.visible
+    apart = [box for box in seen.boxes if not _GROUPED.fullmatch(visible[box.start : box.end].partition("{")[2])]
     for match in _COMMA.finditer(visible):
         if not any(box.start < match.start() < box.end for box in apart[bisect(apart, match.span()) - 1 :][:1]):
             yield Span(*match.span())
@@ -116,8 +116,8 @@ class Highlights(Constraint):
     num_highlights: int
 
     def __post_init__(self) -> None:
-        found = self.num_highlights
-        require(found >= 0, f"{self.kind}: num_highlights", found, "a count of 0 or more")
+        number = self.num_highlights
+        require(number >= 0, f"{self.kind}: num_highlights", number, "a count of 0 or more")
 
     def wordings(self) -> tuple[str, ...]:
         number = self.num_highlights
@@ -130,10 +130,10 @@ class Highlights(Constraint):
 
     def holds(self, text: str) -> Verdict:
         enough = text.count("*") + text.count("_") >= 2 * self.num_highlights
-        found = list(islice(emphasis(text), self.num_highlights)) if enough else []
-        if len(found) >= self.num_highlights:
-            return obeyed(*found[:20])
-        return broken(f"{len(found)} highlights, expected at least {self.num_highlights}", *found[:20])
+        highlights = list(islice(emphasis(text), self.num_highlights)) if enough else []
+        if len(highlights) >= self.num_highlights:
+            return obeyed(*highlights[:20])
+        return broken(f"{len(highlights)} highlights, expected at least {self.num_highlights}", *highlights[:20])
 
     def holds_upstream(self, text: str) -> Verdict:
         count = 0
@@ -176,10 +176,10 @@ _DOUBLE_STARRED = re.compile(r"(?:\*\*[^\S\n]*+\*\*(?:[^*]++|\*(?!\*))*+)++|(\*\
 
 def emphasis(text: str) -> Iterator[Span]:
     """Yield the outermost emphasized parts that hold a letter, a digit or a formula, marks included."""
-    found = view(text)
+    seen = view(text)
     done = 0
-    for start, end, width in sorted(found.emphasis):
-        if start >= done and INK.search(found.opaque, start + width, end - width):
+    for start, end, width in sorted(seen.emphasis):
+        if start >= done and INK.search(seen.opaque, start + width, end - width):
             yield Span(start, end)
             done = end
 
@@ -229,16 +229,16 @@ class BulletLists(Constraint):
         )
 
     def holds(self, text: str) -> Verdict:
-        found = list(islice(bullets(text), self.num_bullets + 1))
-        marks = [Span(start, end) for start, end, _ in found]
-        for item, mark in zip(found, marks, strict=True):
+        listed = list(islice(bullets(text), self.num_bullets + 1))
+        marks = [Span(start, end) for start, end, _ in listed]
+        for item, mark in zip(listed, marks, strict=True):
             if item.mark != "*":
                 return broken(f"a bullet point starts with {item.mark!r}, expected an asterisk", mark)
-        if len(found) == self.num_bullets:
+        if len(listed) == self.num_bullets:
             return obeyed(*marks[:20])
-        more = "more than " if len(found) > self.num_bullets else ""
+        more = "more than " if len(listed) > self.num_bullets else ""
         return broken(
-            f"{more}{min(len(found), self.num_bullets)} bullet points, expected {self.num_bullets}", *marks[-1:]
+            f"{more}{min(len(listed), self.num_bullets)} bullet points, expected {self.num_bullets}", *marks[-1:]
         )
 
     def holds_upstream(self, text: str) -> Verdict:

@@ -61,24 +61,24 @@ def boxes(text: str) -> tuple[Span, ...]:
     if "}" not in text or not (first := _BOX.search(text)):
         return ()
     ends = _box_ends(text, first.start())
-    found: list[Span] = []
+    spans: list[Span] = []
     for start in sorted(ends):
-        if not found or start >= found[-1].end:
-            found.append(Span(start, ends[start]))
-    return tuple(found)
+        if not spans or start >= spans[-1].end:
+            spans.append(Span(start, ends[start]))
+    return tuple(spans)
 
 
 def pieces(text: str, boxes: tuple[Span, ...]) -> tuple[Piece, ...]:
     """Return what is set aside of `text`, in order and apart."""
     if "$" not in text and "\\" not in text:
         return ()
-    found = _plain_pieces(text, dict(boxes))
-    return tuple(_Scanner(text, dict(boxes)).pieces() if found is None else found)
+    plain = _plain_pieces(text, dict(boxes))
+    return tuple(_Scanner(text, dict(boxes)).pieces() if plain is None else plain)
 
 
 def _plain_pieces(text: str, boxes: Mapping[int, int]) -> list[Piece] | None:
     """Return the pieces of a text whose formulas are one token each, or None where marks must be paired."""
-    found: list[Piece] = []
+    plain: list[Piece] = []
     done = count = 0
     for match in islice(_TOKEN.finditer(text), MOST_MARKS):
         start, end = match.span()
@@ -88,14 +88,14 @@ def _plain_pieces(text: str, boxes: Mapping[int, int]) -> list[Piece] | None:
                 return None
         elif start in boxes:
             done = boxes[start]
-            found.append(Piece(start, done, True))
+            plain.append(Piece(start, done, True))
         else:
             done = end
             is_math = text[start] == "$" or text[start + 1 : start + 2] in _BRACKETS
             if (is_math and end - start < 3) or (not is_math and text[end - 1] == "}"):
                 return None
-            found.append(Piece(start, end, is_math))
-    return found if count < MOST_MARKS else None
+            plain.append(Piece(start, end, is_math))
+    return plain if count < MOST_MARKS else None
 
 
 def spoken(formula: str) -> Iterator[tuple[int, str]]:

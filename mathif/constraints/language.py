@@ -155,8 +155,8 @@ def may_be(prose: str, code: str) -> bool:
     """Tell whether most of `prose`, as `read` returns it, is in the language `code`, as far as its words tell."""
     script = _script(prose)
     if code == "pa" and script == "Arabic":
-        found = words_of(prose)
-        return len(_SHAHMUKHI.intersection(found)) > len((common_words("ur") - _SHAHMUKHI).intersection(found))
+        words = words_of(prose)
+        return len(_SHAHMUKHI.intersection(words)) > len((common_words("ur") - _SHAHMUKHI).intersection(words))
     return code in CANDIDATES.get(script, ()) and code in _among(prose, script)
 
 
@@ -166,11 +166,11 @@ def first_foreign_word(text: str, code: str) -> str:
     A few words of plain Latin letters are taken for English, as demands are written in it, unless each is common in
     the language: they are too short to tell. Four and more are identified.
     """
-    found = dict.fromkeys(re.findall(r"[^\W\d_]+", text))
-    if code == "en" or (len(found) >= _TELLING_WORDS and identify(text) == code):
+    runs = dict.fromkeys(re.findall(r"[^\W\d_]+", text))
+    if code == "en" or (len(runs) >= _TELLING_WORDS and identify(text) == code):
         return ""
     own = {script for script, codes in CANDIDATES.items() if code in codes} | ({"Han"} if code == "ja" else set())
-    return next((word for word in found if not _may_stand_in(word, own, code)), "")
+    return next((word for word in runs if not _may_stand_in(word, own, code)), "")
 
 
 def _may_stand_in(word: str, scripts: set[str], code: str) -> bool:
@@ -240,11 +240,11 @@ def _among(prose: str, script: str) -> tuple[str, ...]:
     return tuple(near) if len(text.split()) <= _FEW_WORDS else (ranked[0][0],)
 
 
-def _by_common_words(found: Sequence[str], candidates: Sequence[str]) -> str:
+def _by_common_words(said: Sequence[str], candidates: Sequence[str]) -> str:
     """Return the one language that most of a few words are common in; a classifier of letters needs more of them."""
-    if len(found) > _FEW_WORDS:
+    if len(said) > _FEW_WORDS:
         return ""
-    counts = sorted((sum(word in common_words(code) for word in found), code) for code in candidates)
+    counts = sorted((sum(word in common_words(code) for word in said), code) for code in candidates)
     return counts[-1][1] if counts[-1][0] > counts[-2][0] else ""
 
 
@@ -305,10 +305,10 @@ def langdetect_says(text: str) -> str | None:
     detector.seed = 0
     detector.append(text[:UPSTREAM_CHARS])
     try:
-        found: str = detector.detect()
+        language: str = detector.detect()
     except LangDetectException:
         return None
-    return found
+    return language
 
 
 @lru_cache(maxsize=8)
@@ -321,8 +321,8 @@ def fasttext_says(text: str) -> str | None:
     detector = _fasttext()
     if detector is None:
         return None
-    found: str = detector.detect(text[:FASTTEXT_CHARS].encode("utf-8", "replace").decode("utf-8"))[0]["lang"]
-    return found
+    language: str = detector.detect(text[:FASTTEXT_CHARS].encode("utf-8", "replace").decode("utf-8"))[0]["lang"]
+    return language
 
 
 @lru_cache(maxsize=1)
@@ -368,6 +368,6 @@ class _Grams(dict[str, list[float]]):
 
     def __missing__(self, gram: str) -> list[float]:
         place = len(gram) - 1
-        found = [counts.get(gram, 0) / totals[place] for counts, totals in self._profiles]
-        self[gram] = found
-        return found
+        shares = [counts.get(gram, 0) / totals[place] for counts, totals in self._profiles]
+        self[gram] = shares
+        return shares

@@ -36,9 +36,9 @@ _NOT_BLANK = re.compile(r"\S")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*+(?=\n|\Z)")
 
 
-def exactly(found: Iterable[Span], count: int, noun: str, text: str) -> Verdict:
-    """Judge whether there are `count` of `found`; the first violation is the first that is too many, or the end."""
-    seen = list(islice(found, count + 1))
+def exactly(spans: Iterable[Span], count: int, noun: str, text: str) -> Verdict:
+    """Judge whether there are `count` of `spans`; the first violation is the first that is too many, or the end."""
+    seen = list(islice(spans, count + 1))
     if len(seen) == count:
         return obeyed(*seen[:20])
     if len(seen) > count:
@@ -223,10 +223,10 @@ class Headings(Counted):
         return ""
 
     def comply(self, body: str) -> str:
-        found = list(headings(body))
-        for start, _, inner in reversed(found[self.count :]):
+        titles = list(headings(body))
+        for start, _, inner in reversed(titles[self.count :]):
             body = body[:start] + body[inner.start :]
-        missing = self.count - len(found)
+        missing = self.count - len(titles)
         return before(f"## {FILLER}\n" * (missing - 1) + f"## {FILLER}", body) if missing > 0 else body
 
     def defy(self, body: str) -> str:
@@ -235,8 +235,8 @@ class Headings(Counted):
 
 def headings(text: str) -> Iterator[Heading]:
     """Yield the headings that say something."""
-    found = view(text)
-    return (heading for heading in found.blocks.headings if INK.search(found.opaque, *heading.inner))
+    seen = view(text)
+    return (heading for heading in seen.blocks.headings if INK.search(seen.opaque, *heading.inner))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,13 +284,13 @@ class Paragraphs(Counted):
         return ""
 
     def comply(self, body: str) -> str:
-        found = list(paragraphs(body))
-        missing = self.count - len(found)
+        parts = list(paragraphs(body))
+        missing = self.count - len(parts)
         if missing > 0:
             return f"{FILLER}\n\n" * missing + body
         while missing < 0:
-            body = body[: found[-2].end].rstrip() + "\n" + body[found[-1].start :]
-            found.pop()
+            body = body[: parts[-2].end].rstrip() + "\n" + body[parts[-1].start :]
+            parts.pop()
             missing += 1
         return body
 
@@ -461,11 +461,11 @@ class DisplayedEquations(Counted):
         return ""
 
     def comply(self, body: str) -> str:
-        found = list(self._displays(body))
-        for start, end in reversed(found[self.count :]):
+        displays = list(self._displays(body))
+        for start, end in reversed(displays[self.count :]):
             formula = body[start + 2 : end - 2].strip()
             body = f"{body[:start]}${formula}${body[end:]}"
-        missing = self.count - len(found)
+        missing = self.count - len(displays)
         return before("\n".join([f"${FILLER}$"] * missing), body) if missing > 0 else body
 
     def defy(self, body: str) -> str:

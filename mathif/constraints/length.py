@@ -23,12 +23,12 @@ _LETTER = re.compile(r"[^\W_]")
 _UPSTREAM_WORD = re.compile(r"\w+")
 
 
-def compare(found: Iterable[Span | re.Match[str]], relation: Relation, threshold: int, noun: str) -> Verdict:
-    """Judge how many of `found` there are, reading no more of them than the threshold needs.
+def compare(spans: Iterable[Span | re.Match[str]], relation: Relation, threshold: int, noun: str) -> Verdict:
+    """Judge how many of `spans` there are, reading no more of them than the threshold needs.
 
     Evidence: the occurrences that suffice, or the first that is too many.
     """
-    seen = list(islice(found, threshold))
+    seen = list(islice(spans, threshold))
     first = _spans(seen[:_SHOWN])
     if relation == "at least":
         if len(seen) >= threshold:
@@ -39,14 +39,14 @@ def compare(found: Iterable[Span | re.Match[str]], relation: Relation, threshold
     return broken(f"{noun} at least {threshold} times, expected less than {threshold}", *_spans(seen[-1:]))
 
 
-def _spans(found: Iterable[Span | re.Match[str]]) -> list[Span]:
-    return [Span(*one.span()) if isinstance(one, re.Match) else one for one in found]
+def _spans(spans: Iterable[Span | re.Match[str]]) -> list[Span]:
+    return [Span(*one.span()) if isinstance(one, re.Match) else one for one in spans]
 
 
-def not_in_a_row(found: Iterable[Span], text: str) -> Iterator[Span]:
-    """Yield those of `found`, places in the prose, that do not repeat the word before them at once."""
+def not_in_a_row(spans: Iterable[Span], text: str) -> Iterator[Span]:
+    """Yield those of `spans`, places in the prose, that do not repeat the word before them at once."""
     last, end = "", 0
-    for span in found:
+    for span in spans:
         prose = view(text).folded
         word = prose[span.start : span.end]
         if word != last or _LETTER.search(prose, end, span.start):

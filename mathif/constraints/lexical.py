@@ -237,8 +237,8 @@ class Frequency(Constraint):
         pattern = _pattern(self.keyword.strip())
         if pattern is None:
             return crash(self.keyword)
-        found = () if _lacks(text, self.keyword.strip()) else _matches(pattern, text)
-        return compare(found, self.relation, self.frequency, repr(self.keyword))
+        matches = () if _lacks(text, self.keyword.strip()) else _matches(pattern, text)
+        return compare(matches, self.relation, self.frequency, repr(self.keyword))
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
@@ -410,11 +410,11 @@ class ResponseLanguage(Constraint):
     def holds_upstream(self, text: str) -> Verdict:
         if self.target is Target.THINKING:
             return fasttext_verdict(text, self.language)
-        found = langdetect_says(text)
+        language = langdetect_says(text)
         # Of Chinese it tells which characters (`zh-cn`), which no demand is about.
-        if found is None or found.partition("-")[0] == self.language:
+        if language is None or language.partition("-")[0] == self.language:
             return obeyed()
-        return broken(f"langdetect takes the text for {found!r}, expected {self.language!r}")
+        return broken(f"langdetect takes the text for {language!r}, expected {self.language!r}")
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:

@@ -457,7 +457,7 @@ _TIGHT_SCRIPTS = re.compile(
 
 def emphasis(text: str, runs: Iterable[Span]) -> list[Emphasis]:
     """Return every emphasis in `runs`, inner ones too, by where it ends; what no mark may touch is one character."""
-    found: list[Emphasis] = []
+    parts: list[Emphasis] = []
     budget = MOST_MARKS
     for start, end in runs:
         if text.find("*", start, end) < 0 and text.find("_", start, end) < 0:
@@ -466,8 +466,8 @@ def emphasis(text: str, runs: Iterable[Span]) -> list[Emphasis]:
             _delimiter(text, match, start, end) for match in islice(_DELIMITERS.finditer(text, start, end), budget)
         ]
         budget -= len(delimiters)
-        found += _paired(delimiters)
-    return found
+        parts += _paired(delimiters)
+    return parts
 
 
 def _delimiter(text: str, match: re.Match[str], first: int, last: int) -> _Delimiter:

@@ -48,13 +48,13 @@ def foreign_part(prose: str, code: str) -> str:
 def _in_another_script(prose: str, code: str) -> str:
     """Return what is written in a foreign script: a row of words, or words that are too many for names."""
     if code in CANDIDATES["Latin"]:
-        found = [] if prose.isascii() else [match.group() for match in _OTHER_WORD.finditer(prose)]
-        row = next((word for word in found if len(word) >= _LONG_WORD), "")
+        words = [] if prose.isascii() else [match.group() for match in _OTHER_WORD.finditer(prose)]
+        row = next((word for word in words if len(word) >= _LONG_WORD), "")
     else:
         rows = (match for match in _LATIN_ROW.finditer(prose) if not _is_title(match))
         row = next((match.group() for match in rows if _is_sentence(match.group())), "")
-        found = [word for word in _LATIN_WORD.findall(prose) if _is_foreign_word(word)]
-    return row or (found[0] if len(found) >= max(_FEW, _LEAST_SHARE * _size(prose, code)) else "")
+        words = [word for word in _LATIN_WORD.findall(prose) if _is_foreign_word(word)]
+    return row or (words[0] if len(words) >= max(_FEW, _LEAST_SHARE * _size(prose, code)) else "")
 
 
 def _is_sentence(row: str) -> bool:
@@ -98,9 +98,9 @@ def _in_a_neighbour(prose: str, code: str) -> str:
     return " ".join(foreign) or (labels[0] if len(labels) >= _FEW else "")
 
 
-def _is_label(found: list[str], code: str) -> bool:
+def _is_label(words: list[str], code: str) -> bool:
     """Tell whether a word or two that stand apart (`Step 1:`) are English and not of this language."""
-    return all(word in _telling_words(code).get("en", ()) for word in found)
+    return all(word in _telling_words(code).get("en", ()) for word in words)
 
 
 def _is_other_han(sentence: str, code: str) -> bool:
@@ -110,12 +110,12 @@ def _is_other_han(sentence: str, code: str) -> bool:
     return len(_KANA.findall(sentence)) > _FEW
 
 
-def _is_neighbours(found: list[str], code: str) -> bool:
+def _is_neighbours(words: list[str], code: str) -> bool:
     """Tell whether a sentence has several words that another language has and this one lacks, and few of its own."""
     for other, telling in _telling_words(code).items():
-        hits = sum(word in telling for word in found)
-        own = sum(word in common_words(code) and word not in common_words(other) for word in found)
-        if hits > 2 * own and (hits >= max(_FEW, len(found) / 4) or (hits == 2 and len(found) <= _SHORT)):
+        hits = sum(word in telling for word in words)
+        own = sum(word in common_words(code) and word not in common_words(other) for word in words)
+        if hits > 2 * own and (hits >= max(_FEW, len(words) / 4) or (hits == 2 and len(words) <= _SHORT)):
             return True
     return False
 

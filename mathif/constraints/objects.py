@@ -130,10 +130,10 @@ class WholeJson(_Whole):
 
     def holds(self, text: str) -> Verdict:
         try:
-            found = read_json(text)
+            whole = read_json(text)
         except ValueError:
             return broken("the whole text is not JSON", Span(0, len(text)))
-        if isinstance(found, dict | list) and found:
+        if isinstance(whole, dict | list) and whole:
             return obeyed()
         return broken("the JSON is no object or list with something in it", Span(0, len(text)))
 
@@ -219,12 +219,12 @@ class JsonFields(_Whole):
 
     def holds(self, text: str) -> Verdict:
         try:
-            found = read_json(text)
+            whole = read_json(text)
         except ValueError:
             return broken("the whole text is not JSON", Span(0, len(text)))
-        if not isinstance(found, dict) or found.keys() != self._typed().keys():
+        if not isinstance(whole, dict) or whole.keys() != self._typed().keys():
             return broken("the JSON is no object with the demanded fields", Span(0, len(text)))
-        wrong = [name for name, kind in self._typed().items() if not _fits(found[name], kind)]
+        wrong = [name for name, kind in self._typed().items() if not _fits(whole[name], kind)]
         return broken(f"the field {wrong[0]!r} has another type, or nothing in it") if wrong else obeyed()
 
     @classmethod

@@ -255,11 +255,11 @@ _LABEL = re.compile(
 
 def _section_end(text: str, heading: Span) -> int:
     """Return where the section under `heading` ends: at the next heading that is not of a deeper level."""
-    found = view(text).blocks.headings
-    level = next((_level(text, one) for one in found if one.start <= heading.start < one.end), 6)
+    headings = view(text).blocks.headings
+    level = next((_level(text, one) for one in headings if one.start <= heading.start < one.end), 6)
     line = text.find("\n", heading.end)
     label = _LABEL.search(text, line) if line >= 0 else None
-    ends = [one.start for one in found if one.start > heading.end and _level(text, one) <= level]
+    ends = [one.start for one in headings if one.start > heading.end and _level(text, one) <= level]
     return min([*ends[:1], *([label.start()] if label else []), len(text)])
 
 
@@ -374,7 +374,7 @@ _QUOTE_MARK = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 def _keys(block: str) -> set[str] | None:
     """Return the keys of the JSON object that `block` is, or None."""
     try:
-        found = strict_json(block)
+        row = strict_json(block)
     except ValueError:
         return None
-    return set(found) if isinstance(found, dict) else None
+    return set(row) if isinstance(row, dict) else None

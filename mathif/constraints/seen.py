@@ -100,8 +100,8 @@ def _entities(text: str) -> Iterator[tuple[int, int, str]]:
 def _phantoms(text: str) -> Iterator[tuple[int, int, str]]:
     r"""Yield what `\phantom` hides, with the whole formula where nothing else is in it."""
     for start, end in view(text).math:
-        found = list(islice(_PHANTOM.finditer(text, start, end), MOST_MARKS))
-        if found and _EMPTY_FORMULA.fullmatch(_PHANTOM.sub(" ", text[start:end])):
+        marks = list(islice(_PHANTOM.finditer(text, start, end), MOST_MARKS))
+        if marks and _EMPTY_FORMULA.fullmatch(_PHANTOM.sub(" ", text[start:end])):
             yield start, end, ""
         else:
-            yield from ((*match.span(), " ") for match in found)
+            yield from ((*match.span(), " ") for match in marks)

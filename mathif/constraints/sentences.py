@@ -65,9 +65,9 @@ def sentences(text: str) -> Iterator[Span]:
 def _parted(text: str) -> str:
     """Return the outline of a text with a paragraph separator in front of each list item and around each heading."""
     outline = view(text).outline
-    found = view(text).blocks
-    places = [item.start for item in found.items]
-    places += [edge for one in found.headings for edge in (one.start, one.end + 1)]
+    layout = view(text).blocks
+    places = [item.start for item in layout.items]
+    places += [edge for one in layout.headings for edge in (one.start, one.end + 1)]
     parts: list[str] = []
     done = 0
     for place in sorted(places):
@@ -164,10 +164,10 @@ class SentenceCount(Constraint):
         missing = self.least - sum(1 for _ in sentences(body))
         if missing > 0:
             return before(" ".join(f"{word.capitalize()}." for word in fill(body, missing).split()), body)
-        found = list(sentences(body))
-        excess = max(0, len(found) - self.most)
-        first = int(excess + 1 < len(found))  # the first may be a phrase that has to stand as it is
-        for span in reversed(found[first : first + excess]):
+        known = list(sentences(body))
+        excess = max(0, len(known) - self.most)
+        first = int(excess + 1 < len(known))  # the first may be a phrase that has to stand as it is
+        for span in reversed(known[first : first + excess]):
             body = f"{body[: span.end].rstrip('.!?…。।')}; {body[span.end :].lstrip()}"
         return body
 
@@ -247,8 +247,8 @@ class SentenceEnds(Constraint):
         if other.kind in _APART:
             return f"{other.kind} has lines that end with something else"
         whole = [other.opening(), *other.exact().split("\n")]
-        found = [piece[span.start : span.end] for piece in whole for span in sentences(piece)]
-        said = [*(one for one in found if one[-1] in ".!?"), *filter(_LETTER.search, [other.closing()])]
+        pieces = [piece[span.start : span.end] for piece in whole for span in sentences(piece)]
+        said = [*(one for one in pieces if one[-1] in ".!?"), *filter(_LETTER.search, [other.closing()])]
         if not all(map(self._ends, said)):
             return f"{other.kind} ends a sentence with other words"
         if isinstance(other, SentenceEnds) and other.word.casefold() != self.word.casefold():
@@ -256,10 +256,10 @@ class SentenceEnds(Constraint):
         return ""
 
     def comply(self, body: str) -> str:
-        found = list(sentences(body))
-        if not found:
+        known = list(sentences(body))
+        if not known:
             return f"{body.rstrip()}\n\n{self.word.capitalize()}."
-        for span in reversed(found):
+        for span in reversed(known):
             if not self._ends(body[span.start : span.end]):
                 said = body[span.start : span.end].rstrip()
                 bare = said.rstrip(".!?…。！？।۔؟")

@@ -106,9 +106,9 @@ def _counted(text: str) -> Iterator[tuple[Span, int]]:
 
 def _items(text: str) -> Iterator[Span]:
     """Yield what each list item says, its mark left out."""
-    found = view(text).blocks.items
+    listed = view(text).blocks.items
     outline = view(text).outline
-    for item, following in zip_longest(found, found[1:]):
+    for item, following in zip_longest(listed, listed[1:]):
         end = following.start if following else len(outline)
         blank = outline.find("\n\n", item.end, end)
         yield Span(item.end, blank if blank >= 0 else end)

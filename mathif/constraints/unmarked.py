@@ -53,8 +53,8 @@ class _Without(Constraint):
     strewn: ClassVar[bool] = True
 
     def holds(self, text: str) -> Verdict:
-        found = next(self._found(text), None)
-        return obeyed() if found is None else broken("the notation is used here", found)
+        mark = next(self._found(text), None)
+        return obeyed() if mark is None else broken("the notation is used here", mark)
 
     def _found(self, text: str) -> Iterator[Span]:
         """Yield places where the notation is used."""
@@ -95,8 +95,8 @@ class NoMarkdown(_Without):
     def _found(self, text: str) -> Iterator[Span]:
         seen = view(text)
         blocks = seen.blocks
-        for found in (blocks.items, blocks.headings, seen.emphasis, seen.code, blocks.rules):
-            yield from (Span(one.start, one.end) for one in found)
+        for places in (blocks.items, blocks.headings, seen.emphasis, seen.code, blocks.rules):
+            yield from (Span(one.start, one.end) for one in places)
         solid = seen.opaque
         for mark, pattern in _MARKS:
             if mark in text:
@@ -158,8 +158,8 @@ class NoLatex(_Without):
         return f"{other.kind} needs a formula" if other.kind in _FORMULAS else ""
 
     def comply(self, body: str) -> str:
-        found = list(self._found(body))
-        for start, end in reversed(found):
+        marks = list(self._found(body))
+        for start, end in reversed(marks):
             plain = around_boxes(lambda part: re.sub(r"\\[A-Za-z]+|[$\\{}^_]", " ", part), body[start:end])
             body = f"{body[:start]} {plain} {body[end:]}"
         return body

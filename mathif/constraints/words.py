@@ -113,14 +113,14 @@ class View:
     @_Once
     def blocks(self) -> markdown.Blocks:
         """The blocks of Markdown, as far as they do not begin inside of mathematics."""
-        found = self._layout
-        if not self.math or not (found.items or found.headings):
-            return found
+        layout = self._layout
+        if not self.math or not (layout.items or layout.headings):
+            return layout
         solid = self.opaque
         return replace(
-            found,
-            items=[item for item in found.items if solid[item.start] != OBJECT],
-            headings=[heading for heading in found.headings if solid[heading.start] != OBJECT],
+            layout,
+            items=[item for item in layout.items if solid[item.start] != OBJECT],
+            headings=[heading for heading in layout.headings if solid[heading.start] != OBJECT],
         )
 
     @_Once
@@ -204,9 +204,9 @@ class View:
     @_Once
     def _is_layered(self) -> bool:
         """Whether there is code, or anything else that is not seen but for the marks of Markdown."""
-        found = self._layout
+        layout = self._layout
         return (
-            bool(found.code or found.hidden)
+            bool(layout.code or layout.hidden)
             or any(mark in self.raw for mark in ("`", "<", "&", "]("))
             or not (self.raw.isascii() or not _UNSEEN.search(self.raw))
         )
@@ -223,13 +223,13 @@ class View:
     @_Once
     def concealed(self) -> tuple[Span, ...]:
         """What is not seen and is no mark of emphasis or code."""
-        found = [*self._layout.hidden, *self._inline[1]]
+        spans = [*self._layout.hidden, *self._inline[1]]
         for sign, pattern in _NOT_SEEN:
             if sign in self.raw:
-                found += _spans(pattern, self.codeless)
+                spans += _spans(pattern, self.codeless)
         if not self.raw.isascii():
-            found += _spans(_UNSEEN, self.raw)
-        return tuple(_merged(found))
+            spans += _spans(_UNSEEN, self.raw)
+        return tuple(_merged(spans))
 
     @_Once
     def _solid(self) -> str:
@@ -312,13 +312,13 @@ def _both(start: int, end: int, width: int) -> tuple[Span, Span]:
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
     """Return `spans` in order, those that overlap as one."""
-    found: list[Span] = []
+    merged: list[Span] = []
     for start, end in sorted(spans):
-        if found and start < found[-1].end:
-            found[-1] = Span(found[-1].start, max(end, found[-1].end))
+        if merged and start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(end, merged[-1].end))
         else:
-            found.append(Span(start, end))
-    return found
+            merged.append(Span(start, end))
+    return merged
 
 
 def _cut(text: str, spans: Iterable[tuple[int, ...]], filler: str) -> str:

@@ -70,8 +70,8 @@ def _now(names: Iterable[str]) -> dict[str, str]:
 
 def _edition(name: str) -> str:
     ingredients = ["edition", name, _ingredients(), _of_others(name.rpartition("/")[0])]
-    found = cache.remembered(ingredients, lambda: {"edition": computed(name)})
-    return str(found["edition"])
+    kept = cache.remembered(ingredients, lambda: {"edition": computed(name)})
+    return str(kept["edition"])
 
 
 def computed(name: str) -> str:

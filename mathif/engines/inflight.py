@@ -168,10 +168,10 @@ def _collecting_rarely() -> Iterator[None]:
 
 def _there(done: Queue) -> list[Any]:
     """Return everything that is done, at least one."""
-    found = [done.get()]
+    ended = [done.get()]
     while not done.empty():
-        found.append(done.get())
-    return found
+        ended.append(done.get())
+    return ended
 
 
 async def _cancelled(tasks: set[asyncio.Task[None]]) -> None:

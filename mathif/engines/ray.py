@@ -107,8 +107,8 @@ class Copy:
     def call(self, name: str, *args: Any) -> Any:
         """Return what a method or an attribute of the engine gives, None where it has none; open it first."""
         self.open()
-        found = getattr(self._engine, name, None)
-        return found(*args) if callable(found) else found
+        attribute = getattr(self._engine, name, None)
+        return attribute(*args) if callable(attribute) else attribute
 
     def pid(self) -> int:
         """Return the number of the process."""
@@ -188,8 +188,8 @@ class Fleet:
 
     def recommended(self, sampling: Sampling) -> Sampling:
         """Return `sampling` as the model recommends it."""
-        found: Sampling = self._first("recommended", sampling)
-        return found
+        own: Sampling = self._first("recommended", sampling)
+        return own
 
     def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return how one copy describes itself; how many there are changes no reply, and is not told."""
@@ -207,8 +207,8 @@ class Fleet:
 
     def count_tokens(self, text: str) -> int | None:
         """Return the length of `text` by the model's own tokenizer."""
-        found: int | None = self._first("count_tokens", text)
-        return found
+        count: int | None = self._first("count_tokens", text)
+        return count
 
     def generate(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Generation]:
         """Yield the replies as they come, from whichever copy.

@@ -326,7 +326,7 @@ class Vllm:
         """
         template = {} if self._template is None else {"chat_template": self._template}
         try:
-            found = self._tokenizer.apply_chat_template(
+            templated = self._tokenizer.apply_chat_template(
                 as_chat(prompt.messages),
                 add_generation_prompt=True,
                 tokenize=True,
@@ -337,7 +337,7 @@ class Vllm:
             # a chat template is a program of the model's author, and raises what it likes
             reason = f"the chat template refuses the prompt: {_first_line(error)}"
             raise _UnaskedError(Finish.ERROR, reason) from error
-        tokens = list(found["input_ids"] if isinstance(found, Mapping) else found)
+        tokens = list(templated["input_ids"] if isinstance(templated, Mapping) else templated)
         end = tokens if prompt.mode else tokens[-TAIL:]
         written = self._tokenizer.decode(end, skip_special_tokens=False)
         whole = tokens + self._rest(prompt.prefill) if prompt.prefill else tokens

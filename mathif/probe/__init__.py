@@ -258,9 +258,9 @@ class Probe:
         told = {text(row, "key"): row for row in heard}
         same = {key: text(row, "same") for key, row in told.items() if "same" in row}
         slips = {key: read_after(fields(row, "after")) for key, row in told.items() if "after" in row}
-        lengths = {key: found["thinking"] for key, found in self.edited.lengths.items()}
-        found = summarize(rows, Records(same, lengths, slips), self.interventions)
-        return replace(found, matched_in=self.edited.unit, left_out=self.edited.left_out(done))
+        lengths = {key: report["thinking"] for key, report in self.edited.lengths.items()}
+        report = summarize(rows, Records(same, lengths, slips), self.interventions)
+        return replace(report, matched_in=self.edited.unit, left_out=self.edited.left_out(done))
 
     def markdown(self, report: ProbeReport) -> str:
         """Return the report as Markdown."""

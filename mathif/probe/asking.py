@@ -92,11 +92,11 @@ class Edited:
         row = {"key": _edited(prompt.key, one)}
         if isinstance(trace, Unsuited):
             return {**row, "left_out": trace.reason}
-        found = edit(one, Material(str(prompt.key), trace, block_of(prompt.item), stranger, ruler))
-        if isinstance(found, Unsuited):
-            return {**row, "left_out": found.reason}
-        lengths = {"thinking": ruler.measure(found.thinking(trace)), "prefill": ruler.measure(found.prefill(trace))}
-        return {**row, **found._asdict(), "lengths": lengths}
+        edited = edit(one, Material(str(prompt.key), trace, block_of(prompt.item), stranger, ruler))
+        if isinstance(edited, Unsuited):
+            return {**row, "left_out": edited.reason}
+        lengths = {"thinking": ruler.measure(edited.thinking(trace)), "prefill": ruler.measure(edited.prefill(trace))}
+        return {**row, **edited._asdict(), "lengths": lengths}
 
     def learn(self, row: JsonObject, where: str) -> None:
         """Take over an edit.
@@ -131,8 +131,8 @@ class Edited:
             return None
         if one.family == PARAPHRASE and str(rewriting_key(shown.key)) not in done:
             return rewriting(shown, trace)
-        found = self._edit(shown.key, one, done)
-        return None if isinstance(found, Unsuited) else continued(shown, one, found.prefill(trace))
+        edited = self._edit(shown.key, one, done)
+        return None if isinstance(edited, Unsuited) else continued(shown, one, edited.prefill(trace))
 
     def _edit(self, key: Key, one: Intervention, done: Replies) -> Edit | Unsuited:
         """Return the recorded edit, or that of a paraphrase, which is its own record."""
@@ -158,21 +158,21 @@ class Edited:
             return trace.reason
         if one.family == PARAPHRASE and str(rewriting_key(key)) not in done:
             return ""
-        found = self._edit(key, one, done)
-        return found.reason if isinstance(found, Unsuited) else ""
+        edited = self._edit(key, one, done)
+        return edited.reason if isinstance(edited, Unsuited) else ""
 
     def served(self, done: Replies) -> dict[str, Judged]:
         """Return the recorded and the edited replies with their items; paraphrased traces are judged by nothing."""
-        found: dict[str, Judged] = {}
+        served: dict[str, Judged] = {}
         for prompt in self._shown:
-            found[str(prompt.key)] = [(prompt.item, prompt.key)]
+            served[str(prompt.key)] = [(prompt.item, prompt.key)]
             for one in self._interventions:
                 key = prompt.key._replace(arm=one.arm)
                 if not self._reason(prompt.key, one, done):
-                    found[str(key)] = [(prompt.item, key)]
+                    served[str(key)] = [(prompt.item, key)]
                 if one.family == PARAPHRASE:
-                    found[str(rewriting_key(prompt.key))] = []
-        return found
+                    served[str(rewriting_key(prompt.key))] = []
+        return served
 
     def judged(self, done: Replies) -> Replies:
         """Return the recorded replies, then what came back, each after the beginning it goes on from."""
@@ -186,10 +186,10 @@ class Edited:
         parsed = Key.parse(key)
         base = str(_recorded(parsed))
         one = next((one for one in self._interventions if one.arm == parsed.arm and one.inside), None)
-        found, trace = self._edits.get(key), self._traces.get(base)
-        if one is None or not isinstance(found, Edit) or not isinstance(trace, Trace):
+        edited, trace = self._edits.get(key), self._traces.get(base)
+        if one is None or not isinstance(edited, Edit) or not isinstance(trace, Trace):
             return None
-        return self._demands[base], len(found.prefill(trace))
+        return self._demands[base], len(edited.prefill(trace))
 
     @cached_property
     def _demands(self) -> Mapping[str, Sequence[Constraint]]:
@@ -202,14 +202,14 @@ class Edited:
         return done[key] if one is None else self._joined(done[key], _recorded(parsed), one, done)
 
     def _joined(self, generation: Generation, base: Key, one: Intervention, done: Replies) -> Generation:
-        trace, found = self._traces[str(base)], self._edit(base, one, done)
-        if isinstance(trace, Unsuited) or isinstance(found, Unsuited):
+        trace, edited = self._traces[str(base)], self._edit(base, one, done)
+        if isinstance(trace, Unsuited) or isinstance(edited, Unsuited):
             raise DataError(f"{self._where}: {generation.key} goes on from an edit that is not recorded")
         total = sum_known(generation.completion_tokens, self._length(base, one, done))
         begun = self._recorded[str(base)]  # what the beginning was read by, the whole is read by
         return replace(
             generation,
-            text=found.prefill(trace) + generation.text,
+            text=edited.prefill(trace) + generation.text,
             completion_tokens=total,
             opened=begun.opened,
             tags=begun.tags,

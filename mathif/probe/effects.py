@@ -127,7 +127,7 @@ def summarize(
 
 
 def _profile(arms: _Arms, interventions: Sequence[Intervention]) -> ProbeProfile:
-    found = ProbeProfile(
+    figures = ProbeProfile(
         arms={arm: score(arms.scores(arm)) for arm in arms.names()},
         interventions={str(one): _against(arms, one) for one in _in_order(interventions) if one.compared},
         doses={
@@ -138,7 +138,7 @@ def _profile(arms: _Arms, interventions: Sequence[Intervention]) -> ProbeProfile
         truncation=_truncation(arms, [one for one in interventions if one.family == "truncate"]),
         refresh=refresh(arms.all, arms.records.slips, interventions, arms.profile),
     )
-    return replace(found, findings=tuple(wording.of_probe(found)))
+    return replace(figures, findings=tuple(wording.of_probe(figures)))
 
 
 def _in_order(interventions: Sequence[Intervention]) -> list[Intervention]:
@@ -250,23 +250,23 @@ def _truncation(arms: _Arms, family: Sequence[Intervention]) -> Truncation:
     if not parts or parts[0][0] > 0:
         missing = Share.unknown("the area needs truncate:0")
         return Truncation(area=Survival(answer=missing, right=missing, obedience=missing))
-    found = [arms.pairs(one.arm, one.control_arm) for _, one in parts]
+    paired = [arms.pairs(one.arm, one.control_arm) for _, one in parts]
     places = [*(amount for amount, _ in parts), 1.0]
-    area = {name: _area(arms, found, places, name) for name in ("answer", "right", "obedience")}
+    area = {name: _area(arms, paired, places, name) for name in ("answer", "right", "obedience")}
     return Truncation(area=Survival(**area))
 
 
-def _area(arms: _Arms, found: Sequence[Pairs], places: Sequence[float], name: str) -> Share:
+def _area(arms: _Arms, paired: Sequence[Pairs], places: Sequence[float], name: str) -> Share:
     curves: dict[int, list[float]] = {}
     problems: dict[int, int] = {}
-    for pairs in found:
+    for pairs in paired:
         had, kept = _survived(arms, pairs)[name]
         for unit, problem, value in zip(
             pairs.units[had].tolist(), pairs.now.problem[had].tolist(), kept[had].tolist(), strict=True
         ):
             curves.setdefault(unit, []).append(value)
             problems[unit] = problem
-    whole = {unit: [*curve, 1.0] for unit, curve in curves.items() if len(curve) == len(found)}
+    whole = {unit: [*curve, 1.0] for unit, curve in curves.items() if len(curve) == len(paired)}
     areas = [1 - _integral(places, curve) for curve in whole.values()]
     return mean(column(areas, float), column([problems[unit] for unit in whole], int))
 

@@ -76,8 +76,8 @@ def _slips(texts: Mapping[str, str], constraints: Sequence[Constraint], profile:
         strewn = [one for one in constraints if one.strewn and PARTS[part] in one.targets]
         if not strewn or not text.strip():
             continue
-        broken = [found for one in strewn if (found := judge(one, text, profile)).outcome is Outcome.FAIL]
-        places = [found.evidence[0].start for found in broken if found.evidence]
+        broken = [verdict for one in strewn if (verdict := judge(one, text, profile)).outcome is Outcome.FAIL]
+        places = [verdict.evidence[0].start for verdict in broken if verdict.evidence]
         if len(places) == len(broken):
             yield part, (len(text), min(places, default=-1))
 
@@ -107,7 +107,7 @@ def refresh(
     inside = [one for one in interventions if one.family == REMIND and one.inside]
     arms = {one.arm: (one.amount, 0.0) for one in inside} | {one.control_arm: (one.amount, 1.0) for one in inside}
     kept = [row for row in rows if row.arm in arms and not row.error]
-    found: dict[str, Refresh] = {}
+    curves: dict[str, Refresh] = {}
     for name in PARTS if inside else ():
         texts = [
             _Text(*arms[row.arm], place, float(slip >= 0), row.item, row.problem)
@@ -116,7 +116,7 @@ def refresh(
             for size, slip in [known]
             for place in [float(1 + (slip if slip >= 0 else size))]
         ]
-        found[name] = Refresh(
+        curves[name] = Refresh(
             points=tuple(_points(texts)),
             growth=hazard_growth(*_columns(texts)),
             loss=_loss(texts) if name == "thinking" else None,
@@ -127,8 +127,8 @@ def refresh(
             for row in kept
             if (obeys := _obeys(row, profile)) is not None
         ]
-        found["reply"] = replace(found["reply"], odds=odds_growth(*_columns(whole)[1:]))
-    return found
+        curves["reply"] = replace(curves["reply"], odds=odds_growth(*_columns(whole)[1:]))
+    return curves
 
 
 def _loss(texts: Sequence[_Text]) -> Ratio:

@@ -154,16 +154,16 @@ def _dose(family: str, row: DoseResponse) -> Table:
     return Table(f"Dose and response, {family}", ["dose", "n", "added", HACC.label, ACC.label], rows)
 
 
-def _refresh(part: str, found: Refresh) -> Table:
+def _refresh(part: str, refresh: Refresh) -> Table:
     rows = [
         [f"remind:{one.part:g}", str(one.n), *map(plain_interval, (one.reminded, one.neutral, one.gain))]
-        for one in found.points
+        for one in refresh.points
     ]
-    rows.append(["growth from 0 to 1", "", "", "", plain_interval(found.growth)])
-    if found.odds is not None:
-        rows.append(["the same, odds of all", "", "", "", plain_interval(found.odds)])
-    if found.loss is not None:
-        rows.append(["hazard, growth from 0 to 1", "", "", plain_interval(found.loss), ""])
+    rows.append(["growth from 0 to 1", "", "", "", plain_interval(refresh.growth)])
+    if refresh.odds is not None:
+        rows.append(["the same, odds of all", "", "", "", plain_interval(refresh.odds)])
+    if refresh.loss is not None:
+        rows.append(["hazard, growth from 0 to 1", "", "", plain_interval(refresh.loss), ""])
     note = (
         "First violations for each 1,000 characters of what follows the constraints, and neutral text in their place,"
         " of constraints that any stretch can break; the gain is the second hazard over the first, at one item."

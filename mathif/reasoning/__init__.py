@@ -83,18 +83,18 @@ def split(generation: Generation) -> Reply:
     thinking stood between, and several blocks of thinking, are joined by an empty line.
     """
     summarized = _summarized(generation)
-    found = _split(generation, "" if summarized else generation.reasoning or "", kept=summarized)
+    parted = _split(generation, "" if summarized else generation.reasoning or "", kept=summarized)
     return Reply(
         generation.key,
-        found.thinking,
-        found.final,
-        found.state,
+        parted.thinking,
+        parted.final,
+        parted.state,
         generation.finish,
-        _cot_tokens(generation, found),
+        _cot_tokens(generation, parted),
         generation.completion_tokens,
-        found.thinking_at,
-        found.final_at,
-        "" if found.state is not State.ABSENT or generation.reasoning_tokens else _unmarked(found.final),
+        parted.thinking_at,
+        parted.final_at,
+        "" if parted.state is not State.ABSENT or generation.reasoning_tokens else _unmarked(parted.final),
         generation.rendered.sha256 if generation.rendered else "",
         summarized=summarized,
     )
@@ -162,12 +162,12 @@ def _taken_apart(text: str, *, opened: bool, tags: tuple[str, str] | None, cut: 
     return parts._replace(final=unwrapped(text, parts.final))
 
 
-def _cot_tokens(generation: Generation, found: _Split) -> int | None:
+def _cot_tokens(generation: Generation, parted: _Split) -> int | None:
     """Return the CoT length in tokens, or None where the engine could not count it, or did not see the thinking."""
-    if found.state is State.ABSENT:
+    if parted.state is State.ABSENT:
         return generation.completion_tokens
-    counted = generation.reasoning_tokens or (None if found.thinking else generation.reasoning_tokens)
-    return generation.completion_tokens if counted is None and found.state is State.OPEN else counted
+    counted = generation.reasoning_tokens or (None if parted.thinking else generation.reasoning_tokens)
+    return generation.completion_tokens if counted is None and parted.state is State.OPEN else counted
 
 
 def _unmarked(text: str) -> str:

@@ -46,8 +46,8 @@ def raw_span(span: Span, parts: Sequence[Span]) -> Span:
 
 def turn_start(text: str) -> int:
     """Return where the model's own words begin: behind what opens its turn, where a raw dump has left that in."""
-    found = _TURN.match(text)
-    return found.end() if found else 0
+    match = _TURN.match(text)
+    return match.end() if match else 0
 
 
 def trimmed(text: str, parts: Iterable[Span]) -> tuple[Span, ...]:

@@ -137,10 +137,10 @@ class Arms:
         for task in self.tasks:
             arms = [arm for arm in self._plan.arms if arm != SELF]
             for arm, item in itertools.product(arms, dealt(self._plan, task.items)):
-                found = asked_at(item, arm)
-                if found is None:
+                pair = asked_at(item, arm)
+                if pair is None:
                     continue
-                place, judged = found
+                place, judged = pair
                 for sample in range(self._plan.samples):
                     asked = str(Key(task.name, place, arm, sample))
                     served.setdefault(asked, []).append((judged, Key(task.name, item.key, arm, sample)))

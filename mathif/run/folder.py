@@ -139,12 +139,12 @@ class Run:
         """
         if not self.head.get("engine", {}).get("model"):
             raise DataError(f"{self.folder / 'run.json'}: names no engine; continue the run with: {self.resume_line}")
-        found = self.head["engine"]
+        described = self.head["engine"]
         tokenizer = self.plan.options.tokenizer
         return (
-            found
+            described
             if tokenizer is None
-            else {**found, "tokens": f"by {Path(tokenizer).name} where the engine did not count"}
+            else {**described, "tokens": f"by {Path(tokenizer).name} where the engine did not count"}
         )
 
     @property

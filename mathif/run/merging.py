@@ -94,8 +94,8 @@ def _same_plan(runs: Sequence[Run]) -> None:
         mine, theirs = _kept(first.plan), _kept(other.plan)
         differ += [name for name in mine if mine[name] != theirs[name]]
         if differ:
-            found = ", ".join(differ)
-            raise UsageError(f"{first.folder} and {other.folder} are not of one run: they differ in {found}")
+            names = ", ".join(differ)
+            raise UsageError(f"{first.folder} and {other.folder} are not of one run: they differ in {names}")
 
 
 def _kept(plan: Plan) -> dict[str, Json]:

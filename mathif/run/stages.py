@@ -274,10 +274,10 @@ def grade(run: Run, progress: Progress[Graded] = silent) -> None:
                 kinds.update(verdict.kinds)
         marks = {VERDICTS: verdicts.mark}
         if aside is not None:
-            with store.rewriting(run.folder / aside.file) as found:
+            with store.rewriting(run.folder / aside.file) as notes:
                 for row in aside.rows():
-                    found.append(row)
-            marks[aside.file] = found.mark
+                    notes.append(row)
+            marks[aside.file] = notes.mark
         run.note(marks)
         run.update_head(graders=editions(kinds))
 
@@ -311,12 +311,12 @@ def report(run: Run, rows: Iterable[Graded] | None = None) -> AnyReport:
         DataError: if the run is not graded, or its grading was cut off at the very end.
     """
     with stoppable(run):
-        found = run.subject.summarize(run.graded() if rows is None else rows, run.found_aside(), run.replies)
+        numbers = run.subject.summarize(run.graded() if rows is None else rows, run.found_aside(), run.replies)
     if "graders" not in run.head:
         raise DataError(
             f"{run.folder / 'run.json'}: its graders are missing; grade it again: mathif grade {run.folder}"
         )
-    summary: AnyReport = replace(found, graders=run.head["graders"], measured=measured(run))
+    summary: AnyReport = replace(numbers, graders=run.head["graders"], measured=measured(run))
     store.write_json(run.folder / "report.json", stored(summary))
     store.write_text(run.folder / "report.md", run.subject.markdown(summary))
     return summary

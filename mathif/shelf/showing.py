@@ -70,5 +70,5 @@ def _cells(run: ShelvedRun) -> list[str]:
     return [run.folder, run.model, tasks, run.state, interval(run.hacc), _slope(run.dilution), run.started]
 
 
-def _slope(found: Estimate | None) -> str:
-    return "" if found is None else plain_interval(found)
+def _slope(slope: Estimate | None) -> str:
+    return "" if slope is None else plain_interval(slope)

@@ -96,14 +96,14 @@ def _loaded(folder: Path, data: Path | None) -> Task:
     if not items:
         raise DataError(f"{folder}: holds no item; expected one at least")
     refuse_doubles((item.key for item in items), f"{folder}: item")
-    found = content_digest(layout, items)
-    if head.get("digest", found) != found:
+    digest = content_digest(layout, items)
+    if head.get("digest", digest) != digest:
         raise DataError(
-            f"{folder / 'task.toml'}: the data have digest {found}, expected {head['digest']}; "
+            f"{folder / 'task.toml'}: the data have digest {digest}, expected {head['digest']}; "
             "they are not this version of the task"
         )
     beyond = unsatisfiable(head, items, str(folder / "task.toml"))
-    return Task(head["name"], head["version"], head["title"], layout, items, found, beyond, head.get("canary", ""))
+    return Task(head["name"], head["version"], head["title"], layout, items, digest, beyond, head.get("canary", ""))
 
 
 def edition(name: str, version: str) -> str:

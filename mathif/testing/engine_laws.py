@@ -32,9 +32,9 @@ def prompts(count: int) -> list[Prompt]:
 def by_key(replies: Iterable[Generation]) -> dict[str, Generation]:
     """Return replies by key, each key once."""
     listed = list(replies)
-    found = {reply.key: reply for reply in listed}
-    assert len(found) == len(listed)
-    return found
+    keyed = {reply.key: reply for reply in listed}
+    assert len(keyed) == len(listed)
+    return keyed
 
 
 class EngineLaws:

@@ -49,14 +49,14 @@ HARD_TEXTS = (
 
 def drawn(kind: type[Constraint], times: int = 12) -> list[tuple[Constraint, Problem]]:
     """Draw `times` constraints of a kind, over all of `PROBLEMS` that it suits."""
-    found: list[tuple[Constraint, Problem]] = []
+    instances: list[tuple[Constraint, Problem]] = []
     for seed in range(times):
         problem = PROBLEMS[seed % len(PROBLEMS)]
         constraint = kind.draw(Random(seed), problem)
         if constraint is not None:
-            found.append((constraint, problem))
-    assert found, f"{kind.kind} suits no problem"
-    return found
+            instances.append((constraint, problem))
+    assert instances, f"{kind.kind} suits no problem"
+    return instances
 
 
 class KindLaws:

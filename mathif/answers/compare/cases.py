@@ -87,14 +87,14 @@ def _read(tree: Tree) -> list[_Branch] | None:
     """Return the branches of an answer, None where a condition says something that is not known here."""
     if not isinstance(tree, Cases):
         return [_Branch(tree)]
-    found: list[_Branch] = []
+    branches: list[_Branch] = []
     for value, condition in _branches(tree):
         parity = _parity(condition)
         where = real_set(condition) if isinstance(condition, Relation) else None
         if parity is None and where is None and not _is_rest(condition):
             return None
-        found.append(_Branch(value, parity, where))
-    return found
+        branches.append(_Branch(value, parity, where))
+    return branches
 
 
 def _places(branches: list[_Branch]) -> list[Fraction]:
@@ -111,12 +111,12 @@ def _parity(condition: Tree) -> int | None:
     """Return 0 where a condition says even, 1 where it says odd, None for any other."""
     match condition:
         case Words(text) | Quantity(Name(), text):
-            found = _PARITY.findall(text.lower())
+            words = _PARITY.findall(text.lower())
         case Modulo(Relation(_, (Name(), Number(value))), Number(modulus)) if modulus == 2:
             return int(value % 2)
         case _:
             return None
-    return ("even", "odd").index(found[0]) if len(found) == 1 else None
+    return ("even", "odd").index(words[0]) if len(words) == 1 else None
 
 
 def _is_rest(condition: Tree) -> bool:
@@ -139,7 +139,7 @@ def _value_at(branches: list[_Branch], letter: str, place: Fraction) -> Tree | N
 def _same_branches(one: list[Tree], other: list[Tree], compare: Compare) -> bool:
     left = list(other)
     for branch in one:
-        at = next((at for at, found in enumerate(left) if _same_branch(branch, found, compare)), None)
+        at = next((at for at, known in enumerate(left) if _same_branch(branch, known, compare)), None)
         if at is None:
             return False
         left.pop(at)

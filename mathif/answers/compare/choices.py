@@ -64,8 +64,8 @@ def same_choice(first: str, second: str) -> bool | None:
 
 def text_of(answer: str) -> str | None:
     """Return the text behind the letter of a choice, None where there is none."""
-    found = choice(answer)
-    return found.text if found is not None and found.text else None
+    option = choice(answer)
+    return option.text if option is not None and option.text else None
 
 
 def _letters(answer: str) -> tuple[str, ...]:

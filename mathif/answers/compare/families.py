@@ -34,8 +34,8 @@ def compare_families(first: Tree, second: Tree, compare: Compare) -> Finding | N
     """Compare two answers that may differ in the names of such letters; None where that makes them no more equal."""
     one, other = bare(first), bare(second)
     for names in _renamings(first, second):
-        found = compare(one, renamed(other, names))
-        if found.same:
+        finding = compare(one, renamed(other, names))
+        if finding.same:
             return structural(True, "the same but for the name of a constant")
     if _shifted(one, other) or same_progressions(first, second):
         return structural(True, "the same family of values")

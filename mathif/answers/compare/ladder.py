@@ -55,14 +55,14 @@ def grade_answer(final: str, gold: str, aliases: Sequence[str] = (), tag: str = 
         decided.
     """
     with granted():
-        found = extract(final, tag)
-        if found is None:
+        extracted = extract(final, tag)
+        if extracted is None:
             return Verdict(Outcome.FAIL, "the final text has no box and no sentence that names the answer")
-        fold = _forced_case(final, found)
-        verdicts = [_judged(found, right, fold) for right in (gold, *aliases)]
+        fold = _forced_case(final, extracted)
+        verdicts = [_judged(extracted, right, fold) for right in (gold, *aliases)]
     best = next((verdict for verdict in verdicts if verdict.passed), None)
     best = best or next((verdict for verdict in verdicts if verdict.outcome is Outcome.UNGRADED), verdicts[0])
-    return replace(best, evidence=(found.span,))
+    return replace(best, evidence=(extracted.span,))
 
 
 def equal(candidate: str, gold: str) -> Verdict:
@@ -84,31 +84,31 @@ def equal(candidate: str, gold: str) -> Verdict:
     )
 
 
-def _judged(found: Extracted, gold: str, fold: Callable[[str], str] | None) -> Verdict:
+def _judged(extracted: Extracted, gold: str, fold: Callable[[str], str] | None) -> Verdict:
     """Compare the last box and, where boxes end the text as a list, all of them."""
     inner = extract(gold) if "box" in gold.lower() else None
     right = ", ".join(inner.run) if inner is not None and inner.boxed else gold
-    verdict = equal(found.text, right)
-    if verdict.passed and (other := next((box for box in found.beside if not equal(box, right).passed), None)):
+    verdict = equal(extracted.text, right)
+    if verdict.passed and (other := next((box for box in extracted.beside if not equal(box, right).passed), None)):
         return Verdict(Outcome.FAIL, f"another box gives {_short(other)} beside it", rung="structure")
     if not verdict.passed and fold is not None and _distinct_in_any_case(right):
-        folded = equal(fold(found.text), fold(right))
+        folded = equal(fold(extracted.text), fold(right))
         verdict = folded if folded.passed else verdict
-    if not verdict.passed and len(found.run) > 1:
-        listed = equal(", ".join(found.run), right)
+    if not verdict.passed and len(extracted.run) > 1:
+        listed = equal(", ".join(extracted.run), right)
         verdict = listed if listed.passed else verdict
     return verdict
 
 
-def _forced_case(final: str, found: Extracted) -> Callable[[str], str] | None:
+def _forced_case(final: str, extracted: Extracted) -> Callable[[str], str] | None:
     r"""Return how a constraint forced the case of the text, None where letters of both cases occur or nothing tells.
 
     A command written in capitals (`\\BOXED`) tells, and so do several words around the answer without any capital.
     """
-    before = final[max(0, found.span.start - _AROUND) : found.span.start]
+    before = final[max(0, extracted.span.start - _AROUND) : extracted.span.start]
     if _CAPITAL_BOX.search(before) or before.isupper():
         return str.upper
-    outside = before + final[found.span.end : found.span.end + _AROUND]
+    outside = before + final[extracted.span.end : extracted.span.end + _AROUND]
     if outside.islower() and len(_LONG_WORD.findall(outside)) >= _LEAST_WORDS:
         return str.lower
     return None
@@ -154,9 +154,9 @@ def _shorter(candidate: str, gold: str) -> Finding | None:
         left, right = reduced(candidate), reduced(gold)
         # Two sentences that hold the same number need not say the same of it (`March 5`, `May 5`).
         if (left is None) != (right is None) or (left is not None and reduced is text_of):
-            found = _best(_readings(bare(left or candidate)), _readings(bare(right or gold)))
-            if found.same:
-                return found
+            finding = _best(_readings(bare(left or candidate)), _readings(bare(right or gold)))
+            if finding.same:
+                return finding
     return None
 
 
@@ -190,7 +190,7 @@ def _readings(text: str) -> tuple[Tree, ...]:
         return (number(rank),)
     if (time := read_calendar(text)) is not None:
         return (time,)
-    found: list[Tree] = []
+    trees: list[Tree] = []
     ways = [(shown, commas) for shown in (text, *other_spellings(text)) for commas in _comma_senses(shown)]
     for shown, commas in ways:
         tokens = tokenize(shown, commas)
@@ -200,11 +200,11 @@ def _readings(text: str) -> tuple[Tree, ...]:
                 tree = read_tokens(way)
             except UnreadableError:
                 continue
-            if tree not in found:
-                found.append(tree)
-    if not found and (spelled := with_commas(text)) is not None:
+            if tree not in trees:
+                trees.append(tree)
+    if not trees and (spelled := with_commas(text)) is not None:
         return _readings(spelled)
-    return tuple(found)
+    return tuple(trees)
 
 
 def _comma_senses(text: str) -> Iterator[str]:
@@ -229,13 +229,13 @@ def _best(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> Finding:
     beyond: TooLargeError | None = None
     for one, other in pairs_of(left, right):
         try:
-            found = compare_answers(one, other)
+            finding = compare_answers(one, other)
         except TooLargeError as error:
             beyond = error
             continue
-        if found.same:
-            return found
-        first = first or found
+        if finding.same:
+            return finding
+        first = first or finding
     if beyond is not None or first is None:
         raise beyond or TooLargeError("nothing was compared")
     return first

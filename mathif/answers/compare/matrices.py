@@ -132,7 +132,7 @@ def _times(first: Matrix, second: Matrix) -> Tree | None:
 
 def _from_unit_vectors(tree: Tree) -> Tree | None:
     """Return the column of coefficients of a sum of unit vectors, None where a term has not exactly one."""
-    found: list[list[Tree]] = [[], [], []]
+    rows: list[list[Tree]] = [[], [], []]
     terms = tree.terms if isinstance(tree, Sum) else (tree,)
     for term in terms:
         factors = term.factors if isinstance(term, Product) else (term,)
@@ -140,9 +140,9 @@ def _from_unit_vectors(tree: Tree) -> Tree | None:
         if len(axes) != 1:
             return _from_unit_vectors(_expanded(tree)) if _expanded(tree) != tree else None
         rest = [factor for factor in factors if factor not in axes]
-        found[_UNIT_VECTORS[axes[0].name]].append(product(*rest) if rest else number(1))
-    entries = [total(*part) if part else ZERO for part in found]
-    return Matrix(1, tuple(entries if found[2] else entries[:2]))
+        rows[_UNIT_VECTORS[axes[0].name]].append(product(*rest) if rest else number(1))
+    entries = [total(*part) if part else ZERO for part in rows]
+    return Matrix(1, tuple(entries if rows[2] else entries[:2]))
 
 
 def _expanded(tree: Tree) -> Tree:

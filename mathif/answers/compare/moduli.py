@@ -31,10 +31,10 @@ def compare_moduli(first: Tree, second: Tree, compare: Compare) -> Finding | Non
         if isinstance(other, Relation) or not _is_power_of_ten(modulo.modulus):
             return structural(False, "one is a congruence and the other is not")
         return compare(modulo.inner.sides[-1], other)
-    found = compare(modulo.inner, other)
+    finding = compare(modulo.inner, other)
     value, modulus = fold(other), fold(modulo.modulus)
-    if found.same or value is None or modulus is None or not 0 <= value < modulus:
-        return found
+    if finding.same or value is None or modulus is None or not 0 <= value < modulus:
+        return finding
     same = _congruent(modulo.inner, other, modulo.modulus, compare)
     return structural(same, "the residue" if same else "not the residue")
 

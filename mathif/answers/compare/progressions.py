@@ -117,13 +117,13 @@ def _progressions(tree: Tree) -> list[_Progression]:
     A letter for natural numbers runs one way only, and is left out.
     """
     letters = integer_letters(tree) - {name for kind in _NATURAL for name in _declared(tree, kind)}
-    found: list[_Progression] = []
+    listed: list[_Progression] = []
     for part in _parts(bare(tree)):
         one = _congruence(part) if isinstance(part, Modulo) else _progression(_value(part), letters)
         if one is None:
             return []
-        found.append(one)
-    return found
+        listed.append(one)
+    return listed
 
 
 def _parts(tree: Tree) -> list[Tree]:
@@ -140,10 +140,10 @@ def _congruence(tree: Modulo) -> _Progression | None:
 
 def _progression(tree: Tree, letters: frozenset[str]) -> _Progression | None:
     """Return start and period of `a + kP`, None where a tree is not of this form."""
-    found = symbols(tree) & letters
-    if len(found) != 1 or not isinstance(tree, Sum | Product | Name):
+    free = symbols(tree) & letters
+    if len(free) != 1 or not isinstance(tree, Sum | Product | Name):
         return None
-    (letter,) = found
+    (letter,) = free
     at = [replaced(tree, Name(letter), number(step)) for step in (0, 1)]
     start, period = at[0], difference(at[1], at[0])
     if questions.known_to_agree(tree, total(start, product(Name(letter), period))):
@@ -153,13 +153,13 @@ def _progression(tree: Tree, letters: frozenset[str]) -> _Progression | None:
 
 def _in_units(progressions: list[_Progression], unit: Tree) -> list[tuple[Fraction, Fraction]] | None:
     """Return start and period of each in units, the period above 0; None where one has no such numbers."""
-    found: list[tuple[Fraction, Fraction]] = []
+    scaled: list[tuple[Fraction, Fraction]] = []
     for start, period in progressions:
         first, step = _measured(start, unit), _measured(period, unit)
         if first is None or not step:
             return None
-        found.append((first, abs(step)))
-    return found
+        scaled.append((first, abs(step)))
+    return scaled
 
 
 def _measured(tree: Tree, unit: Tree) -> Fraction | None:

@@ -147,9 +147,9 @@ def _unit_on_one_side(one: tuple[Tree, str | None], other: tuple[Tree, str | Non
     (value, unit), plain = (one, other[0]) if one[1] is not None else (other, one[0])
     if unit is None:
         return None
-    found = compare(value, plain)
-    if found.same:
-        return found
+    finding = compare(value, plain)
+    if finding.same:
+        return finding
     read = read_unit(unit)
     if unit == "percent" or (read.dims == (("dollar", 1),) and isinstance(plain, Number) and plain.places == 2):
         return compare(product(value, number(Fraction(1, 100) if unit == "percent" else read.factor)), plain)
@@ -157,7 +157,7 @@ def _unit_on_one_side(one: tuple[Tree, str | None], other: tuple[Tree, str | Non
         return compare(product(value, _RADIANS_IN_A_DEGREE), plain)
     if read.factor != 1 and (not read.dims or _is_scientific(plain)):
         return compare(product(value, number(read.factor)), plain)
-    return found
+    return finding
 
 
 def _is_of_a_circle(tree: Tree) -> bool:

@@ -86,8 +86,8 @@ def _equations(first: Relation, second: Relation, compare: Compare) -> Finding:
     if values and results and may_name_the_same(name, called):
         for value in values:
             for result in results:
-                if (found := compare(value, result)).same:
-                    return found
+                if (finding := compare(value, result)).same:
+                    return finding
         if name is None or called is None or not symbols(values[0]):
             return compare(values[0], results[0])
     one, other = _of_all_values(one), _of_all_values(other)
@@ -147,8 +147,8 @@ def _inequalities(first: Relation, second: Relation, compare: Compare) -> Findin
         left, right = real_set(first), real_set(second)
         if left is not None and right is not None and _unknown_of(first) == _unknown_of(second):
             return structural(left == right, "the same numbers" if left == right else "the sets of numbers differ")
-        for stated, found in ((first, right), (second, left)):
-            if found is not None and holds_in(stated, found):
+        for stated, ranges in ((first, right), (second, left)):
+            if ranges is not None and holds_in(stated, ranges):
                 return structural(True, "the same numbers at every tested place")
     return structural(False, "the inequalities differ")
 

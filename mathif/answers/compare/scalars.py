@@ -28,23 +28,23 @@ def compare_scalars(first: Tree, second: Tree) -> Finding:
         NotNumericError: if one of them is no expression.
         TooLargeError: if deciding would cost more than an answer is worth.
     """
-    found = _compared(first, second)
-    if found.same:
-        return found
+    finding = _compared(first, second)
+    if finding.same:
+        return finding
     for call, meant in _OTHER_SENSES:
         if any(_is_call(part, call) for tree in (first, second) for part in tree.walk()):
             other = _compared(_with(call, meant, first), _with(call, meant, second))
             if other.same:
                 return other
-    return found
+    return finding
 
 
 def _compared(first: Tree, second: Tree) -> Finding:
     one, other = fold(first), fold(second)
     if one is not None and other is not None:
         return _compare_rationals(first, one, second, other)
-    if (one is None) != (other is None) and (found := _by_precision(first, second)) is not None:
-        return found
+    if (one is None) != (other is None) and (finding := _by_precision(first, second)) is not None:
+        return finding
     same = questions.agree(first, second)
     return Finding(same, "symbolic", "the same value at every tested point" if same else "the values differ")
 

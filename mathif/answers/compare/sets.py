@@ -107,7 +107,7 @@ def real_set(tree: Tree) -> RealSet | None:  # noqa: C901 - one case a node
 
 def places(*sets: RealSet) -> list[Fraction]:
     """Return places that tell sets apart: the ends of their intervals, right beside them, between, and beyond."""
-    pieces = [piece for found in sets for piece in found]
+    pieces = [piece for part in sets for piece in part]
     ends = sorted({end for piece in pieces for end in (piece.low, piece.high) if end is not None})
     inside = [low + (high - low) * step for low, high in pairwise(ends) for step in _STEPS]
     outside = [place for far in _FAR for place in (ends[0] - far, ends[-1] + far)] if ends else []
@@ -115,18 +115,18 @@ def places(*sets: RealSet) -> list[Fraction]:
     return [*ends, *beside, *inside, *outside]
 
 
-def holds_in(relation: Relation, found: RealSet) -> bool:
+def holds_in(relation: Relation, domain: RealSet) -> bool:
     r"""Say whether an inequality that nobody solved (`x^2 > 4`) holds in a set and nowhere else, at all `places`.
 
     Raises:
         TooLargeError: if a value is too large to evaluate.
     """
     letters = symbols(relation)
-    tested = places(found)
+    tested = places(domain)
     if len(letters) != 1 or not 0 < len(tested) <= _MOST_PIECES or not set(relation.signs) <= _MEETS.keys():
         return False
     (letter,) = letters
-    return all(_is_met(relation, letter, place) == any(piece.holds(place) for piece in found) for place in tested)
+    return all(_is_met(relation, letter, place) == any(piece.holds(place) for piece in domain) for place in tested)
 
 
 def _is_met(relation: Relation, letter: str, place: Fraction) -> bool:
@@ -194,7 +194,7 @@ def _relation(relation: Relation) -> RealSet | None:
     named = [at for at, side in enumerate(sides) if _is_name(side)]
     if len(named) != 1:
         return None
-    found: RealSet = _EVERYTHING
+    solutions: RealSet = _EVERYTHING
     for at, sign in enumerate(signs):
         bound, shown = (sides[at + 1], sign) if at == named[0] else (sides[at], FLIPPED[sign])
         if at not in (named[0], named[0] - 1):
@@ -202,8 +202,8 @@ def _relation(relation: Relation) -> RealSet | None:
         half = _half(bound, shown)
         if half is None:
             return None
-        found = _met(found, half)
-    return _mirrored(found) if isinstance(sides[named[0]], Call) else found
+        solutions = _met(solutions, half)
+    return _mirrored(solutions) if isinstance(sides[named[0]], Call) else solutions
 
 
 def _is_name(tree: Tree) -> bool:
@@ -232,9 +232,9 @@ def _half(bound: Tree, sign: str) -> RealSet | None:
     return (_Piece(at, None, low_in=sign == ">=", high_in=False),)
 
 
-def _mirrored(found: RealSet) -> RealSet:
-    """Return the set of x for which |x| lies in `found`."""
-    kept = _met(found, (_Piece(Fraction(0), None, low_in=True, high_in=False),))
+def _mirrored(part: RealSet) -> RealSet:
+    """Return the set of x for which |x| lies in `part`."""
+    kept = _met(part, (_Piece(Fraction(0), None, low_in=True, high_in=False),))
     swapped = [
         _Piece(
             None if piece.high is None else -piece.high,
@@ -247,10 +247,10 @@ def _mirrored(found: RealSet) -> RealSet:
     return _merged([*kept, *swapped])
 
 
-def _rest(found: RealSet) -> RealSet:
+def _rest(part: RealSet) -> RealSet:
     """Return the complement."""
     left: RealSet = _EVERYTHING
-    for piece in found:
+    for piece in part:
         sides = []
         if piece.low is not None:
             sides.append(_Piece(None, piece.low, low_in=False, high_in=not piece.low_in))

@@ -80,18 +80,18 @@ def compare_answers(first: Tree, second: Tree) -> Finding:
     first, second = _canonical(first), _canonical(second)
     if _exclude_each_other(first, second):
         return structural(False, "the conditions exclude each other")
-    found: Finding | None = None
+    finding: Finding | None = None
     beyond: TooLargeError | None = None
     try:
-        found = compare(first, second)
+        finding = compare(first, second)
     except TooLargeError as error:
         beyond = error
-    if found is None or not found.same:
-        found = compare_families(first, second, compare) or found
-    if found is None:
+    if finding is None or not finding.same:
+        finding = compare_families(first, second, compare) or finding
+    if finding is None:
         assert beyond is not None
         raise beyond
-    return found
+    return finding
 
 
 def compare(first: Tree, second: Tree) -> Finding:
@@ -108,9 +108,9 @@ def compare(first: Tree, second: Tree) -> Finding:
         rung = "structure" if isinstance(first, _STRUCTURED) else "symbolic"
         return Finding(True, rung, "the same reading")
     for judge in _JUDGES:
-        found = judge(first, second)
-        if found is not None:
-            return found
+        finding = judge(first, second)
+        if finding is not None:
+            return finding
     return _values(first, second)
 
 
@@ -175,14 +175,14 @@ def _named(first: Tree, second: Tree) -> Finding | None:
     relation, other = (first, second) if isinstance(first, Relation) else (second, first)
     assert isinstance(relation, Relation)
     _, values = names_and_values(in_order(relation, _AXES.get(len(symbols(relation.sides[0])), ())), compare)
-    found: Finding | None = None
+    finding: Finding | None = None
     for value in values:
         step = compare(value, other)
         if step.same:
             return step
-        found = found or step
-    if found is not None or isinstance(other, _CONTAINER) or _is_set(other):
-        return found
+        finding = finding or step
+    if finding is not None or isinstance(other, _CONTAINER) or _is_set(other):
+        return finding
     return structural(False, "one is a relation and the other is a value")
 
 
@@ -200,8 +200,8 @@ def _sets(first: Tree, second: Tree) -> Finding | None:
     if not _is_set(first) and not _is_set(second):
         return None
     one, other = real_set(_members(first)), real_set(_members(second))
-    for stated, found in ((first, other), (second, one)):
-        if isinstance(stated, Relation) and found is not None and holds_in(stated, found):
+    for stated, ranges in ((first, other), (second, one)):
+        if isinstance(stated, Relation) and ranges is not None and holds_in(stated, ranges):
             return structural(True, "the inequality holds in that set")
     if one is None or other is None:
         if isinstance(first, Union) and isinstance(second, Union):
@@ -343,9 +343,9 @@ def _in_order(one: list[Tree], other: list[Tree]) -> Finding:
     if len(one) != len(other):
         return structural(False, f"{len(one)} and {len(other)} entries")
     for at, (left, right) in enumerate(zip(one, other, strict=True), 1):
-        found = compare(left, right)
-        if not found.same:
-            return structural(False, f"entry {at}: {found.reason}")
+        finding = compare(left, right)
+        if not finding.same:
+            return structural(False, f"entry {at}: {finding.reason}")
     return structural(True, "the same entries in the same order")
 
 

@@ -49,8 +49,8 @@ def _row(tree: Tree, letters: list[str]) -> Row | None:
     constant = _at(tree, {})
     if constant is None:
         return None
-    found = [_at(tree, {letter: 1}) for letter in letters]
-    row = tuple(value - constant for value in found if value is not None)
+    coefficients = [_at(tree, {letter: 1}) for letter in letters]
+    row = tuple(value - constant for value in coefficients if value is not None)
     if len(row) < len(letters):
         return None
     terms = (product(number(value), Name(letter)) for value, letter in zip(row, letters, strict=True))

@@ -378,11 +378,11 @@ class Atoms(Cursor, ABC):
         while self.sees("_", "^"):
             self.next()
             marks.append(self._subscript())
-        found = narrowed(letter, "".join(sorted(marks)))
-        if found is None:
+        known = narrowed(letter, "".join(sorted(marks)))
+        if known is None:
             self.at = start
             return Name(f"mathbb {letter}")
-        return found
+        return known
 
     def _argument(self) -> Tree:
         """Read one argument of a command: a group, or a single digit or token."""
@@ -523,8 +523,8 @@ class Atoms(Cursor, ABC):
 
     def _passive(self, name: str) -> Tree:
         start = self.at
-        if name.endswith("cases") and (found := self._cases(name)) is not None:
-            return found
+        if name.endswith("cases") and (cases := self._cases(name)) is not None:
+            return cases
         self.at = start
         parts: list[Tree] = []
         while not self.sees(f"end:{name}"):

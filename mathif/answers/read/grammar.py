@@ -105,8 +105,8 @@ class _Grammar(Atoms):
 
     def items(self, stop: frozenset[str], kind: str = "list") -> Tree:
         """Read items up to a closing sign; one item alone is itself."""
-        found, rows = self.parts(stop)
-        node = gather([gather(row, kind) for row in (*rows, found) if row] if rows else found, kind)
+        parts, rows = self.parts(stop)
+        node = gather([gather(row, kind) for row in (*rows, parts) if row] if rows else parts, kind)
         if not self.sees(*INFIX):
             return node
         sign, other = self.next().text, self.items(stop, kind)
@@ -115,28 +115,28 @@ class _Grammar(Atoms):
     def parts(self, stop: frozenset[str]) -> tuple[list[Tree], list[list[Tree]]]:
         """Read items up to a closing sign: those behind the last semicolon, and before them those of each row."""
         self.deeper()
-        found: list[Tree] = []
+        trees: list[Tree] = []
         rows: list[list[Tree]] = []
         while True:
             while self.separator():
-                if self.next().text == ";" and found:
-                    rows.append(found)
-                    found = []
+                if self.next().text == ";" and trees:
+                    rows.append(trees)
+                    trees = []
             if self.finished(stop):
                 break
-            if found and self._approximately():
-                found[-1] = Relation(("~=",), (found[-1], self.item()))
-            elif found and self._condition_ahead():
+            if trees and self._approximately():
+                trees[-1] = Relation(("~=",), (trees[-1], self.item()))
+            elif trees and self._condition_ahead():
                 self.next()
-                found[-1] = Given(found[-1], (self.condition(),))
+                trees[-1] = Given(trees[-1], (self.condition(),))
             else:
-                found.append(self.item())
+                trees.append(self.item())
             if not self.separator() and not self.finished(stop):
                 raise UnreadableError(f"{self.peek().text!r} stands where a separator was expected")
         self.depth -= 1
-        if not found and not rows:
+        if not trees and not rows:
             raise UnreadableError("an item is empty")
-        return found, rows
+        return trees, rows
 
     def _approximately(self) -> bool:
         """Move over a word or sign that says that an approximation of the item before follows."""
@@ -227,11 +227,11 @@ class _Grammar(Atoms):
             self._skip_words()
             if self.finished(frozenset()):
                 raise UnreadableError("the condition holds no relation")
-            found = self._relation()
+            relation = self._relation()
             if not self.finished(frozenset()) and not self.separator():
                 self._skip_words()
             if self.finished(frozenset()) or self.separator():
-                return found
+                return relation
         except UnreadableError:
             pass
         self.at = start
@@ -294,8 +294,8 @@ class _Grammar(Atoms):
         elif self.peek().kind == "word":
             conditions.append(Words(" ".join(self._rest())))
         else:
-            found, rows = self.parts(frozenset({")"}))
-            conditions.extend(part for row in (*rows, found) for part in row)
+            parts, rows = self.parts(frozenset({")"}))
+            conditions.extend(part for row in (*rows, parts) for part in row)
         self.expect(")")
         return tree
 
@@ -338,8 +338,8 @@ class _Grammar(Atoms):
     def _taken(self) -> Tree:
         if self.sees("="):
             self.next()
-        found, _ = self.parts(frozenset())
-        taken = [part.sides[1] if isinstance(part, Relation) and part.signs == ("=",) else part for part in found]
+        parts, _ = self.parts(frozenset())
+        taken = [part.sides[1] if isinstance(part, Relation) and part.signs == ("=",) else part for part in parts]
         return gather(taken, "set", lone=True)
 
     # --- sets, ratios, sums

@@ -41,13 +41,13 @@ def words(answer: str) -> tuple[str, ...]:
     shown = _SPACE.sub(" ", WRAPPER.sub(r" \1 ", answer.strip().strip("$")))
     if _NOT_A_NAME.search(shown):
         return ()
-    found = _WORD.findall(_APOSTROPHE.sub("", shown).casefold())
-    if found and found[0] in _ARTICLES:
-        found = found[1:]
-    if len(found) > 1 and found[0] in _YES_AND_NO and _ECHO.fullmatch(" ".join(found[1:])):
-        found = found[:1]
-    marked = len(found) > 1 or WRAPPER.search(answer) is not None
-    return tuple(found) if max(map(len, found), default=0) >= (3 if marked else 4) else ()
+    said = _WORD.findall(_APOSTROPHE.sub("", shown).casefold())
+    if said and said[0] in _ARTICLES:
+        said = said[1:]
+    if len(said) > 1 and said[0] in _YES_AND_NO and _ECHO.fullmatch(" ".join(said[1:])):
+        said = said[:1]
+    marked = len(said) > 1 or WRAPPER.search(answer) is not None
+    return tuple(said) if max(map(len, said), default=0) >= (3 if marked else 4) else ()
 
 
 def connected(answer: str) -> tuple[str, ...]:

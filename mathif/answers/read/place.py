@@ -130,8 +130,8 @@ def _inside(final: str, span: Span) -> Extracted | None:
     text = final[span.start : span.end].strip()
     start = final.find(text, span.start)
     place = boxes[-1] if boxes else Span(start, start + len(text))
-    found = _signed(final, place) if boxes else text
-    return Extracted(found, place, bool(boxes), (found,)) if found and len(text) <= _LONGEST_NAMED else None
+    answer = _signed(final, place) if boxes else text
+    return Extracted(answer, place, bool(boxes), (answer,)) if answer and len(text) <= _LONGEST_NAMED else None
 
 
 def _untagged(final: str) -> Extracted | None:
@@ -158,8 +158,8 @@ def _line_behind(final: str, end: int) -> Extracted | None:
 
 def named_answer(text: str) -> str | None:
     """Return what the last sentence that names an answer says, None where no sentence does."""
-    found = _named(text)
-    return None if found is None else found.text
+    named = _named(text)
+    return None if named is None else named.text
 
 
 def _boxes(final: str) -> list[Span]:
@@ -168,7 +168,7 @@ def _boxes(final: str) -> list[Span]:
     if first is None:
         return []
     stack: list[int] = []
-    found: list[Span] = []
+    spans: list[Span] = []
     escaped: list[Span] = []
     for match in _BOX.finditer(final, first.start()):
         sign = match.group()
@@ -179,12 +179,12 @@ def _boxes(final: str) -> list[Span]:
         elif sign == "}" and stack:
             start = stack.pop()
             if start >= 0:
-                while found and found[-1].start >= start:
-                    found.pop()
-                found.append(Span(start, match.start()))
+                while spans and spans[-1].start >= start:
+                    spans.pop()
+                spans.append(Span(start, match.start()))
         elif sign == r"\}" and stack and stack[-1] >= 0:
             escaped = [Span(stack[-1], match.start())]
-    return found or escaped or [Span(*match.span(1)) for match in _BARE_BOX.finditer(final)][-1:]
+    return spans or escaped or [Span(*match.span(1)) for match in _BARE_BOX.finditer(final)][-1:]
 
 
 def _run(final: str, spans: list[Span]) -> tuple[str, ...]:
@@ -202,13 +202,13 @@ def _run(final: str, spans: list[Span]) -> tuple[str, ...]:
 
 def _beside(final: str, spans: list[Span]) -> tuple[str, ...]:
     """Return the answers of the boxes before the last one that stand right beside it."""
-    found: list[str] = []
+    others: list[str] = []
     for before, after in zip(reversed(spans[:-1]), reversed(spans[1:]), strict=True):
         gap = final[before.end + 1 : final.rfind("\\", before.end, after.start)]
-        if len(gap) > _LONGEST_JOINT or len(found) >= _MOST_BOXES_IN_A_RUN or not _TIGHT.fullmatch(gap):
+        if len(gap) > _LONGEST_JOINT or len(others) >= _MOST_BOXES_IN_A_RUN or not _TIGHT.fullmatch(gap):
             break
-        found.append(_signed(final, before))
-    return tuple(found)
+        others.append(_signed(final, before))
+    return tuple(others)
 
 
 def _signed(final: str, span: Span) -> str:

@@ -34,9 +34,9 @@ _LONGEST = 300
 def core(text: str) -> str | None:
     """Return the answer that a sentence holds, None where the rule of this module finds none."""
     text = WRAPPER.sub(r" \1 ", text).replace("**", "")
-    found = named_answer(text)
-    if found is not None:
-        return core(found) or found
+    named = named_answer(text)
+    if named is not None:
+        return core(named) or named
     sentence = _last_sentence(text)
     if sentence is None or not _OPENING.match(sentence) or _HEDGED.search(_MATH.sub("", sentence)):
         return None
@@ -48,8 +48,8 @@ def _last_sentence(text: str) -> str | None:
     whole = text.strip().rstrip(".")
     if len(whole) <= _LONGEST and not SENTENCE_END.search(whole):
         return whole
-    found = [match[1] for match in _CONCLUSION.finditer(text)]
-    return found[-1] if found and len(found[-1]) <= _LONGEST else None
+    conclusions = [match[1] for match in _CONCLUSION.finditer(text)]
+    return conclusions[-1] if conclusions and len(conclusions[-1]) <= _LONGEST else None
 
 
 def _after_is(sentence: str) -> str | None:

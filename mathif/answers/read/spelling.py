@@ -130,9 +130,9 @@ def in_words(text: str) -> str:
 
 def other_spellings(text: str) -> list[str]:
     """Return what a text may stand for besides: a binomial coefficient (`C(5,2)`, `C_5^2`), or a point (`P(3,4)`)."""
-    found = [pattern.sub(_chosen, text) for pattern in (_CHOOSE_CALL, _CHOOSE_SCRIPT) if pattern.search(text)]
+    spellings = [pattern.sub(_chosen, text) for pattern in (_CHOOSE_CALL, _CHOOSE_SCRIPT) if pattern.search(text)]
     point = _POINT.fullmatch(text)
-    return [*found, point[1]] if point else found
+    return [*spellings, point[1]] if point else spellings
 
 
 def _chosen(match: re.Match[str]) -> str:
@@ -191,10 +191,10 @@ def _hexadecimal(text: str) -> str:
 def _based(text: str) -> str:
     """Write bases as subscripts."""
     if "base" in text.lower():
-        found = _BASE.fullmatch(_LOOK.sub(" ", text))
-        base = _base_number(found["base"]) if found else None
-        if found and base:
-            return f"{found['digits']}_{{{base}}}"
+        based = _BASE.fullmatch(_LOOK.sub(" ", text))
+        base = _base_number(based["base"]) if based else None
+        if based and base:
+            return f"{based['digits']}_{{{base}}}"
     return _BASE_WORD.sub(lambda match: f"_{{{_base_number(match['base']) or match['base']}}}", text)
 
 

@@ -65,10 +65,10 @@ def decimal_digits(tree: Tree, digits: int) -> str | None:
         return None
     except CostlyError:
         try:
-            found = _asked("decimal_digits", tree, digits=digits)
+            answered = _asked("decimal_digits", tree, digits=digits)
         except NoValueError:
             return None
-        return None if found is None else str(found)
+        return None if answered is None else str(answered)
 
 
 def _decided(name: str, question: Callable[[Tree, Tree], int], first: Tree, second: Tree) -> int:
@@ -94,12 +94,12 @@ def _is_open(*trees: Tree) -> bool:
 
 
 def _asked(name: str, *trees: Tree, digits: int = 0) -> Json:
-    found = pool.ask({"ask": name, "trees": [to_json(tree) for tree in trees], "digits": digits})
-    if "none" in found:
-        raise NoValueError(text(found, "none"))
-    if "value" not in found:
-        raise TooLargeError(f"the worker could not tell: {found.get('error', 'no decision')}")
-    return found["value"]
+    answered = pool.ask({"ask": name, "trees": [to_json(tree) for tree in trees], "digits": digits})
+    if "none" in answered:
+        raise NoValueError(text(answered, "none"))
+    if "value" not in answered:
+        raise TooLargeError(f"the worker could not tell: {answered.get('error', 'no decision')}")
+    return answered["value"]
 
 
 def answer(question: JsonObject) -> JsonObject:

@@ -69,16 +69,16 @@ def _near(one: Any, other: Any) -> bool:
 
 def _roots(tree: Tree, name: str, setting: int, limits: Limits) -> list[Any]:
     """Return the roots of a tree in one variable that a change of sign on the grid shows, in order."""
-    found = []
+    roots = []
     before: tuple[Any, Any] | None = None
     for spot in _GRID:
         value = _at(tree, name, spot, setting, limits)
         if before is not None and value is not None and before[1] * value < 0:
             root = _closed_in(tree, name, (before[0], spot), (before[1], value), setting, limits)
             if root is not None:
-                found.append(root)
+                roots.append(root)
         before = None if value is None else (spot, value)
-    return found
+    return roots
 
 
 def _at(tree: Tree, name: str, spot: Any, setting: int, limits: Limits) -> Any:

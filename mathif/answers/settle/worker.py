@@ -86,8 +86,8 @@ def _folders_of_code() -> tuple[str, ...]:
 
     Sympy is imported by the first question that needs it, and looks for its helpers beside it.
     """
-    found = [importlib.util.find_spec(name) for name in ("mathif", "mpmath", "sympy")]
-    files = [Path(spec.origin) for spec in found if spec is not None and spec.origin is not None]
+    specs = [importlib.util.find_spec(name) for name in ("mathif", "mpmath", "sympy")]
+    files = [Path(spec.origin) for spec in specs if spec is not None and spec.origin is not None]
     ours, *others = files
     return (sysconfig.get_path("stdlib"), str(ours.parent), *(str(file.parents[1]) for file in others))
 
