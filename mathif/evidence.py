@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from mathif.arms import CONSTRAINED
 from mathif.records import Graded, Key, Outcome, Reply
 
 SHOWN = 3
 """Replies of an entry that the board shows; the same items for every entry of a task."""
-ARM = "constrained"
-"""The arm that the board shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Onlooker:
 
     def __init__(self, asked: Iterable[str]) -> None:
         """Choose, of the keys that are asked, a few of the first samples at even distances."""
-        keys = sorted(key for key in asked if (parsed := Key.parse(key)).arm == ARM and parsed.sample == 0)
+        keys = sorted(key for key in asked if (parsed := Key.parse(key)).arm == CONSTRAINED and parsed.sample == 0)
         count = min(SHOWN, len(keys))
         self._texts = {keys[(2 * place + 1) * len(keys) // (2 * count)]: "" for place in range(count)}
         self._rows: dict[str, Graded] = {}
@@ -56,7 +55,7 @@ class Onlooker:
         row = row.measured()
         if row.key in self._texts:
             self._rows[row.key] = row
-        if row.arm != ARM or not row.kinds:
+        if row.arm != CONSTRAINED or not row.kinds:
             return
         passed = {
             profile.value: not row.cut and all(verdict.passed for verdict in verdicts)

@@ -1,5 +1,6 @@
 """Laws of rank ranges: they hold the rank that the data show, and the true one as often as they promise."""
 
+from dataclasses import astuple
 from random import Random
 
 from hypothesis import given
@@ -35,13 +36,13 @@ def test_no_rows_have_no_ranks() -> None:
 
 def test_rows_far_apart_have_one_rank_each() -> None:
     rows = [Standing(share, 400) for share in (0.9, 0.5, 0.1)]
-    assert [tuple(found) for found in rank_ranges(rows)] == [(1, 1), (2, 2), (3, 3)]
+    assert [astuple(one) for one in rank_ranges(rows)] == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_rows_that_answered_alike_share_every_rank() -> None:
     same = {f"p{number}": (float(number % 2), 1) for number in range(100)}
     rows = [Standing(0.5, 100, same) for _ in range(3)]
-    assert [tuple(found) for found in rank_ranges(rows)] == [(1, 3)] * 3
+    assert [astuple(one) for one in rank_ranges(rows)] == [(1, 3)] * 3
 
 
 def test_pairing_by_problem_tells_rows_apart_that_their_shares_alone_do_not() -> None:
@@ -49,8 +50,8 @@ def test_pairing_by_problem_tells_rows_apart_that_their_shares_alone_do_not() ->
     second = {f"p{number}": (float(number < 50), 1) for number in range(100)}
     paired = rank_ranges([Standing(0.6, 100, first), Standing(0.5, 100, second)])
     alone = rank_ranges([Standing(0.6, 100), Standing(0.5, 100)])
-    assert [tuple(found) for found in paired] == [(1, 1), (2, 2)]
-    assert [tuple(found) for found in alone] == [(1, 2), (1, 2)]
+    assert [astuple(one) for one in paired] == [(1, 1), (2, 2)]
+    assert [astuple(one) for one in alone] == [(1, 2), (1, 2)]
 
 
 def test_a_range_does_not_depend_on_the_order_of_the_rows() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from mathif import cache, schemas, store
 from mathif import verify as verification
 from mathif.board.files import csv_text, with_table
-from mathif.board.model import Badge, Board, BoardRow, Rank, Section
+from mathif.board.model import Badge, Board, BoardRow, Section
 from mathif.board.page import html
 from mathif.board.published import read_published
 from mathif.board.references import floors
@@ -236,12 +236,11 @@ def _section(place: Place, contenders: Sequence[Contender]) -> Section:
     task, profile, limit = place
     ordered = sorted(contenders, key=lambda one: (GROUPS.index(group_of(one.row)), -_hacc(one.row), one.row.name))
     ranked = {
-        one.row.name: Standing(found.value, found.n, one.problems)
+        one.row.name: Standing(hacc.value, hacc.n, one.problems)
         for one in ordered
-        if group_of(one.row) == "model" and (found := one.row.hacc) and found.value is not None
+        if group_of(one.row) == "model" and (hacc := one.row.hacc) and hacc.value is not None
     }
-    ranges = rank_ranges(list(ranked.values()))
-    ranks = {name: Rank(found.best, found.worst) for name, found in zip(ranked, ranges, strict=True)}
+    ranks = dict(zip(ranked, rank_ranges(list(ranked.values())), strict=True))
     rows = tuple(replace(one.row, rank=ranks.get(one.row.name)) for one in ordered)
     return Section(
         id="-".join([*task.replace("+", " ").split(), profile, *([str(limit)] if limit else [])]),

@@ -9,19 +9,11 @@ from typing import Literal
 from mathif.evidence import ShownReply
 from mathif.records import Profile
 from mathif.results import with_every_metric, without_metrics
-from mathif.stats import Count, Difference, Estimate, Proportion, Share, Slope
+from mathif.stats import Count, Difference, Estimate, Proportion, RankRange, Share, Slope
 
 Badge = Literal["published-not-regraded", "self-reported", "regraded", "reproduced", "floor", "stale", "refused"]
 """How far the numbers of a line can be trusted; `floor` for a reference, which is not a model, `stale` for numbers by
 rules that judge otherwise today, `refused` for an entry that does not hold, which has no numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """The ranks by HAcc that the data do not rule out."""
-
-    best: Count
-    worst: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +71,7 @@ class BoardRow:
     """One line of one table: one model on one task under one profile, with what a reader needs to weigh it.
 
     Attributes:
-        rank: its rank; None for a reference.
+        rank: the ranks by HAcc that the data do not rule out; None for a reference.
         name: unique among the lines of its table.
         badge: how far its numbers can be trusted.
         model: what is said of the model.
@@ -114,7 +106,7 @@ class BoardRow:
         replies: a few replies.
     """
 
-    rank: Rank | None
+    rank: RankRange | None
     name: str
     badge: Badge
     model: ModelCard

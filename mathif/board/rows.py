@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar, get_args
 
+from mathif.arms import BOTH, CONSTRAINED, PLAIN, THINKING
 from mathif.board.model import Badge, BoardBin, BoardKind, BoardRow, FloorMark, ModelCard
 from mathif.entry import Entry
 from mathif.evidence import Evidence
@@ -17,10 +18,8 @@ Group = Literal["model", "method", "reference", "grey"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 """The parts of a table in their order: models asked as they are, which alone are ranked; models that were trained or
 asked in another way; references; entries that do not hold."""
-ARM = "constrained"
-"""The arm whose figures the board shows."""
-ASKING_OF_THINKING = ("both", "thinking", ARM)
-"""The arms that may ask of the thinking; of these the board shows the first."""
+ASKING_OF_THINKING = (BOTH, THINKING, CONSTRAINED)
+"""The arms that may ask of the thinking; of these the board shows the first, and all else of `CONSTRAINED`."""
 Number = TypeVar("Number", bound=Estimate)
 OFFICIAL = frozenset({"mathif", "reasonif", "cotcontrol"})
 """The tasks that are shown under the rules of their published code too."""
@@ -73,10 +72,10 @@ def of_refused(entry: Entry, reason: str) -> Iterator[Contender]:
 
 def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> BoardRow:
     figures, inference, model = entry.profiles[profile], entry.inference, entry.model
-    arm, tokens = figures.arms[ARM], entry.tokens.get(ARM)
-    plain, effects, parts = figures.arms.get("plain"), figures.effects.get(ARM), parts_asked(figures)
-    lengths, net = figures.length.arms.get(ARM), figures.length.net_of_placebo.get(ARM)
-    worded = figures.reliable.get(ARM)
+    arm, tokens = figures.arms[CONSTRAINED], entry.tokens.get(CONSTRAINED)
+    plain, effects, parts = figures.arms.get(PLAIN), figures.effects.get(CONSTRAINED), parts_asked(figures)
+    lengths, net = figures.length.arms.get(CONSTRAINED), figures.length.net_of_placebo.get(CONSTRAINED)
+    worded = figures.reliable.get(CONSTRAINED)
     generated, floor = tokens.completion if tokens else None, _floor(figures)
     return BoardRow(
         rank=None,
@@ -121,7 +120,7 @@ def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> Bo
 
 
 def _floor(figures: ProfileReport) -> FloorMark:
-    null, fixed = figures.arms[ARM].floor, figures.arms[ARM].fixed
+    null, fixed = figures.arms[CONSTRAINED].floor, figures.arms[CONSTRAINED].fixed
     best = (fixed.hacc.value, fixed.sacc.value) if fixed else ()
     return FloorMark(null.hacc.value or 0.0, null.sacc.value or 0.0, *best)
 

@@ -6,14 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from mathif.arms import prompts
+from mathif.arms import CONSTRAINED, prompts
 from mathif.errors import UsageError, nearest
 from mathif.items import Task, as_chat
 from mathif.json_values import JsonObject
 from mathif.rewards.scoring import Label
-
-ARM = "constrained"
-"""Training asks what the benchmark asks: the problem, then its constraints."""
 
 
 def training_rows(task: Task, trainer: str) -> Iterator[JsonObject]:
@@ -50,12 +47,15 @@ class TrainingPrompt(NamedTuple):
 
 def training_prompts(task: Task) -> Iterator[TrainingPrompt]:
     """Yield every item of `task` that has constraints, in the order of the task."""
-    for prompt in prompts(task, task.items, (ARM,), 1, 0):
+    for prompt in prompts(task, task.items, (CONSTRAINED,), 1, 0):  # training asks what the benchmark asks
         yield TrainingPrompt(prompt.item.key, as_chat(prompt.messages), Label(prompt.item).to_text())
 
 
-def _trl(task: Task, number: int, asked: TrainingPrompt) -> JsonObject:
-    """TRL passes every column but `prompt` on to the reward function, by name."""
+def _columns(task: Task, number: int, asked: TrainingPrompt) -> JsonObject:
+    """For TRL, which hands every column but `prompt` to the reward function by name, and OpenRLHF, which is told both.
+
+    OpenRLHF is told by `--data.input_key prompt --data.label_key label --data.apply_chat_template`.
+    """
     return {"prompt": asked.messages, "label": asked.label}
 
 
@@ -69,16 +69,11 @@ def _verl(task: Task, number: int, asked: TrainingPrompt) -> JsonObject:
     }
 
 
-def _openrlhf(task: Task, number: int, asked: TrainingPrompt) -> JsonObject:
-    """For `--data.input_key prompt --data.label_key label --data.apply_chat_template`."""
-    return {"prompt": asked.messages, "label": asked.label}
-
-
 def _nemo_gym(task: Task, number: int, asked: TrainingPrompt) -> JsonObject:
     return {"responses_create_params": {"input": asked.messages}, "verifier_metadata": {"label": asked.label}}
 
 
 TRAINERS: Mapping[str, Callable[[Task, int, TrainingPrompt], JsonObject]] = MappingProxyType(
-    {"trl": _trl, "verl": _verl, "openrlhf": _openrlhf, "nemo-gym": _nemo_gym}
+    {"trl": _columns, "verl": _verl, "openrlhf": _columns, "nemo-gym": _nemo_gym}
 )
 """What a row looks like for each trainer."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
@@ -33,7 +32,8 @@ class Standing:
     clusters: Mapping[str, tuple[float, int]] = field(default_factory=dict)
 
 
-class RankRange(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RankRange:
     """Best and worst rank that the data allow, from 1."""
 
     best: int
