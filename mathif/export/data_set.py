@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 from mathif import store
 from mathif.items import Item, Task
@@ -68,23 +68,8 @@ def write_data_set(task: Task, licence: Licence, published: str, folder: Path) -
     return [card, croissant, rows]
 
 
-class ItemRow(TypedDict):
-    """An item as a flat row; `FIELDS` says what its columns hold."""
-
-    key: str
-    problem: str
-    question: str
-    answer: str
-    source: str
-    tier: int | None
-    kinds: list[str]
-    arguments: list[str]
-    sentences: list[str]
-    canary: str
-
-
-def item_row(task: Task, item: Item) -> ItemRow:
-    """Return an item as a flat row."""
+def item_row(task: Task, item: Item) -> dict[str, Json]:
+    """Return an item as a flat row; `FIELDS` says what its columns hold."""
     problem = item.problem
     return {
         "key": item.key,

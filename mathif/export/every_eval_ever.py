@@ -22,7 +22,7 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
     row = _row(recorded)
     developer, _, model = recorded.model.rpartition("/")
     name = uuid.UUID(hex=store.digest(row)[:32], version=4)
-    place = folder.joinpath("data", *(_part(part) for part in (_benchmark(recorded), developer or "unknown", model)))
+    place = folder.joinpath("data", *(_part(part) for part in (recorded.benchmark, developer or "unknown", model)))
     place.mkdir(parents=True, exist_ok=True)
     path = place / f"{name}.json"
     store.write_json(path, row)
@@ -34,15 +34,11 @@ def _part(text: str) -> str:
     return re.sub(r"[^\w.-]+", "_", text).lstrip(".") or "unknown"
 
 
-def _benchmark(recorded: Recorded) -> str:
-    return "mathif-" + "-".join(recorded.tasks)
-
-
 def _row(recorded: Recorded) -> dict[str, Json]:
     made_at_s = str(int(recorded.made_at_s))
     return {
         "schema_version": SCHEMA_VERSION,
-        "evaluation_id": f"{_benchmark(recorded)}/{recorded.model}/{made_at_s}",
+        "evaluation_id": f"{recorded.benchmark}/{recorded.model}/{made_at_s}",
         "retrieved_timestamp": made_at_s,
         "source_metadata": {
             "source_name": "mathif",
@@ -71,9 +67,9 @@ def _row(recorded: Recorded) -> dict[str, Json]:
 def _result(recorded: Recorded, share: Headline) -> dict[str, Json]:
     return {
         "evaluation_result_id": share.name,
-        "evaluation_name": f"{_benchmark(recorded)} {share.arm}",
+        "evaluation_name": f"{recorded.benchmark} {share.arm}",
         "source_data": {
-            "dataset_name": _benchmark(recorded),
+            "dataset_name": recorded.benchmark,
             "source_type": "other",
             "additional_details": {
                 f"{task['name']} {field}": str(value)

@@ -34,7 +34,7 @@ def write(recorded: Recorded, folder: Path) -> list[Path]:
 
 def _write_arm(recorded: Recorded, arm: str, folder: Path) -> Path:
     rows = list(answered(recorded, arm))
-    made, task = _ended(recorded).isoformat().replace(":", "-"), f"{_task(recorded)}-{arm}".replace("_", "-")
+    made, task = _ended(recorded).isoformat().replace(":", "-"), f"{recorded.benchmark}-{arm}".replace("_", "-")
     path = folder / f"{made}_{task}_{_digest(recorded, arm)[_TASK_ID]}.json"
     head = store.canonical(_head(recorded, arm, rows))
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -43,10 +43,6 @@ def _write_arm(recorded: Recorded, arm: str, folder: Path) -> Path:
             file.write((",\n" if place else "") + json.dumps(_sample(recorded, row), ensure_ascii=False))
         file.write("\n]}\n")
     return path
-
-
-def _task(recorded: Recorded) -> str:
-    return "mathif-" + "-".join(recorded.tasks)
 
 
 def _ended(recorded: Recorded) -> datetime:
@@ -76,10 +72,10 @@ def _head(recorded: Recorded, arm: str, rows: list[Answered]) -> dict[str, Json]
             "eval_id": name[:22],
             "run_id": name[22:44],
             "created": made,
-            "task": f"{_task(recorded)}-{arm}",
+            "task": f"{recorded.benchmark}-{arm}",
             "task_id": name[_TASK_ID],
             "task_args": {"arm": arm},
-            "dataset": {"name": _task(recorded), "samples": len(ids), "sample_ids": ids, "shuffled": False},
+            "dataset": {"name": recorded.benchmark, "samples": len(ids), "sample_ids": ids, "shuffled": False},
             "model": recorded.model,
             "model_generate_config": sampling,
             "config": {"epochs": plan.samples},

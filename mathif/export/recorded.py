@@ -70,6 +70,11 @@ class Recorded:
         return [str(task["name"]) for task in self.run.head["tasks"]]
 
     @property
+    def benchmark(self) -> str:
+        """What was asked, as one name."""
+        return "-".join(["mathif", *self.tasks])
+
+    @property
     def made_at_s(self) -> float:
         """When the report was made, in seconds since 1970."""
         return (self.run.folder / "report.json").stat().st_mtime

@@ -6,42 +6,19 @@ Nothing is loaded from elsewhere. Replies are model output: they are packed as d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from mathif import web
 from mathif.page.packing import Packed, pack
 from mathif.page.views import View, view
+from mathif.tables import Table
 
-__all__ = ["BESIDE", "Framed", "Gallery", "Packed", "Table", "View", "Words", "pack", "page", "view"]
+__all__ = ["BESIDE", "Framed", "Gallery", "Packed", "View", "Words", "pack", "page", "view"]
 
 BESIDE = "report_files"
 """Folder beside the page for replies that are too many to stand in it."""
 INSIDE_CHARS = 15_000_000
 """Characters of packed replies up to which they stand in the page."""
-
-
-class Table(Protocol):
-    """What the page shows of a table."""
-
-    @property
-    def title(self) -> str:
-        """What its rows are."""
-
-    @property
-    def head(self) -> Sequence[str]:
-        """Names of its columns."""
-
-    @property
-    def rows(self) -> Sequence[Sequence[str]]:
-        """Its cells as text."""
-
-    @property
-    def note(self) -> str:
-        """Sentences that explain it, or ""."""
-
-    @property
-    def align(self) -> str:
-        """How all columns but the first are aligned."""
 
 
 class Words(NamedTuple):
