@@ -40,7 +40,7 @@ from mathif.stats import Difference, Estimate, Ratio, Share, Slope
 from mathif.tables import profile_tables
 from mathif.wording import of_measured
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times, interval, plain_interval, probability
-from mathif.wording.verbs import CAUSES, SETTLED
+from mathif.wording.verbs import SETTLED
 from tests.worlds import World
 
 MEASURED = Measured(
@@ -188,6 +188,14 @@ RANDOMISED = (
     "does less for",
 )
 """What is told of an arm that every problem was shown in: a cause may be named."""
+
+
+CAUSES = """
+raise raises raised lower lowers lowered cost costs changes dilute dilutes dilution fade fades harm harms harmed help
+helps because cause causes caused reduce reduces increase increases hurt hurts improve improves affects moves drives
+stronger weaker
+""".split()  # noqa: SIM905 - a list of words is read as one
+"""Words of cause, for randomised comparisons only."""
 
 
 def causes(sentence: str) -> set[str]:

@@ -42,12 +42,12 @@ def compare(folders: Sequence[Path]) -> Comparison:
     )
 
 
-def save(found: Comparison, folder: Path) -> tuple[str, str]:
+def save(comparison: Comparison, folder: Path) -> tuple[str, str]:
     """Write a comparison into a folder, as data and as a page of Markdown, and return the names of the files."""
     names = ("compare.json", "compare.md")
     store.make_folder(folder)
-    store.write_json(folder / names[0], stored(found))
-    store.write_text(folder / names[1], markdown(found))
+    store.write_json(folder / names[0], stored(comparison))
+    store.write_text(folder / names[1], markdown(comparison))
     return names
 
 
@@ -68,8 +68,8 @@ def _profile(pairs: Paired, profile: Profile) -> ProfileComparison:
     before, after = _by_arm(pairs.first), _by_arm(pairs.second)
     figures = {arm: arm_changes(arm, before, after, profile) for arm in before}
     corners = triangle(before, after, profile)
-    found = ProfileComparison(arms=figures, triangle=corners, claims=change_claims(figures, corners))
-    return replace(found, findings=tuple(wording.of_comparison(found)))
+    own = ProfileComparison(arms=figures, triangle=corners, claims=change_claims(figures, corners))
+    return replace(own, findings=tuple(wording.of_comparison(own)))
 
 
 def _by_arm(rows: Sequence[MarkedReply]) -> dict[str, list[MarkedReply]]:

@@ -95,11 +95,11 @@ def tasks(rows: Sequence[MarkedReply]) -> Array:
 
 def changes(first: ReplyColumns, second: ReplyColumns) -> Changes:
     """Return the change of every metric; `first` and `second` are to the same items in the same order."""
-    found = {}
+    by_metric = {}
     for metric in METRICS:
         before, after = first.over(metric), second.over(metric)
-        found[metric.key] = change(metric.of(before), metric.of(after), before.problem, flips=metric.whole)
-    return Changes(**found)
+        by_metric[metric.key] = change(metric.of(before), metric.of(after), before.problem, flips=metric.whole)
+    return Changes(**by_metric)
 
 
 def change(first: Array, second: Array, problems: Array, *, flips: bool = True) -> Change:
@@ -141,15 +141,15 @@ def _by_kind(
     first, second = DemandColumns.of(before, profile), DemandColumns.of(after, profile)
     problems = replies.problem[first.reply]
     kinds = sorted(set(first.kind.tolist()))
-    found = [change(*(c[first.kind == kind] for c in (first.obeyed, second.obeyed, problems))) for kind in kinds]
-    q_values = false_discovery([row.p for row in found if row.p is not None])
-    return {kind: replace(row, q=q) for kind, row, q in zip(kinds, found, q_values, strict=True)}
+    moved = [change(*(c[first.kind == kind] for c in (first.obeyed, second.obeyed, problems))) for kind in kinds]
+    q_values = false_discovery([row.p for row in moved if row.p is not None])
+    return {kind: replace(row, q=q) for kind, row, q in zip(kinds, moved, q_values, strict=True)}
 
 
 def _dilution(first: ReplyColumns, second: ReplyColumns) -> DilutionChange:
     """Return the dilution of both runs and, in log-odds per doubling of the CoT, the second minus the first."""
     before, after = dilution(first), dilution(second)
-    missing = next((found for found in (before, after) if found.value is None), None)
+    missing = next((slope for slope in (before, after) if slope.value is None), None)
     gap = dilution_gap(second, first) if missing is None else Slope.unknown(missing.reason)
     return DilutionChange(first=before, second=after, change=gap)
 

@@ -18,7 +18,7 @@ from mathif.stats import Estimate, borne
 def change_claims(arms: Mapping[str, ArmChanges], triangle: Triangle | None) -> ChangeClaims:
     """Return what is claimed to have changed in every arm and in the triangle."""
     first = primary_arm(arms) or PLAIN
-    asked = {(arm, name): found for arm, changed in arms.items() for name, found in _asked(arm, changed).items()}
+    asked = {(arm, name): number for arm, changed in arms.items() for name, number in _asked(arm, changed).items()}
     primary = {place: asked.pop(place) for place in ((first, "acc"), (first, "hacc")) if place in asked}
     ways = borne(primary, FIRST) | borne(asked, CLAIM)
     return ChangeClaims(

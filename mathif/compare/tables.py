@@ -67,17 +67,17 @@ def _together(comparison: Comparison, profile: Profile) -> Iterator[Table]:
     """Yield one table of what every later run changed, where there are several."""
     if len(comparison.against) < 2:
         return
-    found = [pair.profiles[profile] for pair in comparison.against]
-    shared = [arm for arm in found[0].arms if all(arm in figures.arms for figures in found)]
+    compared = [pair.profiles[profile] for pair in comparison.against]
+    shared = [arm for arm in compared[0].arms if all(arm in figures.arms for figures in compared)]
     rows = []
     for arm in shared:
         for metric in METRICS:
-            changed_by = [metric.change(figures.arms[arm].overall) for figures in found]
+            changed_by = [metric.change(figures.arms[arm].overall) for figures in compared]
             if changed_by[0].value is not None:
                 rows.append([f"{arm}, {metric.label}", percent(changed_by[0].first), *map(interval, changed_by)])
-        lifts = [figures.arms[arm].lift for figures in found]
+        lifts = [figures.arms[arm].lift for figures in compared]
         told = [lift.hacc for lift in lifts if lift is not None]
-        if len(told) == len(found) and told[0].value is not None:
+        if len(told) == len(compared) and told[0].value is not None:
             rows.append([f"{arm}, lift HAcc", percent(told[0].first), *map(interval, told)])
     names = [Path(pair.second).name for pair in comparison.against]
     note = "Changes in points, each against the first run over the replies that both have."

@@ -208,10 +208,10 @@ def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
         place, count = next(iter(ungraded.items()))
         replies = counted(count, "reply has", "replies have")
         raise BoardError(f"{where}: {replies} UNGRADED verdicts ({place}); grade the run again")
-    for name, found in {**plan.sampling.told(), "max_tokens": plan.sampling.max_tokens}.items():
+    for name, wanted in {**plan.sampling.told(), "max_tokens": plan.sampling.max_tokens}.items():
         said = asked.engine.get(name)
-        if said is not None and found is not None and said != found:
-            raise BoardError(f"{where}: /inference/sampling/{name}: found {found}, but the engine worked with {said}")
+        if said is not None and wanted is not None and said != wanted:
+            raise BoardError(f"{where}: /inference/sampling/{name}: found {wanted}, but the engine worked with {said}")
     if plan.sampling.temperature:
         tally.copies.refuse(plan.sampling.temperature, where)
 

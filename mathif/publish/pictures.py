@@ -61,8 +61,8 @@ def _probes(run: Run, profile: Profile) -> tuple[list[Drawn], list[str]]:
     drawn, left_out = [], []
     for folder in probe_folders(run):
         try:
-            found = finished_report(folder).profiles.get(profile)
-            shown = probe_charts(found, folder.name) if found else {}
+            figures = finished_report(folder).profiles.get(profile)
+            shown = probe_charts(figures, folder.name) if figures else {}
         except MathifError as error:
             left_out.append(f"{folder.name} ({error})")
         else:

@@ -65,7 +65,7 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
     if CONSTRAINED in effects:
         effects[CONSTRAINED] = replace(effects[CONSTRAINED], against=against_meaningless(arms, profile))
     length = length_effects(arms, beside, profile)
-    found = ProfileReport(
+    figures = ProfileReport(
         arms=scores,
         effects=effects,
         length=length,
@@ -79,11 +79,11 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         reliable=reliable(arms, profile),
     )
     told = (
-        wording.of_report(found),
-        wording.of_wordings(found.reliable),
-        wording.of_parts(_claimed(found.parts), found.crossed),
+        wording.of_report(figures),
+        wording.of_wordings(figures.reliable),
+        wording.of_parts(_claimed(figures.parts), figures.crossed),
     )
-    return replace(found, findings=tuple(chain(*told)))
+    return replace(figures, findings=tuple(chain(*told)))
 
 
 def _claimed(arms: Mapping[str, Figures]) -> dict[str, Figures]:

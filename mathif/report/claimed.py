@@ -45,19 +45,19 @@ def claims(
         (first if arm == primary else rest).update(_obedience(arm, length))
         (second if arm == primary else rest).update(_besides(arm, effects[arm], length))
         rest.update(_others(arm, effects[arm], length))
-    found = _claimed(first, FIRST) | _claimed(second, CLAIM) | _claimed(rest, CLAIM)
+    ways = _claimed(first, FIRST) | _claimed(second, CLAIM) | _claimed(rest, CLAIM)
     return {
         arm: _beyond(
             ArmClaims(
                 primary=arm == primary,
-                kinds=_kinds(length, arm) if arm == primary and not found.get((arm, "bend")) else {},
+                kinds=_kinds(length, arm) if arm == primary and not ways.get((arm, "bend")) else {},
                 cut=any(_undone(slopes) for slopes in _slopes(arm, length)),
                 against={
                     name.removeprefix(AGAINST): way
-                    for (owner, name), way in found.items()
+                    for (owner, name), way in ways.items()
                     if owner == arm and name.startswith(AGAINST)
                 },
-                **{name: way for (owner, name), way in found.items() if owner == arm and not name.startswith(AGAINST)},
+                **{name: way for (owner, name), way in ways.items() if owner == arm and not name.startswith(AGAINST)},
             ),
             arm,
             length,
@@ -142,28 +142,28 @@ def _fades(ratio: Ratio, trend: Slope) -> tuple[float, int]:
     return (p_value(ratio, 1), 1) if rises else (1.0, 0)
 
 
-def _test(found: Estimate) -> tuple[float, int]:
-    return p_value(found), _way(found)
+def _test(number: Estimate) -> tuple[float, int]:
+    return p_value(number), _way(number)
 
 
-def _still(found: Estimate, bound: Estimate | None) -> tuple[float, int]:
+def _still(number: Estimate, bound: Estimate | None) -> tuple[float, int]:
     """Return the test of a difference, none where the truncated replies may have made it."""
-    return (1.0, 0) if bound is not None and bound.sign() != _way(found) else _test(found)
+    return (1.0, 0) if bound is not None and bound.sign() != _way(number) else _test(number)
 
 
-def _ratio(found: Ratio) -> tuple[float, int]:
-    return p_value(found, 1), 0 if found.value is None else (found.value > 1) - (found.value < 1)
+def _ratio(ratio: Ratio) -> tuple[float, int]:
+    return p_value(ratio, 1), 0 if ratio.value is None else (ratio.value > 1) - (ratio.value < 1)
 
 
-def _way(found: Estimate) -> int:
-    return 0 if found.value is None else (found.value > 0) - (found.value < 0)
+def _way(number: Estimate) -> int:
+    return 0 if number.value is None else (number.value > 0) - (number.value < 0)
 
 
-def _bounded(found: Estimate, cut: CutBounds | None) -> tuple[float, int]:
+def _bounded(number: Estimate, cut: CutBounds | None) -> tuple[float, int]:
     """Return the test of a slope, none where the truncated replies may have turned it."""
-    if cut is not None and any(bound.sign() != _way(found) for bound in (cut.all, cut.none)):
+    if cut is not None and any(bound.sign() != _way(number) for bound in (cut.all, cut.none)):
         return 1.0, 0
-    return _test(found)
+    return _test(number)
 
 
 def _between(slopes: LengthSlopes) -> tuple[float, int]:
@@ -190,14 +190,14 @@ def _slopes(arm: str, length: LengthEffects) -> tuple[LengthSlopes, LengthSlopes
     return length.arms[arm].hacc, length.arms[arm].acc
 
 
-def _beyond(found: ArmClaims, arm: str, length: LengthEffects) -> ArmClaims:
+def _beyond(own: ArmClaims, arm: str, length: LengthEffects) -> ArmClaims:
     """Add what the placebo shows; it is asked only once a slope is claimed, so that it needs no correction."""
     net, placebo = length.net_of_placebo.get(arm), length.placebo.get(arm)
     if net is None or placebo is None:
-        return found
+        return own
     return replace(
-        found,
-        net=_way(net) if found.length and p_value(net) <= FIRST else 0,
+        own,
+        net=_way(net) if own.length and p_value(net) <= FIRST else 0,
         placebo=_way(placebo) if p_value(placebo) <= FIRST else 0,
     )
 

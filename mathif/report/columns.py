@@ -195,16 +195,16 @@ def _row(said: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, a
 
 def _sides(said: Graded) -> dict[Profile, Sides]:
     reply, thinking = said.on("final").constraints, said.on("thinking").constraints
-    found = {}
+    sides = {}
     for profile in said.constraints:
         spared = said.spared.get(profile, thinking[profile])
-        found[profile] = Sides(
+        sides[profile] = Sides(
             _marks(reply[profile]),
             _marks(thinking[profile]),
             _marks(spared),
             *(tuple(_violation([one]) for one in side) for side in (reply[profile], thinking[profile], spared)),
         )
-    return found
+    return sides
 
 
 def _marks(verdicts: Sequence[Verdict]) -> bytes:
@@ -233,10 +233,10 @@ def _asked_as(row: MarkedReply, plain: MarkedReply) -> MarkedReply | None:
         parts = [(sides.thinking, sides.thinking_places), (sides.reply, sides.reply_places)]
         chosen = [parts[target != THINKING] for target in row.targets]
         marks = bytes(outcomes[at] for (outcomes, _), at in zip(chosen, places, strict=True))
-        found = [where[at] for (_, where), at in zip(chosen, places, strict=True) if where[at] >= 0]
+        broken_at = [where[at] for (_, where), at in zip(chosen, places, strict=True) if where[at] >= 0]
         if UNMEASURED in marks:
             return None
-        judged[profile] = row.judged[profile]._replace(strict=marks, loose=marks, violation=min(found, default=-1))
+        judged[profile] = row.judged[profile]._replace(strict=marks, loose=marks, violation=min(broken_at, default=-1))
     chars = plain.thinking_chars if set(row.targets) == {THINKING} else plain.reply_chars
     return plain._replace(kinds=row.kinds, asks=row.asks, targets=row.targets, judged=judged, final_chars=chars)
 
@@ -248,7 +248,16 @@ def _violation(verdicts: Sequence[Verdict]) -> int:
 
 
 @dataclass(frozen=True)
-class ReplyColumns:
+class Columns:
+    """Columns of equal length, each a field."""
+
+    def where(self, mask: Array) -> Self:
+        """Return the rows at which `mask` is true, or in the order of `mask` where it holds places."""
+        return replace(self, **{field.name: getattr(self, field.name)[mask] for field in fields(self)})
+
+
+@dataclass(frozen=True)
+class ReplyColumns(Columns):
     """The replies of one arm under one profile as columns of equal length; failures of the harness left out.
 
     A truncated reply (cut by the token limit, inside its thinking or after it) never finished its answer: it counts
@@ -266,9 +275,7 @@ class ReplyColumns:
         right: 1.0 where the answer passed.
         obeyed: 1.0 where every constraint passed; meaningless where `size` is 0.
         part: share of the constraints that passed; meaningless where `size` is 0.
-        loose: as `obeyed`, under the relaxed variants.
         loose_part: as `part`, under the relaxed variants.
-        floor: as `obeyed`, for the null reply.
         floor_part: as `part`, for the null reply.
         open: whether the thinking was never closed.
         cut: whether the reply is truncated.
@@ -292,9 +299,7 @@ class ReplyColumns:
     right: Array
     obeyed: Array
     part: Array
-    loose: Array
     loose_part: Array
-    floor: Array
     floor_part: Array
     open: Array
     cut: Array
@@ -309,7 +314,7 @@ class ReplyColumns:
     @classmethod
     def of(cls, rows: Iterable[MarkedReply], profile: Profile) -> Self:
         """Score `rows` under `profile`."""
-        return cls(*_columns([_score(row, row.judged[profile]) for row in rows if not row.error], _REPLY_TYPES))
+        return cls(*columns([_score(row, row.judged[profile]) for row in rows if not row.error], _REPLY_TYPES))
 
     def __len__(self) -> int:
         return len(self.item)
@@ -334,10 +339,6 @@ class ReplyColumns:
         """Return the replies that a metric is over, each once where it does not ask for constraints."""
         return self.asked() if metric.asks else self.once()
 
-    def where(self, mask: Array) -> Self:
-        """Return the replies at which `mask` is true, or in the order of `mask` where it holds places."""
-        return replace(self, **{field.name: getattr(self, field.name)[mask] for field in fields(self)})
-
 
 def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
     """Return one row of the columns of `ReplyColumns`, in their order."""
@@ -352,7 +353,7 @@ def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
         row.asks,
         size,
         float(graded and row.answer == PASS),
-        *_shares(judged.strict, judged.loose, judged.floor, graded),
+        *_parts(judged.strict, judged.loose, judged.floor, graded),
         row.open,
         row.cut,
         row.empty and not (row.open or row.withheld),
@@ -365,27 +366,25 @@ def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
     )
 
 
-_REPLY_TYPES = (int, int, int, int, str, str, int, int, *[float] * 7, *[bool] * 4, int, int, int, bool, int)
+_REPLY_TYPES = (int, int, int, int, str, str, int, int, *[float] * 5, *[bool] * 4, int, int, int, bool, int)
 _DEMAND_TYPES = (int, str, float, float, float, bool)
 
 
-def _columns(rows: Sequence[tuple[object, ...]], types: Sequence[type]) -> Iterator[Array]:
+def columns(rows: Sequence[tuple[object, ...]], types: Sequence[type]) -> Iterator[Array]:
     """Return the columns of `rows`, each of its type."""
-    columns = zip(*rows, strict=True) if rows else [()] * len(types)
-    return (column(values, of) for values, of in zip(columns, types, strict=True))
+    values = zip(*rows, strict=True) if rows else [()] * len(types)
+    return (column(own, of) for own, of in zip(values, types, strict=True))
 
 
 @lru_cache(maxsize=4096)
-def _shares(strict: bytes, loose: bytes, floor: bytes, graded: bool) -> tuple[float, ...]:
-    """Return all-and-part of a row's strict, loose and floor outcomes; few rows differ in them."""
-    return (*_all_and_part(strict, graded), *_all_and_part(loose, graded), *_all_and_part(floor, True))
+def _parts(strict: bytes, loose: bytes, floor: bytes, graded: bool) -> tuple[float, ...]:
+    """Return whether a row obeys everything, and the parts of its strict, loose and floor outcomes that passed.
 
-
-def _all_and_part(outcomes: bytes, graded: bool) -> tuple[float, float]:
-    if not outcomes or not graded:
-        return 0.0, 0.0
-    passed = outcomes.count(PASS)
-    return float(passed == len(outcomes)), passed / len(outcomes)
+    Few rows differ in them.
+    """
+    counted = [outcomes if graded else b"" for outcomes in (strict, loose)]
+    part, loose_part, floor_part = (own.count(PASS) / (len(own) or 1) for own in (*counted, floor))
+    return float(part == 1), part, loose_part, floor_part
 
 
 @dataclass(frozen=True)
@@ -422,4 +421,8 @@ class DemandColumns:
             for place, row in enumerate(row for row in rows if not row.error)
             for kind, strict, loose, floor in zip(row.kinds, *row.judged[profile][:3], strict=True)
         ]
-        return cls(*_columns(kept, _DEMAND_TYPES))
+        return cls(*columns(kept, _DEMAND_TYPES))
+
+    def kinds(self) -> Iterator[tuple[str, Array]]:
+        """Yield every kind in the order of its name, with where its constraints are."""
+        return ((kind, self.kind == kind) for kind in sorted(set(self.kind.tolist())))

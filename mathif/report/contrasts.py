@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from mathif.arms import CONSTRAINED, PLAIN
 from mathif.records import Profile
 from mathif.report.columns import PASS, MarkedReply, ReplyColumns
-from mathif.report.effect_sizes import paired
+from mathif.report.effect_sizes import gain, paired
 from mathif.results import Gain
 from mathif.stats import Difference, column, difference
 
@@ -18,16 +18,13 @@ MEANINGLESS = ("scrambled", "shuffled")
 
 def against_meaningless(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Mapping[str, Gain] | None:
     """Return adherence in arm `CONSTRAINED` minus adherence in each arm of `MEANINGLESS`; None where none was asked."""
-    found = {}
+    gains = {}
     for arm in MEANINGLESS:
         mine, theirs = paired([row for row in arms.get(CONSTRAINED, ()) if row.kinds], arms.get(arm, ()))
         told, other = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
         if len(told):
-            found[arm] = Gain(
-                hacc=difference(told.obeyed, other.obeyed, told.problem),
-                sacc=difference(told.part, other.part, told.problem),
-            )
-    return found or None
+            gains[arm] = gain(told.part, other.part, told.problem)
+    return gains or None
 
 
 def fresh_against_bundled(rows: Sequence[MarkedReply]) -> Mapping[str, Difference]:
@@ -44,7 +41,7 @@ def fresh_against_bundled(rows: Sequence[MarkedReply]) -> Mapping[str, Differenc
         if row.arm == arm and not row.error and not row.root:
             right[row.task][row.name, row.sample] = float(row.whole and row.answer == PASS)
             problems.setdefault(row.name, len(problems))
-    found = {}
+    changes = {}
     for task, known in right.items():
         pairs = [
             (own[place], known[place], problems[place[0]])
@@ -54,5 +51,5 @@ def fresh_against_bundled(rows: Sequence[MarkedReply]) -> Mapping[str, Differenc
         ]
         if pairs:
             new, old, owners = zip(*sorted(pairs), strict=True)
-            found[task] = difference(column(new, float), column(old, float), column(owners, int))
-    return found
+            changes[task] = difference(column(new, float), column(old, float), column(owners, int))
+    return changes

@@ -39,10 +39,7 @@ def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedRep
     asked = [row for row in rows if row.kinds]
     replies = ReplyColumns.of(asked, profile)
     alone = ArmEffects(
-        loose_gain=Gain(
-            hacc=difference(replies.loose, replies.obeyed, replies.problem),
-            sacc=difference(replies.loose_part, replies.part, replies.problem),
-        ),
+        loose_gain=gain(replies.loose_part, replies.part, replies.problem),
         association=association(replies),
         composition=composition(asked, profile),
         within_composition=_within_composition(asked, profile),
@@ -57,6 +54,14 @@ def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedRep
     # A thinking that only one reply of a pair shows leaves nothing to compare.
     pairs = [pair for pair in zip(*paired(asked, plain), strict=True) if pair[0].kinds == pair[1].kinds]
     return _with_lift(alone, [mine for mine, _ in pairs], [theirs for _, theirs in pairs], profile)
+
+
+def gain(first: Array, second: Array, problems: Array) -> Gain:
+    """Return the change of HAcc and of SAcc to `first` from `second`, the parts of the constraints that are obeyed."""
+    return Gain(
+        hacc=difference(1.0 * (first == 1.0), 1.0 * (second == 1.0), problems),
+        sacc=difference(first, second, problems),
+    )
 
 
 def paired(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:
@@ -94,17 +99,13 @@ def _with_lift(
     shown, bare = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
     with_, without = DemandColumns.of(mine, profile), DemandColumns.of(theirs, profile)
     fading, along = position(mine, theirs, profile)
-    by_kind = {}
-    for kind in sorted(set(with_.kind.tolist())):
-        mask = with_.kind == kind
-        problems = shown.problem[with_.reply[mask]]
-        by_kind[kind] = difference(with_.obeyed[mask], without.obeyed[mask], problems)
+    by_kind = {
+        kind: difference(with_.obeyed[mask], without.obeyed[mask], shown.problem[with_.reply[mask]])
+        for kind, mask in with_.kinds()
+    }
     return replace(
         alone,
-        lift=Gain(
-            hacc=difference(shown.obeyed, bare.obeyed, shown.problem),
-            sacc=difference(shown.part, bare.part, shown.problem),
-        ),
+        lift=gain(shown.part, bare.part, shown.problem),
         lift_by_kind=by_kind,
         chance_corrected=AboveChance(
             hacc=chance_corrected(shown.obeyed, bare.obeyed, shown.problem),
@@ -200,12 +201,12 @@ def composition(rows: Sequence[MarkedReply], profile: Profile) -> Composition:
     expected = column([math.prod(map(rates.__getitem__, row.kinds)) for row in kept], float)
     pulled = column([pull[row.kinds[0]] if len(row.kinds) == 1 else 0.0 for row in kept], float)
     observed = math.fsum(replies.obeyed[replies.size > 1].tolist())
-    found = _over_expected(observed / total, total, replies, expected, pulled)
-    return _composed(found, len(counted), left_out)
+    ratio = _over_expected(observed / total, total, replies, expected, pulled)
+    return _composed(ratio, len(counted), left_out)
 
 
-def _composed(found: Estimate, n: int, left_out: int) -> Composition:
-    return Composition(**{**asdict(found), "n": n}, left_out=left_out)
+def _composed(ratio: Estimate, n: int, left_out: int) -> Composition:
+    return Composition(**{**asdict(ratio), "n": n}, left_out=left_out)
 
 
 def _counts(kinds: Sequence[str], rates: Mapping[str, float], pull: Mapping[str, float]) -> bool:

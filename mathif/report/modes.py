@@ -73,7 +73,7 @@ def _kept(arm: str, arms: Arms) -> ModeKept:
     told = [row for row in rows if _tokens(row) >= 0]
     problems = column([row.problem for row in told], int)
     tokens = column([_tokens(row) for row in told], float)
-    found = ModeKept(
+    mode = ModeKept(
         arm=arm,
         n=len(rows),
         thinks=share([not row.absent for row in rows], [row.problem for row in rows]),
@@ -84,8 +84,8 @@ def _kept(arm: str, arms: Arms) -> ModeKept:
         ),
         within=share(tokens <= int(arm.partition(":")[2]), problems) if _group(arm) == BUDGET else None,
     )
-    keeping, reason = _judged(found, rows, arms)
-    return replace(found, keeping=keeping, reason=reason)
+    keeping, reason = _judged(mode, rows, arms)
+    return replace(mode, keeping=keeping, reason=reason)
 
 
 def _tokens(row: MarkedReply) -> int:
@@ -93,21 +93,21 @@ def _tokens(row: MarkedReply) -> int:
     return 0 if row.absent else row.cot_tokens
 
 
-def _judged(found: ModeKept, rows: Sequence[MarkedReply], arms: Arms) -> tuple[Keeping, str]:
+def _judged(mode: ModeKept, rows: Sequence[MarkedReply], arms: Arms) -> tuple[Keeping, str]:
     """Return whether an arm was kept, and why not."""
-    twin = _twin(found.arm, rows, arms)
+    twin = _twin(mode.arm, rows, arms)
     if twin:
         return Keeping.IGNORED, f"the model was shown the same prompts as in {twin}"
-    thinks = found.thinks.value
+    thinks = mode.thinks.value
     if thinks is None:
         return Keeping.UNKNOWN, "there is no reply"
-    if found.arm == OFF:
+    if mode.arm == OFF:
         return (Keeping.KEPT, "") if thinks < MOST else (Keeping.IGNORED, "most replies think all the same")
     if thinks < MOST:
         return Keeping.IGNORED, "most replies show no thinking"
-    if found.within is not None:
-        return _within(found.within)
-    return _by_effort(arms) if _group(found.arm) == EFFORT else (Keeping.KEPT, "")
+    if mode.within is not None:
+        return _within(mode.within)
+    return _by_effort(arms) if _group(mode.arm) == EFFORT else (Keeping.KEPT, "")
 
 
 def _twin(arm: str, rows: Sequence[MarkedReply], arms: Arms) -> str:
@@ -122,10 +122,10 @@ def _twin(arm: str, rows: Sequence[MarkedReply], arms: Arms) -> str:
     return ""
 
 
-def _within(found: Share) -> tuple[Keeping, str]:
-    if found.value is None:
+def _within(share_kept: Share) -> tuple[Keeping, str]:
+    if share_kept.value is None:
         return Keeping.UNKNOWN, "no length of the thinking is known"
-    return (Keeping.KEPT, "") if found.value >= WITHIN else (Keeping.IGNORED, "budgets were not kept")
+    return (Keeping.KEPT, "") if share_kept.value >= WITHIN else (Keeping.IGNORED, "budgets were not kept")
 
 
 def _by_effort(arms: Arms) -> tuple[Keeping, str]:

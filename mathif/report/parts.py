@@ -8,14 +8,14 @@ goes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal, NamedTuple, Self
 
 from mathif.arms import CONSTRAINED, PLAIN, THINKING
 from mathif.constraints import KINDS, Target
 from mathif.records import Profile
-from mathif.report.columns import PASS, UNMEASURED, MarkedReply, Sides
+from mathif.report.columns import PASS, UNMEASURED, Columns, MarkedReply, Sides, columns
 from mathif.report.effect_sizes import paired
 from mathif.report.places import PLACES
 from mathif.results import ArmParts, Crossed, FirstSlip, PartBin, PartScores, Restating, Slips
@@ -71,7 +71,7 @@ class Measure(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Texts:
+class Texts(Columns):
     """One part of some replies as columns of equal length.
 
     Attributes:
@@ -100,13 +100,7 @@ class Texts:
     @classmethod
     def of(cls, rows: Sequence[MarkedReply], profile: Profile, part: Part, measure: Measure) -> Self:
         """Read one part of the replies to `rows`, in their order; their thinking can be seen."""
-        read = [_text(row, row.sides[profile], part, measure) for row in rows]
-        columns = zip(*read, strict=True) if read else [()] * len(_TYPES)
-        return cls(*(column(values, of) for values, of in zip(columns, _TYPES, strict=True)))
-
-    def where(self, mask: Array) -> Self:
-        """Return the texts at which `mask` is true, or in the order of `mask` where it holds places."""
-        return replace(self, **{field.name: getattr(self, field.name)[mask] for field in fields(self)})
+        return cls(*columns([_text(row, row.sides[profile], part, measure) for row in rows], _TYPES))
 
 
 _TYPES = (int, int, float, float, float, float, float, bool, bool)

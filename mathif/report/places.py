@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from mathif.constraints import KINDS
 from mathif.counting import counted
 from mathif.records import Profile
-from mathif.report.columns import MarkedReply, ReplyColumns
+from mathif.report.columns import MarkedReply, ReplyColumns, columns
 from mathif.results import Position
 from mathif.stats import (
     Array,
@@ -87,10 +87,7 @@ def _hazard(told: ReplyColumns, untold: ReplyColumns, late: Array, early: Array)
             strict=True,
         )
     ]
-    columns = zip(*rows, strict=True) if rows else [()] * 5
-    return hazard_ratio(
-        *(column(values, of) for values, of in zip(columns, (float, float, float, int, int), strict=True))
-    )
+    return hazard_ratio(*columns(rows, (float, float, float, int, int)))
 
 
 def _ratio(told: ReplyColumns, untold: ReplyColumns) -> Ratio:

@@ -27,8 +27,8 @@ def arm_report(rows: Sequence[MarkedReply], profile: Profile) -> ArmReport:
     asked = replies.asked()
     return ArmReport(
         overall=score(replies),
-        floor=Adherence(hacc=share(asked.floor, asked.problem), sacc=mean(asked.floor_part, asked.problem)),
-        loose=Adherence(hacc=share(asked.loose, asked.problem), sacc=mean(asked.loose_part, asked.problem)),
+        floor=_adherence(asked.floor_part, asked.problem),
+        loose=_adherence(asked.loose_part, asked.problem),
         without_truncated=score(replies.where(~replies.cut)),
         outcomes=_outcomes(rows, replies),
         by_source=_grouped(replies, replies.source),
@@ -48,6 +48,11 @@ def _fixed(rows: Sequence[MarkedReply], profile: Profile) -> Adherence | None:
         return None
     problems = column([row.problem for row in asked], int)
     parts = column([own.count(PASS) / len(own) for own in marks], float)
+    return _adherence(parts, problems)
+
+
+def _adherence(parts: Array, problems: Array) -> Adherence:
+    """Return HAcc and SAcc of replies of which these shares of the constraints are obeyed."""
     return Adherence(hacc=share(parts == 1.0, problems), sacc=mean(parts, problems))
 
 
@@ -97,8 +102,7 @@ def _grouped(replies: ReplyColumns, labels: Array) -> Mapping[str, Scores]:
 
 def _by_kind(replies: ReplyColumns, demands: DemandColumns) -> Mapping[str, KindScores]:
     rows = {}
-    for kind in sorted(set(demands.kind.tolist())):
-        mask = demands.kind == kind
+    for kind, mask in demands.kinds():
         problems = replies.problem[demands.reply[mask]]
         rows[kind] = KindScores(
             obeyed=share(demands.obeyed[mask], problems),

@@ -57,7 +57,7 @@ def length_effects(
     replies = {arm: ReplyColumns.of(rows, profile) for arm, rows in arms.items()}
     told = [arm for arm in replies if arm != PLAIN and arm not in OTHERWISE and PLAIN in replies]
     plain = {arm: ReplyColumns.of(beside[arm], profile) for arm in told}
-    lengths = {arm: _arm_length(arms[arm], found, profile) for arm, found in replies.items()}
+    lengths = {arm: _arm_length(arms[arm], own, profile) for arm, own in replies.items()}
     return LengthEffects(
         arms=lengths,
         net_of_placebo={arm: dilution_gap(replies[arm], plain[arm]) for arm in told},
@@ -135,12 +135,12 @@ def _untold(n: int) -> LengthSlopes:
 
 def _bounds(replies: ReplyColumns, name: str) -> tuple[CutBounds, CutBounds]:
     """Return the slope and the gap if every truncated reply had passed, and if none had, at the length it reached."""
-    x, found = doublings(replies.cot_tokens), []
+    x, bounds = doublings(replies.cot_tokens), []
     for fate in (1.0, 0.0):
         outcome = getattr(replies, name) * ~replies.cut + fate * replies.cut
         gap = within_between(outcome, x, strata(replies), replies.problem).gap
-        found.append((_within(replies, outcome), gap))
-    (all_, all_gap), (none, none_gap) = found
+        bounds.append((_within(replies, outcome), gap))
+    (all_, all_gap), (none, none_gap) = bounds
     return CutBounds(all=all_, none=none), CutBounds(all=all_gap, none=none_gap)
 
 

@@ -33,10 +33,10 @@ def brief(what: str, figures: Mapping[str, Estimate], *, points: bool = False) -
     return f"<{what}: {', '.join(shown) or 'nothing graded'}{more}>"
 
 
-def _told(found: Estimate, points: bool) -> str:
-    if found.value is None:
+def _told(one: Estimate, points: bool) -> str:
+    if one.value is None:
         return "unknown"
     value, low, high = (
-        "" if end is None else f"{100 * end:{'+' if points else ''}.1f}" for end in (found.value, found.low, found.high)
+        "" if end is None else f"{100 * end:{'+' if points else ''}.1f}" for end in (one.value, one.low, one.high)
     )
     return f"{value} {'points' if points else '%'}" + (f" [{low}, {high}]" if low and high else "")

@@ -26,9 +26,9 @@ from mathif.wording import of_measured
 _PROFILES = {Profile.MATHIF: "what the sentences ask", Profile.UPSTREAM: "the published code of the benchmarks"}
 
 
-def markdown(report: Report, title: str = "Report") -> str:
+def markdown(report: Report) -> str:
     """Return the report as Markdown, every table of every profile."""
-    parts = [f"# {title}", "  \n".join(of_measured(report.measured)), incomplete(report), _READING]
+    parts = ["# Report", "  \n".join(of_measured(report.measured)), incomplete(report), _READING]
     parts += [marked(both_profiles(report.profiles))] if len(report.profiles) > 1 else []
     for name, figures in _ordered(report.profiles, Profile.MATHIF):
         parts.append(f"## Profile `{name}`: {_PROFILES[name]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mathif.counting import counted
 from mathif.results import (
@@ -100,7 +100,7 @@ def _slope_rows(length: LengthEffects) -> Iterator[list[str]]:
             yield ["· minus plain", "", "", "", plain_interval(length.net_of_placebo[arm])]
 
 
-def version_tables(arm: str, found: Versions) -> Iterator[Table]:
+def version_tables(arm: str, versions: Versions) -> Iterator[Table]:
     """Yield the replies by version, and what the version does to them."""
     levels = [
         [
@@ -109,21 +109,21 @@ def version_tables(arm: str, found: Versions) -> Iterator[Table]:
             *map(interval, (level.hacc, level.acc)),
             "–" if level.length.value is None else f"{2**level.length.value:.0f}",
         ]
-        for level in found.levels
+        for level in versions.levels
     ]
     head = ["steps", "n", "cut", HACC.label, ACC.label, "CoT tokens"]
     yield Table(f"Versions of the same problems, {arm}", head, levels, "*CoT tokens*: geometric mean.")
-    effects = (found.hacc, found.acc)
+    effects = (versions.hacc, versions.acc)
     rows = [
-        [name, *(interval(getattr(one, cause)) for one in effects), plain_interval(getattr(found.length, cause))]
+        [name, *(interval(getattr(one, cause)) for one in effects), plain_interval(getattr(versions.length, cause))]
         for cause, name in (
             ("steps", "each doubling of the steps"),
             ("surface", "unfamiliar telling"),
             ("interaction", "both: steps when unfamiliar − familiar"),
         )
     ]
-    rows.append(["each doubling of the CoT that steps brought", interval(found.instrumental), "", ""])
-    rows.append(["each doubling of the CoT as observed", interval(found.observed), "", ""])
+    rows.append(["each doubling of the CoT that steps brought", interval(versions.instrumental), "", ""])
+    rows.append(["each doubling of the CoT as observed", interval(versions.observed), "", ""])
     head = ["", HACC.label, ACC.label, "CoT (doublings)"]
     yield Table(f"What the version does, {arm} (points)", head, rows, _VERSION_NOTE)
 
@@ -143,10 +143,10 @@ def shape_tables(arm: str, figures: ArmLength) -> Iterator[Table]:
     head = ["doublings from the item's mean", "log-odds", "simultaneous band"]
     note = "" if curve is None or curve.reason else f"That the way is straight: p = {probability(curve.p)}."
     yield Table(f"HAcc along the length at a fixed item, {arm}", head, rows, note, brief=False)
-    for part, found in (("kind", figures.by_kind), ("group", figures.by_group)):
+    for part, own in (("kind", figures.by_kind), ("group", figures.by_group)):
         rows = [
             [name, str(row.within.n), plain_interval(row.within), probability(row.p), probability(row.q)]
-            for name, row in found.items()
+            for name, row in own.items()
         ]
         head = [part, "n that inform", "within problem", "p", "q"]
         yield Table(f"Length by {part}, {arm} (log-odds per doubling)", head, rows, brief=False)
@@ -159,19 +159,20 @@ def shape_tables(arm: str, figures: ArmLength) -> Iterator[Table]:
     yield Table(f"Truncated replies as bounds of the slope, {arm}", head, bounds, brief=False)
 
 
-def survival(arm: str, found: Position | None) -> Table:
+def survival(arm: str, position: Position | None) -> Table:
     """Return the share of replies still unbroken along them, beside that of the plain replies."""
-    sides = (found.told, found.untold) if found else ((), ())
-    places = sorted({one.at for side in sides for one in side})
-    reached = [{one.at: one for one in side} for side in sides]
-    rows = [[str(at), *(cell for side in reached for cell in unbroken(side.get(at)))] for at in places]
+    rows = unbroken_rows(position.told, position.untold) if position else []
     head = ["character", "unbroken", "at risk", "unbroken, plain", "at risk, plain"]
     return Table(f"Unbroken along the reply, {arm}", head, rows, brief=False)
 
 
-def unbroken(found: Survivors | None) -> tuple[str, str]:
-    """Return the share of texts still unbroken at a place, and how many reach it; nothing where none is known."""
-    return ("", "") if found is None else (interval(found.share), str(found.at_risk))
+def unbroken_rows(told: Sequence[Survivors], untold: Sequence[Survivors], unit: str = "") -> list[list[str]]:
+    """Return the share of texts still unbroken at each place and how many reach it, beside those of plain replies."""
+    sides = [{one.at: (interval(one.share), str(one.at_risk)) for one in side} for side in (told, untold)]
+    return [
+        [f"{tokens(at)}{unit}", *(cell for side in sides for cell in side.get(at, ("", "")))]
+        for at in sorted(set().union(*sides))
+    ]
 
 
 def _place(row: FirstViolation) -> str:
@@ -194,11 +195,11 @@ def _length_row(row: LengthBin) -> list[str]:
     return [f"[{tokens(row.low)}, {tokens(row.high)})", *group_cells(row), str(row.truncated)]
 
 
-def recut_table(found: Iterable[Recut], width: int) -> str:
+def recut_table(recuts: Iterable[Recut], width: int) -> str:
     """Return what lower token limits would have left of a run, for the terminal."""
     rows = [
         [one.arm, str(one.limit), str(one.n), str(one.truncated), interval(one.hacc), interval(one.acc)]
-        for one in found
+        for one in recuts
     ]
     note = (
         "A reply that goes on beyond the limit counts as cut there. A model that knows its limit may write otherwise."

@@ -36,11 +36,11 @@ def mode_tables(figures: ProfileReport) -> Iterator[Table]:
     yield Table("Arms that ask the same (points)", ["arms", "n", "HAcc", "Acc", "won:lost"], pairs)
     for one in figures.gaps:
         parts = [*one.by_demand.items(), *one.by_kind.items()]
-        rows = [[name, str(found.n), interval(found)] for name, found in parts]
+        rows = [[name, str(gap.n), interval(gap)] for name, gap in parts]
         title = f"By kind, {one.first} − {one.second} (points)"
         yield Table(title, ["kind", "n", "obeyed"], rows, brief=False)
     if figures.conflict:
-        found = figures.conflict
-        shares = [interval(share) for share in (found.system, found.user, found.neither, found.both)]
+        obeyed = figures.conflict
+        shares = [interval(share) for share in (obeyed.system, obeyed.user, obeyed.neither, obeyed.both)]
         head = ["n", "system", "user", "neither", "both"]
-        yield Table("Who is obeyed in a conflict", head, [[str(found.n), *shares]])
+        yield Table("Who is obeyed in a conflict", head, [[str(obeyed.n), *shares]])

@@ -10,7 +10,7 @@ from mathif.results import (
 )
 from mathif.stats import Ratio
 from mathif.tables.drawing import Table, tokens
-from mathif.tables.length import unbroken
+from mathif.tables.length import unbroken_rows
 from mathif.wording.numbers import interval, plain_interval, tells
 
 
@@ -82,16 +82,16 @@ def _slip_row(arm: str, part: str, own: ArmParts) -> list[str]:
     return [f"{arm}, {name}", *counts, *rates, _ratio(slips.hazard), _ratio(slips.place)]
 
 
-def _ratio(found: Ratio) -> str:
+def _ratio(ratio: Ratio) -> str:
     """Return a rate or a ratio with its interval, "–" where that is too broad to tell anything."""
-    return plain_interval(found) if found.value == 0 or tells(found) else "–"
+    return plain_interval(ratio) if ratio.value == 0 or tells(ratio) else "–"
 
 
 def _restating(own: ArmParts) -> list[str]:
-    found = own.restating
-    far = "" if found.distance is None else tokens(found.distance)
-    odds = [plain_interval(found.odds[part]) for part in PARTS[:2]]
-    return [interval(found.restates), interval(found.natural), interval(found.last), far, *odds]
+    restated = own.restating
+    far = "" if restated.distance is None else tokens(restated.distance)
+    odds = [plain_interval(restated.odds[part]) for part in PARTS[:2]]
+    return [interval(restated.restates), interval(restated.natural), interval(restated.last), far, *odds]
 
 
 def _part_lengths(arm: str, part: str, score: PartScores) -> Table:
@@ -106,12 +106,9 @@ def _part_lengths(arm: str, part: str, score: PartScores) -> Table:
 def _survivors(arm: str, part: str, own: ArmParts) -> Table:
     """Return the curve with its risk table: by the place, then by the part of the text."""
     slips = own.slips[part]
-    sides = [("", slips.told, slips.untold), (" %", slips.told_part, slips.untold_part)]
     rows = [
-        [f"{tokens(one.at)}{unit}", *unbroken(one), *unbroken(beside.get(one.at))]
-        for unit, told, untold in sides
-        for beside in [{one.at: one for one in untold}]
-        for one in told
+        *unbroken_rows(slips.told, slips.untold),
+        *unbroken_rows(slips.told_part, slips.untold_part, " %"),
     ]
     head = [own.unit, "unbroken", "at risk", "plain", "at risk, plain"]
     return Table(f"Unbroken along the {part}, {arm}", head, rows, brief=False)

@@ -104,15 +104,15 @@ def kind_table(title: str, kinds: Mapping[str, KindScores]) -> Table:
     return Table(title, ["kind", "n", "obeyed", "loose", "floor", "ungraded"], rows)
 
 
-def wording_table(arm: str, found: Reliable) -> Table:
+def wording_table(arm: str, reliable: Reliable) -> Table:
     """Return what is obeyed in all wordings of the constraints of an arm, beside what is obeyed in one."""
     rows = [
-        ["every constraint", str(found.hacc.n), interval(found.hacc), interval(found.hacc_each)],
-        ["each constraint", str(found.every.n), interval(found.every), interval(found.each)],
+        ["every constraint", str(reliable.hacc.n), interval(reliable.hacc), interval(reliable.hacc_each)],
+        ["each constraint", str(reliable.every.n), interval(reliable.every), interval(reliable.each)],
     ]
-    rows += [["· asked alike", str(found.again.n), interval(found.again), ""]] if found.again else []
-    rows += [[kind, str(own.every.n), *map(interval, (own.every, own.each))] for kind, own in found.by_kind.items()]
-    head = ["obeyed", "n", f"in all {found.wordings} wordings", "in one"]
+    rows += [["· asked alike", str(reliable.again.n), interval(reliable.again), ""]] if reliable.again else []
+    rows += [[kind, str(own.every.n), *map(interval, (own.every, own.each))] for kind, own in reliable.by_kind.items()]
+    head = ["obeyed", "n", f"in all {reliable.wordings} wordings", "in one"]
     return Table(f"Reliable adherence, {arm} (percent)", head, rows, _WORDINGS_NOTE, brief=False)
 
 
@@ -165,5 +165,5 @@ def effect_tables(effects: Mapping[str, ArmEffects]) -> Iterator[Table]:
     ]
     yield Table("Against instructions that mean nothing (points)", ["arms", "n", "HAcc", "SAcc"], rows)
     for arm, row in effects.items():
-        kinds = [[kind, str(found.n), interval(found)] for kind, found in (row.lift_by_kind or {}).items()]
+        kinds = [[kind, str(gained.n), interval(gained)] for kind, gained in (row.lift_by_kind or {}).items()]
         yield Table(f"Lift by kind, {arm} (points)", ["kind", "n", "lift"], kinds, brief=False)

@@ -72,9 +72,9 @@ def of_knockout(arm: str, redrawn: KnockoutProfile) -> Iterator[str]:
 
 
 def _does(metric: Metric, change: Change) -> str:
-    found = f"{moved(change.sign())} {metric.label}: {in_points(change)}"
+    sentence = f"{moved(change.sign())} {metric.label}: {in_points(change)}"
     if change.p is None:
-        return found
+        return sentence
     p = probability(change.p)
     p = f"p {p}" if p.startswith("<") else f"p = {p}"
-    return f"{found} ({change.lost} of {change.n} answers lose it, {change.won} win it, {p})"
+    return f"{sentence} ({change.lost} of {change.n} answers lose it, {change.won} win it, {p})"

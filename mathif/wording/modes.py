@@ -15,31 +15,31 @@ CLAIM = 0.05
 """Largest p-value, adjusted over all pairs of arms and both outcomes, at which a change is named."""
 
 
-def of_modes(found: ProfileReport) -> list[str]:
+def of_modes(figures: ProfileReport) -> list[str]:
     """Return a sentence for each way of thinking that was not kept, for each pair that was, and on a conflict."""
     return [
-        *(_unkept(one) for one in found.modes if one.keeping is not Keeping.KEPT),
-        *(sentence for one, sentence in _gaps(found.gaps) if one.second != CONSTRAINED),
-        *(_conflict(found.conflict) if found.conflict else ()),
+        *(_unkept(one) for one in figures.modes if one.keeping is not Keeping.KEPT),
+        *(sentence for one, sentence in _gaps(figures.gaps) if one.second != CONSTRAINED),
+        *(_conflict(figures.conflict) if figures.conflict else ()),
     ]
 
 
-def of_ways(found: ProfileReport) -> list[str]:
+def of_ways(figures: ProfileReport) -> list[str]:
     """Return a sentence for each arm that shows the demands of `constrained` in another place or way."""
-    return [sentence for one, sentence in _gaps(found.gaps) if one.second == CONSTRAINED]
+    return [sentence for one, sentence in _gaps(figures.gaps) if one.second == CONSTRAINED]
 
 
-def _unkept(found: ModeKept) -> str:
-    called = "was IGNORED" if found.keeping is Keeping.IGNORED else "is not shown to be kept"
-    within = "" if found.within is None else f" ({in_percent(found.within)} of the budgets were kept)"
-    return f"{found.arm} {called}: {found.reason}{within}; it is not compared."
+def _unkept(mode: ModeKept) -> str:
+    called = "was IGNORED" if mode.keeping is Keeping.IGNORED else "is not shown to be kept"
+    within = "" if mode.within is None else f" ({in_percent(mode.within)} of the budgets were kept)"
+    return f"{mode.arm} {called}: {mode.reason}{within}; it is not compared."
 
 
-def _gaps(found: Sequence[ArmGap]) -> Iterator[tuple[ArmGap, str]]:
+def _gaps(gaps: Sequence[ArmGap]) -> Iterator[tuple[ArmGap, str]]:
     """Yield each pair with what it shows; what is named is corrected for all the pairs and both outcomes."""
-    asked = {(place, name): getattr(one, name) for place, one in enumerate(found) for name in ("hacc", "acc")}
+    asked = {(place, name): getattr(one, name) for place, one in enumerate(gaps) for name in ("hacc", "acc")}
     ways = borne(asked, CLAIM)
-    for place, one in enumerate(found):
+    for place, one in enumerate(gaps):
         hacc, acc = ways[place, "hacc"], ways[place, "acc"]
         sentence = (
             f"{_pair(one)} {moved(hacc)} {SHARES['hacc']} ({in_points(one.hacc)}{unclaimed(one.hacc, hacc)};"
@@ -57,10 +57,10 @@ def _pair(one: ArmGap) -> str:
     return f"same weights, {one.first} against {one.second}: more thinking{longer}"
 
 
-def _conflict(found: Conflict) -> Iterator[str]:
-    both = f", both {in_percent(found.both)}" if found.both.value else ""
-    named = f"; {in_percent(found.named)} of the thinking restates a demand" if found.named.n else ""
+def _conflict(whom: Conflict) -> Iterator[str]:
+    both = f", both {in_percent(whom.both)}" if whom.both.value else ""
+    named = f"; {in_percent(whom.named)} of the thinking restates a demand" if whom.named.n else ""
     yield (
-        f"conflict: the system alone is obeyed by {in_percent(found.system)}, the user alone by"
-        f" {in_percent(found.user)}, neither by {in_percent(found.neither)}{both}{named}."
+        f"conflict: the system alone is obeyed by {in_percent(whom.system)}, the user alone by"
+        f" {in_percent(whom.user)}, neither by {in_percent(whom.neither)}{both}{named}."
     )

@@ -25,22 +25,22 @@ def percent(value: float | None) -> str:
     return {"100.0": "100", "-100.0": "-100", "-0.0": "0.0"}.get(text, text)
 
 
-def interval(found: Estimate | None) -> str:
+def interval(number: Estimate | None) -> str:
     """Return a share or a difference in a table, `12.3 [10.1, 14.9]` in percent; "" where there is none."""
-    if found is None:
+    if number is None:
         return ""
-    if found.value is None or found.low is None:
-        return percent(found.value)
-    return f"{percent(found.value)} [{percent(found.low)}, {percent(found.high)}]"
+    if number.value is None or number.low is None:
+        return percent(number.value)
+    return f"{percent(number.value)} [{percent(number.low)}, {percent(number.high)}]"
 
 
-def plain_interval(found: Estimate) -> str:
+def plain_interval(number: Estimate) -> str:
     """Return a slope, a ratio or an area in a table, `-0.41 [-0.60, -0.22]`."""
-    if found.value is None:
+    if number.value is None:
         return "–"
-    if found.low is None or found.high is None:
-        return f"{found.value:.2f}"
-    return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
+    if number.low is None or number.high is None:
+        return f"{number.value:.2f}"
+    return f"{number.value:.2f} [{number.low:.2f}, {number.high:.2f}]"
 
 
 def probability(value: float) -> str:
@@ -48,40 +48,40 @@ def probability(value: float) -> str:
     return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def in_percent(found: Estimate) -> str:
+def in_percent(number: Estimate) -> str:
     """Return a share with its interval in a sentence, `12.3 % [10.1, 14.9]`."""
-    if found.value is None:
+    if number.value is None:
         return "unknown"
-    ends = "" if found.low is None or found.high is None else f" [{_tenths(found.low)}, {_tenths(found.high)}]"
-    return f"{_tenths(found.value)} %{ends}"
+    ends = "" if number.low is None or number.high is None else f" [{_tenths(number.low)}, {_tenths(number.high)}]"
+    return f"{_tenths(number.value)} %{ends}"
 
 
-def in_log_odds(found: Estimate) -> str:
+def in_log_odds(number: Estimate) -> str:
     """Return a slope or a difference of slopes with its interval in a sentence, `-0.41 [-0.60, -0.22]`."""
-    return _signed(found, 1, 2)
+    return _signed(number, 1, 2)
 
 
-def in_points(found: Estimate, *, turn: bool = False) -> str:
+def in_points(number: Estimate, *, turn: bool = False) -> str:
     """Return a difference of shares in percentage points with its interval, the other way round for `turn`."""
-    value, _, ends = _signed(found, -100 if turn else 100, 1).partition(" ")
+    value, _, ends = _signed(number, -100 if turn else 100, 1).partition(" ")
     return f"{value} points {ends}".rstrip()
 
 
-def in_times(found: Estimate) -> str:
+def in_times(number: Estimate) -> str:
     """Return a ratio with its interval in a sentence, `1.20 times [0.98, 1.47]`."""
-    if found.value is None:
+    if number.value is None:
         return "unknown"
-    ends = "" if found.low is None or found.high is None else f" [{found.low:.2f}, {found.high:.2f}]"
-    return f"{found.value:.2f} times{ends}"
+    ends = "" if number.low is None or number.high is None else f" [{number.low:.2f}, {number.high:.2f}]"
+    return f"{number.value:.2f} times{ends}"
 
 
-def _signed(found: Estimate, times: float, digits: int) -> str:
-    if found.value is None:
+def _signed(number: Estimate, times: float, digits: int) -> str:
+    if number.value is None:
         return "unknown"
-    value = _shown(times * found.value, digits)
-    if found.low is None or found.high is None:
+    value = _shown(times * number.value, digits)
+    if number.low is None or number.high is None:
         return value
-    low, high = sorted((times * found.low, times * found.high))
+    low, high = sorted((times * number.low, times * number.high))
     return f"{value} [{_shown(low, digits)}, {_shown(high, digits)}]"
 
 

@@ -129,7 +129,7 @@ def of_dose(metric: Metric, slopes: Mapping[str, Estimate], points: Mapping[str,
 
 def of_refresh(parts: Mapping[str, Refresh]) -> str:
     """Say how what a reminder gains grows from the beginning of the thinking to its end."""
-    known = [f"{in_times(found.growth)} ({part})" for part, found in parts.items() if found.growth.value is not None]
+    known = [f"{in_times(own.growth)} ({part})" for part, own in parts.items() if own.growth.value is not None]
     if not known:
         return "What a reminder inside the thinking gains, by its place"
     return f"From the beginning of the thinking to its end, the gain of a reminder grows {', '.join(known)}"
@@ -139,9 +139,9 @@ def of_kept(first: tuple[float, Survival]) -> str:
     """Say what survives the heaviest cut of the thinking."""
     kept, survival = first
     said = [
-        f"{_alone(in_percent(found))} {noun}"
-        for noun, found in (("keep their answer", survival.answer), ("their obedience", survival.obedience))
-        if found.value is not None
+        f"{_alone(in_percent(share))} {noun}"
+        for noun, share in (("keep their answer", survival.answer), ("their obedience", survival.obedience))
+        if share.value is not None
     ]
     return f"With {100 * kept:.0f} % of the thinking kept, {' and '.join(said)}" if said else "What survives a cut"
 
@@ -149,7 +149,7 @@ def of_kept(first: tuple[float, Survival]) -> str:
 def of_changes(interventions: Mapping[str, InterventionEffect], metric: Metric) -> str:
     """Say which intervention moves a metric furthest from its control."""
     changes = {one: metric.change(row.overall) for one, row in interventions.items()}
-    known = {one: found for one, found in changes.items() if found.value is not None}
+    known = {one: moved for one, moved in changes.items() if moved.value is not None}
     most = max(known, key=lambda one: abs(known[one].value or 0), default=None)
     return (
         "Every change against its control"

@@ -32,9 +32,9 @@ def of_probe(figures: ProbeProfile) -> list[str]:
 
 
 def _doses(doses: Mapping[str, DoseResponse]) -> Iterator[str]:
-    ways = borne({family: found.slope.hacc for family, found in doses.items()}, DOSES)
-    for family, found in doses.items():
-        slope, what = found.slope.hacc, _FAMILIES.get(family, "filler after the thinking")
+    ways = borne({family: response.slope.hacc for family, response in doses.items()}, DOSES)
+    for family, response in doses.items():
+        slope, what = response.slope.hacc, _FAMILIES.get(family, "filler after the thinking")
         if slope.low is None:
             yield f"{family}: whether {what} changes {SHARES[HACC.key]} cannot be told: {slope.reason}."
         else:
@@ -45,9 +45,9 @@ def _doses(doses: Mapping[str, DoseResponse]) -> Iterator[str]:
 def _changes(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
     """Name the changes that remain when all of them are corrected for."""
     changes = {
-        (metric.key, name): metric.change(found.overall)
+        (metric.key, name): metric.change(effect.overall)
         for metric in (HACC, ACC)
-        for name, found in interventions.items()
+        for name, effect in interventions.items()
     }
     for (metric, name), way in borne(changes, CHANGES).items():
         if way:
@@ -67,14 +67,14 @@ def _areas(areas: Survival) -> Iterator[str]:
             )
 
 
-def _refreshed(found: Mapping[str, Refresh]) -> Iterator[str]:
+def _refreshed(parts: Mapping[str, Refresh]) -> Iterator[str]:
     """Say whether what a reminder gains fits more chances to slip or weaker control: in all, and place by place.
 
     More chances to slip are an account of the model, not of one number, so that they fit only where none of the numbers
     on its reminders speaks of weaker control.
     """
     asked: dict[str, tuple[Ratio, Ratio | None]] = {}
-    for part, refresh in found.items():
+    for part, refresh in parts.items():
         if refresh.odds is not None:
             asked[f"against breaking any constraint in the {part}"] = refresh.odds, None
         if refresh.growth.value is not None or refresh.odds is None:

@@ -20,13 +20,13 @@ MANY_UNSPLIT = 0.1
 """Share of the replies from which on thinking that nothing marks is warned of."""
 
 
-def of_report(found: ProfileReport) -> list[str]:
+def of_report(figures: ProfileReport) -> list[str]:
     """Return sentences on the arms that show constraints: floor, truncation, lift, cost, length, place, and the sum."""
     return [
-        *of_fresh(found.fresh),
-        *of_ways(found),
-        *of_modes(found),
-        *(f"{arm}: {sentence}" for arm, sentence in _of_arms(found)),
+        *of_fresh(figures.fresh),
+        *of_ways(figures),
+        *of_modes(figures),
+        *(f"{arm}: {sentence}" for arm, sentence in _of_arms(figures)),
     ]
 
 
@@ -75,10 +75,10 @@ def _reading(figures: ArmReport) -> Iterator[str]:
         )
 
 
-def of_answer(found: ProfileReport) -> list[str]:
+def of_answer(figures: ProfileReport) -> list[str]:
     """Return how obeying goes with the length in the primary arm, and what is left of that net of the placebo."""
-    primary = ((arm, claims) for arm, claims in found.claims.items() if claims.primary)
-    return [sentence for arm, claims in primary for sentence in list(_obedience(arm, found.length, claims))[:2]]
+    primary = ((arm, claims) for arm, claims in figures.claims.items() if claims.primary)
+    return [sentence for arm, claims in primary for sentence in list(_obedience(arm, figures.length, claims))[:2]]
 
 
 def _scores(figures: ArmReport, effects: ArmEffects) -> Iterator[str]:
@@ -121,11 +121,11 @@ def _instruction(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
         }[claims.cost]
 
 
-def _held_back(found: Difference, bound: Difference | None, way: int) -> str:
+def _held_back(difference: Difference, bound: Difference | None, way: int) -> str:
     """Return why nothing is claimed of a difference whose interval leaves 0 out; `bound` had the truncated passed."""
-    if not way and found.sign() and bound is not None and bound.sign() != found.sign():
+    if not way and difference.sign() and bound is not None and bound.sign() != difference.sign():
         return "; the truncated replies could undo it"
-    return unclaimed(found, way)
+    return unclaimed(difference, way)
 
 
 def _obedience(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:

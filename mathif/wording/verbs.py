@@ -8,22 +8,15 @@ from __future__ import annotations
 
 from mathif.stats import Estimate
 
-_CAUSES = """
-raise raises raised lower lowers lowered cost costs changes dilute dilutes dilution fade fades harm harms harmed help
-helps because cause causes caused reduce reduces increase increases hurt hurts improve improves affects moves drives
-stronger weaker
-"""
-CAUSES = tuple(_CAUSES.split())
-"""Words of cause, for randomised comparisons only."""
 SETTLED = "which comes first, observation cannot tell; `mathif probe RUN` lengthens the thinking itself and can"
 """What ends a sentence on an observed connection."""
 TELLING = 25.0
 """Largest loss in points of which it is worth saying that a larger one is excluded."""
 
 
-def unclaimed(found: Estimate, way: int, none: float = 0) -> str:
+def unclaimed(number: Estimate, way: int, none: float = 0) -> str:
     """Return what is to be said where nothing is claimed (`way` is 0) of a number whose interval leaves `none` out."""
-    if way or not found.sign(none):
+    if way or not number.sign(none):
         return ""
     return f"; on its own the interval leaves {none:g} out, but among so many numbers that may be chance"
 

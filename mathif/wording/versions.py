@@ -18,17 +18,17 @@ _CAUSES = {
 }
 
 
-def of_versions(found: Versions) -> Iterator[str]:
+def of_versions(versions: Versions) -> Iterator[str]:
     """Return sentences on what steps and surface do, and on what length does as it is moved by steps."""
-    outcomes = {"hacc": found.hacc, "acc": found.acc}
+    outcomes = {"hacc": versions.hacc, "acc": versions.acc}
     asked = {
         (cause, name): estimate
         for cause in _CAUSES
         for name, effects in outcomes.items()
         if (estimate := _effect(effects, cause)).value is not None
     }
-    if found.instrumental.low is not None:
-        asked["length", "hacc"] = found.instrumental
+    if versions.instrumental.low is not None:
+        asked["length", "hacc"] = versions.instrumental
     ways = borne(asked, CLAIM)
     for cause, doing in _CAUSES.items():
         told = [
@@ -37,13 +37,13 @@ def of_versions(found: Versions) -> Iterator[str]:
             if (cause, name) in asked
         ]
         if told:
-            yield f"randomised: {doing} {' and '.join(told)}{_longer(_effect(found.length, cause))}."
-    yield from _instrumental(found, ways)
+            yield f"randomised: {doing} {' and '.join(told)}{_longer(_effect(versions.length, cause))}."
+    yield from _instrumental(versions, ways)
 
 
 def _effect(effects: VersionEffects, cause: str) -> Estimate:
-    found: Estimate = getattr(effects, cause)
-    return found
+    effect: Estimate = getattr(effects, cause)
+    return effect
 
 
 def _longer(length: Estimate) -> str:
@@ -53,12 +53,12 @@ def _longer(length: Estimate) -> str:
     return f"; the thinking becomes {times:.2f} times [{low:.2f}, {high:.2f}] as long"
 
 
-def _instrumental(found: Versions, ways: Mapping[tuple[str, str], int]) -> Iterator[str]:
+def _instrumental(versions: Versions, ways: Mapping[tuple[str, str], int]) -> Iterator[str]:
     """Say what length does that more steps brought, and what is observed beside it."""
     if ("length", "hacc") not in ways:
         return
-    cut = f", {found.truncated} truncated replies left out" if found.truncated else ""
-    beside = found.observed
+    cut = f", {versions.truncated} truncated replies left out" if versions.truncated else ""
+    beside = versions.observed
     observed = (
         f"between replies to one item, which chose their length themselves, the same is {in_points(beside)}"
         if beside.value is not None
@@ -66,14 +66,14 @@ def _instrumental(found: Versions, ways: Mapping[tuple[str, str], int]) -> Itera
     )
     yield (
         f"randomised: a doubling of the thinking that more steps brought {moved(ways['length', 'hacc'])}"
-        f" {SHARES['hacc']} ({in_points(found.instrumental)}{cut}), if steps act on obedience through the length"
+        f" {SHARES['hacc']} ({in_points(versions.instrumental)}{cut}), if steps act on obedience through the length"
         f" alone; {observed}."
     )
 
 
-def of_fresh(found: Mapping[str, Difference]) -> Iterator[str]:
+def of_fresh(changes: Mapping[str, Difference]) -> Iterator[str]:
     """Return what fresh problems of the same families are answered like, task by task."""
-    for task, change in found.items():
+    for task, change in changes.items():
         if change.value is not None:
             says = {1: "higher", -1: "lower", 0: "not shown to be another"}[change.sign()]
             yield f"{task}: on fresh problems of the same families Acc is {says} ({in_points(change)}, n = {change.n})."

@@ -8,18 +8,18 @@ from mathif.results import Reliable
 from mathif.wording.numbers import in_percent
 
 
-def of_wordings(found: Mapping[str, Reliable]) -> list[str]:
+def of_wordings(arms: Mapping[str, Reliable]) -> list[str]:
     """Return a sentence for each arm that was asked in every wording."""
-    return [f"{arm}: {_reliable(own)}" for arm, own in found.items()]
+    return [f"{arm}: {_reliable(own)}" for arm, own in arms.items()]
 
 
-def _reliable(found: Reliable) -> str:
+def _reliable(own: Reliable) -> str:
     chance = (
         ""
-        if found.again is None
-        else f"; the same wording, asked {found.wordings} times, is obeyed every time by {in_percent(found.again)}"
+        if own.again is None
+        else f"; the same wording, asked {own.wordings} times, is obeyed every time by {in_percent(own.again)}"
     )
     return (
-        f"in all {found.wordings} wordings {in_percent(found.every)} of the constraints are obeyed, in one"
-        f" {in_percent(found.each)} (n = {found.every.n}){chance}."
+        f"in all {own.wordings} wordings {in_percent(own.every)} of the constraints are obeyed, in one"
+        f" {in_percent(own.each)} (n = {own.every.n}){chance}."
     )
