@@ -195,7 +195,7 @@ def test_every_sentence_on_parts_is_held_to_all_that_its_question_is_asked_of() 
         own = figures["thinking"]
 
         def placed(ratio: Ratio) -> ArmParts:
-            return replace(own, slips={part: replace(one, place=ratio) for part, one in own.slips.items()})
+            return replace(own, slips={part: replace(one, place=ratio, even=1.0) for part, one in own.slips.items()})
 
         arms = {"thinking": placed(replace(weak, low=1.1, high=2.05))}
         arms |= {f"thinking-wording:{at}": placed(none) for at in range(others)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mathif.stats import break_rate, matched_difference, place_ratio
+from mathif.stats import break_rate, matched_difference, place_trend
 from mathif.stats.intervals import Array
 
 
@@ -22,24 +22,25 @@ def world(seed: int, power: float, spread: float) -> tuple[Array, Array, Array]:
 @pytest.mark.parametrize("power", [0.6, 1.0, 2.0])
 @pytest.mark.parametrize("spread", [0.0, 1.0])
 def test_the_change_of_the_hazard_is_covered_though_items_differ(power: float, spread: float) -> None:
-    found = [place_ratio(*world(seed, power, spread), world(seed, power, spread)[2]) for seed in range(10)]
+    worlds = [world(seed, power, spread) for seed in range(20)]
+    found = [place_trend(*one, one[2]).ratio for one in worlds]
     covered = sum(
         one.low is not None and one.high is not None and one.low <= 2 ** (power - 1) <= one.high for one in found
     )
-    assert covered >= 8
+    assert covered >= 16
     assert np.mean([np.log2(one.value or 1) for one in found]) == pytest.approx(power - 1, abs=0.1)
 
 
 def test_the_unit_and_the_order_of_the_texts_do_not_matter() -> None:
     place, broken, item = world(1, 1.0, 1.0)
-    found, order = place_ratio(place, broken, item, item), np.random.default_rng(2).permutation(400)
-    other = place_ratio(7 * place[order], broken[order], item[order], item[order])
+    found, order = place_trend(place, broken, item, item).ratio, np.random.default_rng(2).permutation(400)
+    other = place_trend(7 * place[order], broken[order], item[order], item[order]).ratio
     assert (other.value, other.low) == pytest.approx((found.value, found.low), rel=1e-4)
 
 
 def test_too_few_breaks_are_said_to_be_that() -> None:
     place, broken, item = world(1, 1.0, 1.0)
-    found = place_ratio(place, np.where(item < 3, broken, 0.0), item, item)
+    found = place_trend(place, np.where(item < 3, broken, 0.0), item, item).ratio
     assert found.value is None
     assert "5 are needed" in found.reason
 
@@ -67,7 +68,7 @@ def test_texts_are_matched_by_their_length() -> None:
 
 def test_replies_that_all_break_at_one_place_have_no_ratio() -> None:
     items = np.arange(60)
-    found = place_ratio(np.full(60, 40.0), np.ones(60), items, items)
+    found = place_trend(np.full(60, 40.0), np.ones(60), items, items).ratio
     assert found.value is None
     assert "about the same place" in found.reason
 
@@ -78,5 +79,39 @@ def test_no_texts_however_close_their_breaks_are_a_failure(seed: int) -> None:
     rng = np.random.default_rng(seed)
     items = np.repeat(np.arange(6), 2)
     places = np.where(items < 5, rng.integers(2000, 2004, 12), rng.integers(20, 60, 12)).astype(float)
-    found = place_ratio(places, (items < 5).astype(float), items, items)
+    found = place_trend(places, (items < 5).astype(float), items, items).ratio
     assert found.value is None or 0 < found.value < 1e6
+
+
+def early(seed: int, samples: int) -> tuple[Array, Array, Array]:
+    """Return the texts of 80 items that are broken in their first 30 places with one chance each, or never."""
+    rng = np.random.default_rng(seed)
+    item = np.repeat(np.arange(80), samples)
+    place, end = rng.exponential(60, len(item)), 100 * 2 ** rng.normal(0, 0.6, len(item))
+    broken = place < np.minimum(30, end)
+    return np.where(broken, 1 + place, end), broken.astype(float), item
+
+
+@pytest.mark.parametrize("samples", [1, 2, 4])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_hazard_that_ends_early_is_not_taken_for_items_that_differ(seed: int, samples: int) -> None:
+    found = place_trend(*early(seed, samples), early(seed, samples)[2])
+    assert found.ratio.sign(1) == -1
+    assert found.even < 0.01
+
+
+def test_a_hazard_that_is_the_same_everywhere_is_seldom_found_uneven() -> None:
+    worlds = [world(seed, 1.0, 0.5) for seed in range(40)]
+    assert sum(place_trend(*one, one[2]).even < 0.05 for one in worlds) <= 5
+
+
+def test_one_text_for_each_item_leaves_open_how_far_items_differ() -> None:
+    place, broken, item = world(1, 1.0, 1.0)
+    own = np.arange(len(item))
+    alone, shared = (place_trend(place, broken, one, own).ratio for one in (own, item))
+    assert alone.low is not None
+    assert alone.high is not None
+    assert shared.low is not None
+    assert shared.high is not None
+    assert alone.low < 1 < alone.high
+    assert alone.high / alone.low > shared.high / shared.low

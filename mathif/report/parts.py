@@ -33,7 +33,7 @@ from mathif.stats import (
     hazard_ratio,
     matched_difference,
     mean,
-    place_ratio,
+    place_trend,
     share,
     survival,
     within,
@@ -339,12 +339,14 @@ def _slips(told: Texts, bare: Texts) -> Slips:
     place, broken, item, problem = (
         column(values, of) for values, of in zip(both, (float, float, int, int), strict=True)
     )
+    trend = place_trend(mine.place, mine.broken, mine.item, mine.problem)
     given = column([1.0] * len(mine.item) + [0.0] * len(theirs.item), float)
     return Slips(
         n=len(mine.item),
         broken=int(mine.broken.sum()),
         hazard=hazard_ratio(place, broken, given, item, problem),
-        place=place_ratio(mine.place, mine.broken, mine.item, mine.problem),
+        place=trend.ratio,
+        even=trend.even,
         told=survival(mine.place, mine.broken, mine.problem, at),
         untold=survival(theirs.place, theirs.broken, theirs.problem, at),
         told_part=_relative(mine),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mathif.stats import Count, Difference, Ratio, Share, Slope, Survivors
+from mathif.stats import Count, Difference, Proportion, Ratio, Share, Slope, Survivors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,7 @@ class Slips:
         broken: those that break one.
         hazard: how many times as likely the next violation is as in the plain replies to the same item, at any place.
         place: by what factor the chance of a first violation changes for each doubling of the place, at a fixed item.
+        even: p-value that this chance is the same in every stretch of the text, whatever its trend.
         told: share of the texts that are still unbroken at so many tokens, those that ended or were cut left out from
             there on.
         untold: the same of the plain replies.
@@ -87,6 +88,7 @@ class Slips:
     told_part: tuple[Survivors, ...]
     untold_part: tuple[Survivors, ...]
     first: tuple[FirstSlip, ...] = ()
+    even: Proportion = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

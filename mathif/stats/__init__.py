@@ -22,7 +22,7 @@ from mathif.stats.evidence import borne, familywise, p_value
 from mathif.stats.fits import FEWEST, STEEP, Fit
 from mathif.stats.flips import false_discovery, flip_test
 from mathif.stats.folds import fold
-from mathif.stats.frailty import place_ratio
+from mathif.stats.frailty import PlaceTrend, place_trend
 from mathif.stats.hazard import Survivors, break_rate, hazard_growth, hazard_ratio, hazard_trend, odds_growth, survival
 from mathif.stats.intervals import Array, Values, column, difference, mean, share, smooth, wilson
 from mathif.stats.logistic_fit import WithinBetween, logistic, odds_ratio, slope, within_between
@@ -40,6 +40,7 @@ __all__ = [
     "Difference",
     "Estimate",
     "Fit",
+    "PlaceTrend",
     "Proportion",
     "RankRange",
     "Ratio",
@@ -77,7 +78,7 @@ __all__ = [
     "odds_ratio",
     "p_value",
     "packed",
-    "place_ratio",
+    "place_trend",
     "rank_ranges",
     "score_test",
     "share",

@@ -42,6 +42,15 @@ def tail(t: float, degrees: int) -> float:
     return max(0.0, 1 - t_mass(t, degrees)) if degrees <= 2000 else 2 * NormalDist().cdf(-t)
 
 
+def chi_square_tail(value: float, degrees: int) -> float:
+    """Return P(X > value) for chi-square with at least one degree of freedom (Abramowitz & Stegun 1964, 26.4.4-5)."""
+    half = max(0.0, value) / 2
+    start = degrees % 2
+    total = math.erfc(math.sqrt(half)) if start else 0.0
+    steps = [math.pow(half, df / 2) / math.gamma(df / 2 + 1) for df in range(start, degrees, 2)]
+    return min(1.0, total + math.exp(-half) * sum(steps))
+
+
 def likelihood_ratio(bound: Fit, free: Fit) -> float:
     """Return the p-value of a fit with one coefficient less; Wilks (1938, Ann. Math. Stat. 9:60).
 

@@ -1,7 +1,9 @@
 """Frailty: how the chance of a break changes along a text, where some strata are likelier to break than others.
 
 Pooled over strata that differ, a hazard falls along a text though it falls in none of them: those that break easily
-are gone early. A factor of each stratum's own, of mean 1, takes that out.
+are gone early. A factor of each stratum's own, of mean 1, takes that out. How much strata differ is read off texts of
+one stratum, which break alike; the hazard may have any shape along the text, so that no shape is taken for a
+difference of strata.
 """
 
 from __future__ import annotations
@@ -12,45 +14,66 @@ from typing import NamedTuple
 import numpy as np
 
 from mathif.stats.estimate import Ratio
+from mathif.stats.evidence import chi_square_tail
 from mathif.stats.hazard import FEW
 from mathif.stats.intervals import Array, clustered_variance, codes, t_quantile
 
+STRETCHES = 6
+"""Most stretches of the place, each with as many breaks as the others, in which the hazard is constant."""
+BREAKS = 5
+"""Breaks that a stretch has at least, unless that leaves fewer than two stretches."""
+UNSEEN = 2.0
+"""Shape of the factor that is also reckoned with where no stratum has two texts: a variance of one half."""
 _STEPS = 60
 _LARGEST = math.log(1e6)
 """Log of the largest ratio that says anything; a hazard that grows faster is that of breaking at one place."""
-_STEEPEST = math.log(_LARGEST / math.log(2) + 1)
-"""Log of the power of the place at which the ratio is the largest; where all break at one place none is the highest."""
 _ALIKE = math.log(1e4)
 """Log of the shape of the factor beyond which the strata do not differ."""
-
-
 _AT_ONE_PLACE = "the replies break at about the same place"
 
 
 class _Strata(NamedTuple):
-    """The texts by stratum.
+    """The texts by stratum and stretch.
 
     Attributes:
-        logs: log of the place of each text.
-        broken: 1.0 where it broke.
-        of: its stratum, numbered.
-        breaks: breaks in each stratum.
-        sums: sum of the logs of the places of these breaks.
+        exposure: (strata, stretches), how far the texts of a stratum go in a stretch, in parts of the mean place.
+        breaks: likewise, how many break there.
+        most: breaks of the stratum that has the most.
+        apart: whether strata can be told apart: one of them has two texts.
+        groups: the problem of each stratum.
     """
 
-    logs: Array
-    broken: Array
-    of: Array
+    exposure: Array
     breaks: Array
-    sums: Array
+    most: int
+    apart: bool
+    groups: Array
 
 
-def place_ratio(places: Array, broken: Array, strata: Array, clusters: Array) -> Ratio:
+class PlaceTrend(NamedTuple):
+    """How a hazard changes along a text.
+
+    Attributes:
+        ratio: by what factor it does for each doubling of the place.
+        even: p-value that it is the same in all stretches, whatever its trend; 1.0 where that is unknown.
+    """
+
+    ratio: Ratio
+    even: float
+
+
+def place_trend(places: Array, broken: Array, strata: Array, clusters: Array) -> PlaceTrend:
     """Return by what factor the hazard of a break changes for each doubling of the place, within strata; 1 is constant.
 
-    A Weibull hazard times a gamma factor that the texts of a stratum share (shared frailty; Clayton 1978, Biometrika
-    65:141; Klein 1992, Biometrics 48:795), by maximum likelihood; the variance is robust and clustered (Lin & Wei 1989,
-    JASA 84:1074).
+    A hazard that is constant in each of a few stretches times a gamma factor that the texts of a stratum share (shared
+    frailty; Clayton 1978, Biometrika 65:141; piecewise exponential as in Lawless & Zhan 1998, Canadian J. Statistics
+    26:549), by maximum likelihood; the variance is robust and clustered (Lin & Wei 1989, JASA 84:1074). The ratio is
+    that of the power of the place that is nearest to the hazards, each stretch weighing as many breaks as it has. That
+    the hazard is even is tested against all other shapes by the likelihood ratio (Wilks 1938, Ann. Math. Stat. 9:60).
+
+    Where no stratum has two texts, nothing tells strata that differ from a hazard that falls, and the interval reaches
+    from that of strata that are alike to that of strata whose factor has a variance of 1 / `UNSEEN`;
+    the hazard is as even as it is under either.
 
     Args:
         places: where each text broke, or ended unbroken; above 0.
@@ -59,90 +82,140 @@ def place_ratio(places: Array, broken: Array, strata: Array, clusters: Array) ->
         clusters: the problem of each text; a stratum lies in one problem.
     """
     owners = codes(clusters[broken == 1])[1]
+    n, problems = len(places), codes(clusters)[1]
     if owners < FEW:
         reason = f"{owners} problems have a reply that breaks; {FEW} are needed"
-        return Ratio.unknown(reason, len(places), owners)
+        return PlaceTrend(Ratio.unknown(reason, n, owners), 1.0)
+    scaled = places / float(places.mean())
+    edges = _edges(scaled[broken == 1], float(scaled.max()))
+    if len(edges) < 3:
+        return PlaceTrend(Ratio.unknown(_AT_ONE_PLACE, n, problems), 1.0)
+    known = _by_stratum(scaled, broken, strata, clusters, edges)
+    shapes = (None,) if known.apart else (_ALIKE, math.log(UNSEEN))
+    found = [_slope(known, scaled, edges, shape) for shape in shapes]
+    quantile = t_quantile(owners - 1)
+    low = min(value - quantile * error for value, error in found)
+    high = max(value + quantile * error for value, error in found)
+    value = sum(value for value, _ in found) / len(found)
+    if not high < _LARGEST:
+        return PlaceTrend(Ratio.unknown(_AT_ONE_PLACE, n, problems), 1.0)
+    ratio = Ratio(math.exp(value), math.exp(low), math.exp(high), n, problems)
+    return PlaceTrend(ratio, max(_even(known, shape) for shape in shapes))
+
+
+def _edges(events: Array, end: float) -> Array:
+    """Return the edges of the stretches: quantiles of the places of breaks, so that each stretch has some."""
+    count = max(2, min(STRETCHES, len(events) // BREAKS))
+    inner = np.unique(np.quantile(events, np.arange(1, count) / count, method="inverted_cdf"))
+    return np.concatenate([[0.0], inner[inner < events.max()], [end]])
+
+
+def _by_stratum(places: Array, broken: Array, strata: Array, clusters: Array, edges: Array) -> _Strata:
     found, count = codes(strata)
-    logs = np.log(places) - math.log(float(places.mean()))
-    known = _Strata(
-        logs,
-        broken,
-        found,
-        np.bincount(found, weights=broken, minlength=count),
-        np.bincount(found, weights=broken * logs, minlength=count),
-    )
-    point = _highest(known)
-    if point[1] >= _STEEPEST:
-        return Ratio.unknown(_AT_ONE_PLACE, len(places), codes(clusters)[1])
+    stretches = len(edges) - 1
+    exposure, breaks = np.zeros((count, stretches)), np.zeros((count, stretches))
+    np.add.at(exposure, found, np.clip(places[:, None], edges[:-1], edges[1:]) - edges[:-1])
+    np.add.at(breaks, (found, np.searchsorted(edges[1:-1], places, side="left")), broken)
     of_stratum = np.zeros(count, dtype=int)
     of_stratum[found] = codes(clusters)[0]
-    free = 3 if point[2] < _ALIKE else 2
+    most = int(breaks.sum(axis=1).max())
+    return _Strata(exposure, breaks, most, bool((np.bincount(found) > 1).any()), of_stratum)
+
+
+def _slope(known: _Strata, places: Array, edges: Array, shape: float | None) -> tuple[float, float]:
+    """Return the log of the ratio and its standard error; `shape` is the log of the factor's, None where it is free."""
+    point = _highest(known, shape)
+    stretches = known.breaks.shape[1]
+    free = stretches + (shape is None and point[-1] < _ALIKE)
     bread = np.linalg.pinv(-_bend(known, point)[:free, :free])
-    variance = clustered_variance(_scores(known, point)[:, :free] @ bread[1], of_stratum)
-    value = math.log(2) * (math.exp(point[1]) - 1)
-    half = math.log(2) * math.exp(point[1]) * t_quantile(owners - 1) * math.sqrt(variance)
-    if not value + half < _LARGEST:
-        return Ratio.unknown(_AT_ONE_PLACE, len(places), codes(clusters)[1])
-    return Ratio(math.exp(value), math.exp(value - half), math.exp(value + half), len(places), codes(clusters)[1])
+    power, weights = _nearest(point[:-1], known.breaks.sum(axis=0), places, edges)
+    moves = _scores(known, point)[:, :free] @ (bread[:, :stretches] @ weights)
+    error = math.sqrt(clustered_variance(moves, known.groups))
+    return math.log(2) * power, math.log(2) * error
 
 
-def _parts(known: _Strata, point: Array) -> tuple[float, float, Array, Array, Array]:
-    """Return shape of the factor, power of the place, and of each stratum the cumulative hazard and its derivatives."""
-    rate, power, shape = math.exp(point[0]), math.exp(point[1]), math.exp(point[2])
-    whole = rate * np.exp(power * known.logs)
-    sums = [np.bincount(known.of, weights=whole * weight, minlength=len(known.breaks)) for weight in (1.0, known.logs)]
-    return shape, power, sums[0], sums[1], shape + sums[0]
+def _even(known: _Strata, shape: float | None) -> float:
+    """Return the p-value that the hazard is the same in every stretch."""
+    stretches = known.breaks.shape[1]
+    whole = known._replace(
+        exposure=known.exposure.sum(axis=1, keepdims=True), breaks=known.breaks.sum(axis=1, keepdims=True)
+    )
+    bound, free = (_likelihood(one, _highest(one, shape)) for one in (whole, known))
+    return chi_square_tail(2 * (free - bound), stretches - 1)
+
+
+def _nearest(logs: Array, breaks: Array, places: Array, edges: Array) -> tuple[float, Array]:
+    """Return the power of the place nearest to the logs of hazards, and what a change of each log adds to it.
+
+    A stretch stands at the place whose power is the mean of that power over the stretch, as far as texts reach.
+    """
+    ends = np.clip(places[:, None], edges[:-1], edges[1:])
+    reach = (ends - edges[:-1]).sum(axis=0)
+    power, weights = 0.1, np.zeros(len(logs))
+    for _ in range(_STEPS):
+        raised = 1 + max(power, -0.95)
+        whole = (ends**raised - edges[:-1] ** raised).sum(axis=0) / raised
+        at = np.log(whole / reach) / (raised - 1 if abs(raised - 1) > 1e-6 else 1e-6)
+        centred = at - float(breaks @ at) / float(breaks.sum())
+        weights = breaks * centred / float(breaks @ centred**2)
+        before, power = power, float(weights @ logs)
+        if abs(power - before) < 1e-9:
+            break
+    return power, weights
+
+
+def _weights(known: _Strata, point: Array) -> tuple[float, Array, Array, Array]:
+    """Return the factor's shape, and of each stratum its breaks, its cumulative hazard, and the factor expected."""
+    shape, events = math.exp(point[-1]), known.breaks.sum(axis=1)
+    whole = known.exposure @ np.exp(point[:-1])
+    return shape, events, whole, (shape + events) / (shape + whole)
+
+
+def _steps(known: _Strata, events: Array) -> Array:
+    """Return the places of a stratum's breaks in its own count, where the gamma functions' quotient is a product."""
+    return np.arange(known.most) < events[:, None]
 
 
 def _likelihood(known: _Strata, point: Array) -> float:
-    shape, power, _, _, total = _parts(known, point)
-    steps = np.arange(int(known.breaks.max(initial=0)))
-    rising = np.where(steps < known.breaks[:, None], np.log(shape + steps), 0.0).sum(axis=1)
-    own = known.breaks * (point[0] + point[1]) + (power * known.sums) + rising
-    return float((own + shape * math.log(shape) - (shape + known.breaks) * np.log(total)).sum())
+    shape, events, whole, _ = _weights(known, point)
+    rising = np.where(_steps(known, events), np.log(shape + np.arange(known.most)), 0.0).sum(axis=1)
+    own = known.breaks @ point[:-1] + rising + shape * math.log(shape)
+    return float((own - (shape + events) * np.log(shape + whole)).sum())
 
 
 def _scores(known: _Strata, point: Array) -> Array:
-    """Return the derivatives of each stratum's log-likelihood by the logs of rate, power and shape."""
-    shape, power, whole, moved, total = _parts(known, point)
-    steps = np.arange(int(known.breaks.max(initial=0)))
-    rising = np.where(steps < known.breaks[:, None], 1 / (shape + steps), 0.0).sum(axis=1)
-    weight = (shape + known.breaks) / total
-    by_shape = rising + math.log(shape) + 1 - np.log(total) - weight
-    return np.column_stack(
-        [
-            known.breaks - weight * whole,
-            known.breaks + power * (known.sums - weight * moved),
-            shape * by_shape,
-        ]
-    )
+    """Return the derivatives of each stratum's log-likelihood by the logs of the hazards and of the shape."""
+    shape, events, whole, weight = _weights(known, point)
+    rising = np.where(_steps(known, events), 1 / (shape + np.arange(known.most)), 0.0).sum(axis=1)
+    by_shape = rising + math.log(shape) + 1 - np.log(shape + whole) - weight
+    by_hazard = known.breaks - weight[:, None] * known.exposure * np.exp(point[:-1])
+    return np.column_stack([by_hazard, shape * by_shape])
 
 
 def _bend(known: _Strata, point: Array, step: float = 1e-4) -> Array:
     """Return the second derivatives of the log-likelihood, as central differences of the first."""
-    rows = []
-    for place in range(3):
-        move = np.zeros(3)
-        move[place] = step
-        ends = [_scores(known, point + way * move).sum(axis=0) for way in (1, -1)]
-        rows.append((ends[0] - ends[1]) / (2 * step))
-    found = np.array(rows)
+    moves = step * np.eye(len(point))
+    rows = [(_scores(known, point + move) - _scores(known, point - move)).sum(axis=0) for move in moves]
+    found = np.array(rows) / (2 * step)
     return np.asarray((found + found.T) / 2)
 
 
-def _highest(known: _Strata) -> Array:
-    """Return the logs of rate, power and shape at which the likelihood is highest (Newton, damped as Levenberg's)."""
-    events = float(known.breaks.sum())
-    point = np.array([math.log(events / float(np.exp(known.logs).sum())), 0.0, 0.0])
+def _highest(known: _Strata, shape: float | None) -> Array:
+    """Return the logs of the hazards and of the shape at which the likelihood is highest (Newton, as Levenberg's)."""
+    events = known.breaks.sum(axis=0)
+    start = np.log(events / known.exposure.sum(axis=0))
+    point = np.append(start, 0.0 if shape is None else shape)
+    free = len(point) - (shape is not None)
     level, damping = _likelihood(known, point), 1.0
     for _ in range(_STEPS):
-        score, bend = _scores(known, point).sum(axis=0), -_bend(known, point)
-        if np.abs(score).max() < 1e-7 * max(1.0, events):
+        score, bend = _scores(known, point).sum(axis=0)[:free], -_bend(known, point)[:free, :free]
+        if np.abs(score).max() < 1e-7 * max(1.0, float(events.sum())):
             break
         while damping < 1e12:
+            trial = point.copy()
             step = np.linalg.solve(bend + damping * np.diag(np.abs(np.diag(bend)) + 1e-3), score)
-            trial = point + np.clip(step, -2, 2)
-            trial[1], trial[2] = min(trial[1], _STEEPEST), min(trial[2], _ALIKE)
+            trial[:free] += np.clip(step, -2, 2)
+            trial[-1] = min(trial[-1], _ALIKE)
             there = _likelihood(known, trial)
             if there >= level:
                 point, level, damping = trial, there, damping / 10

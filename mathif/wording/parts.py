@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mathif.results import ArmParts, Crossed, PartScores, Slips
 from mathif.stats import Estimate, Ratio, borne, p_value
-from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times
+from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times, probability
 from mathif.wording.verbs import SETTLED, unclaimed
 
 CLAIM = 0.02
@@ -16,6 +16,8 @@ The questions are three: which part obeys, whether it slips further in, and what
 """
 ALIKE = 1.5
 """A chance of a first violation whose interval stays within this factor for each doubling is called the same."""
+EVEN = 0.05
+"""Smallest p-value at which a chance that is as likely further in may also be called the same in every stretch."""
 
 _NAMES = {"reply": "the reply", "thinking": "the thinking"}
 _DISTANCE = "how far the last such sentence is from the answer"
@@ -145,20 +147,23 @@ def _slipping(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
     """Say of each part that was asked whether a first violation is likelier further in."""
     for name, label in _NAMES.items():
         if parts.scores[name].asked:
-            yield from _along(label, _slips(parts, name).place, claims[PLACE, arm, name])
+            yield from _along(label, _slips(parts, name), claims[PLACE, arm, name])
 
 
-def _along(label: str, place: Ratio, claim: int) -> Iterator[str]:
+def _along(label: str, slips: Slips, claim: int) -> Iterator[str]:
+    place = slips.place
     if place.value is None or place.low is None or place.high is None:
         return
     size = f"{in_times(place)} for each doubling of the place, at a fixed item"
+    even = slips.even > EVEN
     if claim:
         way = "likelier" if claim > 0 else "less likely"
         yield f"the chance of a first violation is not the same along {label}: it is {way} further in ({size})."
-    elif 1 / ALIKE < place.low <= 1 <= place.high < ALIKE:
+    elif even and 1 / ALIKE < place.low <= 1 <= place.high < ALIKE:
         yield f"the chance of a first violation is the same all along {label}, as far as is told ({size})."
     else:
-        yield f"whether a first violation is likelier further into {label} is not told ({size})."
+        uneven = "" if even else f"; that it is the same in every stretch, p = {probability(slips.even)}"
+        yield f"whether a first violation is likelier further into {label} is not told ({size}{uneven})."
 
 
 def _naming(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
