@@ -74,10 +74,16 @@ def _asked_of_thinking(figures: ProfileReport, width: int) -> str:
     if not any(own.scores["thinking"].asked for own in figures.parts.values()):
         return ""
     rows = [
-        [arm, *(_cell(own.scores[part].hacc, width) for part in PARTS), str(own.unmeasured)]
+        [
+            arm,
+            *(_cell(own.scores[part].hacc, width) for part in PARTS),
+            _cell(own.scores["thinking"].cut, width),
+            str(own.unmeasured),
+        ]
         for arm, own in figures.parts.items()
     ]
-    return plain(Table("HAcc where thinking can be seen", ["arm", *PARTS, "not measured"], rows), width)
+    head = ["arm", *PARTS, "thinking, cut", "not measured"]
+    return plain(Table("HAcc where thinking can be seen", head, rows), width)
 
 
 def _in_every_wording(figures: ProfileReport, width: int) -> str:

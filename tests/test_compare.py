@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from mathif import store
 from mathif.cli import cli
 from mathif.compare import compare, markdown, terminal
-from mathif.compare.changes import change
 from mathif.compare.pairing import open_side
+from mathif.compare.steps import change
 from mathif.errors import DataError, UsageError
 from mathif.records import Finish, Graded, Outcome, Profile, State, Verdict
 from mathif.stats import column

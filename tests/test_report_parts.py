@@ -9,9 +9,9 @@ import pytest
 from mathif.compare.changes import arm_changes
 from mathif.records import Graded, Outcome, Profile, Verdict
 from mathif.report import summarize
-from mathif.report.columns import read
+from mathif.report.columns import MarkedReply, read
 from mathif.report.parts import side_by_side
-from mathif.results import ArmParts
+from mathif.results import ArmParts, PartScores
 from mathif.stats import Ratio
 from mathif.wording import of_parts
 from tests.part_worlds import PartWorld
@@ -144,6 +144,41 @@ def test_a_comparison_has_the_change_of_each_part_of_the_pairs_whose_thinking_is
         shares = [side_by_side(side, Profile.MATHIF)["thinking"].scores[part].hacc.value for side in sides]
         assert [change.first, change.second] == pytest.approx(shares)
     assert found["thinking"].won
+
+
+def two_runs(*worlds: PartWorld, problems: int = 40) -> list[dict[str, list[MarkedReply]]]:
+    rows = [read(world.rows(1, problems=problems)) for world in worlds]
+    return [{arm: [row for row in own if row.arm == arm] for arm in ("plain", "thinking")} for own in rows]
+
+
+def test_a_comparison_has_lift_and_hazard_of_each_part_as_the_reports_of_both_runs_have_them() -> None:
+    sides = two_runs(PartWorld(thinking=30), PartWorld(thinking=0.5))
+    found = arm_changes("thinking", sides[0], sides[1], Profile.MATHIF).parts
+    reports = [side_by_side(side, Profile.MATHIF)["thinking"].scores for side in sides]
+
+    def of(scores: PartScores) -> float | None:
+        return None if scores.lift is None else scores.lift.value
+
+    for part, change in found.items():
+        assert change.lift
+        assert [change.lift.first, change.lift.second] == pytest.approx([of(one[part]) for one in reports])
+        assert change.rates == (None if part == "both" else tuple(one[part].rate for one in reports))
+    assert found["thinking"].matched
+    assert found["thinking"].hazard
+    assert found["thinking"].matched.sign() == 1
+    assert found["thinking"].hazard.sign(1) == -1
+
+
+def test_a_run_compared_with_itself_has_moved_in_no_part() -> None:
+    side = two_runs(PartWorld())[0]
+    for change in arm_changes("thinking", side, side, Profile.MATHIF).parts.values():
+        assert change.lift
+        assert (change.value, change.lift.value) == (0, 0)
+        assert change.matched is None or change.matched.value == pytest.approx(0)
+        assert change.hazard is None or change.hazard.value is None
+
+
+def test_a_comparison_says_nothing_of_parts_where_no_thinking_is_seen() -> None:
     hidden = {"thinking": read(PartWorld(hidden=True).rows(1, problems=12))[48:]}
     assert arm_changes("thinking", hidden, hidden, Profile.MATHIF).parts == {}
 

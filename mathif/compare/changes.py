@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from mathif.arms import PLAIN
+from mathif.compare.parts import part_changes
+from mathif.compare.steps import change, twofold
 from mathif.records import Key, Profile
 from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns, plain_beside
 from mathif.report.effect_sizes import strata
-from mathif.report.parts import part_outcomes, seen_whole
 from mathif.report.slopes import MIXED, dilution, dilution_gap
 from mathif.report.wordings import reliable_in
-from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChange, LiftChanges, Sides
+from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChanges, Sides
 from mathif.stats import (
     Array,
     Ratio,
     Sample,
     Slope,
     column,
-    difference,
     doublings,
     false_discovery,
-    flip_test,
     fold,
     level_gap,
 )
@@ -63,7 +61,7 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmCha
         length=_length(*once),
         at_equal_length=_at_equal_length(first, second),
         lift=lift,
-        parts=_parts(before[arm], after[arm], profile),
+        parts=part_changes(arm, before, after, profile),
         reliable=_reliable(arm, before, after, profile),
     )
 
@@ -75,17 +73,6 @@ def _reliable(arm: str, before: Arms, after: Arms, profile: Profile) -> Change |
     first, second = (column([value for key in shared for value in side[key][1]], float) for side in (mine, theirs))
     problems = column([problem for key in shared for problem, values in [mine[key]] for _ in values], int)
     return change(first, second, problems) if shared else None
-
-
-def _parts(before: Sequence[MarkedReply], after: Sequence[MarkedReply], profile: Profile) -> Mapping[str, Change]:
-    """Return the change of HAcc in each part of the replies, over the pairs whose thinking can be seen whole."""
-    kept = [seen_whole(row, profile) and seen_whole(other, profile) for row, other in zip(before, after, strict=True)]
-    first, second = (
-        part_outcomes([row for row, keeps in zip(side, kept, strict=True) if keeps], profile)
-        for side in (before, after)
-    )
-    problems = column([row.problem for row, keeps in zip(before, kept, strict=True) if keeps], int)
-    return {part: change(first[part], second[part], problems) for part in first} if any(kept) else {}
 
 
 def tasks(rows: Sequence[MarkedReply]) -> Array:
@@ -100,30 +87,6 @@ def changes(first: ReplyColumns, second: ReplyColumns) -> Changes:
         before, after = first.over(metric), second.over(metric)
         by_metric[metric.key] = change(metric.of(before), metric.of(after), before.problem, flips=metric.whole)
     return Changes(**by_metric)
-
-
-def change(first: Array, second: Array, problems: Array, *, flips: bool = True) -> Change:
-    """Return the change of a share; with the replies that flipped, where they are each 0 or 1."""
-    step = difference(second, first, problems)
-    counted = Change(**asdict(step), first=_mean(first), second=_mean(second))
-    if not flips:
-        return counted
-    net: dict[int, float] = defaultdict(float)
-    for problem, moved in zip(problems.tolist(), (second - first).tolist(), strict=True):
-        net[problem] += moved
-    worse, better = (sum(sign * moved > 0 for moved in net.values()) for sign in (-1, 1))
-    return replace(
-        counted,
-        lost=int((first > second).sum()),
-        won=int((second > first).sum()),
-        worse=worse,
-        better=better,
-        p=flip_test([round(moved) for moved in net.values()]),
-    )
-
-
-def _mean(side: Array) -> float | None:
-    return float(side.mean()) if len(side) else None
 
 
 def _grouped(first: ReplyColumns, second: ReplyColumns, labels: Array) -> Mapping[str, Changes]:
@@ -187,30 +150,10 @@ def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, Re
     theirs = [replies.where(partners) for replies in bare]
     four = (*mine, *theirs)
     return LiftChanges(
-        hacc=_twofold([replies.obeyed for replies in four], mine[0].problem),
-        sacc=_twofold([replies.part for replies in four], mine[0].problem),
+        hacc=twofold([replies.obeyed for replies in four], mine[0].problem),
+        sacc=twofold([replies.part for replies in four], mine[0].problem),
     )
 
 
 def _names(replies: ReplyColumns) -> list[tuple[int, int]]:
     return list(zip(replies.item.tolist(), replies.sample.tolist(), strict=True))
-
-
-def _twofold(four: Sequence[Array], problems: Array) -> LiftChange:
-    """Return the change of a lift, twice the difference of two means of shares.
-
-    Args:
-        four: obedience in the arm in the first run and in the second, then that of the plain replies in both.
-        problems: the problem of each reply.
-    """
-    shown, shown_after, bare, bare_after = four
-    half = difference((shown_after + bare) / 2, (bare_after + shown) / 2, problems)
-    return LiftChange(
-        **asdict(half) | {end: _doubled(getattr(half, end)) for end in ("value", "low", "high")},
-        first=_mean(shown - bare),
-        second=_mean(shown_after - bare_after),
-    )
-
-
-def _doubled(number: float | None) -> float | None:
-    return None if number is None else 2 * number

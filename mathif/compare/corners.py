@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from mathif.arms import CONSTRAINED, PLAIN
-from mathif.compare.changes import Arms, change, tasks
+from mathif.compare.changes import Arms, tasks
+from mathif.compare.steps import change
 from mathif.records import Profile
 from mathif.report.columns import ReplyColumns
 from mathif.results import ACC, HACC, Corner, Triangle

@@ -23,7 +23,7 @@ from mathif.results import (
 )
 from mathif.tables import WIDTH, Table, bullets, marked, plain
 from mathif.wording.comparison import changed
-from mathif.wording.numbers import interval, percent, plain_interval, probability
+from mathif.wording.numbers import interval, percent, plain_interval, probability, rate_interval
 
 _READING = """\
 Every reply is compared with its partner: the reply of the other run to the same item, in the same arm, with the same \
@@ -118,6 +118,7 @@ def _tables(figures: ProfileComparison) -> Iterator[Table]:
         ["", "n", "first", "second", "change", "lost", "won", "p"],
         [[f"{arm}, {part}", *_step(one), *_flips(one)] for arm, row in arms.items() for part, one in row.parts.items()],
     )
+    yield _parts(arms)
     yield Table(
         "What changed in constraints obeyed in every wording",
         ["", "n", "first", "second", "change", "lost", "won", "p"],
@@ -132,6 +133,29 @@ def _tables(figures: ProfileComparison) -> Iterator[Table]:
             title = f"What changed by {group}, {arm}"
             if len(own) > 1:
                 yield _changes(title, ((f"{label}, ", found) for label, found in own.items()), brief=group == "task")
+
+
+def _parts(arms: Mapping[str, ArmChanges]) -> Table:
+    """Return what is beyond the plain replies, and what is left at the same length and place of the judged text."""
+    rows = [
+        [
+            f"{arm}, {part}",
+            *((percent(one.lift.first), percent(one.lift.second), interval(one.lift)) if one.lift else ("", "", "")),
+            interval(one.matched),
+            *map(rate_interval, one.rates or ()),
+            *([rate_interval(one.hazard)] if one.hazard else ["", "", ""]),
+        ]
+        for arm, row in arms.items()
+        for part, one in row.parts.items()
+        if one.lift or one.hazard
+    ]
+    head = ["", "lift, first", "second", "change", "same length", "per 1,000, first", "second", "hazard"]
+    note = (
+        "*lift*: what is beyond the same part of the plain replies. *same length*: the change at the same length of the"
+        " judged text. *per 1,000*: first violations for each 1,000 tokens (characters where tokens are unknown)."
+        " *hazard*: how many times as likely the next one is as in the first run, at the same item."
+    )
+    return Table("Lift, length and hazard of reply and thinking", head, rows, note, brief=False)
 
 
 def _changes(title: str, groups: Iterable[tuple[str, Changes]], *, brief: bool = True) -> Table:

@@ -7,7 +7,7 @@ goes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal, NamedTuple, Self
@@ -212,6 +212,27 @@ def part_outcomes(rows: Sequence[MarkedReply], profile: Profile) -> dict[str, Ar
     return {"reply": reply, "thinking": thinking, "both": reply * thinking}
 
 
+def texts_alike(runs: Iterable[Sequence[MarkedReply]], profile: Profile) -> list[dict[Part, Texts]]:
+    """Return both parts of the replies of some runs, measured alike; the rows are `seen_whole`."""
+    sides = list(runs)
+    measure = _measure([row for rows in sides for row in rows], profile)
+    return [{part: Texts.of(rows, profile, part, measure) for part in PARTS} for rows in sides]
+
+
+def beside_plain(
+    rows: Sequence[MarkedReply], plain: Iterable[MarkedReply], profile: Profile
+) -> dict[str, tuple[MarkedReply, MarkedReply]]:
+    """Return by key the rows whose plain partner is `seen_whole` and judged for the same kinds, and the partner."""
+    whole = [row for row in plain if seen_whole(row, profile)]
+    return {mine.key: (mine, theirs) for mine, theirs in zip(*_paired(rows, whole, profile), strict=True)}
+
+
+def violation_rate(texts: Texts) -> Ratio:
+    """Return the first violations for each `PER` of length, of the texts that any stretch can break."""
+    strewn = texts.where(texts.strewn)
+    return break_rate(strewn.broken, strewn.place, strewn.problem, PER)
+
+
 def _hidden(row: MarkedReply, profile: Profile) -> bool:
     """Return whether a reply has a constraint that could be judged on its thinking, were it to be seen."""
     could = any(Target.THINKING in KINDS[kind].targets for kind in row.every)
@@ -243,8 +264,8 @@ def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Pro
             ),
             cut=_cut(every[part]) if part == "thinking" else None,
             lengths=_lengths(told[part], bare[part] if plain else None),
-            rate=_rate(every[part]),
-            natural_rate=_rate(bare[part]) if plain else None,
+            rate=violation_rate(every[part]),
+            natural_rate=violation_rate(bare[part]) if plain else None,
         )
         for part in PARTS
     }
@@ -320,11 +341,6 @@ def _lengths(told: Texts, bare: Texts | None) -> tuple[PartBin, ...]:
             )
         )
     return tuple(bins)
-
-
-def _rate(texts: Texts) -> Ratio:
-    strewn = texts.where(texts.strewn)
-    return break_rate(strewn.broken, strewn.place, strewn.problem, PER)
 
 
 def _slips(told: Texts, bare: Texts) -> Slips:

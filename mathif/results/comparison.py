@@ -80,6 +80,23 @@ class LiftChanges:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartChange(Change):
+    """The change of HAcc in one part of the replies; what is of one text is None for both parts at once.
+
+    Attributes:
+        lift: the change of what is beyond the same part of the plain replies; None where there are no such pairs.
+        matched: the second run minus the first at the same length of the judged text.
+        rates: first violations for each 1,000 tokens (characters where tokens are unknown), in either run.
+        hazard: how many times as likely the next violation is as in the first run, at any place of the same item.
+    """
+
+    lift: LiftChange | None = None
+    matched: Difference | None = None
+    rates: tuple[Ratio, Ratio] | None = None
+    hazard: Ratio | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DilutionChange:
     """The dilution of either run, and the second minus the first."""
 
@@ -132,7 +149,7 @@ class ArmChanges:
     length: Ratio
     at_equal_length: Slope
     lift: LiftChanges | None = None
-    parts: Mapping[str, Change] = field(default_factory=dict)
+    parts: Mapping[str, PartChange] = field(default_factory=dict)
     reliable: Change | None = None
 
 

@@ -8,10 +8,9 @@ from mathif.results import (
     ArmParts,
     PartScores,
 )
-from mathif.stats import Ratio
 from mathif.tables.drawing import Table, tokens
 from mathif.tables.length import unbroken_rows
-from mathif.wording.numbers import interval, plain_interval, tells
+from mathif.wording.numbers import interval, plain_interval, rate_interval
 
 
 def parts_table(parts: Mapping[str, ArmParts]) -> Table:
@@ -76,15 +75,10 @@ def part_tables(parts: Mapping[str, ArmParts]) -> Iterator[Table]:
 def _slip_row(arm: str, part: str, own: ArmParts) -> list[str]:
     slips, score = own.slips[part], own.scores.get(part)
     known = (score.rate, score.natural_rate) if score else (None, None)
-    rates = (_ratio(one) if one else "" for one in known)
+    rates = (rate_interval(one) if one else "" for one in known)
     counts = map(str, (slips.n, slips.broken))
     name = "thinking, not named" if part == "spared" else part
-    return [f"{arm}, {name}", *counts, *rates, _ratio(slips.hazard), _ratio(slips.place)]
-
-
-def _ratio(ratio: Ratio) -> str:
-    """Return a rate or a ratio with its interval, "–" where that is too broad to tell anything."""
-    return plain_interval(ratio) if ratio.value == 0 or tells(ratio) else "–"
+    return [f"{arm}, {name}", *counts, *rates, rate_interval(slips.hazard), rate_interval(slips.place)]
 
 
 def _restating(own: ArmParts) -> list[str]:

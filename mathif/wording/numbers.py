@@ -43,6 +43,11 @@ def plain_interval(number: Estimate) -> str:
     return f"{number.value:.2f} [{number.low:.2f}, {number.high:.2f}]"
 
 
+def rate_interval(found: Ratio) -> str:
+    """Return a rate, or a ratio of hazards, in a table; "–" where its interval is too broad to tell anything."""
+    return plain_interval(found) if found.value == 0 or tells(found) else "–"
+
+
 def probability(value: float) -> str:
     """Return a p-value or q-value with three decimals."""
     return "<0.001" if value < 0.001 else f"{value:.3f}"

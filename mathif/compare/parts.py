@@ -1,0 +1,71 @@
+"""Parts: what changed in reply and thinking, each against its plain floor, at the same length and in its hazard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+
+from mathif.arms import PLAIN
+from mathif.compare.steps import change, twofold
+from mathif.records import Profile
+from mathif.report.columns import MarkedReply
+from mathif.report.parts import Texts, beside_plain, part_outcomes, seen_whole, texts_alike, violation_rate
+from mathif.results import LiftChange, PartChange
+from mathif.stats import column, hazard_ratio, matched_difference
+
+Rows = Sequence[MarkedReply]
+Arms = Mapping[str, Rows]
+
+
+def part_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> dict[str, PartChange]:
+    """Return what changed in `reply`, `thinking` and `both`, over the pairs whose thinking can be seen whole.
+
+    Args:
+        arm: the arm.
+        before: the rows of the first run by arm.
+        after: the rows of the second run, of the same keys in the same order.
+        profile: the profile that judges.
+    """
+    kept = [
+        seen_whole(row, profile) and seen_whole(other, profile)
+        for row, other in zip(before[arm], after[arm], strict=True)
+    ]
+    if not any(kept):
+        return {}
+    first, second = ([row for row, keeps in zip(side[arm], kept, strict=True) if keeps] for side in (before, after))
+    obeyed = [part_outcomes(side, profile) for side in (first, second)]
+    problems = column([row.problem for row in first], int)
+    lifts = {} if arm == PLAIN else _lifts((first, second), (before.get(PLAIN, ()), after.get(PLAIN, ())), profile)
+    texts = texts_alike((first, second), profile)
+    steps = {part: change(obeyed[0][part], obeyed[1][part], problems) for part in obeyed[0]}
+    found = {part: PartChange(**asdict(step), lift=lifts.get(part)) for part, step in steps.items()}
+    return found | {part: _along(found[part], texts[0][part], texts[1][part]) for part in texts[0]}
+
+
+def _along(found: PartChange, first: Texts, second: Texts) -> PartChange:
+    """Return the change with that at the same length of the judged text, and with the hazards of both runs."""
+    strewn = first.where(first.strewn), second.where(second.strewn)
+    place, broken, item, problem = (
+        column([*getattr(strewn[0], name).tolist(), *getattr(strewn[1], name).tolist()], of)
+        for name, of in (("place", float), ("broken", float), ("item", int), ("problem", int))
+    )
+    later = column([0.0] * len(strewn[0].item) + [1.0] * len(strewn[1].item), float)
+    return replace(
+        found,
+        matched=matched_difference(second.obeyed, second.size, first.obeyed, first.size, second.problem, first.problem),
+        rates=(violation_rate(first), violation_rate(second)),
+        hazard=hazard_ratio(place, broken, later, item, problem),
+    )
+
+
+def _lifts(shown: tuple[Rows, Rows], plain: tuple[Rows, Rows], profile: Profile) -> dict[str, LiftChange]:
+    """Return the change of the lift of each part, over the pairs that have plain partners in both runs."""
+    pairs = [beside_plain(rows, bare, profile) for rows, bare in zip(shown, plain, strict=True)]
+    shared = pairs[0].keys() & pairs[1].keys()
+    keys = [row.key for row in shown[0] if row.key in shared]
+    if not keys:
+        return {}
+    told = [part_outcomes([side[key][0] for key in keys], profile) for side in pairs]
+    bare = [part_outcomes([side[key][1] for key in keys], profile) for side in pairs]
+    problems = column([pairs[0][key][0].problem for key in keys], int)
+    return {part: twofold([told[0][part], told[1][part], bare[0][part], bare[1][part]], problems) for part in told[0]}
