@@ -9,7 +9,7 @@ from itertools import cycle
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
+from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed
 from mathif.constraints.edits import around_boxes, without
 from mathif.constraints.words import INK, view, words
 from mathif.records import Problem, Span, Verdict
@@ -84,9 +84,6 @@ class RepeatPrompt(Constraint):
     )
 
     prompt_to_repeat: str
-
-    def __post_init__(self) -> None:
-        require(bool(self.prompt_to_repeat.strip()), f"{self.kind}: prompt_to_repeat", self.prompt_to_repeat, "a text")
 
     def wordings(self) -> tuple[str, ...]:
         return (
@@ -167,9 +164,6 @@ class EndChecker(Constraint):
     )
 
     end_phrase: str
-
-    def __post_init__(self) -> None:
-        require(bool(self.end_phrase.strip()), f"{self.kind}: end_phrase", self.end_phrase, "a phrase")
 
     def wordings(self) -> tuple[str, ...]:
         phrase = self.end_phrase.strip()

@@ -102,6 +102,9 @@ class Example(NamedTuple):
     obeys: bool
 
 
+MOST = 10_000
+"""No demand of ours is for more of anything: a text that obeys it must be written out to prove that there is one."""
+
 KINDS: Registry[type[Constraint]] = Registry("mathif.constraints", "constraint")
 """Every kind by name, in the order in which they are defined."""
 
@@ -136,6 +139,22 @@ class Constraint(ABC):
         super().__init_subclass__()
         if "kind" in cls.__dict__:
             KINDS.add(cls.kind, cls)
+
+    def __post_init__(self) -> None:
+        """Refuse blank texts and numbers that ask for nothing, or for too much; MathIF's own kinds take any from 0 on.
+
+        Raises:
+            DataError: naming the argument.
+        """
+        for name, value in vars(self).items():
+            where = f"{self.kind}: {name}"
+            if isinstance(value, int):
+                within = value >= 0 if self.official else 1 <= value <= MOST
+                require(within, where, value, "0 or more" if self.official else f"1 to {MOST:,}")
+            elif isinstance(value, tuple):
+                require(all(part.strip() for part in value) and value != (), where, value, "texts that are not blank")
+            else:
+                require(bool(value.strip()), where, value, "a text that is not blank")
 
     @abstractmethod
     def wordings(self) -> tuple[str, ...]:

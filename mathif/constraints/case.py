@@ -10,7 +10,7 @@ from itertools import islice
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.constraints.base import Casing, Constraint, Example, Group, Stage, Target, broken, obeyed, require
+from mathif.constraints.base import Casing, Constraint, Example, Group, Stage, Target, broken, obeyed
 from mathif.constraints.edits import answer_box, around_boxes, before, filler
 from mathif.constraints.language import CASELESS, LANGUAGES, identify, langdetect_says
 from mathif.constraints.length import Relation, compare, excludes, includes, not_in_a_row
@@ -176,10 +176,6 @@ class CapitalWordFrequency(Constraint):
 
     capital_frequency: int
     capital_relation: Relation
-
-    def __post_init__(self) -> None:
-        frequency = self.capital_frequency
-        require(frequency >= 0, f"{self.kind}: capital_frequency", frequency, "a count of 0 or more")
 
     def wordings(self) -> tuple[str, ...]:
         number = self.capital_frequency

@@ -13,7 +13,7 @@ from mathif.constraints import box
 from mathif.constraints.affix import EndChecker, worded
 from mathif.constraints.base import Constraint, Example, Group, Stage, Target, broken, obeyed, require
 from mathif.constraints.edits import before, fill
-from mathif.constraints.layout import at_least_one, paragraphs
+from mathif.constraints.layout import paragraphs
 from mathif.constraints.sentences import BetweenWords, sentences
 from mathif.constraints.wording import StartPhrase
 from mathif.constraints.words import INK, view
@@ -48,9 +48,6 @@ class BothEnds(Constraint):
     )
 
     phrase: str
-
-    def __post_init__(self) -> None:
-        require(bool(self.phrase.strip()), f"{self.kind}: phrase", self.phrase, "a phrase")
 
     def wordings(self) -> tuple[str, ...]:
         phrase = self.phrase.strip()
@@ -142,7 +139,7 @@ class ParityEnding(Constraint):
     odd: str
 
     def __post_init__(self) -> None:
-        require(bool(self.even.strip()), f"{self.kind}: even", self.even, "a phrase")
+        super().__post_init__()
         require(bool(self.odd.strip()) and self.odd != self.even, f"{self.kind}: odd", self.odd, "another phrase")
 
     def wordings(self) -> tuple[str, ...]:
@@ -241,10 +238,6 @@ class NthStart(Constraint):
     unit: Literal["sentence", "paragraph"]
     number: int
     phrase: str
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "number", self.number)
-        require(bool(self.phrase.strip()), f"{self.kind}: phrase", self.phrase, "a phrase")
 
     def wordings(self) -> tuple[str, ...]:
         which, phrase = f"{self._ordinal()} {self.unit}", self.phrase.strip()

@@ -15,7 +15,7 @@ from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, broken, obeyed, require
 from mathif.constraints.edits import answer_box, before, fill, without_word, woven
 from mathif.constraints.format import Highlights, emphasis
-from mathif.constraints.layout import Counted, at_least_one, exactly
+from mathif.constraints.layout import Counted, exactly
 from mathif.constraints.length import NumberOfWords
 from mathif.constraints.lexical import Frequency
 from mathif.constraints.wording import Questions, asking, questions
@@ -52,7 +52,7 @@ class WordRange(Constraint):
     most: int
 
     def __post_init__(self) -> None:
-        at_least_one(self.kind, "least", self.least)
+        super().__post_init__()
         require(self.most >= self.least, f"{self.kind}: most", self.most, f"{self.least} or more")
 
     def wordings(self) -> tuple[str, ...]:
@@ -124,10 +124,6 @@ class ExactWord(Constraint):
 
     word: str
     count: int
-
-    def __post_init__(self) -> None:
-        require(bool(self.word.strip()), f"{self.kind}: word", self.word, "a word")
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         often = "once" if self.count == 1 else f"{self.count} times"

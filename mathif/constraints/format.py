@@ -11,7 +11,7 @@ from itertools import islice, zip_longest
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, obeyed, require
+from mathif.constraints.base import Constraint, Example, Group, Stage, broken, crash, obeyed
 from mathif.constraints.edits import around_boxes, before, fill
 from mathif.constraints.markdown import Item
 from mathif.constraints.words import INK, view
@@ -115,10 +115,6 @@ class Highlights(Constraint):
 
     num_highlights: int
 
-    def __post_init__(self) -> None:
-        number = self.num_highlights
-        require(number >= 0, f"{self.kind}: num_highlights", number, "a count of 0 or more")
-
     def wordings(self) -> tuple[str, ...]:
         number = self.num_highlights
         parts = f"part{'s' * (number != 1)}"
@@ -206,9 +202,6 @@ class BulletLists(Constraint):
     )
 
     num_bullets: int
-
-    def __post_init__(self) -> None:
-        require(self.num_bullets >= 0, f"{self.kind}: num_bullets", self.num_bullets, "a count of 0 or more")
 
     def wordings(self) -> tuple[str, ...]:
         number = self.num_bullets
@@ -332,10 +325,6 @@ class MultipleSections(Constraint):
 
     section_spliter: str
     num_sections: int
-
-    def __post_init__(self) -> None:
-        require(bool(self.section_spliter.strip()), f"{self.kind}: section_spliter", self.section_spliter, "a word")
-        require(self.num_sections >= 0, f"{self.kind}: num_sections", self.num_sections, "a count of 0 or more")
 
     def wordings(self) -> tuple[str, ...]:
         mark = self.section_spliter.strip()

@@ -13,7 +13,7 @@ from itertools import islice, pairwise, zip_longest
 from random import Random
 from typing import ClassVar, Self
 
-from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
+from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed
 from mathif.constraints.edits import before
 from mathif.constraints.markdown import Heading
 from mathif.constraints.words import INK, view
@@ -46,11 +46,6 @@ def exactly(spans: Iterable[Span], count: int, noun: str, text: str) -> Verdict:
     return broken(f"found {len(seen)} {noun}, expected exactly {count}", Span(len(text), len(text)))
 
 
-def at_least_one(kind: str, name: str, count: int) -> None:
-    """Refuse a count below 1, or above 10,000."""
-    require(1 <= count <= 10_000, f"{kind}: {name}", count, "1 or more")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Counted(Constraint):
     """A demand for a number of something.
@@ -62,9 +57,6 @@ class Counted(Constraint):
 
     drawn: ClassVar[tuple[int, int]] = (1, 9)
     count: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "count", self.count)
 
     @classmethod
     def draw(cls, rng: Random, problem: Problem) -> Self:
@@ -98,9 +90,6 @@ class NumberedSteps(Constraint):
     )
 
     steps: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "steps", self.steps)
 
     def wordings(self) -> tuple[str, ...]:
         marks = '("1.", "2.", and so on)'
@@ -337,10 +326,6 @@ class LineLength(Constraint):
 
     characters: int
     lines: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "characters", self.characters)
-        at_least_one(self.kind, "lines", self.lines)
 
     def wordings(self) -> tuple[str, ...]:
         return (

@@ -9,7 +9,7 @@ from itertools import islice
 from random import Random
 from typing import Any, ClassVar, Literal, Self
 
-from mathif.constraints.base import Constraint, Example, Group, broken, obeyed, require
+from mathif.constraints.base import Constraint, Example, Group, broken, obeyed
 from mathif.constraints.edits import answer_box, before, fill
 from mathif.constraints.words import view, words
 from mathif.records import Problem, Span, Verdict
@@ -94,9 +94,6 @@ class NumberOfWords(Constraint):
 
     num_words: int
     relation: Relation
-
-    def __post_init__(self) -> None:
-        require(self.num_words >= 0, f"{self.kind}: num_words", self.num_words, "a count of 0 or more")
 
     def wordings(self) -> tuple[str, ...]:
         bound = f"{self.relation.replace('less', 'fewer')} {self.num_words} words"

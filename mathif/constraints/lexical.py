@@ -20,7 +20,6 @@ from mathif.constraints.base import (
     crash,
     enumerated,
     obeyed,
-    require,
 )
 from mathif.constraints.edits import answer_box, before, without, without_word, woven
 from mathif.constraints.language import LANGUAGES, fasttext_says, first_foreign_word, langdetect_says
@@ -84,10 +83,6 @@ def _same_word(one: str, other: str) -> bool:
     return one.casefold().split() == other.casefold().split()
 
 
-def _clean(words: tuple[str, ...]) -> bool:
-    return bool(words) and all(word.strip() for word in words)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Existence(Constraint):
     """Words that must be there."""
@@ -109,9 +104,6 @@ class Existence(Constraint):
     )
 
     keywords: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        require(_clean(self.keywords), f"{self.kind}: keywords", self.keywords, "words that are not blank")
 
     def wordings(self) -> tuple[str, ...]:
         words = f"the word{'s' * (len(self.keywords) > 1)} {_quoted(self.keywords, 'and')}"
@@ -204,10 +196,6 @@ class Frequency(Constraint):
     frequency: int
     relation: Relation
 
-    def __post_init__(self) -> None:
-        require(bool(self.keyword.strip()), f"{self.kind}: keyword", self.keyword, "a word")
-        require(self.frequency >= 0, f"{self.kind}: frequency", self.frequency, "a count of 0 or more")
-
     def wordings(self) -> tuple[str, ...]:
         word = self.keyword.strip()
         if self.relation == "less than" and self.frequency == 1:
@@ -297,14 +285,6 @@ class ForbiddenWords(Constraint):
     )
 
     forbidden_words: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        require(
-            _clean(self.forbidden_words),
-            f"{self.kind}: forbidden_words",
-            self.forbidden_words,
-            "words that are not blank",
-        )
 
     def wordings(self) -> tuple[str, ...]:
         words = f"the word{'s' * (len(self.forbidden_words) > 1)} {_quoted(self.forbidden_words, 'or')}"

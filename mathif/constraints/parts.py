@@ -13,7 +13,7 @@ from typing import ClassVar, Self
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Target, broken, enumerated, obeyed, require
 from mathif.constraints.edits import answer_box, before
-from mathif.constraints.layout import FILLER, at_least_one, equates, exactly
+from mathif.constraints.layout import FILLER, equates, exactly
 from mathif.constraints.markdown import Heading
 from mathif.constraints.objects import strict_json
 from mathif.constraints.words import INK, view
@@ -50,9 +50,6 @@ class Table(Constraint):
     )
 
     rows: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "rows", self.rows)
 
     def wordings(self) -> tuple[str, ...]:
         noun = "row" if self.rows == 1 else "rows"

@@ -16,7 +16,6 @@ from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import before, fill
-from mathif.constraints.layout import at_least_one
 from mathif.constraints.markdown import MOST_MARKS
 from mathif.constraints.words import view
 from mathif.records import Problem, Span, Verdict
@@ -114,7 +113,7 @@ class SentenceCount(Constraint):
     most: int
 
     def __post_init__(self) -> None:
-        at_least_one(self.kind, "least", self.least)
+        super().__post_init__()
         require(self.least <= self.most, f"{self.kind}: most", self.most, f"{self.least} or more")
 
     def wordings(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 
 from mathif.constraints.base import Constraint, Example, Group, broken, obeyed
 from mathif.constraints.edits import before, fill
-from mathif.constraints.layout import FILLER, NumberedSteps, at_least_one, empty_step, numbered
+from mathif.constraints.layout import FILLER, NumberedSteps, empty_step, numbered
 from mathif.constraints.words import INK, view, words
 from mathif.records import Problem, Span, Verdict
 
@@ -45,10 +45,6 @@ class ShortItems(Constraint):
 
     items: int
     most: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "items", self.items)
-        at_least_one(self.kind, "most", self.most)
 
     def wordings(self) -> tuple[str, ...]:
         items = (
@@ -137,9 +133,6 @@ class MostSteps(Constraint):
     )
 
     most: int
-
-    def __post_init__(self) -> None:
-        at_least_one(self.kind, "most", self.most)
 
     def wordings(self) -> tuple[str, ...]:
         noun = "step" if self.most == 1 else "steps"

@@ -17,7 +17,7 @@ from mathif.constraints.affix import OPENERS, STRAIGHT, worded
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, obeyed, require
 from mathif.constraints.edits import around_boxes, before, fill, without_word, woven
-from mathif.constraints.layout import Counted, at_least_one
+from mathif.constraints.layout import Counted
 from mathif.constraints.length import compare, not_in_a_row
 from mathif.constraints.numerals import spell, spelled_numbers
 from mathif.constraints.words import INK, occurrences, view
@@ -72,9 +72,6 @@ class StartPhrase(Constraint):
     )
 
     phrase: str
-
-    def __post_init__(self) -> None:
-        require(bool(self.phrase.strip()), f"{self.kind}: phrase", self.phrase, "a phrase")
 
     def wordings(self) -> tuple[str, ...]:
         phrase = self.phrase.strip()
@@ -139,10 +136,6 @@ class Method(Constraint):
 
     use: str
     avoid: str
-
-    def __post_init__(self) -> None:
-        require(bool(self.use.strip()), f"{self.kind}: use", self.use, "a word")
-        require(bool(self.avoid.strip()), f"{self.kind}: avoid", self.avoid, "a word")
 
     def wordings(self) -> tuple[str, ...]:
         return (
@@ -361,9 +354,9 @@ class NamedVariable(Constraint):
     count: int
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         letter = len(self.symbol) == 1 and self.symbol.isascii() and self.symbol.isalpha()
         require(letter, f"{self.kind}: symbol", self.symbol, "one Latin letter")
-        at_least_one(self.kind, "count", self.count)
 
     def wordings(self) -> tuple[str, ...]:
         often = "once" if self.count == 1 else f"{self.count} times"
