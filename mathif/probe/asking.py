@@ -114,7 +114,7 @@ class Edited:
                 self.lengths[key] = {part: count(lengths, part) for part in lengths}
         except (KeyError, ValueError) as error:
             found = f"{error} is missing" if isinstance(error, KeyError) else error
-            raise DataError(f"{where}: not the row of an edit: {found}; start another probe with --name") from error
+            raise DataError(f"{where}: not the row of an edit: {found}") from error
 
     def prompts(self, done: Replies) -> Iterator[Prompt]:
         """Yield what can be asked now, reply by reply; first the paraphrase, where one is needed."""

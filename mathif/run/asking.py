@@ -66,9 +66,16 @@ def nothing_drawn(file: str) -> Iterable[tuple[str, JsonObject]]:
 
 
 def learned(asking: Learned, drawn: Drawings) -> Learned:
-    """Return `asking` after it has learned what is recorded of its drawing."""
+    """Return `asking` after it has learned what is recorded of its drawing.
+
+    Raises:
+        DataError: if a row is none of this run's, with what to do.
+    """
     for where, row in drawn(asking.file):
-        asking.learn(row, where)
+        try:
+            asking.learn(row, where)
+        except DataError as error:
+            raise DataError(f"{error}; remove {asking.file}, go on with the run, and it is drawn again") from error
     return asking
 
 

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from multiprocessing.connection import Connection
 from threading import Thread
 from typing import NamedTuple
@@ -86,6 +86,7 @@ def _pool(cores: int) -> Iterator[ProcessPoolExecutor]:
     """Start processes that grade; they end with the block, at once where it does not end well."""
     context = get_context("spawn")
     watched, held = context.Pipe(duplex=False)
+    others = set(active_children())
     pool = ProcessPoolExecutor(cores, context, _begin, (watched,))
     with closing(watched), closing(held):
         try:
@@ -96,7 +97,8 @@ def _pool(cores: int) -> Iterator[ProcessPoolExecutor]:
                 "so run the command again"
             ) from error
         except BaseException:
-            held.close()  # the processes end at once, and with them what they were doing
+            for process in set(active_children()) - others:
+                process.kill()  # what they were doing is lost, and one that still starts heeds nothing else
             pool.shutdown(cancel_futures=True)
             raise
         pool.shutdown()
