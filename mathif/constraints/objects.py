@@ -185,6 +185,7 @@ class JsonFields(_Whole):
     fields: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         parts = [field.partition(": ") for field in self.fields]
         known = all(name.strip() and sign and kind in _TYPES for name, sign, kind in parts)
         require(
@@ -301,6 +302,7 @@ class Template(Constraint):
     fields: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         plain = all(field.strip() == field and "\n" not in field and ":" not in field for field in self.fields)
         require(
             plain and len(set(self.fields)) == len(self.fields), f"{self.kind}: fields", self.fields, "different names"

@@ -161,6 +161,7 @@ class CheckSection(Constraint):
     heading: str
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require(bool(self.heading.strip(_HEADING_MARKS)), f"{self.kind}: heading", self.heading, "a heading")
 
     def wordings(self) -> tuple[str, ...]:
@@ -298,6 +299,7 @@ class JsonObject(Constraint):
     keys: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require(len(set(self.keys)) == len(self.keys) > 0, f"{self.kind}: keys", self.keys, "different keys")
 
     def wordings(self) -> tuple[str, ...]:
