@@ -89,7 +89,7 @@ class PartWorld:
 
 def _slip(rng: Random, rate: float, power: float, size: int) -> Verdict:
     """Return where a text of so many tokens breaks; the first 500 break with the same chance at any power."""
-    place = 500 * (rng.expovariate(1) / (rate / 2)) ** (1 / power)
+    place = 500 * (rng.expovariate(1) / (rate / 2)) ** (1 / power) if rate else size
     if place >= size:
         return PASSED
     start = int(CHARS * place)

@@ -89,6 +89,19 @@ def test_thinking_that_cannot_be_seen_is_counted_and_is_in_no_figure() -> None:
     assert "the thinking is not measured: no reply shows any." in sentences
 
 
+def test_how_many_replies_show_no_thinking_is_said_where_the_others_do() -> None:
+    seen, hidden = PartWorld().rows(1, problems=12), PartWorld(hidden=True).rows(1, problems=12)
+    rows = [theirs if mine.sample == 0 else mine for mine, theirs in zip(seen, hidden, strict=True)]
+    parts, sentences = told(rows)
+    assert (parts.n, parts.unmeasured) == (36, 12)
+    assert "thinking: 12 replies show no thinking, which is not measured there" in sentences
+
+
+def test_where_nothing_slips_the_report_says_why_no_place_is_likelier() -> None:
+    said = "whether a first violation is likelier further into the thinking cannot be told: 0 problems have"
+    assert said in told(PartWorld(thinking=0).rows(1, problems=12))[1]
+
+
 def test_thinking_that_was_cut_is_judged_up_to_the_cut_in_its_own_column() -> None:
     rows = PartWorld(cut=300).rows(1)
     parts, _ = told(rows)

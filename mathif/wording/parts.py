@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mathif.counting import counted
 from mathif.results import ArmParts, Crossed, PartScores, Slips
 from mathif.stats import Estimate, Ratio, borne, p_value
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times, probability
@@ -90,8 +91,13 @@ def _crossed(found: Crossed, claim: int) -> str:
 
 
 def _hidden(parts: ArmParts) -> Iterator[str]:
-    if parts.unmeasured and not parts.n and not parts.scores["thinking"].cut:
+    if not parts.unmeasured:
+        return
+    if not parts.n and not parts.scores["thinking"].cut:
         yield "the thinking is not measured: no reply shows any."
+    else:
+        replies = counted(parts.unmeasured, "reply shows", "replies show")
+        yield f"{replies} no thinking, which is not measured there: what is said of the parts is said of the others."
 
 
 def _obeying(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
@@ -153,6 +159,8 @@ def _slipping(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
 def _along(label: str, slips: Slips, claim: int) -> Iterator[str]:
     place = slips.place
     if place.value is None or place.low is None or place.high is None:
+        if slips.n:
+            yield f"whether a first violation is likelier further into {label} cannot be told: {place.reason}."
         return
     size = f"{in_times(place)} for each doubling of the place, at a fixed item"
     even = slips.even > EVEN
