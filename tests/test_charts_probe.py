@@ -108,6 +108,21 @@ def test_the_dose_response_tells_n_and_the_slope_of_every_family(report: Json, f
         assert said == f"n=8, {told} points per 100 tokens"
 
 
+def test_the_title_of_the_doses_is_corrected_for_those_that_are_not_drawn_too(figures: Json) -> None:
+    for row in figures["doses"].values():
+        row["slope"]["hacc"] |= {"value": -0.1, "low": -0.19, "high": -0.01, "problems": 60, "reason": ""}
+    _, *others = figures["doses"]
+    assert others
+    chart = dose_response(read(figures).doses, HACC)
+    for other in others:
+        figures["doses"][other]["points"] = figures["doses"][other]["points"][:1]
+    fewer = dose_response(read(figures).doses, HACC)
+    assert chart is not None
+    assert fewer is not None
+    assert chart.title == fewer.title
+    assert "are not shown to change" in chart.title
+
+
 def test_the_families_that_are_drawn_are_those_that_have_doses() -> None:
     assert tuple(FAMILIES) == DOSED
 

@@ -18,6 +18,8 @@ from mathif.compare.claimed import change_claims
 from mathif.records import Profile, Sampling, State
 from mathif.report import summarize
 from mathif.results import (
+    AnswersAttention,
+    ArmAttention,
     ArmChanges,
     Change,
     Changes,
@@ -31,6 +33,7 @@ from mathif.results import (
     ProbeProfile,
     ProfileComparison,
     Sides,
+    SidesAttention,
     Survival,
     TaskAsked,
     TokensCounted,
@@ -41,6 +44,7 @@ from mathif.tables import profile_tables
 from mathif.wording import of_measured
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times, interval, plain_interval, probability
 from mathif.wording.verbs import SETTLED
+from mathif.wording.versions import of_fresh
 from tests.worlds import World
 
 MEASURED = Measured(
@@ -269,3 +273,42 @@ def test_titles_heads_and_notes_of_tables_on_what_was_observed_name_no_cause() -
     ]
     assert len(said) > 100
     assert [text for text in said if causes(text)] == []
+
+
+WEAK, CLEAR = Difference(-0.1, -0.19, -0.01, 200, 60), Difference(-0.3, -0.4, -0.2, 200, 60)
+
+
+def test_what_is_said_of_fresh_tasks_is_corrected_for_all_of_them() -> None:
+    def said(**tasks: Difference) -> list[str]:
+        return [
+            "lower" if "Acc is lower" in one else "on its own"
+            for one in of_fresh(tasks)
+            if "on its own" in one or "lower" in one
+        ]
+
+    assert said(core=WEAK) == ["lower"]
+    assert said(core=WEAK, control=WEAK) == ["on its own", "on its own"]
+    assert said(core=WEAK, control=CLEAR) == ["lower", "lower"]
+
+
+@pytest.mark.parametrize(
+    ("hiding", "said"), [(Estimate(0.0, -1.0, 1.0, 90, 40), 0), (Estimate(9.0, 8.0, 9.9, 90, 40), 1)]
+)
+def test_what_is_said_of_an_arms_attention_is_corrected_for_all_that_is_asked_of_it(
+    hiding: Estimate, said: int
+) -> None:
+    weak = Estimate(1.0, 0.1, 1.9, 90, 40)
+    answers = AnswersAttention(n=45, lift={}, drop={})
+    figures = ArmAttention(
+        n=90,
+        overall=SidesAttention(obeyed=answers, violated=answers),
+        obeyed_minus_violated=weak,
+        hiding=hiding,
+        by_length=(),
+        slope={"within": {"constraints": hiding}},
+        by_layer={},
+        heads=(),
+    )
+    sentences = " ".join(wording.of_attention("constrained", figures))
+    assert sentences.count("look more at the constraints") == said
+    assert sentences.count("on its own the interval leaves 0 out") == 1 - said

@@ -55,6 +55,7 @@ def dose_response(doses: Mapping[str, DoseResponse], metric: Metric) -> Picture 
         doses: the points and slopes of each family.
         metric: HAcc or Acc.
     """
+    slopes = {family: _picked(row.slope, metric) for family, row in doses.items()}
     doses = {family: replace(row, points=_known(row.points, metric)) for family, row in doses.items()}
     doses = {family: row for family, row in doses.items() if len(row.points) > 1}
     if not doses:
@@ -70,7 +71,6 @@ def dose_response(doses: Mapping[str, DoseResponse], metric: Metric) -> Picture 
     ]
     places = [point.at for curve in curves for point in curve.points]
     x = linear("tokens added to the chain of thought (mean)", places, inset=10)
-    slopes = {family: _picked(row.slope, metric) for family, row in doses.items()}
     return Picture(
         "probe",
         wording.of_dose(metric, slopes, {curve.name: [one[:2] for one in curve.points] for curve in curves}),

@@ -110,10 +110,11 @@ def of_dose(metric: Metric, slopes: Mapping[str, Estimate], points: Mapping[str,
 
     Args:
         metric: the metric.
-        slopes: its slope in each family, unknown where it is told too roughly how the amounts changed the length.
-        points: what is drawn of each family, tokens and value.
+        slopes: its slope in each family, unknown where it is told too roughly how the amounts changed the length; the
+            title is corrected for all of them, as the sentences are.
+        points: what is drawn, tokens and value, of each family that has enough of them.
     """
-    known = {family: slope for family, slope in slopes.items() if slope.value is not None}
+    known = {family: slope for family, slope in slopes.items() if slope.value is not None and family in points}
     if not known:
         family, drawn = next(iter(points.items()))
         first, last = (f"{100 * value + 0.0:.1f} %" for _, value in (drawn[0], drawn[-1]))

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from mathif.results import VersionEffects, Versions
 from mathif.stats import Difference, Estimate, borne
 from mathif.wording.numbers import SHARES, in_points
-from mathif.wording.verbs import moved
+from mathif.wording.verbs import moved, unclaimed
 
 CLAIM = 0.05
-"""Largest p-value, adjusted over the versions of one arm, at which a change is named."""
+"""Largest p-value, adjusted over the versions of one arm or over all fresh tasks, at which a change is named."""
 _CAUSES = {
     "steps": "doubling the steps of a problem",
     "surface": "telling a problem in an unfamiliar way",
@@ -72,8 +72,10 @@ def _instrumental(versions: Versions, ways: Mapping[tuple[str, str], int]) -> It
 
 
 def of_fresh(changes: Mapping[str, Difference]) -> Iterator[str]:
-    """Return what fresh problems of the same families are answered like, task by task."""
+    """Return what fresh problems of the same families are answered like, task by task, all tasks corrected for."""
+    ways = borne(changes, CLAIM)
     for task, change in changes.items():
         if change.value is not None:
-            says = {1: "higher", -1: "lower", 0: "not shown to be another"}[change.sign()]
-            yield f"{task}: on fresh problems of the same families Acc is {says} ({in_points(change)}, n = {change.n})."
+            says = {1: "higher", -1: "lower", 0: "not shown to be another"}[ways[task]]
+            size = f"{in_points(change)}, n = {change.n}{unclaimed(change, ways[task])}"
+            yield f"{task}: on fresh problems of the same families Acc is {says} ({size})."
