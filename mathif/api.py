@@ -30,7 +30,7 @@ from mathif.errors import (
     nearest,
     why_unread,
 )
-from mathif.interventions import BASE, parse_interventions
+from mathif.interventions import BASE, BASES, parse_interventions
 from mathif.items import Prompt, Task
 from mathif.json_values import fields
 from mathif.opened import Opened
@@ -316,7 +316,7 @@ def probe(
     Args:
         run: a run with replies of that arm, or its folder.
         arms: interventions; None for all of docs/probes.md.
-        of: the arm whose replies are edited, `constrained`, as where it is None, or `thinking`.
+        of: the arm whose replies are edited: `constrained`, as where it is None, `thinking` or `both`.
         name: of the probe; its folder is `RUN/probes/NAME`, and one that is there goes on where no setting is given.
         limit: only so many items of each task.
         model: the model that goes on from the replies; None for the run's, as it was opened.
@@ -359,7 +359,8 @@ def open_probe(
         [flag, *_] = [one.flag for one in settings(Plan) if one.field in engine]
         raise UsageError(f"{flag}: settings of an engine go with --model; give that too")
     named = arms if isinstance(arms, str) else ",".join(arms or ())
-    asked = parse_interventions(named, of or BASE)
+    base = of or BASE
+    asked = parse_interventions(named, base, judged=base in BASES and probes.judges_thinking(run, base))
     return probes.start_probe(run, name, asked, limit, model, Plan.of(**engine).options)
 
 

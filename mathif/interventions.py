@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from mathif.answers import extract
-from mathif.arms import CONSTRAINED, THINKING
+from mathif.arms import BOTH, CONSTRAINED, THINKING
 from mathif.errors import EngineError, UsageError, nearest
 from mathif.items import Message, Prompt
 from mathif.reasoning import split
@@ -31,7 +31,7 @@ from mathif.records import WITHHELD, Finish, Generation, Key, State
 BASE = CONSTRAINED
 """The arm whose replies are edited where no other is named: that of the instruction the thinking may dilute."""
 
-BASES = (BASE, THINKING)
+BASES = (BASE, THINKING, BOTH)
 """The arms whose replies can be edited. Where the thinking itself is judged, an edit may only stand before what is."""
 
 RECORDED = "recorded"
@@ -142,11 +142,13 @@ class Intervention:
         family: its name without the amount.
         amount: N or f; 0 where the family has none, `BEHIND` where it stands behind the whole thinking.
         base: the arm whose replies are edited.
+        judged: whether the thinking itself is judged, and so only what the model wrote of it after the edit.
     """
 
     family: str
     amount: float = 0
     base: str = BASE
+    judged: bool = False
 
     def __str__(self) -> str:
         bare = not FAMILIES[self.family].amount or self.amount == BEHIND
@@ -178,7 +180,7 @@ class Intervention:
     @property
     def compared(self) -> bool:
         """Whether it is held against its control; neutral text is none where what follows is judged, and no other."""
-        return self.base == BASE or self.family != REMIND_NEUTRAL
+        return not self.judged or self.family != REMIND_NEUTRAL
 
 
 class Family(NamedTuple):
@@ -326,12 +328,13 @@ REMINDERS = "remind:0,remind:0.25,remind:0.5,remind:0.75,remind:1"
 _MOST_WAITS = 64
 
 
-def parse_interventions(text: str, base: str = BASE) -> tuple[Intervention, ...]:
+def parse_interventions(text: str, base: str = BASE, *, judged: bool = False) -> tuple[Intervention, ...]:
     """Read a comma-separated list of interventions; controls that it leaves out come first.
 
     Args:
         text: the list; "" for the usual ones.
         base: the arm whose replies are edited.
+        judged: whether it asks something of the thinking; `thinking` and `both` always do.
 
     Raises:
         UsageError: for an unknown, doubled or missing name, an amount that its family does not take, or an edit of
@@ -339,14 +342,16 @@ def parse_interventions(text: str, base: str = BASE) -> tuple[Intervention, ...]
     """
     if base not in BASES:
         raise UsageError(f"--of: found {base!r}{nearest(base, BASES)}")
-    usual = DEFAULT if base == BASE else REMINDERS
-    asked = [replace(_parse(part.strip()), base=base) for part in (text or usual).split(",") if part.strip()]
+    judged = judged or base != BASE
+    usual = REMINDERS if judged else DEFAULT
+    parts = (part.strip() for part in (text or usual).split(","))
+    asked = [replace(_parse(part), base=base, judged=judged) for part in parts if part]
     if not asked or len(set(asked)) < len(asked):
         raise UsageError(f"--arms: found {text!r}, expected different interventions, as in {usual}")
-    judged = [one for one in asked if base != BASE and not one.inside]
-    if judged:
+    outside = [one for one in asked if judged and not one.inside]
+    if outside:
         raise UsageError(
-            f"--arms: found {judged[0]}; in arm {base} the thinking itself is judged, so that only what follows a"
+            f"--arms: found {outside[0]}; in arm {base} the thinking itself is judged, so that only what follows a"
             f" reminder inside it can be: expected {REMIND}:f or {REMIND_NEUTRAL}:f, as in {usual}"
         )
     needed = [_control(one) for one in asked if one.compared and one.control != RECORDED]
@@ -355,7 +360,7 @@ def parse_interventions(text: str, base: str = BASE) -> tuple[Intervention, ...]
 
 
 def _control(one: Intervention) -> Intervention:
-    return replace(_parse(one.control), base=one.base)
+    return replace(_parse(one.control), base=one.base, judged=one.judged)
 
 
 def _parse(text: str) -> Intervention:

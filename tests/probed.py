@@ -23,9 +23,9 @@ def graded_run(folder: Path, model: str = "mock:both", arms: tuple[str, ...] = (
     return run
 
 
-def probed(run: Run, name: str = "probe", arms: str = DEFAULT, of: str = BASE) -> Run:
+def probed(run: Run, name: str = "probe", arms: str = DEFAULT, of: str = BASE, judged: bool = False) -> Run:
     """Probe `run`, grade the probe and make its report."""
-    probe = start_probe(run, name, parse_interventions(arms, of))
+    probe = start_probe(run, name, parse_interventions(arms, of, judged=judged))
     runs.generate(probe, silent, ignore)
     runs.grade(probe, silent)
     runs.report(probe)

@@ -251,6 +251,9 @@ def test_behind_demands_on_the_thinking_stand_reminders_alone_and_neutral_text_h
     for text in ("truncate:0", "extend:2", "remind"):
         with pytest.raises(UsageError, match=f"found {text}; in arm thinking the thinking itself is judged"):
             parse_interventions(text, "thinking")
+    with pytest.raises(UsageError, match="found swap; in arm constrained the thinking itself is judged"):
+        parse_interventions("swap", judged=True)
+    assert [one.compared for one in parse_interventions("remind:0.5", judged=True)] == [False, True]
     with pytest.raises(UsageError, match="--of: found 'thinkin'; did you mean 'thinking'"):
         parse_interventions("", "thinkin")
 

@@ -8,18 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mathif import api
 from mathif.constraints import Target, parse
 from mathif.engines.worlds import WORLDS
+from mathif.errors import UsageError
 from mathif.probe.effects import Records, summarize
 from mathif.probe.refresh import after
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Profile
 from mathif.results import Refresh, read_probe_report
+from mathif.run import Run
 from mathif.stats import Ratio, hazard_growth, odds_growth
 from mathif.tasks import load
 from mathif.wording.probe import _refreshed
 from tests.probed import graded_run, probed
 from tests.refreshing import reminded
+from tests.tiny import ITEMS, write_task
 
 COMMA = parse("punctuation:no_comma", {})
 
@@ -87,9 +91,10 @@ def test_a_hold_that_weakens_whatever_a_reminder_does_is_said_to_weaken(growth: 
     assert "after neutral text the violation is likelier there, 3.00 times [2.00, 4.50]" in sentence
 
 
-def test_a_probe_of_arm_thinking_reminds_of_the_demands_on_the_thinking(tmp_path: Path) -> None:
-    run = graded_run(tmp_path / "run", model="mock:control", arms=("thinking",))
-    probe = probed(run, arms="remind:0.5", of="thinking")
+@pytest.mark.parametrize("arm", ["thinking", "both"])
+def test_a_probe_of_an_arm_that_asks_of_the_thinking_reminds_of_the_demands_on_it(arm: str, tmp_path: Path) -> None:
+    run = graded_run(tmp_path / "run", model="mock:control", arms=(arm,))
+    probe = probed(run, arms="remind:0.5", of=arm)
     edits = [json.loads(line) for line in (probe.folder / "edits.jsonl").read_text().splitlines()]
     reminders = [row["insert"] for row in edits if row["key"].partition("+")[2].startswith("remind:")]
     assert reminders
@@ -98,9 +103,23 @@ def test_a_probe_of_arm_thinking_reminds_of_the_demands_on_the_thinking(tmp_path
     assert found.refresh.keys() == {"reply", "thinking"}
     assert found.interventions.keys() == {"remind:0.5"}
     assert {one.partition("@")[2].partition("#")[0] for one in probe.replies} == {
-        "thinking+remind:0.5",
-        "thinking+remind-neutral:0.5",
+        f"{arm}+remind:0.5",
+        f"{arm}+remind-neutral:0.5",
     }
+
+
+def test_a_probe_of_a_task_about_the_thinking_edits_none_of_what_is_judged(tmp_path: Path) -> None:
+    moved = [
+        {**item, "constraints": [{**one, "args": {**one["args"], "target": "thinking"}} for one in item["constraints"]]}
+        for item in ITEMS
+    ]
+    task = write_task(tmp_path / "tiny", items=moved)
+    run = api.evaluate("mock:control", str(task), arms="constrained", out=tmp_path / "run")
+    with pytest.raises(UsageError, match="found swap; in arm constrained the thinking itself is judged, so that only"):
+        api.probe(run, arms="swap")
+    probe = probed(Run(run.folder), arms="remind:0.5", judged=True)
+    found = read_probe_report(probe.folder / "report.json").profiles[Profile.MATHIF]
+    assert found.interventions.keys() == {"remind:0.5"}
 
 
 @pytest.mark.parametrize(

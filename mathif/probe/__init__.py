@@ -17,8 +17,9 @@ from typing import ClassVar
 
 from mathif import answers, store
 from mathif.answers import extract
+from mathif.arms import asked_as
 from mathif.charts import probe_charts
-from mathif.constraints import Constraint
+from mathif.constraints import Constraint, Target
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
 from mathif.interventions import BASE, BASES, FAMILIES, Intervention, parse_interventions, ruler
@@ -62,6 +63,12 @@ def probe_folder(parent: Path, name: str) -> Path:
     if not NAME.fullmatch(name):
         raise UsageError(f"--name: found {name!r}, expected letters, digits, `-`, `_` and `.`, beginning with no `.`")
     return parent / "probes" / name
+
+
+def judges_thinking(parent: Run, base: str) -> bool:
+    """Return whether arm `base` of a run asks something of the thinking, as its tasks or the arm itself may."""
+    asked = (asked_as(item, base) for task in parent.tasks for item in task.items)
+    return any(demand.target is Target.THINKING for item in asked if item for demand in item.constraints)
 
 
 def open_probe(folder: Path) -> Run:
@@ -181,7 +188,8 @@ class Probe:
         self.where = str(probe_folder(parent.folder, name))
         self.resume_line = f"mathif probe {parent.folder} --name {name}"
         base = head["probe"].get("of", BASE)
-        self.interventions = parse_interventions(",".join(head["probe"]["arms"]), base)
+        judged = judges_thinking(parent, base)
+        self.interventions = parse_interventions(",".join(head["probe"]["arms"]), base, judged=judged)
         self.recorded = _recorded(parent, head["probe"].get("limit"), base)
         self._head = head
         self._recorded_edits = recorded

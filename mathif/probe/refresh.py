@@ -140,9 +140,7 @@ def _loss(texts: Sequence[_Text]) -> Ratio:
 def _obeys(row: MarkedReply, profile: Profile) -> bool | None:
     """Return whether the final text obeys everything, asked of it or of the thinking; None where nothing is known."""
     marks = (
-        row.sides[profile].reply
-        if row.sides and row.asked_of == {Target.THINKING.value}
-        else row.judged[profile].strict
+        row.sides[profile].reply if row.sides and Target.THINKING.value in row.asked_of else row.judged[profile].strict
     )
     return row.whole and all(mark == PASS for mark in marks) if marks else None
 
