@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mathif.compare.changes import arm_changes
 from mathif.records import Graded, Profile
-from mathif.report.columns import MarkedReply, read
+from mathif.report.marked import MarkedReply, read
 from mathif.results import METRICS
 from mathif.stats import Estimate
 from mathif.wording.comparison import changed

@@ -9,7 +9,7 @@ import pytest
 from mathif.compare.changes import arm_changes
 from mathif.records import Graded, Outcome, Profile, Verdict
 from mathif.report import summarize
-from mathif.report.columns import MarkedReply, read
+from mathif.report.marked import MarkedReply, read
 from mathif.report.parts import side_by_side
 from mathif.results import ArmParts, PartScores
 from mathif.stats import Ratio

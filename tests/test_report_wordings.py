@@ -17,7 +17,7 @@ from mathif.compare import compare
 from mathif.errors import UsageError
 from mathif.plan import IN_OTHER_WORDINGS, SWITCHING, Plan
 from mathif.records import Graded, Outcome, Profile, Verdict
-from mathif.report import columns, summarize
+from mathif.report import marked, summarize
 from mathif.report.wordings import reliable
 from mathif.results import Reliable
 from mathif.wording import of_wordings
@@ -28,7 +28,7 @@ ARMS = ("constrained", "wording:1", "wording:2")
 
 
 def told(rows: list[Graded]) -> Reliable:
-    read = columns.read(rows)
+    read = marked.read(rows)
     return reliable({arm: [row for row in read if row.arm == arm] for arm in ARMS}, Profile.MATHIF)["constrained"]
 
 

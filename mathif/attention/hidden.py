@@ -15,7 +15,8 @@ from mathif.grading import graded
 from mathif.items import Prompt
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded, Profile, State
-from mathif.report.columns import MarkedReply, ReplyColumns, read
+from mathif.report.columns import ReplyColumns
+from mathif.report.marked import MarkedReply, read
 from mathif.report.scores import score
 from mathif.results import Changes, Knockout, KnockoutBin, KnockoutProfile
 from mathif.stats import fixed_bins

@@ -18,7 +18,7 @@ from mathif.compare.corners import triangle
 from mathif.compare.pairing import Paired, Side, open_side, pair
 from mathif.compare.tables import markdown, terminal
 from mathif.records import SCHEMA, Profile
-from mathif.report.columns import MarkedReply
+from mathif.report.marked import MarkedReply
 from mathif.results import Comparison, ProfileComparison, RunPair, stored
 
 __all__ = ["compare", "markdown", "save", "terminal"]

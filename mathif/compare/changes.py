@@ -9,8 +9,9 @@ from mathif.arms import PLAIN
 from mathif.compare.parts import part_changes
 from mathif.compare.steps import change, twofold
 from mathif.records import Key, Profile
-from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns, plain_beside
+from mathif.report.columns import DemandColumns, ReplyColumns
 from mathif.report.effect_sizes import strata
+from mathif.report.marked import MarkedReply, plain_beside
 from mathif.report.slopes import MIXED, dilution, dilution_gap
 from mathif.report.wordings import reliable_in
 from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChanges, Sides

@@ -24,7 +24,7 @@ def triangle(before: Arms, after: Arms, profile: Profile) -> Triangle | None:
     `core` minus that on `control`: whether obedience changed because the problem is hard.
 
     `reasoning_against_knowledge` is the change of Acc on `core` minus that on `knowledge`: whether reasoning changed
-    otherwise than what the model knows. Fresh sets (`core-7`) count as the task that they were built as.
+    by more or by less than what the model knows. Fresh sets (`core-7`) count as the task that they were built as.
     """
     bare, shown = _arm_for_acc(before), _arm_for_hacc(before)
     if bare is None or shown is None:

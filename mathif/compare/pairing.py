@@ -10,7 +10,7 @@ from mathif import store
 from mathif.arms import SELF
 from mathif.errors import DataError, UsageError
 from mathif.records import Finish, Graded
-from mathif.report.columns import MarkedReply, read
+from mathif.report.marked import MarkedReply, read
 from mathif.results import LeftOut, Setting
 from mathif.run import Run
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from mathif.arms import PLAIN
 from mathif.compare.steps import change, twofold
 from mathif.records import Profile
-from mathif.report.columns import MarkedReply
+from mathif.report.marked import MarkedReply
 from mathif.report.parts import Texts, beside_plain, part_outcomes, seen_whole, texts_alike, violation_rate
 from mathif.results import LiftChange, PartChange
 from mathif.stats import column, hazard_ratio, matched_difference

@@ -12,7 +12,8 @@ from mathif.compare.changes import changes
 from mathif.interventions import FAMILIES, Intervention
 from mathif.probe.refresh import After, refresh
 from mathif.records import SCHEMA, Graded, Outcome, Profile
-from mathif.report.columns import MarkedReply, ReplyColumns, read
+from mathif.report.columns import ReplyColumns
+from mathif.report.marked import MarkedReply, read
 from mathif.report.scores import score
 from mathif.results import (
     ACC,

@@ -16,7 +16,7 @@ from mathif.constraints import Constraint, Target, judge
 from mathif.interventions import REMIND, Intervention
 from mathif.json_values import Json, JsonObject, fields
 from mathif.records import Outcome, Profile, Reply, Span
-from mathif.report.columns import PASS, MarkedReply
+from mathif.report.marked import PASS, MarkedReply
 from mathif.results import Refresh, RefreshPoint
 from mathif.stats import Array, Ratio, break_rate, column, hazard_growth, hazard_ratio, odds_growth
 

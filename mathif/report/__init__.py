@@ -15,10 +15,10 @@ from mathif import wording
 from mathif.arms import CONFLICT, CONSTRAINED, PLAIN, words_anew
 from mathif.records import SCHEMA, Graded, Profile
 from mathif.report.claimed import claims
-from mathif.report.columns import MarkedReply, plain_beside, read
 from mathif.report.conflicts import conflict
 from mathif.report.contrasts import against_meaningless, fresh_against_bundled
 from mathif.report.effect_sizes import arm_effects
+from mathif.report.marked import MarkedReply, plain_beside, read
 from mathif.report.modes import arm_gaps, modes_kept
 from mathif.report.parts import crossed, side_by_side
 from mathif.report.scores import arm_report

@@ -75,7 +75,7 @@ def primary_arm(arms: Iterable[str]) -> str:
 def primary_analysis(arms: Iterable[str]) -> str:
     """Return the primary analysis of a run with these arms in words, "" where no arm shows constraints.
 
-    One question is asked first, for itself, so that its answer needs no correction for the others.
+    One question is asked first and alone, so that its answer needs no correction for the others.
     """
     asked = list(arms)
     arm = primary_arm(asked)

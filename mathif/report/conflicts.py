@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mathif.arms import CONFLICT
 from mathif.records import Profile
-from mathif.report.columns import PASS, MarkedReply
+from mathif.report.marked import PASS, MarkedReply
 from mathif.results import Conflict
 from mathif.stats import share
 

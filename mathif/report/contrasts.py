@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from mathif.arms import CONSTRAINED, PLAIN
 from mathif.records import Profile
-from mathif.report.columns import PASS, MarkedReply, ReplyColumns
+from mathif.report.columns import ReplyColumns
 from mathif.report.effect_sizes import gain, paired
+from mathif.report.marked import PASS, MarkedReply
 from mathif.results import Gain
 from mathif.stats import Difference, column, difference
 

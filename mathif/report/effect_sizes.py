@@ -12,7 +12,8 @@ from dataclasses import asdict, replace
 
 from mathif.arms import PLAIN
 from mathif.records import Profile
-from mathif.report.columns import OTHERWISE, PASS, DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.columns import DemandColumns, ReplyColumns
+from mathif.report.marked import OTHERWISE, PASS, MarkedReply
 from mathif.report.places import position
 from mathif.results import AboveChance, ArmEffects, Association, Composition, Gain
 from mathif.stats import (

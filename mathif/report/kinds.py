@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from mathif.constraints import KINDS
 from mathif.records import Profile
-from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.columns import DemandColumns, ReplyColumns
+from mathif.report.marked import MarkedReply
 from mathif.results import PartSlope
 from mathif.stats import Array, column, doublings, false_discovery, score_test, within
 

@@ -13,8 +13,9 @@ from itertools import pairwise
 from mathif.arms import BUDGET, CONSTRAINED, EFFORT, THINKING
 from mathif.constraints import KINDS
 from mathif.records import Profile
-from mathif.report.columns import DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.columns import DemandColumns, ReplyColumns
 from mathif.report.effect_sizes import paired
+from mathif.report.marked import MarkedReply
 from mathif.results import ArmGap, Keeping, ModeKept
 from mathif.stats import Array, Difference, Estimate, Ratio, Share, column, difference, fold, share
 
@@ -26,7 +27,7 @@ OTHER_WAYS = frozenset({"before", "after", "system", "repeat", "self-check", "fe
 MOST = 0.5
 """Share of the replies that must show what an arm says for it to be called kept."""
 WITHIN = 0.9
-"""Share of the budgets that must be kept: a server may count a little otherwise than the model's tokenizer."""
+"""Share of the budgets that must be kept: a server may count slightly differently from the model's tokenizer."""
 SAME = 1.1
 """Factor within which, with its whole interval, the lengths of two efforts are called the same."""
 

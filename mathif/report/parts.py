@@ -15,8 +15,9 @@ from typing import Literal, NamedTuple, Self
 from mathif.arms import CONSTRAINED, PLAIN, THINKING
 from mathif.constraints import KINDS, Target
 from mathif.records import Profile
-from mathif.report.columns import PASS, UNMEASURED, Columns, MarkedReply, Sides, columns
+from mathif.report.columns import Columns, columns
 from mathif.report.effect_sizes import paired
+from mathif.report.marked import PASS, UNMEASURED, MarkedReply, Sides
 from mathif.report.places import PLACES
 from mathif.results import ArmParts, Crossed, FirstSlip, PartBin, PartScores, Restating, Slips
 from mathif.stats import (

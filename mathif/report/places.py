@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from mathif.constraints import KINDS
 from mathif.counting import counted
 from mathif.records import Profile
-from mathif.report.columns import MarkedReply, ReplyColumns, columns
+from mathif.report.columns import ReplyColumns, columns
+from mathif.report.marked import MarkedReply
 from mathif.results import Position
 from mathif.stats import (
     Array,

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from mathif.errors import DataError, UsageError
 from mathif.records import Finish, Graded, Profile, State
-from mathif.report.columns import ReplyColumns, read
+from mathif.report.columns import ReplyColumns
+from mathif.report.marked import read
 from mathif.results import ACC, HACC, Recut
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from mathif.records import Finish, Profile
-from mathif.report.columns import PASS, DemandColumns, MarkedReply, ReplyColumns
+from mathif.report.columns import DemandColumns, ReplyColumns
+from mathif.report.marked import PASS, MarkedReply
 from mathif.results import (
     METRICS,
     Adherence,

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 
 from mathif.arms import PLAIN
 from mathif.records import Profile
-from mathif.report.columns import OTHERWISE, THINKING, MarkedReply, ReplyColumns
+from mathif.report.columns import ReplyColumns
 from mathif.report.effect_sizes import strata
 from mathif.report.kinds import by_kind_and_group
+from mathif.report.marked import OTHERWISE, THINKING, MarkedReply
 from mathif.results import ArmLength, CutBounds, FirstViolation, LengthEffects, LengthSlopes
 from mathif.stats import (
     STEEP,

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from mathif.records import Profile, Surface
-from mathif.report.columns import MarkedReply, ReplyColumns
+from mathif.report.columns import ReplyColumns
 from mathif.report.effect_sizes import strata
+from mathif.report.marked import MarkedReply
 from mathif.results import ACC, HACC, VersionEffects, VersionLevel, Versions
 from mathif.stats import Array, Estimate, column, dose_slope, doublings, instrumental, smooth, unit_effects, unknown
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from mathif.arms import words_anew
 from mathif.records import Profile
-from mathif.report.columns import PASS, MarkedReply
+from mathif.report.marked import PASS, MarkedReply
 from mathif.results import KindReliable, Reliable
 from mathif.stats import Share, column, mean, share
 

@@ -32,7 +32,27 @@ from mathif.results.comparison import (
     Sides,
     Triangle,
 )
+from mathif.results.effects import (
+    AboveChance,
+    ArmEffects,
+    Association,
+    Composition,
+    Gain,
+    Position,
+    VersionEffects,
+    VersionLevel,
+    Versions,
+)
 from mathif.results.files import AnyReport, Result, read_probe_report, read_report, stored
+from mathif.results.length import (
+    ArmLength,
+    CurvePoint,
+    CutBounds,
+    FirstViolation,
+    LengthEffects,
+    LengthSlopes,
+    PartSlope,
+)
 from mathif.results.measured import Measured, TaskAsked, TokensCounted
 from mathif.results.metrics import ACC, HACC, JOINT, METRICS, SACC, Metric, Scored, with_every_metric, without_metrics
 from mathif.results.modes import ArmGap, Conflict, Keeping, ModeKept
@@ -50,34 +70,18 @@ from mathif.results.probe import (
     Truncation,
 )
 from mathif.results.report import (
-    AboveChance,
     Adherence,
     ArmClaims,
-    ArmEffects,
-    ArmLength,
     ArmReport,
-    Association,
-    Composition,
-    CurvePoint,
-    CutBounds,
-    FirstViolation,
-    Gain,
     KindScores,
     LengthBin,
     LengthBins,
-    LengthEffects,
-    LengthSlopes,
     Outcomes,
-    PartSlope,
-    Position,
     ProfileReport,
     Recut,
     Report,
     Scores,
     Ungraded,
-    VersionEffects,
-    VersionLevel,
-    Versions,
 )
 from mathif.results.wordings import KindReliable, Reliable
 

@@ -74,7 +74,7 @@ class Metric:
         return (share if self.whole else mean)(self.of(replies), replies.problem)
 
     def figure(self, scores: Scores) -> Share:
-        """Return this metric's number among some scores, unknown in those that were written before there was it."""
+        """Return this metric's number among some scores, unknown where they were written before the metric existed."""
         number: Share | None = getattr(scores, self.key)
         return Share.unknown("it was not measured yet") if number is None else number
 
@@ -104,8 +104,8 @@ def with_every_metric(number: type) -> Callable[[type[Record]], type[Record]]:
     """Give a record, before it is made a dataclass, a field for each metric that it does not name.
 
     Args:
-        number: what the record holds for a metric. None stands in a record that was written before there was the
-            metric, and is left out of its JSON.
+        number: what the record holds for a metric. A record that was written before the metric existed has None,
+            which its JSON leaves out.
     """
 
     def widened(record: type[Record]) -> type[Record]:

@@ -1,0 +1,243 @@
+"""Graded replies as a report reads them: each row once, without what no number needs, in the order of the keys.
+
+The order of the keys makes a report the same, byte for byte, whatever order the rows came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from sys import intern
+from typing import NamedTuple
+
+from mathif.arms import CONFLICT, PLAIN, SELF
+from mathif.constraints import Target
+from mathif.errors import DataError
+from mathif.records import Finish, Graded, Key, Outcome, Profile, State, Verdict
+
+OTHERWISE = frozenset({SELF, CONFLICT})
+"""Arms that ask for something else than what the plain reply to the item is judged by."""
+THINKING = Target.THINKING.value
+
+PASS, FAIL, UNGRADED, UNMEASURED = b"pfun"
+_MARK = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED, Outcome.UNMEASURED: UNMEASURED}
+
+
+class Marks(NamedTuple):
+    """One profile's outcomes of a row, one byte a constraint, and where the first violation starts (-1: no place).
+
+    `fixed` is empty where the task has no fixed text.
+    """
+
+    strict: bytes
+    loose: bytes
+    floor: bytes
+    violation: int
+    fixed: bytes
+
+
+class Sides(NamedTuple):
+    """One profile's outcomes of a row on both parts of the reply, whichever its constraints are about.
+
+    One byte a constraint, and where its first violation starts (-1: no place). `spared` is on the thinking without the
+    sentences that restate a demand, its places in all of it.
+    """
+
+    reply: bytes
+    thinking: bytes
+    spared: bytes
+    reply_places: tuple[int, ...]
+    thinking_places: tuple[int, ...]
+    spared_places: tuple[int, ...]
+
+
+class MarkedReply(NamedTuple):
+    """A graded row without what no number needs; items, problems and lists of kinds as numbers.
+
+    `kinds` and `judged` are of the constraints that are measured; `every`, `asked_of` and `sides` of all, `sides` being
+    empty where the other part of the reply is not judged. `targets` says what part each of `kinds` is about.
+    `final_chars` is of the text that is judged, which is the thinking where all constraints are about it. `named` is
+    where the last sentence ends that restates a demand, or -1.
+    """
+
+    key: str
+    reply: int
+    item: int
+    problem: int
+    asks: int
+    source: str
+    tier: int | None
+    arm: str
+    sample: int
+    open: bool
+    cut: bool
+    withheld: Finish | None
+    error: bool
+    empty: bool
+    absent: bool
+    cot_tokens: int
+    final_chars: int
+    reply_chars: int
+    kinds: tuple[str, ...]
+    answer: int
+    judged: dict[Profile, Marks]
+    unsplit: str
+    unmeasured: int
+    task: str
+    name: str
+    steps: int | None
+    surface: str
+    root: str
+    rendered: str
+    restates: bool
+    every: tuple[str, ...]
+    asked_of: frozenset[str]
+    targets: tuple[str, ...]
+    sides: dict[Profile, Sides]
+    thinking_chars: int
+    completion_tokens: int
+    named: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is a whole reply, which alone can be right or obey."""
+        return not (self.cut or self.withheld)
+
+
+class _Numbers(dict[object, int]):
+    """Numbers for names, in the order in which the names are first seen."""
+
+    def __missing__(self, name: object) -> int:
+        return self.setdefault(name, len(self))
+
+
+def read(graded: Iterable[Graded]) -> list[MarkedReply]:
+    """Return the rows in the order of their keys, items and problems numbered in that order.
+
+    Raises:
+        DataError: if two rows have the same key, or if the rows are judged under different profiles.
+    """
+    names = _Numbers(), _Numbers(), _Numbers(), _Numbers()
+    rows = sorted((_row(row, *names) for row in graded), key=lambda row: row.key)
+    for before, after in pairwise(rows):
+        if before.key == after.key:
+            raise DataError(f"two graded rows have the key {after.key!r}, expected one; grade the run again")
+        if before.judged.keys() != after.judged.keys():
+            raise DataError(
+                f"{after.key}: judged under {sorted(after.judged)}, expected {sorted(before.judged)} as {before.key};"
+                " grade the run again"
+            )
+    replies, items, problems, asks = _Numbers(), _Numbers(), _Numbers(), _Numbers()
+    return [
+        row._replace(reply=replies[row.reply], item=items[row.item], problem=problems[row.problem], asks=asks[row.asks])
+        for row in rows
+    ]
+
+
+def _row(said: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, asks: _Numbers) -> MarkedReply:
+    """Return a row of what was measured; its `unmeasured` counts what was left out of it."""
+    row, key = said.measured(), Key.parse(said.key)
+    judged_chars = row.thinking_chars if set(row.targets) == {THINKING} else row.final_chars
+    place = ("problem", row.problem) if row.arm == PLAIN else ("item", key.item)
+    return MarkedReply(
+        key=row.key,
+        reply=replies[key.task, place, row.arm, row.sample],
+        item=items[key.task, key.item],
+        problem=problems[key.task, row.problem],
+        asks=asks[row.kinds],
+        source=intern(row.source),
+        tier=row.tier,
+        arm=intern(row.arm),
+        sample=row.sample,
+        open=row.state is State.OPEN,
+        cut=row.cut,
+        withheld=row.finish if row.withheld else None,
+        error=row.finish is Finish.ERROR,
+        empty=row.empty,
+        absent=row.state is State.ABSENT,
+        cot_tokens=-1 if row.cot_tokens is None or row.withheld else row.cot_tokens,
+        final_chars=-1 if judged_chars is None else judged_chars,
+        reply_chars=-1 if row.final_chars is None else row.final_chars,
+        kinds=tuple(map(intern, row.kinds)),
+        answer=_MARK[row.answer.outcome],
+        judged={
+            profile: Marks(
+                _marks(verdicts),
+                bytes(map(_MARK.__getitem__, row.loose[profile])),
+                bytes(map(_MARK.__getitem__, row.floor[profile])),
+                _violation(verdicts),
+                bytes(map(_MARK.__getitem__, row.fixed.get(profile, ()))),
+            )
+            for profile, verdicts in row.constraints.items()
+        },
+        unsplit=intern(row.unsplit),
+        task=intern(key.task),
+        name=intern(row.problem),
+        steps=row.steps,
+        surface=intern(row.surface),
+        root=intern(row.root),
+        rendered=row.rendered,
+        restates=bool(row.restated),
+        unmeasured=said.unmeasured,
+        every=tuple(map(intern, said.kinds)),
+        asked_of=frozenset(said.targets),
+        targets=row.targets,
+        sides=_sides(said) if said.elsewhere else {},
+        thinking_chars=-1 if row.thinking_chars is None else row.thinking_chars,
+        completion_tokens=-1 if row.completion_tokens is None else row.completion_tokens,
+        named=max((span.end for span in row.restated), default=-1),
+    )
+
+
+def _sides(said: Graded) -> dict[Profile, Sides]:
+    reply, thinking = said.on("final").constraints, said.on("thinking").constraints
+    sides = {}
+    for profile in said.constraints:
+        spared = said.spared.get(profile, thinking[profile])
+        sides[profile] = Sides(
+            _marks(reply[profile]),
+            _marks(thinking[profile]),
+            _marks(spared),
+            *(tuple(_violation([one]) for one in side) for side in (reply[profile], thinking[profile], spared)),
+        )
+    return sides
+
+
+def _marks(verdicts: Sequence[Verdict]) -> bytes:
+    return bytes(_MARK[verdict.outcome] for verdict in verdicts)
+
+
+def plain_beside(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply]) -> list[MarkedReply]:
+    """Return the plain rows as judged for what `rows` ask: where that is about the thinking, on the thinking.
+
+    A plain reply that is not judged for it, as its thinking cannot be seen, is left out.
+    """
+    asked = {row.item: row for row in rows}
+    if not any(THINKING in row.targets for row in asked.values()):
+        return list(plain)
+    moved = (_asked_as(asked[row.item], row) if row.item in asked else row for row in plain)
+    return [row for row in moved if row is not None]
+
+
+def _asked_as(row: MarkedReply, plain: MarkedReply) -> MarkedReply | None:
+    """Return a plain row judged for the demands of another row to its item, in their order."""
+    places = [plain.every.index(kind) for kind in row.kinds if kind in plain.every]
+    if len(places) < len(row.kinds) or not plain.sides:
+        return None
+    judged = {}
+    for profile, sides in plain.sides.items():
+        parts = [(sides.thinking, sides.thinking_places), (sides.reply, sides.reply_places)]
+        chosen = [parts[target != THINKING] for target in row.targets]
+        marks = bytes(outcomes[at] for (outcomes, _), at in zip(chosen, places, strict=True))
+        broken_at = [where[at] for (_, where), at in zip(chosen, places, strict=True) if where[at] >= 0]
+        if UNMEASURED in marks:
+            return None
+        judged[profile] = row.judged[profile]._replace(strict=marks, loose=marks, violation=min(broken_at, default=-1))
+    chars = plain.thinking_chars if set(row.targets) == {THINKING} else plain.reply_chars
+    return plain._replace(kinds=row.kinds, asks=row.asks, targets=row.targets, judged=judged, final_chars=chars)
+
+
+def _violation(verdicts: Sequence[Verdict]) -> int:
+    """Return the character at which the first violation starts, -1 where there is none or it has no place."""
+    failed = [verdict for verdict in verdicts if verdict.outcome is Outcome.FAIL]
+    return min((verdict.evidence[0].start for verdict in failed if verdict.evidence), default=-1)
