@@ -35,7 +35,7 @@ class Evidence:
 
 
 class Onlooker:
-    """Gathers the evidence while the replies and the verdicts of a run go by once."""
+    """Gathers the evidence while the replies and the verdicts of a run are read once."""
 
     def __init__(self, asked: Iterable[str]) -> None:
         """Choose, of the keys that are asked, a few of the first samples at even distances."""

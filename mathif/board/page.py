@@ -34,7 +34,7 @@ class Column(NamedTuple):
         scale: what a value is multiplied by to be shown.
         digits: decimals shown.
         signed: whether its numbers are differences and carry their sign.
-        asked: whether it is what the board is about, so that it is said where it was not measured.
+        asked: whether the board is about it, so that a model without a value in it is said to be not measured.
     """
 
     key: str
@@ -118,8 +118,8 @@ def html(board: Board) -> str:
 def shown(row: BoardRow, column: Column) -> tuple[str, str]:
     """Return a row's value in a column and its interval, as text; "–" and "" where they are unknown.
 
-    In the columns that the board is about, a model's row says so where nothing was measured.
-    The distance from the floor has the interval of HAcc, which is not said twice.
+    A model without a value in a column that the board is about is said to be not measured. The distance from the floor
+    is shown without its interval, which is that of HAcc in the column before.
     """
     estimate, unknown = column.of(row), NOT_MEASURED if column.asked and row.badge != "floor" else "–"
     if estimate is None:

@@ -135,7 +135,7 @@ def parts_asked(figures: ProfileReport) -> dict[str, Share | None]:
 
 
 def known(estimate: Number | None) -> Number | None:
-    """Return a number, None where it has no value."""
+    """Return an estimate, or None where its value is unknown."""
     return None if estimate is None or estimate.value is None else estimate
 
 

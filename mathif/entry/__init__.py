@@ -76,7 +76,7 @@ def read_entry(path: Path) -> Entry:
 
 
 def open_entry(path: Path) -> Opened:
-    """Read one entry as `read_entry` does, but whatever its digest."""
+    """Read one entry as `read_entry` does, but also one that was changed since it was made: `sealed` says so."""
     if not SLUG.fullmatch(path.stem):
         raise BoardError(f"{str(path)!r}: an entry's file is named as its entry: expected {SLUG.pattern}.json")
     row = submission.read_entry(path)

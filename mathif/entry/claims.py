@@ -24,9 +24,10 @@ ANONYMOUS = "anonymous"
 _PATH = re.compile(
     r"(?<![\w:/\\.])(?:(?:~|\.{1,2})[/\\]\w|(?:file:/*|[A-Za-z]:)?[/\\][\w.@-]+[/\\][\w.@-])|\\\\[\w.-]+\\"
 )
-"""An absolute path of two parts or more, or one from home or here; a name such as `Qwen/Qwen3-4B` is none."""
+"""A path that is absolute and has two parts or more, or that begins at home or at the current folder; not a name with
+a slash, such as `Qwen/Qwen3-4B`."""
 _FROM_OUTSIDE = ("model", "submitter", "inference", "replies")
-"""Parts of an entry that hold words which are not this package's own."""
+"""The parts of an entry that hold words from outside this package."""
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""Making an entry: from a finished run, and what its submitter says, to one row; the same code serves who checks it."""
+"""Making an entry: one row from a finished run and what its submitter says; a verifier makes it by the same code."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ def _finished(run: Run, replies: Path) -> tuple[Asked, Report, Tally]:
     if not path.exists():
         raise BoardError(f"{where}: there is no report; finish the run with: {run.resume_line}")
     for file in run.subject.drawn:
-        deque(drawings(run)(file), maxlen=0)  # nothing here hangs on it, but who verifies the entry draws it again
+        deque(
+            drawings(run)(file), maxlen=0
+        )  # read to its end to refuse a damaged file, which no verifier could draw again
     tally = Tally()
     for said in heard(_packed(run, replies)):
         tally.hear(said)
@@ -268,7 +270,7 @@ class Copies:
 
 @dataclass
 class Tally:
-    """What is counted while the replies and the verdicts of a run go by once.
+    """What is counted while the replies and the verdicts of a run are read once.
 
     Attributes:
         rows: key and SHA-256 of every reply.

@@ -41,7 +41,7 @@ class Recorded:
 
         Raises:
             DataError: if its report is missing, incomplete, or of other verdicts than are there now.
-            BoardError: if the names it goes by would tell something of this machine.
+            BoardError: if the name of its model, its engine or a task would disclose something about this machine.
         """
         from mathif.entry.claims import refuse_paths, refuse_private
 

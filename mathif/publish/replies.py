@@ -20,7 +20,7 @@ Group = list[tuple[str, list[tuple[Item, Key]]]]
 
 
 class Shown:
-    """The replies that a page shows, chosen before the verdicts go by.
+    """The replies that a page shows, chosen before the verdicts are read.
 
     Replies to one problem stay together. Failures of the harness have nothing to show.
 

@@ -18,7 +18,7 @@ Judged = TypeVar("Judged", Outcome, Verdict)
 class Graded:
     """One graded reply to one item: a row of `verdicts.jsonl`, all that a report needs to know.
 
-    In an arm that shows no constraints the item's constraints are judged all the same, so one reply may give several
+    In an arm that shows no constraints the item's constraints are judged nevertheless, so one reply may give several
     rows, one for each item of its problem: `key` then names the judged item, so it is unique among the rows.
 
     Attributes:

@@ -85,7 +85,7 @@ class Verdict:
         """Read what `to_json` wrote.
 
         Raises:
-            ValueError: if it is no object, or a field is missing or of the wrong type.
+            ValueError: if it is not an object, or a field is missing or of the wrong type.
         """
         if type(row) is not dict:
             raise ValueError(f"found {row!r:.80}, expected a verdict")
