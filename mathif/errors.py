@@ -75,3 +75,8 @@ def nearest(found: str, known: Iterable[str]) -> str:
     if close:
         return f"; did you mean {close[0]!r}?"
     return f"; known: {', '.join(names)}"
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what another package says went wrong; the kind of its error where it says nothing."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

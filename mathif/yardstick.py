@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from mathif.errors import UsageError
+from mathif.errors import UsageError, first_line
 from mathif.reasoning import split
 from mathif.records import Generation
 
@@ -45,7 +45,7 @@ def yardstick(name: str) -> Count:
         tokenizer = Tokenizer.from_file(str(file)) if file.is_file() else Tokenizer.from_pretrained(name)
     except Exception as error:  # the package raises whatever its Rust and its transport raise
         raise UsageError(
-            f"--tokenizer {name}: found no tokenizer there ({str(error).splitlines()[0]:.200}); expected a"
+            f"--tokenizer {name}: found no tokenizer there ({first_line(error):.200}); expected a"
             f" tokenizer.json, a folder with one, a model of the hub, or `{CHARACTERS}`"
         ) from error
     return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)

@@ -168,3 +168,14 @@ def test_a_folder_is_written_again_by_the_same_command_alone(tmp_path: Path) -> 
     with pytest.raises(UsageError, match="not empty"):
         made(jsonl(tmp_path), tmp_path)
     assert not (tmp_path / "problems.jsonl").exists()
+
+
+def test_a_hub_that_fails_without_a_word_is_named_by_the_kind_of_its_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*args: object, **how: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr("datasets.load_dataset", silent)
+    with pytest.raises(DataError, match=r"org/name: split 'test' cannot be read .ConnectionError: ConnectionError"):
+        api.make_task("org/name", tmp_path / "out")

@@ -19,7 +19,7 @@ from transformers import AttentionInterface, AutoModelForCausalLM, AutoTokenizer
 from transformers.utils.logging import disable_progress_bar
 
 from mathif.attention.redraw import Branches, Continuation, Dice, Drawn, Place, redraw
-from mathif.errors import EngineError, UsageError
+from mathif.errors import EngineError, UsageError, first_line
 from mathif.items import Message
 from mathif.records import Sampling
 
@@ -158,7 +158,7 @@ class Lens:
                 place, attn_implementation=NAME, dtype="auto" if gpu else torch.float32, **file
             )
         except (ImportError, OSError, ValueError) as error:
-            raise UsageError(f"--model {path}: cannot be opened: {str(error).splitlines()[0]}") from error
+            raise UsageError(f"--model {path}: cannot be opened: {first_line(error)}") from error
         if not self._tokenizer.is_fast or not self._tokenizer.chat_template:
             raise UsageError(f"--model {path}: expected a fast tokenizer with a chat template")
         self._ends = _ends(model, self._tokenizer)

@@ -21,7 +21,7 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 from mathif.engines import Engine, differences, open_engine
-from mathif.errors import EngineError, MathifError
+from mathif.errors import EngineError, MathifError, first_line
 from mathif.families import Place
 from mathif.items import Prompt
 from mathif.json_values import Json
@@ -276,7 +276,7 @@ class Fleet:
             EngineError: if the copies keep dying.
         """
         self._deaths += 1
-        told = str(error).strip().splitlines()[0]
+        told = first_line(error)
         if self._deaths > DEATHS * len(self._berths):
             raise EngineError(f"--model {self._model}: its copies keep dying: {told}") from error
         self.notice(f"a copy of {self._model} died ({type(error).__name__}) and is started again")
@@ -305,7 +305,7 @@ def _joined(address: str | None) -> bool:
         ray.init(address=address, include_dashboard=False if address is None else None, log_to_driver=False)
     except Exception as error:  # ray raises whatever its parts raise
         where = f"at {address}" if address else "on this machine"
-        raise EngineError(f"--ray-address: no cluster {where}: {str(error).splitlines()[0]}") from error
+        raise EngineError(f"--ray-address: no cluster {where}: {first_line(error)}") from error
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -56,7 +56,7 @@ from vllm.sampling_params import RequestOutputKind
 from mathif.engines import Options, public_name
 from mathif.engines.switches import template_arguments
 from mathif.engines.weights import folder_digest
-from mathif.errors import EngineError, UsageError
+from mathif.errors import EngineError, UsageError, first_line
 from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
 from mathif.json_values import Json
@@ -136,10 +136,6 @@ def _lora_rank(folder: str) -> int:
         ) from error
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
 class _UnaskedError(Exception):
     """A prompt that vLLM cannot be asked, with how it ends and why."""
 
@@ -193,7 +189,7 @@ class Vllm:
             self._llm = vllm.LLM(self._model, **{**seed, **self._arguments})
         except Exception as error:
             # vLLM raises whatever its parts raise; none of it is ours to tell apart
-            raise EngineError(f"--model {self._model}: vLLM cannot start: {_first_line(error)}") from error
+            raise EngineError(f"--model {self._model}: vLLM cannot start: {first_line(error)}") from error
         # vLLM's own is at work in another thread
         self._tokenizer = copy.deepcopy(self._llm.get_tokenizer())
         self._longest = self._llm.llm_engine.model_config.max_model_len
@@ -335,7 +331,7 @@ class Vllm:
             )
         except Exception as error:
             # a chat template is a program of the model's author, and raises what it likes
-            reason = f"the chat template refuses the prompt: {_first_line(error)}"
+            reason = f"the chat template refuses the prompt: {first_line(error)}"
             raise _UnaskedError(Finish.ERROR, reason) from error
         tokens = list(templated["input_ids"] if isinstance(templated, Mapping) else templated)
         end = tokens if prompt.mode else tokens[-TAIL:]
@@ -357,7 +353,7 @@ class Vllm:
             return list(self._llm.llm_engine.step())
         except Exception as error:
             # whatever broke, no prompt is to blame, and nothing more can be asked
-            raise EngineError(f"vLLM broke down: {_first_line(error)}") from error
+            raise EngineError(f"vLLM broke down: {first_line(error)}") from error
 
     def _generation(self, prompt: Prompt, shown: _Shown, output: Any) -> Generation:
         [completion] = output.outputs

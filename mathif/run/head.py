@@ -77,15 +77,12 @@ def read_head(folder: Path) -> Head:
         DataError: if the folder is not that of a run, or was made by another version of the records.
     """
     path = folder / "run.json"
-    try:
-        row = store.read_json(path)
-    except DataError as error:
-        if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
-            raise DataError(
-                f"{folder}: there is no run here (no run.json); expected the folder of a run: "
-                "`mathif runs` lists them, and `mathif eval` makes one"
-            ) from error
-        raise
+    if not path.exists() and not path.is_symlink():
+        raise DataError(
+            f"{folder}: there is no run here (no run.json); expected the folder of a run: "
+            "`mathif runs` lists them, and `mathif eval` makes one"
+        )
+    row = store.read_json(path)
     if row.get("schema") != SCHEMA:
         raise DataError(f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}")
     for name, kind in (("plan", dict), ("tasks", list), ("prompts", str), ("mathif", str)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mathif.errors import DataError
+from mathif.errors import DataError, first_line
 from mathif.json_values import JsonObject
 
 
@@ -48,7 +48,7 @@ def loaded_rows(repository: str, what: str, instead: str, **how: Any) -> list[Js
         return list(datasets.load_dataset(repository, **how))
     except Exception as error:  # the library raises whatever its transport raises
         raise DataError(
-            f"{repository}: {what} cannot be read ({type(error).__name__}: {str(error).splitlines()[0]}); "
+            f"{repository}: {what} cannot be read ({type(error).__name__}: {first_line(error)}); "
             f"check the connection, or {instead}"
         ) from error
 
