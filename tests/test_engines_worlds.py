@@ -110,7 +110,7 @@ POSITION = "with the position in the reply"
 MISLEADS = "the raw curve for the share that obeys every constraint misleads"
 
 
-def reported(name: str, folder: Path, limit: int = 240, task: str = "core") -> dict[str, Any]:
+def reported(name: str, folder: Path, limit: int = 160, task: str = "core") -> dict[str, Any]:
     """The figures of a run of one world, four samples an item."""
     run = Run.create(Plan(f"mock:{name}", (task,), ("plain", "constrained"), samples=4, limit=limit), folder / "run")
     runs.generate(run, silent, lambda _: None)
@@ -140,7 +140,7 @@ def test_the_report_says_in_words_and_numbers_what_obedience_depends_on(
 ) -> None:
     # The first edition of core deals more demands that can be broken anywhere, which alone tell of positions.
     # Few of its items do, so that it takes all of them to tell a chance that rises along the reply.
-    figures = reported(name, tmp_path, limit=600 if name == "position" else 240, task="core/1-A")
+    figures = reported(name, tmp_path, limit=600 if name == "position" else 160, task="core/1-A")
     hacc, fading = figures["length"]["arms"]["constrained"]["hacc"], figures["effects"]["constrained"]["fading"]
     within, raw, world = hacc["within"], hacc["raw"], WORLDS[name]
     assert within["low"] <= world.length <= within["high"]
@@ -170,7 +170,7 @@ def test_what_goes_with_length_for_another_reason_is_not_called_its_effect(name:
         assert claims["bend"] == 1
         assert f"{LENGTH}, though not along a line" in shown
     if name == "limit":
-        assert figures["arms"]["constrained"]["overall"]["truncated"] > 100
+        assert figures["arms"]["constrained"]["overall"]["truncated"] > 60
         assert slopes["cut"]["none"]["low"] < slopes["cut"]["all"]["high"]
         assert claims["length"] == 0
         assert LENGTH not in shown
