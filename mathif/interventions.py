@@ -62,6 +62,7 @@ BEHIND = math.inf
 SPLIT_OPEN, SPLIT_CLOSE = "<think>\n", "\n</think>\n\n"
 """How thinking is written that a server split off, so that its own marks are lost."""
 
+# A full stop counts where a blank follows it, so that `3.5` is one number; a line of a trace ends a sentence too.
 _SENTENCE_END = re.compile(r"[.!?。।]\s+|\n\s*")
 _NUMBER = re.compile(r"\d+")
 

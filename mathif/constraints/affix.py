@@ -16,6 +16,7 @@ from mathif.records import Problem, Span, Verdict
 
 _QUOTES = '"“”„‟«»＂'
 _QUOTE = re.compile(f"[{_QUOTES}]")
+# A quotation mark that a reader sees; an escaped one belongs to JSON.
 _INNER_QUOTE = re.compile(rf"(?<!\\)[{_QUOTES}]")
 OPENERS = " \t\r\n\xa0\"“„«'‘(["
 _CLOSERS = f"{_QUOTES}*_`')]’}}$ \t\r\n"
@@ -45,6 +46,7 @@ STRAIGHT = str.maketrans("’‘ʼ", "'''")
 
 # What makes a word of a phrase longer: another letter or sign of one, also behind an apostrophe or a hyphen.
 _GOES_ON = r"[^\W_]|[\u0300-\u036f\u0900-\u0dff]|['’‐‑-][^\W\d_]"
+# A formula in a request, apart because spacing inside it is free.
 _FORMULA = re.compile(r"(\$\$?[^$]+\$\$?)")
 _ROOM = 200
 

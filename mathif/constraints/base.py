@@ -85,7 +85,9 @@ class Casing(StrEnum):
 
 
 _FIRST_CHARS = 40
+# A Greek letter on its own.
 _SYMBOL = re.compile(r"(?<![^\W\d_])[µ\u0370-\u03ff](?![^\W\d_])")
+# A word of two letters and more.
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 

@@ -24,6 +24,7 @@ _PLAIN = re.compile(
 )
 # A `\frac` of integers with its sign outside.
 _FRACTION = re.compile(r"([+-]?)\\[dt]?frac\{(\d{1,40})\}\{(\d{1,40})\}", re.IGNORECASE)
+# What takes room and shows nothing.
 _INVISIBLE = re.compile(r"\\[hv]?phantom", re.IGNORECASE)
 # Fractions, roots and Greek letters show something themselves; spaces and `\left` do not.
 _COMMAND = re.compile(r"\\(?:[,;:! ]|(?:quad|qquad|left|right|displaystyle|text|mathrm)(?![A-Za-z]))", re.IGNORECASE)

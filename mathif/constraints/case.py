@@ -254,6 +254,7 @@ def _small(text: str) -> str:
 
 # Roman numerals, the empty one too: what is tested has two letters.
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+# Two capitals without a small letter between: what every word in capitals holds, a cheap test before the search.
 _TWO_CAPITALS = re.compile(r"[A-Z][^A-Za-z\s]*[A-Z]")
 
 
@@ -270,6 +271,7 @@ def _capital_words(text: str) -> Iterator[Span]:
 # What nltk's word tokenizer (`NLTKWordTokenizer`, nltk 3.9) makes of a piece, as far as it parts letters from letters.
 _LONE_LETTER = re.compile(r"'(?![mtsdn])(?=\w\b)", re.IGNORECASE)
 _APART = re.compile(r"[«“‘„»”’`\";@#$%&?!*\]\[(){}<>]|''|--|\.{2,}|[:,](?!\d)")
+# A full stop at the very end, behind closing marks at most; of several in a row none is.
 _LAST_STOP = re.compile(r"(?<=[^.])\.(?=[\])}>\"'»”’]*$)")
 # Where nltk's tokenizer cuts endings off: `'s`, `'ll`, `n't`.
 _ENDINGS = (

@@ -19,6 +19,7 @@ from mathif.records import Problem, Span, Verdict
 
 # Commas of all scripts; the German low quotation mark is one where it stands behind a word.
 _COMMA = re.compile("[,，،、﹐﹑､︐︑⸲⸴⹁՝߸፣᠂᠈꓾꘍]|(?<=\\w)‚(?=\\s|\\Z)")
+# A comma behind a backslash is a space of LaTeX.
 _CONTROL = re.compile(r"\\.", re.DOTALL)
 # A box whose commas all stand between thousands, with nothing before them that would make it a list.
 _GROUPED = re.compile(r"[^\d(\[|,;]*\d{1,3}(?:\{?,\}?\s?\d{3})+(?![\d,{])[^,;]*")
@@ -165,6 +166,7 @@ def _patterns_of(text: str) -> tuple[re.Pattern[str], ...]:
     return (_STARRED,) if "*" in text else ()
 
 
+# Pairs of stars as upstream's `\*[^\n\*]*\*` finds them, in one pass: empty pairs are skipped.
 _STARRED = re.compile(r"(?:\*[^\S\n]*+\*[^*]*+)++|(\*[^\n*]++\*)")
 # Pairs of double stars as upstream's `\*\*[^\n\*]*\*\*` finds them, in one pass: empty pairs are skipped.
 _DOUBLE_STARRED = re.compile(r"(?:\*\*[^\S\n]*+\*\*(?:[^*]++|\*(?!\*))*+)++|(\*\*[^\n*]++\*\*)")
@@ -265,6 +267,7 @@ class BulletLists(Constraint):
         return "\n".join([word, *[f"* {word}"] * number, _flat(body)])
 
 
+# What upstream takes for bullets: a line with a star, not with two, or with a dash.
 _STAR_LINE = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
 _DASH_LINE = re.compile(r"^[^\S\n]*-.*$", re.MULTILINE)
 

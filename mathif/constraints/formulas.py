@@ -44,6 +44,7 @@ _BRACED = r"\s?\{((?:[^{}]++|\{[^{}]*+\})*+)\}"
 _TEXTS = re.compile(rf"{_WORDING}{_BRACED}|\\(?:[vh]?phantom|label|ref|tag)\*?{_BRACED}")
 # What is no word inside of `\text{…}`: formulas, commands, braces, single letters.
 _SET_IN_TEXT = re.compile(r"\$[^$]*+\$|\\(?:[A-Za-z]+|.)|[{}]|(?<![A-Za-z])[A-Za-z](?![A-Za-z])", re.DOTALL)
+# What is a word and no variable.
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _ARGUMENT = re.compile(rf"\*?{_BRACED}")
 

@@ -129,8 +129,10 @@ CASELESS = frozenset(LANGUAGES) - {*CANDIDATES["Latin"], *CANDIDATES["Cyrillic"]
 """The benchmark's languages whose script has no capital letters."""
 
 _WEIGHTS = {"Kana": 2, "Han": 2, "Hangul": 2}
+# A word, where a lone letter is a variable.
 _LATIN_RUN = re.compile(r"[A-Za-z]{2,}")
 _LONE_LETTER = re.compile(r"\b[A-Za-z]\b")
+# What is written in Latin letters in every language.
 _ADDRESS = re.compile(r"https?://\S+|`[^`\n]*`")
 # Letters with the combining marks between them; the zero-width joiner belongs to Persian words.
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0963\u0970-\u097f\u200c]+[^\W\d_]*)*")

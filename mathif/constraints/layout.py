@@ -31,6 +31,7 @@ _STEP = re.compile(
 _FAR = 5
 """A number this far from the next step's, below an unfinished sentence, is one of that sentence."""
 
+# A line that says something.
 _FULL_LINE = re.compile(rf"^[^\n]*?(?:{INK.pattern})[^\n]*", re.MULTILINE)
 _NOT_BLANK = re.compile(r"\S")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*+(?=\n|\Z)")
@@ -457,6 +458,7 @@ class DisplayedEquations(Counted):
         return before("\n".join([f"${FILLER}$"] * (self.count + 1)), body)
 
 
+# An equals sign alone: no comparison, no `\=` that is an accent.
 _EQUALS = re.compile(r"(?<![<>!=\\])=(?!=)")
 _SIDE = re.compile(r"[^\W_]")
 # What is no side of an equation: environments, space, alignment, delimiters.

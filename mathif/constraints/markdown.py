@@ -83,8 +83,11 @@ _FENCE_LINE = r"(?:`{3,}+[^`\n]*+|~{3,}+[^\n]*+)"
 _ATX = re.compile(_HEADING_LINE)
 _ATX_CLOSE = re.compile(r"(?:(?<=[ \t])|\A)#+[ \t]*\Z")
 _FENCE = re.compile(rf"{_FENCE_LINE}\Z")
+# A thematic break of CommonMark (4.1): three of one mark and more, blanks between or not.
 _RULE = re.compile(r"([*_-])[ \t]*+(?:\1[ \t]*+){2,}+\r?+\Z")
+# The mark of a list item (5.2); a number of ten digits is none.
 _MARK = re.compile(r"([*+-]|(\d{1,9})[.)])(?=[ \t\r]|\Z)")
+# What underlines a heading (4.3).
 _SETEXT = re.compile(r"(?:=+|-+)[ \t\r]*+\Z")
 # A label, a target and perhaps a title, and nothing else: `[1]: see there` is text, and so is a footnote (`[^1]:`).
 _DEFINITION = re.compile(

@@ -21,6 +21,7 @@ from mathif.records import Problem, Span, Verdict
 
 # A line with a bar and below it one of bars, dashes and colons, with one of each at least.
 _HEADER_AND_RULE = re.compile(r"^[^\n|]*+\|[^\n]*+\n((?=[^\n|]*+\|)(?=[^\n-]*+-)[-|: \t]++)$", re.MULTILINE)
+# The cell of a table's second line, its colons saying how the column is aligned.
 _RULE = re.compile(r":?-+:?")
 _HEADING_MARKS = " \t\r#*_:.–—-"
 

@@ -421,8 +421,10 @@ class NamedVariable(Constraint):
 _QUESTION = re.compile(r"[?？؟]+")
 # A mark that an address goes on behind (`?a=1`) asks nothing.
 _ASKS = re.compile(r"(?:[？؟]|\?(?![A-Za-z\d=&/]))[?？؟]*+")
+# A question mark in an address asks nothing.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S++", re.IGNORECASE)
 _STOP = re.compile(r"[.!?？؟。！\n]")
+# Two Latin letters or one of another script: what tells a question from `x?`.
 _WORDED = re.compile(r"[A-Za-z]{2}|[^\W\d_A-Za-z]")
 _LONGEST_QUESTION = 1000
 _MOST_MARKS = 10_000

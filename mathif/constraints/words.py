@@ -36,6 +36,7 @@ INK = re.compile(rf"[^\W_]|{OBJECT}")
 _GHOST = "\ufdd0"
 """Stands for a character that is not seen, until it is moved out of the way; it is none of Unicode's characters."""
 
+# A ghost and the rest of its word, which closes up over it.
 _HAUNTED = re.compile(rf"{_GHOST}\S*+")
 # Soft hyphens, joiners, direction marks, variation selectors and tags; then the blank letters of Hangul and Braille.
 _UNSEEN = re.compile(
@@ -71,6 +72,7 @@ _WORD = re.compile(
 _CYRILLIC_ALIKE = "аеорсухіјѕԁԛԝһАВЕКМНОРСТХУІЈЅ", "aeopcyxijsdqwhABEKMHOPCTXYIJS"
 _GREEK_ALIKE = "οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oABEZHIKMNOPTYX"
 _ALIKE = str.maketrans(*map("".join, zip(_CYRILLIC_ALIKE, _GREEK_ALIKE, strict=True)))
+# Greek and Cyrillic.
 _FOREIGN = re.compile(r"[\u0370-\u052f]")
 # Words with Latin and Greek or Cyrillic letters side by side.
 _MIXED = re.compile(r"(?<![^\W\d_])(?=[^\W\d_]*?(?:[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]))[^\W\d_]++")

@@ -126,6 +126,7 @@ FLEET = "ray"
 """The engine that holds copies of another one."""
 _NAMED = {name: engine.named for name, engine in BUILT_IN.items() if engine.named}
 """What follows the prefix of the engines that have one."""
+# A name on the hub, `org/name`; neither part begins with a dot, as a path does.
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _EXPECTED = (
     f"org/name or a folder (vllm), {EMBEDDED} or a .gguf file (llama), file:REPLIES.jsonl, mock:NAME, "

@@ -77,11 +77,13 @@ _TOO_LONG = re.compile(
     r"|longer than the (?:maximum|model)|inputs?\W*tokens.{0,60}must be",
     re.IGNORECASE,
 )
+# What Azure, OpenAI, Google and gateways in front of them say of a prompt that they do not pass on.
 _FILTERED = re.compile(
     r"content[ _-]?(?:filter|polic|management|moderation)|responsible ?ai|invalid_prompt|\bflagged\b|\bmoderation\b"
     r"|safety (?:system|polic|filter|setting)",
     re.IGNORECASE,
 )
+# A 429 that no waiting mends.
 _SPENT = re.compile(
     r"insufficient_quota|exceeded your current quota|insufficient[ _](?:balance|credits)", re.IGNORECASE
 )

@@ -17,9 +17,11 @@ _ALONE = re.compile(
 _LED = re.compile(rf"(?i:{_INTRODUCED})(?:\(\s*([A-Ja-j])\s*\)\s*[:.]?|([A-J])\s*[.):])\s*(\S.*)", re.DOTALL)
 # `B, D`, `(B) and (D)`, `B D`: letters with a sign, a word or space between.
 _SEVERAL = re.compile(r"[(\[]?[A-J][)\]]?(?:\s*(?:,|and|&|;|/|\s)\s*(?:and\s+)?[(\[]?[A-J][)\]]?)+", re.IGNORECASE)
+# Letters of several choices without anything between.
 _TOGETHER = re.compile(r"[A-J]{2,10}")
 _ORDER = re.compile(r"[A-H]{3,8}")
 """Capitals in a row are choices, points or an order, and no product: `BCA` is not `ABC`."""
+# A second choice, or a word that joins or excludes one, in what follows the first.
 _OTHER = re.compile(r"\([A-Ja-j]\)|\b(?:and|or|not)\b", re.IGNORECASE)
 
 

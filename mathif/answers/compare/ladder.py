@@ -30,9 +30,12 @@ from mathif.records import Outcome, Verdict
 
 LONGEST = 5_000
 """An answer of more characters than this is not read; no gold answer comes near."""
+# A comma as thousands have it, so that it marks no decimals.
 _THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2},\d{3}(?!\d)")
 _TIGHT_COMMA = re.compile(r"\d,\d")
+# A box whose name was written in capitals, as a demand for capitals has it.
 _CAPITAL_BOX = re.compile(r"\\(?:BOXED|FBOX)\s*\{\s*$")
+# A word, neither a command nor a variable, whose case tells that of the text.
 _LONG_WORD = re.compile(r"(?<!\\)\b[^\W\d_]{2,}")
 _LEAST_WORDS = 3
 _AROUND = 300

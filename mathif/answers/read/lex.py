@@ -38,6 +38,7 @@ _ARGUMENT = re.compile(r"\s*\{[^{}]*\}")
 _WHOLE_WORDS = WORDS | NUMBER_WORDS
 _MODULO = {"mod", "modulo"}
 _BOLD = {"mathbf", "bm", "boldsymbol", "pmb", "textbf"}
+# The name of a unit vector behind a command for bold letters, in braces or bare.
 _UNIT_VECTOR = re.compile(r"\s*\{\s*([ijk])\s*\}|\s+([ijk])(?![A-Za-z])")
 
 
@@ -71,16 +72,19 @@ _COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?!,\d)(?:\.\d+)?|\d{1,2}(?:,\d{2
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|[1-9]\d{0,2}(?:\.\d{3})+,\d+(?!\.?\d)")
 # One comma that marks decimals, thousands grouped or not.
 _DECIMAL_COMMA = re.compile(rf"(\d{{1,3}}(?:{_GROUP_SIGN}\d{{3}})+|\d+)(?:,|\{{,\}})(\d+)(?!\d)")
+# A comma in braces has no space behind it: it marks decimals.
 _BRACED_COMMA = re.compile(r"(\d+)\{,\}(\d+)(?!\d)")
 # A number as in programs; a full stop behind digits belongs to it.
 _PLAIN = re.compile(r"\d+\.(?![\d.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,6}(?![\d.]))?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?|\\(.)", re.DOTALL)
 _MARKS = r"\u0300-\u036f\u064b-\u065f\u0900-\u0dff\u0e30-\u0e4e"
+# Letters with their marks; a hyphen joins words and subtracts variables.
 _RUN = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*(?:-[^\W\d_]{{2,}})*")
 _SPACE = re.compile(r"\s+|~")
 _SIGN = re.compile(
     r"\*\*|<=>|<=|>=|=<|=>|!=|==|->|~=|\|\||\+/-|\+-|\.{3,}|…|[-+*/^_=<>!(){}\[\]|,;:&%'$€£¥₹#@?.\"`~\\]"
 )
+# What programs put before the name of a function.
 _PACKAGE = re.compile(r"(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-zA-Z])")
 
 

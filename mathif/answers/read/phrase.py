@@ -10,6 +10,7 @@ import re
 
 from mathif.answers.read.spelling import WRAPPER
 
+# Every space of LaTeX is a space between words.
 _SPACE = re.compile(r"\\[ ,;:!]|~|\\q?quad(?![a-z])")
 # Anything but letters, space and the punctuation of names, and digits.
 _NOT_A_NAME = re.compile(r"[^\w\s.,;:!?'’‘`\"“”()\-‐‑–—&]|[\d_]")

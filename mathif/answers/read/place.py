@@ -32,6 +32,7 @@ _MINUS = re.compile(r"(?:^|[=$:(\[\n]|\\[(\[])\s*[-−]\s*\\{1,2}(?:boxed|fbox)\
 _BARE_BOX = re.compile(r"\\(?:boxed|fbox)[ \t]*([0-9][0-9.,]*|[A-Za-z](?![A-Za-z]))", re.IGNORECASE)
 # What joins boxes to a list: marks alone, or a comma or connective on one line.
 _JOINT = re.compile(r"[\s$,;&.]*|[^\n]*(?:,|\b(?:and|or)\b)[^\n]*", re.IGNORECASE)
+# A word; a command of LaTeX is none.
 _GAP_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+")
 _LONGEST_JOINT = 40
 _MOST_WORDS_IN_A_JOINT = 5
@@ -68,6 +69,7 @@ _NAMING_LINE = re.compile(
 )
 # The verb that stands behind the answer where sentences end in their verb.
 _COPULA_BEHIND = re.compile(r"\s*(?:입니다|이다|です|である|となります|になります|है|हैं|হয়|است|आहे|છે|ਹੈ|ఉంది)$")
+# A heading that says that the answer follows.
 _HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]*|\*\*)(?:the[ \t]+)?(?:final[ \t]+)?answer(?:\*\*)?[ \t]*$", re.IGNORECASE | re.MULTILINE
 )

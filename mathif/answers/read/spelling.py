@@ -51,6 +51,7 @@ _OUT_OF = re.compile(r"(\d+)\s*(?:\\text\w*\s*\{\s*)?(?:out of|in)\s*\}?\s*(\d+)
 # `2 to 3` is a ratio.
 _TO = re.compile(r"(?<=\d)\s*(?:\\text\w*\s*\{\s*to\s*\}|\bto\b)\s*(?=\d)")
 _WITHOUT_ENDING = ((_ORDINAL, ""), (_ORDINAL_IN_TEXT, r"\1"))
+# What is in plain spelling already, the empty text too.
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?|")
 _ARGUMENT = r"(?:\{\s*)?([a-z]|\d{1,4})(?:\s*\})?"
 _CHOOSE = re.compile(
@@ -81,6 +82,7 @@ _BRACED = re.compile(r"^\{([^{},]*(?:\{[^{},]*\}[^{},]*)*)\}$")
 _LOOK = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![a-z])|\\[,;:! ]|~")
 # Longer space means no more, and would make the patterns here slow.
 _WIDE_GAP = re.compile(r"\s{3,}")
+# A text in quotation marks as a whole.
 _QUOTED = re.compile(r"^['\"]([^'\"]+)['\"]$")
 # Numerals with letters for digits.
 _HEXADECIMAL = re.compile(
@@ -90,11 +92,13 @@ _HEXADECIMAL = re.compile(
 _SPACED = re.compile(
     r"(?:[\s()\[\]{}\d.+\-/]|\\(?:[dt]?frac|sqrt|q?quad|left|right|[bB]igg?[lr]?|pi)(?![a-z])|\\[{},;: ])+"
 )
+# Space that LaTeX puts between entries.
 _WIDE = re.compile(r"\\(?:q?quad(?![a-z])|[,;: ])")
 # Space between two numbers, but not inside one that space groups.
 _GAP = re.compile(r"(?<=[\d})i])\s+(?=[-+\d\\(.])(?!\\right)")
 # `I and III only`
 _ONLY = re.compile(r"(?<=\w) only(?=[\s.}]*$)", re.IGNORECASE)
+# The full stop of the sentence; an ellipsis is part of the answer.
 _FULL_STOP = re.compile(r"(?<!\.)\.$")
 # A sign before the answer that only says that it follows.
 _LEADING_SIGN = re.compile(r"^\s*(?:=|\\approx(?![a-z])|\\angle\s*=|~)\s*(?=\S)")
