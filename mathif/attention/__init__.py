@@ -24,7 +24,7 @@ from mathif.engines import public_name, spin_briefly
 from mathif.errors import DataError, EngineError, UsageError
 from mathif.items import Prompt, Task
 from mathif.json_values import JsonObject
-from mathif.records import Finish, Generation, Graded, Profile, State
+from mathif.records import Generation, Graded, Profile, State
 from mathif.results import AttentionReport, stored
 from mathif.run import Progress, Run
 from mathif.stats import evenly
@@ -145,7 +145,7 @@ def _jobs(run: Run) -> Iterator[Job]:
         if prompt.key.arm not in ARMS or key not in run.replies or key not in verdicts:
             continue
         graded = verdicts[key]
-        if graded.finish is Finish.STOP and graded.state is not State.OPEN and not graded.empty:
+        if not (graded.cut or graded.withheld or graded.empty):
             yield tasks[prompt.key.task], prompt, run.replies[key], graded
 
 

@@ -31,7 +31,7 @@ from mathif.probe.asking import Edited
 from mathif.probe.effects import Records, summarize
 from mathif.probe.refresh import after, read_after, unwritten
 from mathif.probe.tables import terminal
-from mathif.records import Finish, Generation, Graded, Key, Outcome, Profile, Reply
+from mathif.records import Generation, Graded, Key, Outcome, Profile, Reply
 from mathif.results import ProbeReport
 from mathif.run import Aside, Drawn, Plan, Run, chosen
 from mathif.run.asking import Arms, Drawings, Judged, Replies, learned
@@ -324,7 +324,7 @@ class Survival:
     def hear(self, replies: Iterable[Reply]) -> Iterator[Reply]:
         """Keep every final text, none of a reply that was cut or withheld; hand on what the model itself thought."""
         for reply in replies:
-            self._finals[reply.key] = reply.final if reply.finish is Finish.STOP else ""
+            self._finals[reply.key] = reply.final if reply.whole else ""
             begun = self._begun(reply.key)
             if begun is not None:
                 self._after[reply.key] = after(reply, *begun)

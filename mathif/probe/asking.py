@@ -34,7 +34,7 @@ from mathif.interventions import (
 from mathif.items import Prompt
 from mathif.json_values import JsonObject, count, fields, flag, text
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Key, State, sum_known
+from mathif.records import Generation, Key, sum_known
 from mathif.run.asking import Judged, Replies
 
 Lengths = Mapping[str, int]
@@ -255,12 +255,12 @@ def _edited(key: Key, one: Intervention) -> str:
 def _whole(generation: Generation) -> str:
     """Return the final text of a reply that ended, "" where it was cut."""
     reply = split(generation)
-    return "" if reply.state is State.OPEN or reply.finish is not Finish.STOP else reply.final
+    return reply.final if reply.whole else ""
 
 
 def _rewritten(generation: Generation) -> Edit | Unsuited:
     """Return the edit that puts a paraphrase in place of the trace."""
     reply = split(generation)
-    if generation.finish is not Finish.STOP or reply.state is State.OPEN:
+    if not reply.whole:
         return Unsuited("the token limit cut its paraphrase")
     return Edit(0, reply.final) if reply.final else Unsuited("its paraphrase is empty")
