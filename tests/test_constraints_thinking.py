@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mathif import tasks
+from mathif.arms import prompts
 from mathif.constraints import KINDS, Target, judge, parse
 from mathif.constraints.language import FASTTEXT_CHARS
 from mathif.constraints.witness import contrary, null_reply, witness
-from mathif.records import Profile
+from mathif.engines.mock import open_model
+from mathif.grading import graded
+from mathif.plan import Options
+from mathif.reasoning import split
+from mathif.records import Profile, Sampling
+from mathif.run.dealing import chosen
 
 FRENCH = "Nous cherchons la somme de deux nombres entiers, et nous les additionnons avec soin pour trouver la réponse."
 ENGLISH = "We look for the sum of two whole numbers and add them with care until the answer is found by hand."
@@ -89,3 +96,19 @@ def test_a_kind_that_suits_the_thinking_shows_texts_that_obey_there_and_others_t
         assert defying is not None
         assert all(judge(demand, obeying, profile).passed for profile in Profile)
         assert not any(judge(demand, defying, profile).passed for profile in Profile)
+
+
+@pytest.mark.parametrize("arm", ["constrained", "both"])
+@pytest.mark.parametrize(("model", "obeys"), [("mock:witness", True), ("mock:contrary", False)])
+def test_on_the_rung_of_the_thinking_a_witness_obeys_everything_and_a_contrary_reply_nothing_by_both_profiles(
+    arm: str, model: str, obeys: bool
+) -> None:
+    task = tasks.load("thinking")
+    asked = list(prompts(task, chosen(task.items, 120), [arm], 1, 0))
+    assert len(asked) > 80
+    parts = {demand.target for prompt in asked for demand in prompt.item.constraints}
+    assert parts == {Target.THINKING, Target.FINAL} if arm == "both" else {Target.THINKING}
+    for prompt, reply in zip(asked, open_model(model, Options()).generate(asked, Sampling()), strict=True):
+        row = graded(prompt.item, prompt.key, split(reply))
+        for profile in Profile:
+            assert {one.passed for one in row.constraints[profile]} == {obeys}, (prompt.key, profile)
