@@ -35,7 +35,7 @@ from mathif.records import (
 NO_FINAL = Verdict(Outcome.FAIL, "the thinking was never closed, so there is no final text")
 NO_REPLY = Verdict(Outcome.UNGRADED, "there is no reply")
 NO_THINKING = Verdict(Outcome.UNMEASURED, "the reply shows no thinking that could be judged")
-SUMMED_UP = Verdict(Outcome.UNMEASURED, "the server shows a summary of the thinking, which cannot be judged for it")
+SUMMED_UP = Verdict(Outcome.UNMEASURED, "the server keeps the thinking to itself, and sums it up at most")
 NOT_OF_THINKING = Verdict(Outcome.UNMEASURED, "this kind cannot be asked of the thinking")
 HELD_BACK = {
     Finish.REFUSED: Verdict(Outcome.FAIL, "the model gave something else than a reply"),

@@ -128,6 +128,7 @@ def test_thinking_is_read_from_whatever_its_field_holds(field: str, value: Any) 
         ([{"type": "reasoning.summary", "summary": "hm"}], True),
         ([{"type": "reasoning.summary", "summary": "hm"}, {"type": "reasoning.encrypted", "data": "x9"}], True),
         ([{"type": "summary_text", "text": "hm"}], True),
+        ([{"type": "reasoning.text", "text": "hm"}, {"type": "reasoning.encrypted", "data": "x9"}], False),
         ([{"summary": [{"type": "summary_text", "text": "hm"}]}], True),
         ([{"type": "reasoning.text", "text": "h"}, {"type": "reasoning.summary", "summary": "m"}], False),
         ([{"type": "reasoning.text", "text": "hm", "summary": "so"}], False),
@@ -141,6 +142,19 @@ def test_thinking_that_the_server_only_sums_up_is_called_that(
     found = read(json.dumps(completion("4", reasoning_details=details, **beside)).encode())
     assert isinstance(found, Completion)
     assert (found.reasoning, found.text, found.summarized) == ("hm", "4", summarized)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"content": "4", "reasoning_details": [{"type": "reasoning.encrypted", "data": "x9"}]},
+        {"content": [{"type": "redacted_thinking", "data": "x9"}, {"type": "text", "text": "4"}]},
+    ],
+)
+def test_thinking_that_comes_encrypted_is_kept_from_view(message: dict[str, Any]) -> None:
+    found = read(json.dumps(completion(**message)).encode())
+    assert isinstance(found, Completion)
+    assert (found.reasoning, found.text, found.summarized) == (None, "4", True)
 
 
 @pytest.mark.parametrize("content", [[], [{"type": "image_url", "image_url": {"url": "x"}}]])

@@ -56,7 +56,7 @@ _FINISHES: Mapping[str | None, Finish] = {
 _THOUGHTS = ("reasoning", "reasoning_content", "reasoning_details", "thinking")
 """The fields of a message that servers put the thinking into; the first that holds any counts."""
 
-_THINKING_PARTS = ("thinking", "reasoning")
+_THINKING_PARTS = ("thinking", "reasoning", "redacted_thinking")
 """Types of parts of a content that are thinking."""
 
 _SPELLED = ("text", "thinking", "content")
@@ -70,7 +70,7 @@ class Completion(NamedTuple):
     Attributes:
         text: the visible text, "" where the reply ended before it began.
         reasoning: the thinking that the server split off, or None.
-        summarized: whether that is a summary by its own account.
+        summarized: whether by its own account that is a summary, or none is shown as it is encrypted.
         finish: why it ended.
         reason: for an ending that is withheld, what the server said.
         usage: counts of tokens, as they came.
@@ -119,7 +119,7 @@ class Reading:
     _text: list[str] = field(default_factory=list)
     _reasoning: list[str] = field(default_factory=list)
     _refusal: list[str] = field(default_factory=list)
-    _spoken_of: set[bool] = field(default_factory=set)  # whether parts of the thinking were summaries
+    _kept: set[bool] = field(default_factory=set)  # whether parts of the thinking were kept from view
     _silent: bool = True  # no text, not even an empty one, has been given as content
     _called: bool = False  # the model wants a tool
     _chosen: bool = False
@@ -238,13 +238,13 @@ class Reading:
         thinking = next(filter(None, (_words(message.get(name)) for name in _THOUGHTS)), "")
         if thinking:
             self._reasoning.append(thinking)
-        self._spoken_of.update(*(_summaries(message.get(name)) for name in _THOUGHTS))
+        self._kept.update(*(_kept_back(message.get(name)) for name in _THOUGHTS))
         content = message.get("content")
         if not (content is None or isinstance(content, str | list)):
             raise self._garbled(content, "text")
         for part in [content] if isinstance(content, str) else content or ():
             thinks = isinstance(part, dict) and part.get("type") in _THINKING_PARTS
-            self._spoken_of.update(_summaries(part) if thinks else ())
+            self._kept.update(_kept_back(part) if thinks else ())
             (self._reasoning if thinks else self._text).append(_words(part))
         self._silent = self._silent and content != "" and not any(self._text)
         self._called = self._called or bool(message.get("tool_calls") or message.get("function_call"))
@@ -264,7 +264,7 @@ class Reading:
         if finish is Finish.STOP and self._silent and not (self.streams or reasoning):
             raise self._garbled("no content", "text")
         reason = f"finish_reason is {self._finish!r}" if finish in WITHHELD else ""
-        return Completion(text, reasoning or None, finish, reason, self._usage, self._spoken_of == {True})
+        return Completion(text, reasoning or None, finish, reason, self._usage, self._kept == {True})
 
     def _joined(self, parts: list[str]) -> str:
         """Return the parts as one text, halves of surrogate pairs, which no file can hold, as U+FFFD."""
@@ -275,18 +275,17 @@ class Reading:
 
 
 def thoughts(value: Json) -> tuple[str, bool]:
-    """Return the thinking that a field of a message holds, and whether all of it is a summary."""
-    return _words(value), set(_summaries(value)) == {True}
+    """Return the thinking that a field of a message holds, and whether that is a summary, or encrypted."""
+    return _words(value), set(_kept_back(value)) == {True}
 
 
-def _summaries(value: Json) -> Iterator[bool]:
-    """Yield for each part of a thinking whether it is a summary, which its type says, or where it holds its text.
-
-    A part that is encrypted, as those beside a summary often are, shows nothing.
-    """
+def _kept_back(value: Json) -> Iterator[bool]:
+    """Yield for each part of a thinking whether it is a summary, as its type or its field says, or encrypted data."""
     for part in value if isinstance(value, list) else [value]:
         if isinstance(part, dict) and _words(part):
             yield "summary" in str(part.get("type", "")) or not any(_words(part.get(name)) for name in _SPELLED)
+        elif isinstance(part, dict) and part.get("data"):
+            yield True
 
 
 def _words(value: Json) -> str:

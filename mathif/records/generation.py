@@ -64,7 +64,7 @@ class Generation:
         opened: whether the prompt as the model's template wrote it, without a prefill of ours, ends inside the
             thinking, so that the reply begins there.
         tags: opening and closing mark of the thinking, where the user named marks that no known family has.
-        summarized: whether `reasoning` is what the server says about the thinking, and not the thinking.
+        summarized: whether the server says that it keeps the thinking to itself: `reasoning` sums it up, or is nothing.
     """
 
     key: str
@@ -161,7 +161,7 @@ class Reply:
         unsplit: what it begins with where it looks like thinking that nothing marks, "" where it does not.
         rendered: digest of the prompt as the model was shown it, "" where it was not recorded.
         given: characters at the beginning of the thinking that the model was given to go on from; they are not judged.
-        summarized: whether the server showed a summary in place of the thinking, which then is "".
+        summarized: whether the server kept the thinking, which then is "", to itself, and summed it up at most.
     """
 
     key: str

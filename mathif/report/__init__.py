@@ -74,7 +74,7 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         modes=(kept := modes_kept(arms)),
         gaps=arm_gaps(arms, kept, profile),
         conflict=conflict(arms.get(CONFLICT, ()), profile),
-        parts=side_by_side(arms, profile),
+        parts=side_by_side({arm: own for arm, own in arms.items() if arm != CONFLICT}, profile),
         crossed=crossed(arms, profile),
         reliable=reliable(arms, profile),
     )
