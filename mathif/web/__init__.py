@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -23,7 +22,7 @@ from mathif.web.tokens import DARK, LIGHT, css, shade
 __all__ = ["DARK", "LIGHT", "document", "drawing", "packed", "render", "shade"]
 
 
-def document(template: str, styles: Sequence[str] = (), scripts: Sequence[str] = (), **values: Any) -> str:
+def document(template: str, styles: Sequence[str] = (), scripts: Sequence[str] = (), **values: object) -> str:
     """Return a page as HTML.
 
     Args:
@@ -44,7 +43,7 @@ def document(template: str, styles: Sequence[str] = (), scripts: Sequence[str] =
     )
 
 
-def render(template: str, **values: Any) -> str:
+def render(template: str, **values: object) -> str:
     """Return what a template makes of some values; a name that it knows and they lack is an error."""
     return _environment().get_template(template).render(values)
 
@@ -54,7 +53,7 @@ def drawing(svg: str) -> str:
     return Markup(svg)  # noqa: S704 - drawn here from numbers
 
 
-def packed(value: Any) -> str:
+def packed(value: object) -> str:
     """Return plain JSON as a page holds it; `web.unpack` in `web/base.js` is the way back.
 
     A lone surrogate, which UTF-8 cannot hold, becomes an escape.
