@@ -10,7 +10,7 @@ from mathif.counting import counted
 from mathif.errors import UsageError
 from mathif.records import Profile
 from mathif.results import METRICS, Adherence, ArmReport, ProfileReport, Report
-from mathif.stats import Estimate, evenly
+from mathif.stats import Estimate, Share, evenly
 from mathif.tables import PARTS, Table, headline, incomplete, plain, profile_tables
 from mathif.wording import of_answer, of_measured, of_modes
 
@@ -130,7 +130,7 @@ def by_upstream(report: Report) -> str:
     return f"HAcc by the published code (profile upstream): {', '.join(told)}" if told else ""
 
 
-def _adherence(adherence: Adherence) -> str:
+def _adherence(adherence: Adherence[Share]) -> str:
     hacc, sacc = (100 * (own.value or 0) for own in (adherence.hacc, adherence.sacc))
     return f"HAcc {hacc:.1f} and SAcc {sacc:.1f}"
 

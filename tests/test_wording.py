@@ -18,6 +18,7 @@ from mathif.compare.claimed import change_claims
 from mathif.records import Profile, Sampling, State
 from mathif.report import summarize
 from mathif.results import (
+    Adherence,
     AnswersAttention,
     ArmAttention,
     ArmChanges,
@@ -28,7 +29,6 @@ from mathif.results import (
     DoseSlopes,
     InterventionEffect,
     LiftChange,
-    LiftChanges,
     Measured,
     ProbeProfile,
     ProfileComparison,
@@ -139,7 +139,7 @@ def comparison(slope: Slope, step: Difference = SHARE_OF) -> ProfileComparison:
         ),
         length=Ratio(1.5, 1.2, 1.9, 40, 20),
         at_equal_length=slope,
-        lift=LiftChanges(**dict.fromkeys(("hacc", "sacc"), LiftChange(**asdict(step), first=0.3, second=0.17))),
+        lift=Adherence(**dict.fromkeys(("hacc", "sacc"), LiftChange(**asdict(step), first=0.3, second=0.17))),
     )
     arms = {"constrained": arm}
     return ProfileComparison(arms=arms, triangle=None, claims=change_claims(arms, None))

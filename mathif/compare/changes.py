@@ -14,7 +14,7 @@ from mathif.report.effect_sizes import strata
 from mathif.report.marked import MarkedReply, plain_beside
 from mathif.report.slopes import MIXED, dilution, dilution_gap
 from mathif.report.wordings import reliable_in
-from mathif.results import METRICS, ArmChanges, Change, Changes, DilutionChange, LiftChanges, Sides
+from mathif.results import METRICS, Adherence, ArmChanges, Change, Changes, DilutionChange, LiftChange, Sides
 from mathif.stats import (
     Array,
     Ratio,
@@ -140,7 +140,7 @@ def _at_equal_length(first: ReplyColumns, second: ReplyColumns) -> Slope:
     return level_gap(later, earlier)
 
 
-def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, ReplyColumns]) -> LiftChanges:
+def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, ReplyColumns]) -> Adherence[LiftChange]:
     """Return the change of the lift: adherence with the instruction minus without, second run minus first."""
     places = {pair: place for place, pair in enumerate(_names(bare[0]))}
     judged = bare[0].size.tolist()  # of the thinking nothing where the plain reply shows none
@@ -150,7 +150,7 @@ def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, Re
     partners = column([places[pair] for pair in _names(mine[0])], int)
     theirs = [replies.where(partners) for replies in bare]
     four = (*mine, *theirs)
-    return LiftChanges(
+    return Adherence(
         hacc=twofold([replies.obeyed for replies in four], mine[0].problem),
         sacc=twofold([replies.part for replies in four], mine[0].problem),
     )

@@ -10,14 +10,16 @@ from mathif.records import Profile
 from mathif.report.columns import ReplyColumns
 from mathif.report.effect_sizes import gain, paired
 from mathif.report.marked import PASS, MarkedReply
-from mathif.results import Gain
+from mathif.results import Adherence
 from mathif.stats import Difference, column, difference
 
 MEANINGLESS = ("scrambled", "shuffled")
 """Arms whose instructions are as long as those of `CONSTRAINED` and tell nothing of the item's own constraints."""
 
 
-def against_meaningless(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Mapping[str, Gain] | None:
+def against_meaningless(
+    arms: Mapping[str, Sequence[MarkedReply]], profile: Profile
+) -> Mapping[str, Adherence[Difference]] | None:
     """Return adherence in arm `CONSTRAINED` minus adherence in each arm of `MEANINGLESS`; None where none was asked."""
     gains = {}
     for arm in MEANINGLESS:

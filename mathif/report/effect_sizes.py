@@ -15,7 +15,7 @@ from mathif.records import Profile
 from mathif.report.columns import DemandColumns, ReplyColumns
 from mathif.report.marked import OTHERWISE, PASS, MarkedReply
 from mathif.report.places import position
-from mathif.results import AboveChance, ArmEffects, Association, Composition, Gain
+from mathif.results import Adherence, ArmEffects, Association, Composition
 from mathif.stats import (
     Array,
     Difference,
@@ -57,9 +57,9 @@ def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedRep
     return _with_lift(alone, [mine for mine, _ in pairs], [theirs for _, theirs in pairs], profile)
 
 
-def gain(first: Array, second: Array, problems: Array) -> Gain:
+def gain(first: Array, second: Array, problems: Array) -> Adherence[Difference]:
     """Return the change of HAcc and of SAcc to `first` from `second`, the parts of the constraints that are obeyed."""
-    return Gain(
+    return Adherence(
         hacc=difference(1.0 * (first == 1.0), 1.0 * (second == 1.0), problems),
         sacc=difference(first, second, problems),
     )
@@ -108,7 +108,7 @@ def _with_lift(
         alone,
         lift=gain(shown.part, bare.part, shown.problem),
         lift_by_kind=by_kind,
-        chance_corrected=AboveChance(
+        chance_corrected=Adherence(
             hacc=chance_corrected(shown.obeyed, bare.obeyed, shown.problem),
             sacc=chance_corrected(shown.part, bare.part, shown.problem),
         ),

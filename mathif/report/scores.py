@@ -19,7 +19,7 @@ from mathif.results import (
     Scores,
     Ungraded,
 )
-from mathif.stats import Array, Bin, column, equal_bins, fixed_bins, mean, share
+from mathif.stats import Array, Bin, Share, column, equal_bins, fixed_bins, mean, share
 
 
 def arm_report(rows: Sequence[MarkedReply], profile: Profile) -> ArmReport:
@@ -41,7 +41,7 @@ def arm_report(rows: Sequence[MarkedReply], profile: Profile) -> ArmReport:
     )
 
 
-def _fixed(rows: Sequence[MarkedReply], profile: Profile) -> Adherence | None:
+def _fixed(rows: Sequence[MarkedReply], profile: Profile) -> Adherence[Share] | None:
     """Return what the best fixed text scores on the items of `rows`, or None where not every one of them has it."""
     asked = [row for row in rows if row.kinds and not row.error]
     marks = [row.judged[profile].fixed for row in asked]
@@ -52,7 +52,7 @@ def _fixed(rows: Sequence[MarkedReply], profile: Profile) -> Adherence | None:
     return _adherence(parts, problems)
 
 
-def _adherence(parts: Array, problems: Array) -> Adherence:
+def _adherence(parts: Array, problems: Array) -> Adherence[Share]:
     """Return HAcc and SAcc of replies of which these shares of the constraints are obeyed."""
     return Adherence(hacc=share(parts == 1.0, problems), sacc=mean(parts, problems))
 

@@ -24,7 +24,6 @@ from mathif.results.comparison import (
     DilutionChange,
     LeftOut,
     LiftChange,
-    LiftChanges,
     PartChange,
     ProfileComparison,
     RunPair,
@@ -33,11 +32,10 @@ from mathif.results.comparison import (
     Triangle,
 )
 from mathif.results.effects import (
-    AboveChance,
+    Adherence,
     ArmEffects,
     Association,
     Composition,
-    Gain,
     Position,
     VersionEffects,
     VersionLevel,
@@ -70,7 +68,6 @@ from mathif.results.probe import (
     Truncation,
 )
 from mathif.results.report import (
-    Adherence,
     ArmClaims,
     ArmReport,
     KindScores,
@@ -91,7 +88,6 @@ __all__ = [
     "JOINT",
     "METRICS",
     "SACC",
-    "AboveChance",
     "Adherence",
     "AnswersAttention",
     "AnyReport",
@@ -122,7 +118,6 @@ __all__ = [
     "DoseSlopes",
     "FirstSlip",
     "FirstViolation",
-    "Gain",
     "Head",
     "InterventionEffect",
     "Keeping",
@@ -137,7 +132,6 @@ __all__ = [
     "LengthEffects",
     "LengthSlopes",
     "LiftChange",
-    "LiftChanges",
     "Measured",
     "Metric",
     "ModeKept",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mathif.records import Profile
+from mathif.results.effects import Adherence
 from mathif.results.metrics import with_every_metric
 from mathif.results.public import Public, brief
 from mathif.stats import Count, Difference, Estimate, Proportion, Ratio, Slope
@@ -69,14 +70,6 @@ class LiftChange(Estimate):
 
     first: float | None
     second: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiftChanges:
-    """The change of the lift of HAcc and of SAcc."""
-
-    hacc: LiftChange
-    sacc: LiftChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +141,7 @@ class ArmChanges:
     dilution: DilutionChange
     length: Ratio
     at_equal_length: Slope
-    lift: LiftChanges | None = None
+    lift: Adherence[LiftChange] | None = None
     parts: Mapping[str, PartChange] = field(default_factory=dict)
     reliable: Change | None = None
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from mathif.stats import Count, Difference, Estimate, Ratio, Share, Slope, Survivors
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gain:
-    """The change of HAcc and of SAcc."""
-
-    hacc: Difference
-    sacc: Difference
+Number = TypeVar("Number", bound=Estimate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AboveChance:
-    """HAcc and SAcc corrected for what the plain replies obey by chance; at most 1, without a lower bound."""
+class Adherence(Generic[Number]):
+    """HAcc and SAcc, or one thing that is told of both: what a reference scores, or by how much they change."""
 
-    hacc: Estimate
-    sacc: Estimate
+    hacc: Number
+    sacc: Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +130,7 @@ class ArmEffects:
         cost_of_obedience: Acc of the plain replies minus Acc of these.
         lift: adherence minus that of the plain replies to the same items.
         lift_by_kind: the same for each kind of constraint.
-        chance_corrected: lift as a part of what was left to gain.
+        chance_corrected: lift as a part of what was left to gain; at most 1, without a lower bound.
         fading: how many times as far into a reply its first violation is as in the plain reply, within the length that
             both have.
         position: the chance of a first violation along the reply.
@@ -147,18 +142,18 @@ class ArmEffects:
         versions: what steps and surface do; None where no problem has several versions.
     """
 
-    loose_gain: Gain
+    loose_gain: Adherence[Difference]
     association: Association
     composition: Composition
     cost_of_obedience: Difference | None = None
-    lift: Gain | None = None
+    lift: Adherence[Difference] | None = None
     lift_by_kind: Mapping[str, Difference] | None = None
-    chance_corrected: AboveChance | None = None
+    chance_corrected: Adherence[Estimate] | None = None
     fading: Ratio | None = None
     position: Position | None = None
     within_composition: Ratio | None = None
     cut: Share | None = None
     cut_lift: Difference | None = None
     cut_cost: Difference | None = None
-    against: Mapping[str, Gain] | None = None
+    against: Mapping[str, Adherence[Difference]] | None = None
     versions: Versions | None = None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mathif.records import Profile
-from mathif.results.effects import ArmEffects
+from mathif.results.effects import Adherence, ArmEffects
 from mathif.results.length import LengthEffects
 from mathif.results.measured import Measured
 from mathif.results.metrics import with_every_metric
@@ -88,14 +88,6 @@ class LengthBins:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adherence:
-    """HAcc and SAcc of a reference: the null reply, the best fixed text, or the same replies judged loosely."""
-
-    hacc: Share
-    sacc: Share
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KindScores:
     """How often the constraints of one kind were obeyed: strictly, loosely, and by the null reply."""
 
@@ -157,8 +149,8 @@ class ArmReport:
     """
 
     overall: Scores
-    floor: Adherence
-    loose: Adherence
+    floor: Adherence[Share]
+    loose: Adherence[Share]
     without_truncated: Scores
     outcomes: Outcomes
     by_source: Mapping[str, Scores]
@@ -166,7 +158,7 @@ class ArmReport:
     by_constraints: Mapping[str, Scores]
     by_kind: Mapping[str, KindScores]
     by_length: LengthBins
-    fixed: Adherence | None = None
+    fixed: Adherence[Share] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

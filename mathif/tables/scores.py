@@ -17,6 +17,7 @@ from mathif.results import (
     Reliable,
     Scores,
 )
+from mathif.stats import Share
 from mathif.tables.drawing import Table
 from mathif.wording.numbers import interval, percent, plain_interval
 
@@ -44,7 +45,7 @@ _FLOOR_NOTE = (
 )
 
 
-def _reference_cells(row: Adherence) -> list[str]:
+def _reference_cells(row: Adherence[Share]) -> list[str]:
     return [interval(getattr(row, metric.key, None)) for metric in METRICS]
 
 
