@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mathif.families import WRAPPERS
 from mathif.reasoning import MARK_TOKENS, raw_span, split, thinking_text
-from mathif.records import Finish, Generation, Reply, Span, State
+from mathif.records import Finish, Generation, Rendered, Reply, Span, State
 
 CLOSED, OPEN, ABSENT = State.CLOSED, State.OPEN, State.ABSENT
 FENCE = "```"
@@ -411,3 +411,22 @@ def test_what_the_server_calls_a_summary_is_no_thinking_but_says_that_there_was_
 ) -> None:
     reply = split(Generation("t/i@a#0", text, finish, "hmm", reasoning_tokens=9, summarized=True))
     assert (reply.thinking, reply.final, reply.state, reply.cot_tokens) == ("", text, state, 9)
+
+
+@pytest.mark.parametrize(
+    ("tail", "text", "final", "thinking"),
+    [
+        ("assistant\n<think>\n\n</think>\n\n", "", "The answer is 4", ""),
+        ("assistant\n</think>", " ", "The answer is 4", ""),
+        ("assistant\n<think>\n", "", "", "The answer is 4"),
+        ("assistant\n", "", "", "The answer is 4"),
+        ("assistant\n</think>", "4", "4", "The answer is 4"),
+    ],
+)
+def test_a_reply_is_visible_that_the_server_calls_thinking_though_the_prompt_had_closed_it(
+    tail: str, text: str, final: str, thinking: str
+) -> None:
+    told = Generation("t/i@thinking:off#0", text, Finish.STOP, "The answer is 4\n", rendered=Rendered.of(tail))
+    reply = split(told)
+    assert (reply.final, reply.thinking) == (final, thinking)
+    assert reply.state is (CLOSED if thinking else ABSENT)

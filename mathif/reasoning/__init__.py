@@ -37,7 +37,8 @@ the family's row says that the user never sees it.
 
 Where the server split the reply itself, its split stands; what it left of marks in the text, and a copy of the thinking
 there, is read by the same rules. What it calls a summary is no thinking, and neither is a text of fewer bytes than the
-tokens that it counts for it: the thinking then is kept from view. A reply of gpt-oss is read by its channels, its
+tokens that it counts for it: the thinking then is kept from view. Where the prompt ended with the thinking closed and
+the server calls the whole reply thinking, it is the visible text. A reply of gpt-oss is read by its channels, its
 special tokens there or stripped.
 """
 
@@ -46,9 +47,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mathif.families import MARKS
 from mathif.reasoning.blocks import split_blocks
 from mathif.reasoning.channels import split_channels
-from mathif.reasoning.parts import Parts, joined, raw_span, unwrapped
+from mathif.reasoning.parts import Parts, joined, raw_span, trimmed, unwrapped
 from mathif.records import Finish, Generation, Reply, Span, State
 
 __all__ = ["MARK_TOKENS", "raw_span", "split", "thinking_text"]
@@ -83,7 +85,10 @@ def split(generation: Generation) -> Reply:
     thinking stood between, and several blocks of thinking, are joined by an empty line.
     """
     summarized = _summarized(generation)
-    parted = _split(generation, "" if summarized else generation.reasoning or "", kept=summarized)
+    if _misfiled(generation):
+        parted = _visible(generation.reasoning or "")
+    else:
+        parted = _split(generation, "" if summarized else generation.reasoning or "", kept=summarized)
     return Reply(
         generation.key,
         parted.thinking,
@@ -129,6 +134,23 @@ def _summarized(generation: Generation) -> bool:
         counted is not None and counted > size + MARK_TOKENS
         for counted, size in ((generation.reasoning_tokens, shown), (generation.completion_tokens, of_all))
     )
+
+
+def _misfiled(generation: Generation) -> bool:
+    """Return whether a server took the whole reply for thinking, though the prompt ended with the thinking closed.
+
+    Parsers that look for the closing mark in the reply alone do so where the thinking is switched off.
+    """
+    if generation.rendered is None or generation.text.strip() or not (generation.reasoning or "").strip():
+        return False
+    closes = [marks.closes for marks in MARKS] + ([generation.tags[1]] if generation.tags else [])
+    return generation.rendered.tail.rstrip().endswith(tuple(closes))
+
+
+def _visible(text: str) -> _Split:
+    """Return a visible reply that has no place in the text of its generation."""
+    final = joined(text, unwrapped(text, trimmed(text, [Span(0, len(text))])))
+    return _Split("", final, State.ABSENT, (), ())
 
 
 def _split(generation: Generation, reasoning: str, kept: bool) -> _Split:
