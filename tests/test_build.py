@@ -12,6 +12,7 @@ from mathif.build import BUNDLED_SEED, LADDER_PROBLEMS, MAKE_UPS, build, build_l
 from mathif.constraints import KINDS, Target, judge
 from mathif.errors import UsageError
 from mathif.items import Item
+from mathif.problems import FAMILIES
 from mathif.problems.ladder import RUNGS as LADDER_STEPS
 from mathif.validate import validate
 
@@ -70,6 +71,19 @@ def test_a_set_deals_the_kinds_and_families_that_its_task_names(name: str) -> No
     assert dealt <= head["kinds"].keys() <= KINDS.keys()
     assert name != "core" or dealt == head["kinds"].keys()
     assert {item.problem.family for item in task.items} <= {*head.get("families", ()), ""}
+
+
+def test_a_new_kind_and_a_new_problem_family_deal_nothing_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(KINDS, "_classes", dict(KINDS._classes))
+    monkeypatch.setattr(FAMILIES, "_classes", dict(FAMILIES._classes))
+    control = next(family for family in FAMILIES.values() if family.task == "control")
+    type("NewKind", (KINDS["keywords:existence"],), {"kind": "keywords:new"})
+    type("NewFamily", (control,), {"name": "new-family"})
+    assert "keywords:new" in KINDS
+    assert "new-family" in FAMILIES
+    build("control", BUNDLED_SEED, None, None, tmp_path)
+    for path in sorted(tmp_path.iterdir()):
+        assert path.read_bytes() == (tasks.FOLDER / "control" / path.name).read_bytes(), path.name
 
 
 @pytest.mark.parametrize("name", ["core", "knowledge", "control"])

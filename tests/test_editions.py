@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from mathif import answers, cache
 from mathif import editions as room
 from mathif.constraints import KINDS, drawing, judge, parse, witness
 from mathif.editions import ANSWER, CORPUS, SPLITTER, cases, changed, computed, editions, rules
-from mathif.reasoning import split
-from mathif.records import Outcome, Profile, Verdict
+from mathif.families import ENDS, MARKS, Marks
+from mathif.reasoning import blocks, parts, split
+from mathif.records import Finish, Generation, Outcome, Profile, Verdict
 
 KIND = "keywords:existence"
 OTHER = "punctuation:no_comma"
@@ -85,6 +87,16 @@ def new_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     assert computed("keywords:new/mathif") != computed(f"{KIND}/mathif")
 
 
+def new_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A family of models with marks and an end token of its own."""
+    marks = Marks("<novel_thought>", "</novel_thought>", anywhere=True)
+    monkeypatch.setattr(blocks, "MARKS", (*MARKS, marks))
+    monkeypatch.setattr(parts, "ENDS", (*ENDS, "<|novel_end|>"))
+    monkeypatch.setattr(blocks, "_vocabulary", lru_cache(blocks._vocabulary.__wrapped__))
+    reply = split(Generation("", "<novel_thought>x</novel_thought>y<|novel_end|>", Finish.STOP))
+    assert (reply.thinking, reply.final) == ("x", "y")
+
+
 @pytest.fixture
 def kinds_as_they_were() -> Iterator[None]:
     before = dict(KINDS)
@@ -94,7 +106,7 @@ def kinds_as_they_were() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("kinds_as_they_were")
-@pytest.mark.parametrize("change", [comment, docstring, sentence, drawn, edits, examples, reason, new_kind])
+@pytest.mark.parametrize("change", [comment, docstring, sentence, drawn, edits, examples, reason, new_kind, new_family])
 def test_what_changes_no_verdict_changes_no_edition(
     change: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
