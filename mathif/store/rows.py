@@ -18,6 +18,9 @@ from mathif.store.seals import CHANGED, Mark, Running, sealed, unsealed
 SYNC_INTERVAL_S = 1.0
 """A row reaches the operating system at once, so that a killed process loses nothing; the disk, within this time."""
 
+BLOCK_BYTES = 65536
+"""The end of a file is looked at by so much at a time."""
+
 
 def read_rows(path: Path, mark: Mark | None = None) -> Iterator[JsonObject]:
     """Yield the JSON objects of `path` in order, one a line, without their seals; blank lines are skipped.
@@ -72,11 +75,11 @@ def repair(path: Path) -> int:
         raise DataError(f"{path}: cannot be written: {reason(path, error)}") from error
 
 
-def _last_newline(file: BinaryIO, size: int, block: int = 65536) -> int:
+def _last_newline(file: BinaryIO, size: int) -> int:
     """Return the offset just after the last newline of the first `size` bytes."""
     end = size
     while end > 0:
-        start = max(0, end - block)
+        start = max(0, end - BLOCK_BYTES)
         file.seek(start)
         newline = file.read(end - start).rfind(b"\n")
         if newline >= 0:
