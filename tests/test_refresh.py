@@ -20,7 +20,7 @@ from mathif.results import Refresh, read_probe_report
 from mathif.run import Run
 from mathif.stats import Ratio, hazard_growth, odds_growth
 from mathif.tasks import load
-from mathif.wording.probe import _refreshed
+from mathif.wording.probe import of_reminders
 from tests.probed import graded_run, probed
 from tests.refreshing import reminded
 from tests.tiny import ITEMS, write_task
@@ -56,7 +56,7 @@ def test_the_sentences_on_reminders_are_one_family() -> None:
 
     def said(*growths: Ratio) -> list[bool]:
         found = {f"part {at}": Refresh(points=(), growth=growth) for at, growth in enumerate(growths)}
-        return ["weaker control." in one.partition("this fits")[2] for one in _refreshed(found)]
+        return ["weaker control." in one.partition("this fits")[2] for one in of_reminders(found)]
 
     assert said(weak) == [True]
     assert said(weak, Ratio(1.0, 0.9, 1.1, 400, 40), Ratio(1.0, 0.9, 1.1, 400, 40)) == [False, False, False]
@@ -67,10 +67,10 @@ NONE, CLEAR = Ratio(1.0, 0.9, 1.1, 400, 40), Ratio(3.0, 2.0, 4.5, 400, 40)
 
 
 def test_more_chances_fit_only_where_no_number_on_the_reminders_speaks_of_weaker_control() -> None:
-    alone = list(_refreshed({"reply": Refresh(points=(), growth=NONE)}))
+    alone = list(of_reminders({"reply": Refresh(points=(), growth=NONE)}))
     assert alone[0].endswith("this fits more chances to slip.")
     found = {"reply": Refresh(points=(), growth=NONE), "thinking": Refresh(points=(), growth=CLEAR)}
-    reply, thinking = _refreshed(found)
+    reply, thinking = of_reminders(found)
     assert "the same wherever it stands" in reply
     assert "fits" not in reply
     assert thinking.endswith("this fits weaker control.")
@@ -86,7 +86,7 @@ def test_more_chances_fit_only_where_no_number_on_the_reminders_speaks_of_weaker
     ],
 )
 def test_a_hold_that_weakens_whatever_a_reminder_does_is_said_to_weaken(growth: Ratio, said: str) -> None:
-    [sentence] = _refreshed({"thinking": Refresh(points=(), growth=growth, loss=CLEAR)})
+    [sentence] = of_reminders({"thinking": Refresh(points=(), growth=growth, loss=CLEAR)})
     assert said in sentence
     assert "after neutral text the violation is likelier there, 3.00 times [2.00, 4.50]" in sentence
 

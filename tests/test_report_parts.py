@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mathif.compare.changes import arm_changes
-from mathif.records import Graded, Outcome, Profile, Verdict
+from mathif.records import Graded, Outcome, Profile, Span, Verdict
 from mathif.report import summarize
 from mathif.report.marked import MarkedReply, read
 from mathif.report.parts import side_by_side
@@ -70,6 +70,23 @@ def test_a_thinking_that_breaks_a_rule_only_by_naming_it_is_said_to_do_that(seed
     assert "naming is not breaking" in sentences
     assert parts.naming.value == pytest.approx((parts.spared.value or 0) - (parts.scores["thinking"].hacc.value or 0))
     assert (parts.restating.natural or parts.spared).value == 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_slips_at_the_end_of_texts_of_any_length_are_said_to_come_towards_the_end(seed: int) -> None:
+    """Where lengths differ much, ends lie at all places alike, and the place alone would tell nothing."""
+    rows = []
+    for row in PartWorld(thinking=0).rows(seed):
+        size = row.thinking_chars or 0
+        last = Verdict(Outcome.FAIL, "broken here", (Span(size - 9, size - 8),))
+        broken = row.arm == "thinking" and row.sample < 2
+        rows.append(replace(row, constraints={Profile.MATHIF: (last,)}) if broken else row)
+    parts, sentences = told(rows)
+    assert "not the same along the thinking: it is likelier" in sentences
+    middle = parts.slips["thinking"].middle
+    assert middle is not None
+    assert middle.value is not None
+    assert middle.value > 0.95
 
 
 def test_equal_slips_for_each_token_leave_no_difference_at_the_same_length() -> None:

@@ -364,11 +364,18 @@ def _slips(told: Texts, bare: Texts) -> Slips:
         hazard=hazard_ratio(place, broken, given, item, problem),
         place=trend.ratio,
         even=trend.even,
+        middle=_middle(mine),
         told=survival(mine.place, mine.broken, mine.problem, at),
         untold=survival(theirs.place, theirs.broken, theirs.problem, at),
         told_part=_relative(mine),
         untold_part=_relative(theirs),
     )
+
+
+def _middle(texts: Texts) -> Share | None:
+    """Return the part of a text at which first violations stand on average."""
+    whole = texts.where(~texts.cut & (texts.broken == 1))
+    return mean(whole.place / whole.size, whole.problem) if len(whole.item) else None
 
 
 def _first(rows: Sequence[MarkedReply], texts: Texts, profile: Profile, part: Part) -> tuple[FirstSlip, ...]:

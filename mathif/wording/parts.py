@@ -6,17 +6,21 @@ from collections.abc import Iterator, Mapping
 
 from mathif.counting import counted
 from mathif.results import ArmParts, Crossed, PartScores, Slips
-from mathif.stats import Estimate, Ratio, borne, p_value
+from mathif.stats import Estimate, Ratio, Share, borne, p_value
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times, probability
 from mathif.wording.verbs import SETTLED, unclaimed
 
 CLAIM = 0.02
 """Largest p-value that a sentence claims anything on, adjusted over all arms and parts that its question is asked of.
 
-The questions are three: which part obeys, whether it slips further in, and what naming a demand does.
+The questions are four: which part obeys, whether it slips further in, whether at the end, and what naming
+a demand does.
 """
 ALIKE = 1.5
 """A chance of a first violation whose interval stays within this factor for each doubling is called the same."""
+HALF = 0.55
+"""The part of a text after which first violations stand on average, at most, where each place of it is as risky: the
+half, and a twentieth for texts of few words."""
 EVEN = 0.05
 """Smallest p-value at which a chance that is as likely further in may also be called the same in every stretch."""
 
@@ -25,7 +29,7 @@ _DISTANCE = "how far the last such sentence is from the answer"
 
 Question = tuple[str, str, str]
 """What is asked, of which arm and which part."""
-LIFT, GAP, PLACE, NAMING, ODDS, DISTANCE = "lift", "gap", "place", "naming", "odds", "distance"
+LIFT, GAP, PLACE, LATE, NAMING, ODDS, DISTANCE = "lift", "gap", "place", "late", "naming", "odds", "distance"
 Claims = Mapping[Question, int]
 """The way, 1 or -1, of each number that bears a claim, and 0 of the others."""
 
@@ -54,7 +58,7 @@ def _claims(asked: Mapping[str, ArmParts], crossed: Crossed | None) -> Claims:
     for arm, parts in asked.items():
         tests |= {(what, arm, part): number for (what, part), number in _tests(parts).items()}
     claims: dict[Question, int] = {}
-    for family in ((LIFT, GAP), (PLACE,), (NAMING, ODDS, DISTANCE)):
+    for family in ((LIFT, GAP), (PLACE,), (LATE,), (NAMING, ODDS, DISTANCE)):
         claims |= borne({question: number for question, number in tests.items() if question[0] in family}, CLAIM)
     return claims
 
@@ -66,7 +70,10 @@ def _tests(parts: ArmParts) -> dict[tuple[str, str], Estimate]:
         score = parts.scores[name]
         tests |= {(LIFT, name): score.lift} if score.lift is not None else {}
         if score.asked:
-            tests[PLACE, name] = _slips(parts, name).place
+            slips = _slips(parts, name)
+            tests[PLACE, name] = slips.place
+            if slips.middle is not None:
+                tests[LATE, name] = _beyond_half(slips.middle)
             tests[ODDS, name] = parts.restating.odds[name]
             tests[DISTANCE, name] = parts.restating.distances[name]
     return tests
@@ -75,6 +82,12 @@ def _tests(parts: ArmParts) -> dict[tuple[str, str], Estimate]:
 def _slips(parts: ArmParts, name: str) -> Slips:
     """Return when a part first slips; a thinking that names its demands is taken without the sentences that do."""
     return parts.slips["spared" if name == "thinking" and parts.restating.restates.value else name]
+
+
+def _beyond_half(middle: Share) -> Estimate:
+    """Return how far beyond `HALF` of a text first violations stand."""
+    value, low, high = (None if end is None else end - HALF for end in (middle.value, middle.low, middle.high))
+    return Estimate(value, low, high, middle.n, middle.problems, middle.reason)
 
 
 def _crossed(found: Crossed, claim: int) -> str:
@@ -153,11 +166,17 @@ def _slipping(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
     """Say of each part that was asked whether a first violation is likelier further in."""
     for name, label in _NAMES.items():
         if parts.scores[name].asked:
-            yield from _along(label, _slips(parts, name), claims[PLACE, arm, name])
+            late = claims.get((LATE, arm, name), 0) > 0
+            yield from _along(label, _slips(parts, name), claims[PLACE, arm, name], late)
 
 
-def _along(label: str, slips: Slips, claim: int) -> Iterator[str]:
+def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
+    """Say whether a first violation is likelier further in: by the place, or towards the end of each text."""
     place = slips.place
+    if late and claim < 1 and slips.middle is not None:
+        at = f"on average first violations stand after {in_percent(slips.middle)} of it"
+        yield f"the chance of a first violation is not the same along {label}: it is likelier towards its end ({at})."
+        return
     if place.value is None or place.low is None or place.high is None:
         if slips.n:
             yield f"whether a first violation is likelier further into {label} cannot be told: {place.reason}."

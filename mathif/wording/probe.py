@@ -27,7 +27,7 @@ def of_probe(figures: ProbeProfile) -> list[str]:
         *_doses(figures.doses),
         *_changes(figures.interventions),
         *_areas(figures.truncation.area),
-        *_refreshed(figures.refresh),
+        *of_reminders(figures.refresh),
     ]
 
 
@@ -67,7 +67,7 @@ def _areas(areas: Survival) -> Iterator[str]:
             )
 
 
-def _refreshed(parts: Mapping[str, Refresh]) -> Iterator[str]:
+def of_reminders(parts: Mapping[str, Refresh]) -> Iterator[str]:
     """Say whether what a reminder gains fits more chances to slip or weaker control: in all, and place by place.
 
     More chances to slip are an account of the model, not of one number, so that they fit only where none of the numbers
