@@ -178,6 +178,11 @@ def mutants(module: str) -> list[Mutant]:
     return [Mutant(module, number, told) for number, told in enumerate(changed(module, -1)[1])]
 
 
+def unchanged(module: str) -> Mutant:
+    """Return the mutant of a module that is the module itself."""
+    return Mutant(module, -1, "nothing")
+
+
 class _Hook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports one module as its mutant."""
 
@@ -219,8 +224,9 @@ def lives(mutant: Mutant, *, told: bool = False) -> bool:
     sys.meta_path.insert(0, _Hook(mutant))
     import pytest
 
-    words = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider", "--no-header", *map(str, tests_of(mutant.module))]
-    code = pytest.main(words)
+    words = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider", "--no-header"]
+    words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # what all forked processes share is imported already
+    code = pytest.main([*words, *map(str, tests_of(mutant.module))])
     sys.stdout.flush()
     os._exit(0 if code == pytest.ExitCode.OK else 1)
 
@@ -232,13 +238,22 @@ def sample(rooms: Sequence[str], size: int, seed: int) -> list[Mutant]:
 
 
 def survivors(tried: Sequence[Mutant]) -> Iterator[Mutant]:
-    """Yield the mutants that live."""
+    """Yield the mutants that live.
+
+    Raises:
+        SystemExit: if the tests of a room fail though nothing is changed, so that they would kill whatever they get.
+    """
     import hypothesis  # noqa: F401 - imported once for all that are forked
     import numpy  # noqa: F401
     import pytest  # noqa: F401
     import sympy  # noqa: F401
 
+    sound: set[str] = set()
     for mutant in tried:
+        room = mutant.module.split(".")[1]
+        if room not in sound and not lives(unchanged(mutant.module)):
+            raise SystemExit(f"the tests of {room} fail without a mutant; run them first")
+        sound.add(room)
         if lives(mutant):
             yield mutant
 
