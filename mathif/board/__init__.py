@@ -207,9 +207,9 @@ def _known(path: Path, data: Path | None) -> Verification:
         return {"badge": one.badge.value, "reason": one.reason, "evidence": schemas.to_json(one.evidence)}
 
     entry, replies = open_entry(path).entry, replies_beside(path)
-    said = store.file_digest(replies) if replies.is_file() and not replies.is_symlink() else ""
-    known = [stamp(edition(task.name, task.version)) for task in entry.tasks if task.name in names()]
-    kept = cache.remembered(["verification", store.file_digest(path), said, known, str(data)], made)
+    replies_digest = store.file_digest(replies) if replies.is_file() and not replies.is_symlink() else ""
+    stamps = [stamp(edition(task.name, task.version)) for task in entry.tasks if task.name in names()]
+    kept = cache.remembered(["verification", store.file_digest(path), replies_digest, stamps, str(data)], made)
     evidence = schemas.from_json(Evidence, fields(kept, "evidence"), str(path))
     return Verification(entry, verification.Badge(text(kept, "badge")), text(kept, "reason"), evidence)
 
@@ -256,8 +256,8 @@ def _section(place: Place, contenders: Sequence[Contender]) -> Section:
 def newer(task: str) -> str:
     """Return the version of a bundled task that is there to run in place of an earlier one, "" where it is that one."""
     name, _, version = task.partition(" ")
-    known = str(head(name)["version"]) if name in names() else version
-    return "" if version == known else f"{name} {known}"
+    current = str(head(name)["version"]) if name in names() else version
+    return "" if version == current else f"{name} {current}"
 
 
 def _hacc(row: BoardRow) -> float:

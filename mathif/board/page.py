@@ -218,7 +218,7 @@ def _section(section: Section) -> ShownSection:
 
 
 def _row(section: Section, row: BoardRow, columns: Iterable[Column]) -> ShownRow:
-    model, told = row.model, BADGES[row.badge][0]
+    model, trust = row.model, BADGES[row.badge][0]
     about = [row.method, model.organisation, size(model.parameters_b), "closed" if model.open is False else ""]
     behind = [row.submitter] if row.badge == "published-not-regraded" else []
     behind += [f"n\N{NO-BREAK SPACE}{row.hacc.n}"] if behind and row.hacc else []
@@ -238,7 +238,7 @@ def _row(section: Section, row: BoardRow, columns: Iterable[Column]) -> ShownRow
         rank=rank(row),
         cells=cells,
         marks=_marks(row),
-        badge=told,
+        badge=trust,
         behind=" · ".join(clip(part, NAME_CHARS) for part in behind),
     )
 
@@ -262,14 +262,14 @@ def _value(row: BoardRow, column: Column) -> str:
 def _marks(row: BoardRow) -> dict[str, str]:
     """Return where HAcc, its interval and the floors lie on a line from 0 to 100 %."""
     hacc, floor = row.hacc, row.floor
-    known = {
+    places = {
         "null": floor and floor.hacc,
         "fixed": floor and floor.fixed_hacc,
         "value": hacc and hacc.value,
         "low": hacc and hacc.low,
         "high": hacc and hacc.high,
     }
-    return {name: f"{share:.1%}" for name, share in known.items() if share is not None}
+    return {name: f"{share:.1%}" for name, share in places.items() if share is not None}
 
 
 def _legend() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -286,9 +286,9 @@ def _elsewhere(board: Board) -> Elsewhere:
     rows: dict[str, list[tuple[str, str]]] = {}
     for section in board.sections:
         for row in section.rows:
-            told = " ".join(filter(None, shown(row, COLUMNS[0])))
+            hacc = " ".join(filter(None, shown(row, COLUMNS[0])))
             label = ", ".join(filter(None, (section.title, row.method)))
-            rows.setdefault(row.model.id, []).append((label, told))
+            rows.setdefault(row.model.id, []).append((label, hacc))
     return rows
 
 
@@ -334,7 +334,7 @@ def _details(row: BoardRow, places: Mapping[str, int], elsewhere: Elsewhere) -> 
 
 def _facts(row: BoardRow, elsewhere: Elsewhere) -> Iterator[tuple[str, str]]:
     others = elsewhere[row.model.id]
-    known: dict[str, object] = {
+    facts: dict[str, object] = {
         "trust": BADGES[row.badge][1],
         "model": row.model.id,
         "method": row.method,
@@ -348,7 +348,7 @@ def _facts(row: BoardRow, elsewhere: Elsewhere) -> Iterator[tuple[str, str]]:
         **row.settings,
         "rows of this model": "; ".join(f"{table}: HAcc {told}" for table, told in others if len(others) > 1),
     }
-    for name, value in known.items():
+    for name, value in facts.items():
         if value not in (None, ""):
             yield clip(name, NAME_CHARS), clip(str(value), 400)
 

@@ -84,12 +84,12 @@ def read_published(path: Path) -> list[Contender]:
     if not path.exists():
         return []
     try:
-        known = from_json(Published, tomllib.loads(path.read_text(encoding="utf-8")), str(path), BoardError)
+        published = from_json(Published, tomllib.loads(path.read_text(encoding="utf-8")), str(path), BoardError)
     except ValueError as error:
         raise BoardError(f"{path}: cannot be read as TOML: {error}") from error
     except BoardError as error:
         raise BoardError(f"{error}; compare it with docs/board.md") from error
-    return [Contender(row) for source in known.source for row in _rows(source)]
+    return [Contender(row) for source in published.source for row in _rows(source)]
 
 
 def _rows(source: Source) -> Iterator[BoardRow]:

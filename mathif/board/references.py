@@ -43,6 +43,6 @@ def _made(plan: Plan, name: str) -> dict[str, Json]:
     """Return the entry and the evidence of a reference, as plain JSON."""
     items = Items(plan, plan.model)
     engine = open_engine(plan.model, plan.options)
-    said = engine.generate(items.arms.prompts({}), plan.sampling)
-    made = entry_of(items, engine.describe(plan.sampling), said, Claims(Model(id=name), "mathif"), plan.model)
+    replies = engine.generate(items.arms.prompts({}), plan.sampling)
+    made = entry_of(items, engine.describe(plan.sampling), replies, Claims(Model(id=name), "mathif"), plan.model)
     return {"entry": made.row, "evidence": schemas.to_json(made.evidence)}

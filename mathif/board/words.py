@@ -77,13 +77,15 @@ def note(rows: Sequence[BoardRow], ranked: int, newer: str = "") -> str:
     """Return what must be said above a table; `newer` is the version that there is to run in place of it."""
     published = [row for row in rows if row.badge == "published-not-regraded"]
     beside = f", {len(rows) - ranked} without a rank" if len(rows) > ranked else ""
-    said = [f"{counted(ranked, 'ranked row')}{beside}."]
+    sentences = [f"{counted(ranked, 'ranked row')}{beside}."]
     if newer:
-        said.append(f"An earlier version of the task, kept as it was; {newer} is the one to run now.")
+        sentences.append(f"An earlier version of the task, kept as it was; {newer} is the one to run now.")
     if published:
         sources = "; ".join(sorted({row.submitter for row in published}))
-        said.append(f"{counted(len(published), 'result was', 'results were')} published and not regraded: {sources}.")
-    return " ".join(said)
+        sentences.append(
+            f"{counted(len(published), 'result was', 'results were')} published and not regraded: {sources}."
+        )
+    return " ".join(sentences)
 
 
 def clip(text: str, limit: int) -> str:

@@ -11,8 +11,8 @@ from mathif.web import shade
 
 TICK = 5
 """Pixels of a tick."""
-_BELOW = 36
-"""Pixels of the ticks, the labels and the title below a plot."""
+BELOW = 36
+"""Pixels that the ticks, the labels and the title of an axis take below a plot."""
 
 
 class Tick(NamedTuple):
@@ -58,7 +58,7 @@ class Axis(NamedTuple):
                 elements.line(x, top, x, top + TICK, dim),
                 elements.text(label, x, top + 16, fill=dim, anchor="middle"),
             ]
-        return "".join([*parts, elements.text(self.title, length / 2, top + _BELOW - 3, fill=dim, anchor="middle")])
+        return "".join([*parts, elements.text(self.title, length / 2, top + BELOW - 3, fill=dim, anchor="middle")])
 
     def beside(self, height: float, grid: float) -> str:
         """Draw it upwards on the left of a plot, its lines `grid` pixels to the right."""
@@ -79,10 +79,6 @@ class Axis(NamedTuple):
     def room(self) -> float:
         """Pixels that it takes beside a plot."""
         return 20 + TICK + 3 + max((elements.width(tick.label) for tick in self.ticks), default=0)
-
-
-BELOW = _BELOW
-"""Pixels that an axis takes below a plot."""
 
 
 def shares(title: str) -> Axis:

@@ -12,12 +12,12 @@ _LETTER = 0.54
 
 def element(tag: str, *inside: str, **attributes: str | float | None) -> str:
     """Return an element; an attribute that is None is left out, and `_` in its name is `-`."""
-    told = "".join(
+    written = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{_told(value)}"'
         for name, value in attributes.items()
         if value is not None
     )
-    return f"<{tag}{told}>{''.join(inside)}</{tag}>" if inside else f"<{tag}{told}/>"
+    return f"<{tag}{written}>{''.join(inside)}</{tag}>" if inside else f"<{tag}{written}/>"
 
 
 def _told(value: str | float) -> str:

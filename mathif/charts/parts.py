@@ -47,5 +47,5 @@ def slips_beside(parts: ArmParts | None) -> Picture | None:
     if chart is None:
         return None
     title = wording.of_slips(reply.told, thinking.told, parts.unit)
-    told = [wording.SURVIVAL, *([wording.LEADING] if any(leads.values()) else [])]
-    return Picture("thinking", title, told, chart)
+    lines = [wording.SURVIVAL, *([wording.LEADING] if any(leads.values()) else [])]
+    return Picture("thinking", title, lines, chart)

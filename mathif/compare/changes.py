@@ -120,8 +120,8 @@ def _dilution(first: ReplyColumns, second: ReplyColumns) -> DilutionChange:
 
 def _length(first: ReplyColumns, second: ReplyColumns) -> Ratio:
     """Return how many times as long the thinking of the second run is; of a pair, each has a length of its own."""
-    told = ~(first.cut | second.cut) & (first.cot_tokens > 0) & (second.cot_tokens > 0)
-    return fold(second.cot_tokens[told], first.cot_tokens[told], first.problem[told])
+    timed = ~(first.cut | second.cut) & (first.cot_tokens > 0) & (second.cot_tokens > 0)
+    return fold(second.cot_tokens[timed], first.cot_tokens[timed], first.problem[timed])
 
 
 def _at_equal_length(first: ReplyColumns, second: ReplyColumns) -> Slope:
@@ -129,13 +129,13 @@ def _at_equal_length(first: ReplyColumns, second: ReplyColumns) -> Slope:
 
     What a run that thinks for longer has lost or won beside what goes with the length alone.
     """
-    told = [(side.size > 0) & (side.cot_tokens >= 0) & ~side.cut for side in (first, second)]
-    if any(mask.any() and side.absent[mask].mean() > MIXED for side, mask in zip((first, second), told, strict=True)):
+    timed = [(side.size > 0) & (side.cot_tokens >= 0) & ~side.cut for side in (first, second)]
+    if any(mask.any() and side.absent[mask].mean() > MIXED for side, mask in zip((first, second), timed, strict=True)):
         return Slope.unknown("the replies have no thinking of their own, so that length and judged text are one thing")
     items = strata(first)  # the keys of both runs are the same
     later, earlier = (
         Sample(side.obeyed[mask], doublings(side.cot_tokens[mask]), items[mask], side.problem[mask])
-        for side, mask in zip((second, first), reversed(told), strict=True)
+        for side, mask in zip((second, first), reversed(timed), strict=True)
     )
     return level_gap(later, earlier)
 

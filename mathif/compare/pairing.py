@@ -57,8 +57,8 @@ def open_side(folder: Path) -> Side:
         raise DataError(
             f"{report}: not there; finish the run with `mathif grade {folder}` and `mathif report {folder}`"
         )
-    told = store.read_json(report).get("graders")
-    graders = {name: str(digest) for name, digest in told.items()} if isinstance(told, dict) else {}
+    editions = store.read_json(report).get("graders")
+    graders = {name: str(digest) for name, digest in editions.items()} if isinstance(editions, dict) else {}
     return Side(run, graders, {row.key: row for row in run.graded() if row.arm != SELF})
 
 

@@ -76,9 +76,9 @@ def _together(comparison: Comparison, profile: Profile) -> Iterator[Table]:
             if changed_by[0].value is not None:
                 rows.append([f"{arm}, {metric.label}", percent(changed_by[0].first), *map(interval, changed_by)])
         lifts = [figures.arms[arm].lift for figures in compared]
-        told = [lift.hacc for lift in lifts if lift is not None]
-        if len(told) == len(compared) and told[0].value is not None:
-            rows.append([f"{arm}, lift HAcc", percent(told[0].first), *map(interval, told)])
+        changes = [lift.hacc for lift in lifts if lift is not None]
+        if len(changes) == len(compared) and changes[0].value is not None:
+            rows.append([f"{arm}, lift HAcc", percent(changes[0].first), *map(interval, changes)])
     names = [Path(pair.second).name for pair in comparison.against]
     note = "Changes in points, each against the first run over the replies that both have."
     yield Table(f"All runs against {Path(comparison.first).name}", ["", "first", *names], rows, note)

@@ -116,13 +116,13 @@ def read_about(path: Path) -> About:
 def model_of(run: Run, about: About) -> Model:
     """Return what is known of the model of `run`: what `about` says, and what the run says where it is silent."""
     options = run.plan.options
-    known = {
+    by_run = {
         "id": str(run.engine["model"]),
         "revision": options.revision,
         "precision": options.quantization or options.dtype,
     }
     said = about.model.model_dump(exclude_none=True)
-    return fitted(Model, {**known, **said}, str(run.folder))
+    return fitted(Model, {**by_run, **said}, str(run.folder))
 
 
 def refuse_paths(row: JsonObject, where: str) -> None:

@@ -211,9 +211,11 @@ def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
         replies = counted(count, "reply has", "replies have")
         raise BoardError(f"{where}: {replies} UNGRADED verdicts ({place}); grade the run again")
     for name, wanted in {**plan.sampling.told(), "max_tokens": plan.sampling.max_tokens}.items():
-        said = asked.engine.get(name)
-        if said is not None and wanted is not None and said != wanted:
-            raise BoardError(f"{where}: /inference/sampling/{name}: found {wanted}, but the engine worked with {said}")
+        by_engine = asked.engine.get(name)
+        if by_engine is not None and wanted is not None and by_engine != wanted:
+            raise BoardError(
+                f"{where}: /inference/sampling/{name}: found {wanted}, but the engine worked with {by_engine}"
+            )
     if plan.sampling.temperature:
         tally.copies.refuse(plan.sampling.temperature, where)
 

@@ -89,7 +89,7 @@ def _card(task: Task, licence: Licence) -> str:
     """Return the card: its head in YAML, which the hub reads, and what a reader should know."""
     count = len(task.items)
     size = next(name for most, name in ((1000, "n<1K"), (10_000, "1K<n<10K"), (10**9, "10K<n<100K")) if count < most)
-    columns = "\n".join(f"- `{name}`: {told}" for name, (_, _, told) in FIELDS.items())
+    columns = "\n".join(f"- `{name}`: {meaning}" for name, (_, _, meaning) in FIELDS.items())
     return f"""---
 license: {licence.name}
 language:
@@ -175,13 +175,13 @@ def _croissant(task: Task, licence: Licence, published: str, digest: str) -> dic
 
 
 def _fields() -> Iterator[dict[str, Json]]:
-    for name, (kind, several, told) in FIELDS.items():
+    for name, (kind, several, meaning) in FIELDS.items():
         shape: dict[str, Json] = {"isArray": True, "arrayShape": "-1"} if several else {}
         yield {
             "@type": "cr:Field",
             "@id": f"default/{name}",
             "name": name,
-            "description": told,
+            "description": meaning,
             "dataType": kind,
             **shape,
             "source": {"fileObject": {"@id": "items"}, "extract": {"column": name}},

@@ -168,12 +168,12 @@ def _score(answer: Answered, final: str, name: str, value: float) -> dict[str, J
     """Return a score with the reasons behind it: those of the answer, or of each constraint under the profile."""
     metric, _, profile = name.partition("-")
     verdicts = answer.row.constraints[Profile(profile or Profile.MATHIF)]
-    told = [_told("answer", answer.row.answer)] if metric in ("acc", "joint") else []
+    reasons = [_told("answer", answer.row.answer)] if metric in ("acc", "joint") else []
     if metric != "acc":
-        told += map(_told, answer.row.kinds, verdicts)
+        reasons += map(_told, answer.row.kinds, verdicts)
     places = answer.row.answer.evidence
     said = {"answer": sound(final[places[0].start : places[0].end])} if places else {}
-    return {"value": value, **said, "explanation": sound("\n".join(told))}
+    return {"value": value, **said, "explanation": sound("\n".join(reasons))}
 
 
 def _told(what: str, verdict: Verdict) -> str:

@@ -55,8 +55,8 @@ class Shown:
     def views(self) -> Iterator[list[View]]:
         """Yield groups of replies as the page shows them, each reply joined by key with its item and its verdicts."""
         for group in self._groups:
-            told = ((asked, self._told(judged)) for asked, judged in group)
-            yield [self._view(asked, judged) for asked, judged in told if judged]
+            with_verdicts = ((asked, self._told(judged)) for asked, judged in group)
+            yield [self._view(asked, judged) for asked, judged in with_verdicts if judged]
 
     def _told(self, judged: Iterable[tuple[Item, Key]]) -> list[tuple[Item, Graded]]:
         """Return the verdicts on a reply; none of one that the harness failed to get."""

@@ -139,11 +139,11 @@ class Graded:
         Raises:
             DataError: if the row says nothing of the other part.
         """
-        if all(known == target for known in self.targets) and len(self.targets) == len(self.kinds):
+        if all(own == target for own in self.targets) and len(self.targets) == len(self.kinds):
             return self
         if not self.elsewhere:
             raise DataError(f"{self.key}: its verdicts are on one part of the reply alone; grade the run again")
-        moved = [known != target for known in self.targets]
+        moved = [own != target for own in self.targets]
 
         def swapped(here: tuple[Judged, ...], there: tuple[Judged, ...]) -> tuple[Judged, ...]:
             return tuple(b if moves else a for a, b, moves in zip(here, there, moved, strict=True))
@@ -214,9 +214,9 @@ class Graded:
 
     def _refuse_uneven(self) -> None:
         """Refuse a profile with more or fewer outcomes than there are constraints."""
-        known = {"constraints": self.constraints, "loose": self.loose, "floor": self.floor}
-        added = {"fixed": self.fixed, "elsewhere": self.elsewhere, "spared": self.spared}
-        for name, judged in (known | {name: judged for name, judged in added.items() if judged}).items():
+        required = {"constraints": self.constraints, "loose": self.loose, "floor": self.floor}
+        optional = {"fixed": self.fixed, "elsewhere": self.elsewhere, "spared": self.spared}
+        for name, judged in (required | {name: judged for name, judged in optional.items() if judged}).items():
             if judged.keys() != self.constraints.keys() or any(len(row) != len(self.kinds) for row in judged.values()):
                 raise DataError(
                     f"{self.key}: {name} holds { ({p.value: len(row) for p, row in judged.items()}) } outcomes,"

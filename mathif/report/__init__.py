@@ -78,12 +78,12 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
         crossed=crossed(arms, profile),
         reliable=reliable(arms, profile),
     )
-    told = (
+    sentences = (
         wording.of_report(figures),
         wording.of_wordings(figures.reliable),
         wording.of_parts(_claimed(figures.parts), figures.crossed),
     )
-    return replace(figures, findings=tuple(chain(*told)))
+    return replace(figures, findings=tuple(chain(*sentences)))
 
 
 def _claimed(arms: Mapping[str, Figures]) -> dict[str, Figures]:

@@ -24,9 +24,9 @@ def against_meaningless(
     gains = {}
     for arm in MEANINGLESS:
         mine, theirs = paired([row for row in arms.get(CONSTRAINED, ()) if row.kinds], arms.get(arm, ()))
-        told, other = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
-        if len(told):
-            gains[arm] = gain(told.part, other.part, told.problem)
+        own, other = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
+        if len(own):
+            gains[arm] = gain(own.part, other.part, own.problem)
     return gains or None
 
 
@@ -45,12 +45,12 @@ def fresh_against_bundled(rows: Sequence[MarkedReply]) -> Mapping[str, Differenc
             right[row.task][row.name, row.sample] = float(row.whole and row.answer == PASS)
             problems.setdefault(row.name, len(problems))
     changes = {}
-    for task, known in right.items():
+    for task, bundled in right.items():
         pairs = [
-            (own[place], known[place], problems[place[0]])
-            for other, own in right.items()
+            (fresh[place], bundled[place], problems[place[0]])
+            for other, fresh in right.items()
             if other.startswith(f"{task}-")
-            for place in own.keys() & known.keys()
+            for place in fresh.keys() & bundled.keys()
         ]
         if pairs:
             new, old, owners = zip(*sorted(pairs), strict=True)

@@ -44,11 +44,11 @@ def arm_gaps(arms: Arms, kept: Sequence[ModeKept], profile: Profile) -> tuple[Ar
 
     Ways of thinking are compared with the next lower one, and only where both were kept.
     """
-    told = [(arm, CONSTRAINED) for arm in arms if arm.partition(":")[0] in OTHER_WAYS and CONSTRAINED in arms]
+    other_ways = [(arm, CONSTRAINED) for arm in arms if arm.partition(":")[0] in OTHER_WAYS and CONSTRAINED in arms]
     usable = [one.arm for one in kept if one.keeping is Keeping.KEPT]
     groups = [[arm for arm in usable if _group(arm) == group] for group in (THINKING, EFFORT, BUDGET)]
     thought = [(more, less) for group in groups for less, more in pairwise(group)]
-    return tuple(_gap(first, second, arms, profile) for first, second in [*told, *thought])
+    return tuple(_gap(first, second, arms, profile) for first, second in [*other_ways, *thought])
 
 
 def _group(arm: str) -> str:
@@ -71,16 +71,16 @@ def _ordered(arms: Arms) -> list[str]:
 
 def _kept(arm: str, arms: Arms) -> ModeKept:
     rows = [row for row in arms[arm] if not (row.error or row.withheld)]
-    told = [row for row in rows if _tokens(row) >= 0]
-    problems = column([row.problem for row in told], int)
-    tokens = column([_tokens(row) for row in told], float)
+    timed = [row for row in rows if _tokens(row) >= 0]
+    problems = column([row.problem for row in timed], int)
+    tokens = column([_tokens(row) for row in timed], float)
     mode = ModeKept(
         arm=arm,
         n=len(rows),
         thinks=share([not row.absent for row in rows], [row.problem for row in rows]),
         tokens=(
-            Estimate(float(tokens.mean()), None, None, len(told), len(set(problems.tolist())))
-            if told
+            Estimate(float(tokens.mean()), None, None, len(timed), len(set(problems.tolist())))
+            if timed
             else Estimate.unknown("no length of the thinking is known", len(rows))
         ),
         within=share(tokens <= int(arm.partition(":")[2]), problems) if _group(arm) == BUDGET else None,

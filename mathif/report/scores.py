@@ -120,10 +120,10 @@ def _by_length(replies: ReplyColumns) -> LengthBins:
     A truncated reply has no length of its own, only that of the limit: it is counted beside the bin it would fall in
     and is in none of the bin's figures.
     """
-    known = replies.where(replies.cot_tokens >= 0)
-    whole, cut = known.where(~known.cut), known.where(known.cut).once()
+    timed = replies.where(replies.cot_tokens >= 0)
+    whole, cut = timed.where(~timed.cut), timed.where(timed.cut).once()
     return LengthBins(
-        edges=tuple(_bin(whole, cut, bin_) for bin_ in fixed_bins(known.cot_tokens)),
+        edges=tuple(_bin(whole, cut, bin_) for bin_ in fixed_bins(timed.cot_tokens)),
         equal_count=tuple(_bin(whole, cut, bin_) for bin_ in equal_bins(whole.once().cot_tokens)),
         unknown=len(replies.where(replies.cot_tokens < 0).once()),
         truncated=len(cut),

@@ -56,13 +56,15 @@ def length_effects(
         profile: the rules that judge.
     """
     replies = {arm: ReplyColumns.of(rows, profile) for arm, rows in arms.items()}
-    told = [arm for arm in replies if arm != PLAIN and arm not in OTHERWISE and PLAIN in replies]
-    plain = {arm: ReplyColumns.of(beside[arm], profile) for arm in told}
+    shown = [arm for arm in replies if arm != PLAIN and arm not in OTHERWISE and PLAIN in replies]
+    plain = {arm: ReplyColumns.of(beside[arm], profile) for arm in shown}
     lengths = {arm: _arm_length(arms[arm], own, profile) for arm, own in replies.items()}
     return LengthEffects(
         arms=lengths,
-        net_of_placebo={arm: dilution_gap(replies[arm], plain[arm]) for arm in told},
-        placebo={arm: dilution(plain[arm]) if lengths[arm].of_thinking else lengths[PLAIN].hacc.within for arm in told},
+        net_of_placebo={arm: dilution_gap(replies[arm], plain[arm]) for arm in shown},
+        placebo={
+            arm: dilution(plain[arm]) if lengths[arm].of_thinking else lengths[PLAIN].hacc.within for arm in shown
+        },
     )
 
 
@@ -74,14 +76,14 @@ def _usable(replies: ReplyColumns) -> ReplyColumns:
 def _arm_length(rows: Sequence[MarkedReply], replies: ReplyColumns, profile: Profile) -> ArmLength:
     names = {row.asks: row.kinds for row in rows}
     timed = replies.where(replies.cot_tokens >= 0)
-    told = bool(len(timed)) or not len(replies)
+    has_lengths = bool(len(timed)) or not len(replies)
     whole = _usable(replies)
     asked = whole.asked()
     kinds, groups = by_kind_and_group(rows, profile)
     absent = float(whole.absent.mean()) if len(whole) else 0.0
     return ArmLength(
-        hacc=three_ways(timed.asked(), "obeyed", names) if told else _untold(len(replies.asked())),
-        acc=three_ways(timed.once(), "right", names) if told else _untold(len(replies.once())),
+        hacc=three_ways(timed.asked(), "obeyed", names) if has_lengths else _untold(len(replies.asked())),
+        acc=three_ways(timed.once(), "right", names) if has_lengths else _untold(len(replies.once())),
         first_violation=tuple(_placed(asked, *ends) for ends in zip(PLACES, (*PLACES[1:], None), strict=True)),
         by_kind=kinds,
         by_group=groups,

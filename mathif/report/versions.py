@@ -85,8 +85,8 @@ class _Sides:
 
     def told_both_ways(self) -> bool:
         """Return whether some problem is told in a familiar and in an unfamiliar way."""
-        told = set(zip(self.roots.tolist(), self.surface.tolist(), strict=True))
-        return len(told) > len(set(self.roots.tolist()))
+        pairs = set(zip(self.roots.tolist(), self.surface.tolist(), strict=True))
+        return len(pairs) > len(set(self.roots.tolist()))
 
     def where(self, mask: Array) -> Self:
         """Return the replies at which `mask` is true."""
@@ -113,8 +113,8 @@ def _effects(sides: _Sides, outcome: Array) -> VersionEffects:
     Steps and surface act together only where the same problems were posed in several of both.
     """
     steps = sides.steps - (sides.steps.mean() if len(sides.steps) else 0)
-    told = [sides.surface, steps * sides.surface] if sides.told_both_ways() else [0 * steps, 0 * steps]
-    rows: list[tuple[float, ...]] = list(zip(steps, *told, strict=True))
+    tellings = [sides.surface, steps * sides.surface] if sides.told_both_ways() else [0 * steps, 0 * steps]
+    rows: list[tuple[float, ...]] = list(zip(steps, *tellings, strict=True))
     design = column(rows, float).reshape(-1, 3)
     by_steps, surface, together = unit_effects(outcome, design, sides.units, sides.roots)
     return VersionEffects(

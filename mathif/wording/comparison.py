@@ -37,11 +37,11 @@ _MOVES = {1: "rises", -1: "falls", 0: "is not shown to change"}
 def of_comparison(comparison: ProfileComparison) -> list[str]:
     """Return sentences on what changed from the first run to the second, the triangle first."""
     claims = comparison.claims
-    told = list(_triangle(comparison.triangle, claims.triangle)) if comparison.triangle else []
+    lines = list(_triangle(comparison.triangle, claims.triangle)) if comparison.triangle else []
     for arm, figures in comparison.arms.items():
         sentences = (_bare if arm == PLAIN else _shown)(figures, claims.arms[arm])
-        told += [f"{arm}: {sentence}" for sentence in (*sentences, *_truncation(arm, figures))]
-    return told
+        lines += [f"{arm}: {sentence}" for sentence in (*sentences, *_truncation(arm, figures))]
+    return lines
 
 
 def _bare(figures: ArmChanges, ways: Ways) -> Iterator[str]:

@@ -66,8 +66,8 @@ def of_ways(slopes: Mapping[str, Estimate]) -> str:
 def of_lifts(kinds: Mapping[str, Difference]) -> str:
     """Say which kind of constraint is lifted most by being asked, and which least."""
     order = sorted(kinds, key=lambda kind: (-(kinds[kind].value or 0), kind))
-    told = [f"{kind} ({_alone(in_points(kinds[kind]))})" for kind in (order[0], order[-1])]
-    return f"Being asked lifts {told[0]} most" + (f", {told[1]} least" if len(order) > 1 else "")
+    named = [f"{kind} ({_alone(in_points(kinds[kind]))})" for kind in (order[0], order[-1])]
+    return f"Being asked lifts {named[0]} most" + (f", {named[1]} least" if len(order) > 1 else "")
 
 
 def of_quadrant(association: Association) -> str:
@@ -87,8 +87,8 @@ def of_unbroken(told: Sequence[Survivors], untold: Sequence[Survivors]) -> str:
 def of_parts(parts: ArmParts) -> str:
     """Say how the thinking obeys beside the reply."""
     shares = {name: _alone(in_percent(scores.hacc)) for name, scores in parts.scores.items()}
-    told = "" if parts.gap.value is None else f" ({in_points(parts.gap)})"
-    return f"The thinking obeys in {shares['thinking']} of the replies, the reply itself in {shares['reply']}{told}"
+    gap = "" if parts.gap.value is None else f" ({in_points(parts.gap)})"
+    return f"The thinking obeys in {shares['thinking']} of the replies, the reply itself in {shares['reply']}{gap}"
 
 
 def of_slips(reply: Sequence[Survivors], thinking: Sequence[Survivors], unit: str) -> str:
@@ -139,12 +139,12 @@ def of_refresh(parts: Mapping[str, Refresh]) -> str:
 def of_kept(first: tuple[float, Survival]) -> str:
     """Say what survives the heaviest cut of the thinking."""
     kept, survival = first
-    said = [
+    shares = [
         f"{_alone(in_percent(share))} {noun}"
         for noun, share in (("keep their answer", survival.answer), ("their obedience", survival.obedience))
         if share.value is not None
     ]
-    return f"With {100 * kept:.0f} % of the thinking kept, {' and '.join(said)}" if said else "What survives a cut"
+    return f"With {100 * kept:.0f} % of the thinking kept, {' and '.join(shares)}" if shares else "What survives a cut"
 
 
 def of_changes(interventions: Mapping[str, InterventionEffect], metric: Metric) -> str:

@@ -31,13 +31,13 @@ def of_versions(versions: Versions) -> Iterator[str]:
         asked["length", "hacc"] = versions.instrumental
     ways = borne(asked, CLAIM)
     for cause, doing in _CAUSES.items():
-        told = [
+        doings = [
             f"{moved(ways[cause, name])} {SHARES[name]} ({in_points(asked[cause, name])})"
             for name in outcomes
             if (cause, name) in asked
         ]
-        if told:
-            yield f"randomised: {doing} {' and '.join(told)}{_longer(_effect(versions.length, cause))}."
+        if doings:
+            yield f"randomised: {doing} {' and '.join(doings)}{_longer(_effect(versions.length, cause))}."
     yield from _instrumental(versions, ways)
 
 
