@@ -94,14 +94,6 @@ def test_an_unknown_kind_names_the_nearest_one() -> None:
 
 
 @kinds
-def test_a_blank_text_and_a_number_that_asks_for_nothing_are_no_arguments(kind: type[Constraint]) -> None:
-    for name, value in kind.examples[0].args.items():
-        senseless = -1 if isinstance(value, int) else [" "] if isinstance(value, list) else " "
-        with pytest.raises(DataError, match=f"{kind.kind}: {name}: found"):
-            parse(kind.kind, {**kind.examples[0].args, name: senseless})
-
-
-@kinds
 def test_what_is_drawn_is_not_met_by_a_null_reply_unless_the_limits_of_the_kind_say_so(kind: type[Constraint]) -> None:
     met = any(judge(constraint, null_reply(problem.answer)).passed for constraint, problem in drawn(kind, times=30))
     assert met == ("null reply" in kind.limits), "its `limits` must tell whether a null reply obeys, and do not"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -84,18 +85,7 @@ def build_task(
 @click.option("--split", default="test", show_default=True, help="Of a data set on the hub.")
 @click.option("--name", help="Of the task.  [default: that of the folder, or of the source]")
 @click.option("--out", type=FOLDER, help="Folder of the new task.  [default: the task's name]")
-def make_task(
-    source: str,
-    kinds: str,
-    rungs: str,
-    seed: int,
-    limit: int | None,
-    question: str,
-    answer: str,
-    split: str,
-    name: str | None,
-    out: Path | None,
-) -> None:
+def make_task(source: str, kinds: str, rungs: str, out: Path | None, **settings: Any) -> None:
     """Make a task of your own problems.
 
     SOURCE is a .csv, .tsv or .jsonl file with the columns question and answer, a data set of the hub (org/name or
@@ -105,18 +95,7 @@ def make_task(
 
     counts = numbers(rungs, "--rungs", "numbers of constraints with commas between, such as 0,1,2,3")
     named = [kind.strip() for kind in kinds.split(",") if kind.strip()]
-    made = api.make_task(
-        source,
-        out,
-        name=name,
-        kinds=named,
-        rungs=counts,
-        seed=seed,
-        limit=limit,
-        question=question,
-        answer=answer,
-        split=split,
-    )
+    made = api.make_task(source, out, kinds=named, rungs=counts, **settings)
     say(f"{counted(made.items, 'item')} written to {made.folder}; next: mathif eval --task {made.folder}")
 
 

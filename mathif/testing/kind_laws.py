@@ -12,6 +12,7 @@ import pytest
 from mathif.constraints import KINDS, Constraint, Target, clash, judge, parse
 from mathif.constraints.witness import contrary, null_reply, witness
 from mathif.errors import DataError
+from mathif.json_values import Json
 from mathif.records import Outcome, Problem, Profile
 
 PROBLEMS = (
@@ -130,13 +131,13 @@ class KindLaws:
                 with pytest.raises(DataError, match=name):
                     parse(kind.kind, {**args, name: wrong})
 
-    def test_a_count_below_zero_is_refused(self, kind: type[Constraint]) -> None:
-        """A number of anything is none or more."""
+    def test_a_count_below_zero_and_a_blank_text_are_no_arguments(self, kind: type[Constraint]) -> None:
+        """They ask for nothing."""
         for constraint, _ in drawn(kind):
             for name, value in constraint.args().items():
-                if type(value) is int:
-                    with pytest.raises(DataError):
-                        parse(kind.kind, {**constraint.args(), name: -1})
+                senseless: Json = -1 if isinstance(value, int) else [" "] if isinstance(value, list) else " "
+                with pytest.raises(DataError, match=name):
+                    parse(kind.kind, {**constraint.args(), name: senseless})
 
     def test_a_blank_text_obeys_nothing(self, kind: type[Constraint]) -> None:
         """A model that says nothing earns nothing."""
