@@ -45,9 +45,9 @@ class Meter:
     def _watch(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, what: str) -> None:
         inner = getattr(owner, name)
 
-        def counted(*args: Any) -> Any:
+        def counted(*args: Any, **more: Any) -> Any:
             self.counts[what] += 1
-            return inner(*args)
+            return inner(*args, **more)
 
         monkeypatch.setattr(owner, name, counted)
 
