@@ -36,7 +36,7 @@ from mathif.json_values import fields
 from mathif.opened import Opened
 from mathif.plan import Plan
 from mathif.progress import watched
-from mathif.publish import report_and_publish
+from mathif.publish import publish
 from mathif.results import AnyReport, Comparison
 from mathif.run import Progress, Run, generate, grade, new_items, silent, stoppable, unheard
 from mathif.run import merge as merge_folders
@@ -296,7 +296,7 @@ def grade_run(
 
 def report_run(run: Run) -> AnyReport:
     """Make the report of a graded run or probe, with its page, and return it."""
-    return report_and_publish(run)
+    return publish(run)
 
 
 def probe(

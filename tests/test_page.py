@@ -22,7 +22,6 @@ from mathif.records import Finish, Graded, Outcome, Problem, Profile, Reply, Spa
 from mathif.report import summarize
 from mathif.results import ProfileReport
 from mathif.run import Run
-from mathif.run import report as run_report
 from mathif.screen import floors, glance
 from mathif.tables import headline, profile_tables
 from mathif.wording.pictures import of_within
@@ -399,8 +398,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run with a probe, both with their pages."""
     run = graded_run(tmp_path_factory.mktemp("page") / "run")
     probe = probed(run, "a-long-name-without-a-blank-that-somebody-chose-for-it" * 2)
-    publish(probe, run_report(probe))
-    publish(run, run_report(run))
+    publish(probe)
+    publish(run)
     return run
 
 

@@ -40,7 +40,7 @@ def call(*args: str | Path) -> Result:
 
 
 def test_the_page_of_a_run_shows_every_reply_once_with_its_verdicts(run: Run) -> None:
-    html = publish(run, runs.report(run)).read_text(encoding="utf-8")
+    html = page_of(run)
     rows = {row.key: row for row in run.graded()}
     replies = {reply["key"]: reply for reply in replies_of(html)}
     assert replies.keys() == set(run.judged())
@@ -60,7 +60,7 @@ def test_the_page_of_a_run_shows_every_reply_once_with_its_verdicts(run: Run) ->
 
 
 def test_the_list_says_what_the_replies_behind_it_say(run: Run) -> None:
-    html = publish(run, runs.report(run)).read_text(encoding="utf-8")
+    html = page_of(run)
     listed, replies = catalogue(html), replies_of(html)
     assert len(listed["replies"]) == len(replies)
     for problem, arm, kinds, key, verdicts, asked, cut, tokens, chunk, place in listed["replies"]:
@@ -80,7 +80,7 @@ def test_of_a_long_run_the_problems_at_even_distances_are_shown_whole(
 ) -> None:
     total = len(run.judged())
     monkeypatch.setattr(replies, "MOST", total // 2)
-    html = publish(run, runs.report(run)).read_text(encoding="utf-8")
+    html = page_of(run)
     found = replies_of(html)
     assert 0 < len(found) < total
     for problem in {reply["problem"] for reply in found}:
@@ -106,8 +106,7 @@ def test_replies_that_are_too_many_for_the_page_stand_beside_it(run: Run, monkey
 
 
 def test_the_page_of_the_same_records_has_the_same_bytes(run: Run) -> None:
-    first = publish(run, runs.report(run)).read_bytes()
-    assert publish(Run(run.folder), runs.report(Run(run.folder))).read_bytes() == first
+    assert page_of(run) == page_of(Run(run.folder))
 
 
 def test_a_png_names_the_package_that_it_needs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +130,7 @@ def unanswered(run: Run) -> Run:
 
 def test_a_run_of_which_nothing_was_answered_still_has_a_page(run: Run) -> None:
     run = unanswered(run)
-    html = publish(run, runs.report(run)).read_text(encoding="utf-8")
+    html = page_of(run)
     assert "INCOMPLETE" in html
     assert replies_of(html) == []
 
@@ -156,9 +155,9 @@ def test_a_picture_is_named_by_what_it_shows_for_those_who_cannot_see_it(run: Ru
 
 
 def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe: Run) -> None:
-    report = runs.report(probe)
+    report = publish(probe)
     assert isinstance(report, ProbeReport)
-    html = publish(probe, report).read_text(encoding="utf-8")
+    html = (probe.folder / "report.html").read_text(encoding="utf-8")
     figures = report.profiles[Profile.MATHIF]
     for sentence in figures.findings:
         assert sentence in unescape(re.sub("</?code>", "`", html))
@@ -173,7 +172,7 @@ def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe
 def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_names_the_intervention(
     probe: Run,
 ) -> None:
-    found = replies_of(publish(probe, runs.report(probe)).read_text(encoding="utf-8"))
+    found = replies_of(page_of(probe))
     rows = {row.key: row for row in probe.graded()}
     wholes = {generation.key: generation.text for generation in probe.judged().values()}
     assert {reply["key"] for reply in found} == rows.keys()
@@ -190,7 +189,8 @@ def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_name
 
 
 def page_of(run: Run) -> str:
-    return publish(run, runs.report(run)).read_text(encoding="utf-8")
+    publish(run)
+    return (run.folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_page_of_a_run_shows_the_pictures_of_its_probes_each_named(probe: Run) -> None:

@@ -23,27 +23,14 @@ PROFILE = Profile.MATHIF
 """The profile of the page; the other one is in `report.md` and `report.json`."""
 
 
-def report_and_publish(run: Run) -> AnyReport:
-    """Make the report of a graded run or probe, then its page, the verdicts read once; return the report."""
-    shown = Shown(run)
-    summary = make_report(run, shown.keep(run.graded()))
-    publish(run, summary, shown)
-    return summary
-
-
-def publish(run: Run, report: AnyReport, shown: Shown | None = None) -> Path:
-    """Write `report.html` into the folder of `run` and return its path.
+def publish(run: Run) -> AnyReport:
+    """Make the report of a graded run or probe and its page, `report.html`, and return the report.
 
     Replies that are too many to stand in the page are written beside it, into `report_files`.
-
-    Args:
-        run: a graded run or probe.
-        report: its report.
-        shown: the replies of the page, which have kept their verdicts; None where these are still to be read.
     """
-    path = run.folder / "report.html"
+    shown = Shown(run)  # it keeps what the page needs of the verdicts while the report reads them
+    report = make_report(run, shown.keep(run.graded()))
     hung = hang(run, report, PROFILE)
-    shown = shown or Shown.read(run)
     made = page(
         run.subject.words(report, PROFILE),
         first=hung.first,
@@ -52,8 +39,8 @@ def publish(run: Run, report: AnyReport, shown: Shown | None = None) -> Path:
         replies=pack(shown.views(), shown.total),
     )
     _write_beside(run.folder / BESIDE, made.beside)
-    store.write_text(path, made.html)
-    return path
+    store.write_text(run.folder / "report.html", made.html)
+    return report
 
 
 def _write_beside(folder: Path, texts: Mapping[str, str]) -> None:

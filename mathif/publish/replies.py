@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Self
 
 from mathif.items import Item
 from mathif.page import View, view
@@ -36,14 +35,6 @@ class Shown:
         self._groups = [groups[group] for group in kept]
         self._wanted = {str(key) for group in self._groups for _, judged in group for _, key in judged}
         self._verdicts: dict[str, Graded] = {}
-
-    @classmethod
-    def read(cls, run: Run) -> Self:
-        """Choose the replies of a graded run and read their verdicts."""
-        shown = cls(run)
-        for _ in shown.keep(run.graded()):
-            pass
-        return shown
 
     def keep(self, rows: Iterable[Graded]) -> Iterator[Graded]:
         """Hand the verdicts on, and keep those of the replies that are shown."""
