@@ -190,10 +190,23 @@ def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
         BoardError: if replies are missing, graded by other graders, beyond any grader, or copies of one another, or
             if the engine says that it worked with other settings.
     """
-    where, plan = asked.where, asked.plan
+    where, sampling = asked.where, asked.plan.sampling
     if not report.complete:
         missing = counted(report.errors, "reply is", "replies are")
         raise BoardError(f"{where}: {missing} missing; finish the run with: {asked.again}")
+    _refuse_other_verdicts(where, report)
+    for name, wanted in {**sampling.told(), "max_tokens": sampling.max_tokens}.items():
+        by_engine = asked.engine.get(name)
+        if by_engine is not None and wanted is not None and by_engine != wanted:
+            raise BoardError(
+                f"{where}: /inference/sampling/{name}: found {wanted}, but the engine worked with {by_engine}"
+            )
+    if sampling.temperature:
+        tally.copies.refuse(sampling.temperature, where)
+
+
+def _refuse_other_verdicts(where: str, report: Report) -> None:
+    """Refuse verdicts of other editions of the rules than this program's, and verdicts that no grader could give."""
     other = changed(report.graders)
     if other or not report.graders:
         raise BoardError(
@@ -210,14 +223,6 @@ def _refuse(asked: Asked, report: Report, tally: Tally) -> None:
         place, count = next(iter(ungraded.items()))
         replies = counted(count, "reply has", "replies have")
         raise BoardError(f"{where}: {replies} UNGRADED verdicts ({place}); grade the run again")
-    for name, wanted in {**plan.sampling.told(), "max_tokens": plan.sampling.max_tokens}.items():
-        by_engine = asked.engine.get(name)
-        if by_engine is not None and wanted is not None and by_engine != wanted:
-            raise BoardError(
-                f"{where}: /inference/sampling/{name}: found {wanted}, but the engine worked with {by_engine}"
-            )
-    if plan.sampling.temperature:
-        tally.copies.refuse(plan.sampling.temperature, where)
 
 
 def where_read(said: Heard) -> str:

@@ -38,32 +38,30 @@ def claims(
     """Return what is claimed of every arm that shows constraints."""
     shown = [arm for arm in arms if arm != PLAIN and arms[arm].overall.hacc.n]
     primary = primary_arm(shown)
-    first: dict[Question, tuple[float, int]] = {}
-    second: dict[Question, tuple[float, int]] = {}
+    first = _obedience(primary, length) if primary else {}
+    second = _besides(primary, effects[primary], length) if primary else {}
     rest: dict[Question, tuple[float, int]] = {}
     for arm in shown:
-        (first if arm == primary else rest).update(_obedience(arm, length))
-        (second if arm == primary else rest).update(_besides(arm, effects[arm], length))
-        rest.update(_others(arm, effects[arm], length))
+        if arm != primary:
+            rest |= _obedience(arm, length) | _besides(arm, effects[arm], length)
+        rest |= _others(arm, effects[arm], length)
     ways = _claimed(first, FIRST) | _claimed(second, CLAIM) | _claimed(rest, CLAIM)
     return {
-        arm: _beyond(
-            ArmClaims(
-                primary=arm == primary,
-                kinds=_kinds(length, arm) if arm == primary and not ways.get((arm, "bend")) else {},
-                cut=any(_undone(slopes) for slopes in _slopes(arm, length)),
-                against={
-                    name.removeprefix(AGAINST): way
-                    for (owner, name), way in ways.items()
-                    if owner == arm and name.startswith(AGAINST)
-                },
-                **{name: way for (owner, name), way in ways.items() if owner == arm and not name.startswith(AGAINST)},
-            ),
-            arm,
-            length,
-        )
+        arm: _of_arm(arm, {name: way for (owner, name), way in ways.items() if owner == arm}, length, arm == primary)
         for arm in shown
     }
+
+
+def _of_arm(arm: str, ways: Mapping[str, int], length: LengthEffects, primary: bool) -> ArmClaims:
+    """Return the claims of an arm, given which way each of its questions was answered."""
+    claims = ArmClaims(
+        primary=primary,
+        kinds=_kinds(length, arm) if primary and not ways.get("bend") else {},
+        cut=any(_undone(slopes) for slopes in _slopes(arm, length)),
+        against={name.removeprefix(AGAINST): way for name, way in ways.items() if name.startswith(AGAINST)},
+        **{name: way for name, way in ways.items() if not name.startswith(AGAINST)},
+    )
+    return _beyond(claims, arm, length)
 
 
 def primary_arm(arms: Iterable[str]) -> str:

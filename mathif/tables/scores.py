@@ -125,40 +125,8 @@ _WORDINGS_NOTE = (
 
 def effect_tables(effects: Mapping[str, ArmEffects]) -> Iterator[Table]:
     """Yield what the instructions change: against plain replies, against the right ones, against meaningless ones."""
-    against = [
-        [
-            arm,
-            *([interval(row.lift.hacc), interval(row.lift.sacc)] if row.lift else ["–", "–"]),
-            interval(row.chance_corrected.hacc) if row.chance_corrected else "–",
-            interval(row.cost_of_obedience),
-        ]
-        for arm, row in effects.items()
-        if row.cost_of_obedience
-    ]
-    yield Table(
-        "Against the plain replies to the same items (points)",
-        ["arm", "lift HAcc", "lift SAcc", "chance-corrected", "cost in Acc"],
-        against,
-        "*lift*: adherence with the instruction minus without. *chance-corrected*: lift as a share of what was left to"
-        " gain. *cost*: Acc without the instruction minus Acc with it.",
-    )
-    yield Table(
-        "Right and obedient together",
-        ["arm", "joint", "excess", "odds ratio", "composition"],
-        [
-            [
-                arm,
-                interval(row.association.joint),
-                interval(row.association.excess),
-                plain_interval(row.association.odds_ratio),
-                plain_interval(row.composition),
-            ]
-            for arm, row in effects.items()
-        ],
-        "*excess*: joint minus what it were if right and obedient were unrelated. *odds ratio*: how much likelier an"
-        " obedient reply is among the right ones (1: unrelated). *composition*: share that obeys several constraints at"
-        " once over the product of their shares when alone (1: they do not interfere).",
-    )
+    yield _against_plain(effects)
+    yield _together(effects)
     rows = [
         [f"{arm} − {other}", str(gain.hacc.n), interval(gain.hacc), interval(gain.sacc)]
         for arm, row in effects.items()
@@ -168,3 +136,48 @@ def effect_tables(effects: Mapping[str, ArmEffects]) -> Iterator[Table]:
     for arm, row in effects.items():
         kinds = [[kind, str(gained.n), interval(gained)] for kind, gained in (row.lift_by_kind or {}).items()]
         yield Table(f"Lift by kind, {arm} (points)", ["kind", "n", "lift"], kinds, brief=False)
+
+
+def _against_plain(effects: Mapping[str, ArmEffects]) -> Table:
+    """Return what the instructions change against the plain replies to the same items."""
+    rows = [
+        [
+            arm,
+            *([interval(row.lift.hacc), interval(row.lift.sacc)] if row.lift else ["–", "–"]),
+            interval(row.chance_corrected.hacc) if row.chance_corrected else "–",
+            interval(row.cost_of_obedience),
+        ]
+        for arm, row in effects.items()
+        if row.cost_of_obedience
+    ]
+    head = ["arm", "lift HAcc", "lift SAcc", "chance-corrected", "cost in Acc"]
+    return Table("Against the plain replies to the same items (points)", head, rows, _AGAINST_NOTE)
+
+
+_AGAINST_NOTE = (
+    "*lift*: adherence with the instruction minus without. *chance-corrected*: lift as a share of what was left to"
+    " gain. *cost*: Acc without the instruction minus Acc with it."
+)
+
+
+def _together(effects: Mapping[str, ArmEffects]) -> Table:
+    """Return how being right and being obedient go together, and one constraint with another."""
+    rows = [
+        [
+            arm,
+            interval(row.association.joint),
+            interval(row.association.excess),
+            plain_interval(row.association.odds_ratio),
+            plain_interval(row.composition),
+        ]
+        for arm, row in effects.items()
+    ]
+    head = ["arm", "joint", "excess", "odds ratio", "composition"]
+    return Table("Right and obedient together", head, rows, _TOGETHER_NOTE)
+
+
+_TOGETHER_NOTE = (
+    "*excess*: joint minus what it were if right and obedient were unrelated. *odds ratio*: how much likelier an"
+    " obedient reply is among the right ones (1: unrelated). *composition*: share that obeys several constraints at"
+    " once over the product of their shares when alone (1: they do not interfere)."
+)

@@ -26,29 +26,24 @@ def of_report(figures: ProfileReport) -> list[str]:
         *of_fresh(figures.fresh),
         *of_ways(figures),
         *of_modes(figures),
-        *(f"{arm}: {sentence}" for arm, sentence in _of_arms(figures)),
+        *(f"{arm}: {sentence}" for arm in figures.claims for sentence in _of_arm(arm, figures)),
     ]
 
 
-def _of_arms(found: ProfileReport) -> Iterator[tuple[str, str]]:
-    """Yield the sentences on every arm that shows constraints, each with its arm."""
-    yield from (
-        (arm, sentence)
-        for arm, claims in found.claims.items()
-        for figures, effects in [(found.arms[arm], found.effects[arm])]
-        for sentence in (
-            *_reading(figures),
-            *_scores(figures, effects),
-            *_instruction(effects, claims),
-            *_obedience(arm, found.length, claims),
-            *_accuracy(arm, found.length, claims),
-            *_kinds(arm, found.length, claims),
-            *_position(effects, claims),
-            *_bonds(effects, claims),
-            *(of_versions(effects.versions) if effects.versions and claims.primary else ()),
-            *_summary(arm, found.length, effects, claims),
-        )
-    )
+def _of_arm(arm: str, figures: ProfileReport) -> Iterator[str]:
+    """Yield the sentences on an arm that shows constraints."""
+    scores, effects, length, claims = figures.arms[arm], figures.effects[arm], figures.length, figures.claims[arm]
+    yield from _reading(scores)
+    yield from _scores(scores, effects)
+    yield from _instruction(effects, claims)
+    yield from _obedience(arm, length, claims)
+    yield from _accuracy(arm, length, claims)
+    yield from _kinds(arm, length, claims)
+    yield from _position(effects, claims)
+    yield from _bonds(effects, claims)
+    if effects.versions and claims.primary:
+        yield from of_versions(effects.versions)
+    yield from _summary(arm, length, effects, claims)
 
 
 def _reading(figures: ArmReport) -> Iterator[str]:
