@@ -154,6 +154,9 @@ def _longer(more: Sequence[MarkedReply], less: Sequence[MarkedReply]) -> Ratio:
 
 def _gap(one: str, other: str, arms: Arms, profile: Profile) -> ArmGap:
     mine, theirs = paired(arms[one], arms[other])
+    right = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
+    alike = [(a, b) for a, b in zip(mine, theirs, strict=True) if a.kinds == b.kinds and a.kinds]  # measured in both
+    mine, theirs = [a for a, _ in alike], [b for _, b in alike]
     first, second = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
     demands = DemandColumns.of(mine, profile), DemandColumns.of(theirs, profile)
 
@@ -166,7 +169,7 @@ def _gap(one: str, other: str, arms: Arms, profile: Profile) -> ArmGap:
         second=other,
         tokens=_longer(arms[one], arms[other]),
         hacc=difference(first.obeyed, second.obeyed, first.problem),
-        acc=difference(first.right, second.right, first.problem),
+        acc=difference(right[0].right, right[1].right, right[0].problem),
         won=int((first.obeyed > second.obeyed).sum()),
         lost=int((second.obeyed > first.obeyed).sum()),
         by_kind=parts(str),
