@@ -2,6 +2,8 @@
 
 import gc
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,14 @@ def shallow(tmp_path_factory: pytest.TempPathFactory) -> str:
     from tests.shallow import write_shallow
 
     return str(write_shallow(tmp_path_factory.mktemp("weights") / "shallow.gguf"))
+
+
+@pytest.fixture(scope="module")
+def without_pictures() -> Iterator[None]:
+    """Reports without their pictures, which take half of the time of a small run, where none is looked at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "mathif.charts", None)
+        yield
 
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -19,6 +19,7 @@ from mathif.settings import by_field
 from tests.serving import Answer, completion, serving
 from tests.tiny import write_task
 
+pytestmark = pytest.mark.usefixtures("without_pictures")
 MODEL = "org/Qwen3.8-4B"
 """A name of a family that has a switch and efforts."""
 EVERY = tuple(arm for kind in KINDS for arm in kind.examples)

@@ -1,8 +1,8 @@
 """Laws of the pictures of the thinking against the reply: each shows the numbers of the report, and no other."""
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -10,9 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mathif.charts import Picture, charts, svg
-from mathif.charts.bars import Bars
-from mathif.charts.curves import Curve, Curves
-from mathif.charts.drawing import Point
 from mathif.charts.parts import COLOURS
 from mathif.charts.refresh import refreshing
 from mathif.charts.survival import survival_chart
@@ -22,20 +19,32 @@ from mathif.results import ProfileReport, Refresh, RefreshPoint
 from mathif.stats import Ratio, Share, Survivors
 from tests.part_worlds import PartWorld
 
+ENDS = ("value", "low", "high")
+
 
 @pytest.fixture(scope="module")
 def figures() -> ProfileReport:
     return summarize(PartWorld(reply=1, thinking=30).rows(3)).profiles[Profile.MATHIF]
 
 
+def data(picture: Picture, mark: str) -> list[dict[str, Any]]:
+    """The rows of the first layer that is drawn with `mark`."""
+    spec = picture.chart.to_dict()
+    layers = [{**part, **layer} for part in spec.get("vconcat", [spec]) for layer in part.get("layer", [part])]
+    named = next(layer["data"] for layer in layers if layer["mark"]["type"] == mark)
+    rows: list[dict[str, Any]] = spec["datasets"][named["name"]] if "name" in named else named["values"]
+    return rows
+
+
 def test_reply_thinking_and_both_stand_above_what_is_obeyed_unasked(figures: ProfileReport) -> None:
     picture, parts = charts(figures, "thinking")["parts-thinking"], figures.parts["thinking"]
-    assert isinstance(picture.chart, Bars)
-    shown = {(row.name.split()[0], bar.name or "asked"): bar.estimate for row in picture.chart.rows for bar in row.bars}
+    shown = {
+        (row["part"].partition(" ")[0], row["who"]): tuple(row[end] for end in ENDS) for row in data(picture, "rule")
+    }
     for name, scores in parts.scores.items():
-        assert shown[name, "asked"] == scores.hacc
+        assert shown[name, name] == tuple(getattr(scores.hacc, end) for end in ENDS)
         if scores.natural is not None:
-            assert shown[name, "not asked"] == scores.natural
+            assert shown[name, "not asked"] == tuple(getattr(scores.natural, end) for end in ENDS)
     reply = parts.scores["reply"].hacc.value
     assert reply is not None
     assert f"the reply itself in {100 * reply:.1f} %" in picture.title
@@ -44,16 +53,11 @@ def test_reply_thinking_and_both_stand_above_what_is_obeyed_unasked(figures: Pro
 
 def test_the_slips_of_both_parts_are_drawn_with_the_texts_at_risk(figures: ProfileReport) -> None:
     picture, slips = charts(figures, "thinking")["slips-thinking"], figures.parts["thinking"].slips
-    for curve in curves(picture):
-        told = slips[curve.name].told
-        assert curve.points == [Point.of(one.at, one.share) for one in told]
-        assert curve.at_risk.items() <= {one.at: one.at_risk for one in told}.items()
-    assert [curve.name for curve in curves(picture)] == ["reply", "thinking"]
-
-
-def curves(picture: Picture) -> Sequence[Curve]:
-    assert isinstance(picture.chart, Curves)
-    return picture.chart.curves
+    told = {name: {one.at: one for one in slips[name].told} for name in ("reply", "thinking")}
+    for row in data(picture, "line"):
+        one = told[row["line"]][row["at"]]
+        assert (row["risk"], *(row[end] for end in ENDS)) == (one.at_risk, *(getattr(one.share, end) for end in ENDS))
+    assert len(data(picture, "line")) == sum(map(len, told.values()))
 
 
 def test_a_point_of_the_slips_leads_to_a_reply_and_the_character_where_it_first_breaks(figures: ProfileReport) -> None:
@@ -65,7 +69,7 @@ def test_a_point_of_the_slips_leads_to_a_reply_and_the_character_where_it_first_
         if one.at <= slips[part].told[-1].at
     }
     assert len(slips["thinking"].first) == 8
-    assert {to for curve in curves(picture) for _, to in curve.links} == known
+    assert {row["to"] for row in data(picture, "point")} == known
     assert set(re.findall(r'href="([^"]*)"', svg(picture))) == {link.replace("&", "&amp;") for link in known}
 
 
@@ -86,9 +90,17 @@ def test_the_numbers_of_a_risk_table_stand_apart_and_the_last_is_among_them(plac
     line = [Survivors(place, Share(0.5, 0.4, 0.6, 9, 9), 9) for place in at]
     chart = survival_chart({"reply": line, "thinking": line}, COLOURS, "tokens")
     assert chart is not None
-    shown = sorted(chart.curves[0].at_risk)
+    shown = [row["at"] for row in risks(Picture("", "", [], chart)) if row["line"] == "reply"]
     assert shown[-1] == at[-1]
     assert all(after - before >= at[-1] / 7 for before, after in pairwise(shown))
+
+
+def risks(picture: Picture) -> list[dict[str, Any]]:
+    """The rows of the risk table, which stands below the curves."""
+    spec = picture.chart.to_dict()
+    held = spec["vconcat"][1]["data"]
+    rows: list[dict[str, Any]] = spec["datasets"][held["name"]] if "name" in held else held["values"]
+    return rows
 
 
 def test_an_arm_whose_thinking_is_not_seen_has_no_picture_of_it() -> None:
@@ -108,7 +120,8 @@ def test_what_reminders_gain_is_drawn_along_the_thinking_in_both_parts() -> None
     picture = refreshing(parts)
     assert picture is not None
     assert "2.00 times [1.00, 4.00] (reply)" in picture.title
-    for curve in curves(picture):
-        assert curve.points == [Point.of(one.part, one.gain) for one in parts[curve.name].points]
+    assert [(row["line"], row["kept"], row["value"]) for row in data(picture, "line")] == [
+        (name, point.part, point.gain.value) for name in parts for point in points
+    ]
     assert "NaN" not in svg(picture)
     assert refreshing({"reply": Refresh(points=points[:1], growth=gained(2.0))}) is None

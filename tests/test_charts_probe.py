@@ -10,9 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mathif.charts import Picture, png, probe_charts, svg
-from mathif.charts.bars import Bars
-from mathif.charts.curves import Curve, Curves
-from mathif.charts.drawing import Point, metric_colours
 from mathif.charts.probes import FAMILIES, changes, dose_response, survival_curves
 from mathif.probe.effects import DOSED
 from mathif.probe.tables import tables
@@ -23,6 +20,7 @@ from mathif.wording.numbers import interval
 from tests.probed import graded_run, probed
 
 Json = dict[str, Any]
+ENDS = ("value", "low", "high")
 METRICS = {"hacc": HACC, "acc": ACC}
 NAMES = {"answer": "same answer", "right": "right", "obedience": "obedient"}
 MISSING = {"value": None, "low": None, "high": None, "n": 0, "problems": 0}
@@ -45,24 +43,18 @@ def read(figures: Json) -> ProbeProfile:
     return from_json(ProbeProfile, figures, "a test")
 
 
-def shown(found: Point | Estimate) -> str:
-    """A point or an estimate of a chart, as a table has it."""
-    return interval(Estimate(found.value, found.low, found.high, 0, 0))
+def shown(row: Json) -> str:
+    """The share or difference of a row of a chart, as a table has it."""
+    return interval(Estimate(row["value"], row["low"], row["high"], 0, 0))
 
 
-def curves(picture: Picture | None) -> Mapping[str, Curve]:
-    """The curves of a picture by name."""
+def layer(picture: Picture | None, mark: str) -> list[Json]:
+    """The rows of the first layer of a picture that is drawn with `mark`."""
     assert picture is not None
-    assert isinstance(picture.chart, Curves)
-    return {curve.name: curve for curve in picture.chart.curves}
-
-
-def rows(picture: Picture | None) -> Mapping[str, Mapping[str, Estimate]]:
-    """The estimates of every row of a picture, by the metric whose colour they have."""
-    assert picture is not None
-    assert isinstance(picture.chart, Bars)
-    labels = {colour: name for name, colour in metric_colours((HACC, ACC)).items()}
-    return {row.name: {labels[bar.colour]: bar.estimate for bar in row.bars} for row in picture.chart.rows}
+    spec = picture.chart.to_dict()
+    found = next(one for one in spec["layer"] if one["mark"]["type"] == mark)
+    rows: list[Json] = spec["datasets"][found["data"]["name"]] if "name" in found["data"] else found["data"]["values"]
+    return rows
 
 
 def below(picture: Picture | None) -> list[str]:
@@ -84,16 +76,18 @@ def test_the_dose_response_shows_every_point_of_its_tables_and_no_other(
     report: Json, figures: Json, outcome: str
 ) -> None:
     chart = dose_response(read(figures).doses, METRICS[outcome])
-    drawn = curves(chart)
-    assert list(drawn) == list(figures["doses"])
-    for family, curve in drawn.items():
-        told = cells(report, figures, f"Dose and response, {family}")
-        points = figures["doses"][family]["points"]
-        assert len(curve.points) == len(points)
-        for point, row in zip(curve.points, points, strict=True):
-            cell = told[f"{family}:{row['amount']:g}" if row["amount"] else "control"]
-            assert (shown(point), f"{point.at:+.0f}") == (cell[METRICS[outcome].label], cell["added"])
-    assert {curve.points[0][:2] for curve in drawn.values()} == {
+    rows = layer(chart, "line")
+    assert len(rows) == sum(len(row["points"]) for row in figures["doses"].values()) == 11
+    assert layer(chart, "area") == rows
+    for row in rows:
+        dose = f"{row['family']}:{row['amount']:g}" if row["amount"] else "control"
+        told = cells(report, figures, f"Dose and response, {row['family']}")[dose]
+        assert (shown(row), str(row["n"]), f"{row['tokens']:+.0f}") == (
+            told[METRICS[outcome].label],
+            told["n"],
+            told["added"],
+        )
+    assert {(row["tokens"], row["value"]) for row in rows if not row["amount"]} == {
         (0, figures["doses"]["extend"]["points"][0][outcome]["value"])
     }
 
@@ -130,12 +124,12 @@ def test_the_families_that_are_drawn_are_those_that_have_doses() -> None:
 def test_the_survival_curve_shows_the_shares_of_the_table_and_ends_at_the_control(report: Json, figures: Json) -> None:
     chart = survival_curves(read(figures).interventions, read(figures).truncation.area)
     table = cells(report, figures, "What survives the edit (percent of the controls that had it)")
-    assert list(curves(chart)) == list(NAMES.values())
-    for name, curve in curves(chart).items():
-        *kept, control = curve.points
-        assert [shown(point) for point in kept] == [table[f"truncate:{point.at:g}"][name] for point in kept]
-        assert len(kept) == 4
-        assert control == (1, 1, None, None)
+    drawn = layer(chart, "area")
+    assert len(drawn) == 4 * 3
+    for row in drawn:
+        assert shown(row) == table[f"truncate:{row['kept']:g}"][row["what"]]
+    ends = [row for row in layer(chart, "line") if row not in drawn]
+    assert ends == [{"kept": 1, "what": name, "value": 1} for name in NAMES.values()]
     areas = cells(report, figures, "Truncation: area over the curve")
     for name, line in zip(NAMES.values(), below(chart), strict=False):
         assert line == f"{name}: area over the curve {areas[name]['area']}, n={areas[name]['n']}"
@@ -145,26 +139,26 @@ def test_the_whole_thinking_that_was_asked_for_is_shown_as_it_was_found(figures:
     whole = deepcopy(figures["interventions"]["truncate:0.75"])
     whole["survival"]["answer"] |= {"value": 0.5, "low": 0.2, "high": 0.8}
     figures["interventions"]["truncate:1"] = whole
-    drawn = curves(survival_curves(read(figures).interventions, read(figures).truncation.area))
-    assert drawn["same answer"].points[-1] == (1, 0.5, 0.2, 0.8)
+    rows = layer(survival_curves(read(figures).interventions, read(figures).truncation.area), "line")
+    assert [row["value"] for row in rows if row["kept"] == 1 and row["what"] == "same answer"] == [0.5]
 
 
 def test_the_changes_are_those_of_the_table_and_what_has_no_pair_is_named(report: Json, figures: Json) -> None:
     chart = changes(read(figures).interventions)
+    rows = layer(chart, "point")
     told = cells(report, figures, "Against its control (points)")
-    assert len(rows(chart)) == len(told) - 1
-    for name, changed in rows(chart).items():
-        one, _, n = name.partition(" (")
-        assert n == f"{told[one]['n']})"
-        assert {metric: shown(change) for metric, change in changed.items()} == {
-            metric: told[one][metric] for metric in changed
-        }
+    assert len(rows) == 2 * (len(told) - 1)
+    for row in rows:
+        one, _, n = row["intervention"].partition(" (")
+        hundredth = {end: row[end] / 100 for end in ENDS}
+        assert (shown(hundredth), n) == (told[one][row["metric"]], f"{told[one]['n']})")
     assert below(chart)[1:] == ["Nothing to compare under noise."]
 
 
 def test_changes_stand_in_the_order_of_their_amounts(figures: Json) -> None:
     arms = ["extend:16", "extend:2", "extend:0", "truncate:1", "truncate:0.25"]
-    assert list(rows(changes(dict.fromkeys(arms, read(figures).interventions["swap"])))) == [
+    rows = layer(changes(dict.fromkeys(arms, read(figures).interventions["swap"])), "point")
+    assert [row["intervention"] for row in rows[::2]] == [
         f"{arm} (8)" for arm in ("extend:0", "extend:2", "extend:16", "truncate:0.25", "truncate:1")
     ]
 
@@ -205,9 +199,10 @@ def test_a_dose_is_drawn_where_share_and_tokens_are_known_and_a_curve_from_two_p
     if not drawn:
         assert chart is None
         return
-    assert {family: [point[:2] for point in curve.points] for family, curve in curves(chart).items()} == {
-        family: [(row["added"], row["hacc"]["value"]) for row in rows] for family, rows in drawn.items()
-    }
+    assert [(row["family"], row["tokens"], row["value"]) for row in layer(chart, "line")] == [
+        (family, row["added"], row["hacc"]["value"]) for family, rows in drawn.items() for row in rows
+    ]
+    assert all(row["low"] is not None for row in layer(chart, "area"))
 
 
 def spoilt(figures: Json, what: str) -> Json:

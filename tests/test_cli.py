@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 from mathif.cli import cli
 from tests.tiny import write_task
 
+pytestmark = pytest.mark.usefixtures("without_pictures")
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

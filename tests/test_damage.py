@@ -29,6 +29,8 @@ from mathif.run.pool import graded_all
 from tests.fuzzing import attempt, prepared
 from tests.tiny import write_task
 
+pytestmark = pytest.mark.usefixtures("without_pictures")
+
 
 def call(*words: str | Path) -> Result:
     return CliRunner().invoke(cli, list(map(str, words)), prog_name="mathif")

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from mathif.cli import cli
 
+pytestmark = pytest.mark.usefixtures("without_pictures")
 PAGE = Path(__file__).parents[1] / "docs" / "questions.md"
 MODELS = {"org/name": "mock:length", "org/base": "mock:witness", "org/tuned": "mock:contrary"}
 FOUND = {

@@ -22,6 +22,7 @@ from mathif.run import Run, dealt
 from mathif.tasks import load
 from tests.tiny import rewrite, write_task
 
+pytestmark = pytest.mark.usefixtures("without_pictures")
 CORE = load("core").items
 
 

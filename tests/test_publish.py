@@ -109,9 +109,14 @@ def test_the_page_of_the_same_records_has_the_same_bytes(run: Run) -> None:
     assert page_of(run) == page_of(Run(run.folder))
 
 
-def test_a_png_names_the_package_that_it_needs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "vl_convert", None)
-    with pytest.raises(UsageError, match=r"vl_convert: pip install 'mathif\[charts\]'"):
+def test_without_the_packages_that_draw_the_page_has_no_picture_and_is_whole(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "mathif.charts", None)
+    html = publish(run, runs.report(run)).read_text(encoding="utf-8")
+    assert "<svg" not in html
+    assert "Scores" in html
+    with pytest.raises(UsageError, match=r"mathif\[charts\]"):
         save_charts(run, runs.report(run))
 
 
@@ -258,10 +263,20 @@ def test_a_probe_of_replies_that_have_changed_since_is_left_out(probe: Run) -> N
     assert not [name for name in headings(html) if name.startswith("Probe")]
 
 
-def test_a_run_with_nothing_to_draw_says_so(run: Run) -> None:
+def test_without_the_packages_that_draw_a_probe_has_its_page_too(probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "mathif.charts", None)
+    html = publish(probe, runs.report(probe)).read_text(encoding="utf-8")
+    assert "<svg" not in html
+    assert "install the extra charts" in html
+    assert "Against its control" in html
+    assert "install the extra charts" in page_of(parent_of(probe))
+
+
+def test_a_run_with_nothing_to_draw_does_not_ask_for_packages_that_are_there(run: Run) -> None:
     run = unanswered(run)
     html = page_of(run)
     assert "There is too little to draw" in html
+    assert "install" not in html
 
 
 def test_the_command_line_writes_the_page_of_a_probe_and_its_charts_and_says_what_is_next(

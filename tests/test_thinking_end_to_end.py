@@ -25,6 +25,7 @@ from mathif.run import Run
 from tests.shallow import write_shallow
 from tests.tiny import END, PROBLEMS, TASK, write_task
 
+pytestmark = pytest.mark.usefixtures("without_pictures")
 TEMPLATE = (
     "{% if reasoning_effort %}{{'<|im_start|>system\nEffort: '+reasoning_effort+'<|im_end|>\n'}}{% endif %}"
     "{% for m in messages %}{{'<|im_start|>'+m.role+'\n'+m.content+'<|im_end|>\n'}}{% endfor %}"
@@ -53,7 +54,7 @@ def task(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(model: Path, task: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(without_pictures: None, model: Path, task: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of every arm."""
     out = tmp_path_factory.mktemp("run") / "run"
     mathif.evaluate(str(model), task, ARMS, limit=1, max_tokens=MOST, concurrency=8, max_model_len=768, out=out)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
-from mathif.charts.axes import linear
-from mathif.charts.bars import Bar, Bars, Row, reach
-from mathif.charts.drawing import WIDTH, Drawing, Picture
-from mathif.charts.elements import element, text
+import altair as alt
+
+from mathif.charts.drawing import LABELLED, WIDTH, Picture, ends, inline, whiskers, zero
 from mathif.charts.length import ASKED, UNASKED, raw_curve, slopes_beside, within_curve
 from mathif.charts.parts import parts_beside, slips_beside
 from mathif.charts.survival import survival_chart
@@ -46,13 +44,18 @@ def lift_by_kind(kinds: Mapping[str, Difference]) -> Picture | None:
     known = {kind: row for kind, row in kinds.items() if row.low is not None}
     if not known:
         return None
-    by_value = sorted(known.items(), key=lambda pair: -(pair[1].value or 0))
-    rows = [Row(f"{kind} ({row.n})", [Bar(row, shade("hacc"))]) for kind, row in by_value]
+    data = inline({"kind": f"{kind} ({row.n})", **ends(row, 100)} for kind, row in known.items())
+    base = alt.Chart(data).encode(
+        y=alt.Y("kind:N", title=None, sort=alt.EncodingSortField("value", order="descending"))
+    )
     return Picture(
         "lift",
         wording.of_lifts(known),
         ["Obeyed when asked minus obeyed by the plain replies, points, 95 % intervals; in brackets the replies."],
-        Bars(rows, linear("points", reach(rows, 100), whole=True), 120, 17, times=100, has_zero=True, dot=3.5),
+        alt.layer(
+            zero(),
+            *whiskers(base, alt.X("low:Q", title="points"), size=40),
+        ).properties(width=120, height=alt.Step(17), padding=LABELLED),
     )
 
 
@@ -77,13 +80,16 @@ def first_violations(places: Sequence[FirstViolation]) -> Picture | None:
     if not any(row.share.value for row in known):
         return None
     names = [f"{row.low}–{row.high}" if row.high is not None else f"{row.low} on" for row in known]
-    rows = [Row(name, [Bar(row.share, shade("hacc"))]) for name, row in zip(names, known, strict=True)]
-    x = linear("% of replies that break first there", reach(rows, 100), whole=True)
+    data = inline({"place": name, **ends(row.share)} for name, row in zip(names, known, strict=True))
+    base = alt.Chart(data).encode(
+        y=alt.Y("place:N", title="characters of the reply", sort=names, axis=alt.Axis(grid=False))
+    )
+    x = alt.X("low:Q", title="share of replies that break first there", axis=alt.Axis(format="%", tickCount=5))
     return Picture(
         "position",
         wording.of_places(known),
-        [f"95 % intervals, {known[0].share.n} replies; the stretches, in characters of the reply, grow fourfold."],
-        Bars(rows, x, WIDTH - 60, 28, times=100),
+        [f"95 % intervals, {known[0].share.n} replies; the stretches grow fourfold."],
+        alt.layer(*whiskers(base, x)).properties(width=WIDTH - 60, height=alt.Step(28)),
     )
 
 
@@ -93,43 +99,34 @@ def quadrant(overall: Scores, association: Association) -> Picture | None:
     if both is None or expected is None or not obeyed:
         return None
     right = expected / obeyed
-    cells = [
-        [Cell(both, right * obeyed), Cell(right - both, right * (1 - obeyed))],
-        [Cell(obeyed - both, (1 - right) * obeyed), Cell(1 - right - obeyed + both, (1 - right) * (1 - obeyed))],
-    ]
-    return Picture("joint", wording.of_quadrant(association), [f"{association.joint.n} replies."], Quadrant(cells))
-
-
-class Cell(NamedTuple):
-    """A share of replies, and what it would be if being right and being obedient were unrelated."""
-
-    seen: float
-    unrelated: float
-
-
-class Quadrant(NamedTuple):
-    """Four cells: right and wrong replies in rows, obedient and disobedient ones in columns."""
-
-    cells: Sequence[Sequence[Cell]]
-
-    def draw(self) -> Drawing:
-        """Draw each cell as dark as its share is large."""
-        wide, high = WIDTH / 2, 70
-        columns, rows = ("all obeyed", "not all obeyed"), ("right", "wrong")
-        ink, dim = shade("ink"), shade("dim")
-        parts = [
-            text(name, wide * (at + 0.5), -8, fill=dim, anchor="middle", size=12) for at, name in enumerate(columns)
-        ]
-        parts += [
-            text(name, -8, high * (at + 0.5) + 4, fill=dim, anchor="end", size=12) for at, name in enumerate(rows)
-        ]
-        for down, row in enumerate(self.cells):
-            for along, cell in enumerate(row):
-                x, y, opacity = wide * along, high * down, 0.55 * max(0.0, cell.seen)
-                seen, unrelated = (f"{100 * share + 0.0:.1f} %" for share in cell)
-                parts += [
-                    element("rect", x=x, y=y, width=wide, height=high, fill=shade("joint"), opacity=opacity),
-                    text(seen, x + wide / 2, y + 33, fill=ink, anchor="middle", size=16),
-                    text(f"if unrelated: {unrelated}", x + wide / 2, y + 51, fill=ink, anchor="middle"),
-                ]
-        return Drawing(44 + 2 * wide, 20 + 2 * high, element("g", *parts, transform="translate(44,20)"))
+    data = inline(
+        {
+            "answer": answer,
+            "instructions": adherence,
+            "seen": seen,
+            "label": f"{100 * seen:.1f} %",
+            "below": f"if unrelated: {100 * a * h:.1f} %",
+        }
+        for answer, adherence, seen, a, h in (
+            ("right", "all obeyed", both, right, obeyed),
+            ("right", "not all obeyed", right - both, right, 1 - obeyed),
+            ("wrong", "all obeyed", obeyed - both, 1 - right, obeyed),
+            ("wrong", "not all obeyed", 1 - right - obeyed + both, 1 - right, 1 - obeyed),
+        )
+    )
+    base = alt.Chart(data).encode(
+        x=alt.X("instructions:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12, orient="top")),
+        y=alt.Y("answer:N", title=None, axis=alt.Axis(labelFontSize=12)),
+    )
+    return Picture(
+        "joint",
+        wording.of_quadrant(association),
+        [f"{association.joint.n} replies."],
+        alt.layer(
+            base.mark_rect(color=shade("joint")).encode(
+                opacity=alt.Opacity("seen:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0, 0.55]))
+            ),
+            base.mark_text(fontSize=16, dy=-8).encode(text="label:N"),
+            base.mark_text(dy=12).encode(text="below:N"),
+        ).properties(width=WIDTH, height=140),
+    )

@@ -6,65 +6,71 @@ those of a light one.
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol, Self
+from html import escape
+from typing import Any, NamedTuple
 
-from mathif.charts.elements import FONT_PX, element, text
-from mathif.errors import UsageError
+import altair as alt
+import vl_convert
+
+from mathif.json_values import Json, JsonObject, fields
 from mathif.results import ACC, HACC, JOINT, SACC, Metric
 from mathif.stats import Estimate
 from mathif.web import LIGHT, shade
 
+Chart = alt.LayerChart | alt.FacetChart | alt.VConcatChart
+
 WIDTH, HEIGHT = 290, 180
 """Pixels of what is drawn on, without its axes; with them a picture fits a phone unscaled."""
+LABELLED: Mapping[str, int] = {"left": 24, "right": 6, "top": 6, "bottom": 6}
+"""Room around a chart whose rows have long names: the reader's font may be wider than the one measured."""
 BAND = 0.16
 """Opacity of an interval that is drawn as an area."""
-DASHES = "3,3"
-"""How a line is broken that stands for no change."""
-METRIC_COLOURS: Mapping[str, str] = {metric.key: shade(metric.key) for metric in (HACC, SACC, ACC, JOINT)}
-_TITLE_CHARS, _LINE_CHARS = 52, 66
+TITLE_CHARS, LINE_CHARS = 52, 66
 """Where a title and a line below it are broken in a file."""
-_TITLE_PX = 14
-_FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
-_PAD = 6
-"""Pixels around a picture."""
+METRIC_COLOURS: Mapping[str, str] = {metric.key: shade(metric.key) for metric in (HACC, SACC, ACC, JOINT)}
+STYLE: JsonObject = {
+    "aria": False,
+    "background": "transparent",
+    "font": "Arial, Helvetica, Liberation Sans, sans-serif",
+    "padding": 6,
+    "view": {"stroke": None},
+    "axis": {
+        **dict.fromkeys(("labelColor", "titleColor", "domainColor", "tickColor"), shade("dim")),
+        "gridColor": shade("rule"),
+        "titleFontWeight": "normal",
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "labelLimit": 0,
+    },
+    "title": {
+        "color": shade("ink"),
+        "subtitleColor": shade("dim"),
+        "anchor": "start",
+        "fontSize": 14,
+        "subtitleFontSize": 11,
+    },
+    "text": {"color": shade("ink"), "fontSize": 11},
+}
+"""What every picture looks like, as the configuration of Vega-Lite."""
 
 
-class Drawing(NamedTuple):
-    """A drawing: its size in pixels, and its elements, which start at 0."""
-
-    width: float
-    height: float
-    body: str
-
-
-class Chart(Protocol):
-    """What can be drawn."""
-
-    def draw(self) -> Drawing:
-        """Draw it."""
+Datum = Mapping[str, str | float | None]
+"""One row of the data of a chart."""
 
 
 class Point(NamedTuple):
-    """A value at a place along an axis, with its interval where that is known."""
+    """A point of a line: where it stands along its axis, and its value in [0, 1]."""
 
     at: float
     value: float
-    low: float | None = None
-    high: float | None = None
 
-    @classmethod
-    def of(cls, at: float, estimate: Estimate) -> Self:
-        """Return an estimate that has a value at its place.
 
-        Raises:
-            ValueError: if it has none.
-        """
-        if estimate.value is None:
-            raise ValueError(f"nothing to draw at {at}: {estimate.reason}")
-        return cls(at, estimate.value, estimate.low, estimate.high)
+_ELSEWHERE = "https://vega.github.io/vega-datasets/"
+"""What Vega puts before every address, those within the page too."""
 
 
 class Picture(NamedTuple):
@@ -85,50 +91,87 @@ class Picture(NamedTuple):
 
 def svg(picture: Picture) -> str:
     """Return the drawing as an SVG element for a page, which shows title and lines itself and has the tokens."""
-    drawn = picture.chart.draw()
+    drawn: str = vl_convert.vegalite_to_svg(_spec(picture.chart))
     # Readers of a screen are told the title, not one mark after the other.
-    named = {"role": "img", "aria_label": picture.title}
-    return _framed(named, drawn.width, drawn.height, element("g", drawn.body, transform=f"translate({_PAD},{_PAD})"))
+    silent = re.sub(r' (?:role="graphics-\w+"|aria-\w+="[^"]*")', "", drawn)
+    silent = silent.replace(f'xlink:href="{_ELSEWHERE}#', 'href="#')
+    # the namespaces before the width are the page's own
+    return re.sub(r"^<svg[^>]*?(?= width=)", f'<svg role="img" aria-label="{escape(picture.title)}"', silent)
 
 
 def vector(picture: Picture) -> str:
-    """Return the picture as an SVG file on white, its title and lines above it."""
-    drawn = picture.chart.draw()
-    ink, dim = shade("ink"), shade("dim")
-    lines = [(part, _TITLE_PX, ink) for part in textwrap.wrap(picture.title, _TITLE_CHARS)]
-    lines += [(part, FONT_PX, dim) for line in picture.lines for part in textwrap.wrap(line, _LINE_CHARS)]
-    head, down = [], 0.0
-    for words, size, colour in lines:
-        down += 1.3 * size
-        head.append(text(words, _PAD, down, fill=colour, size=size))
-    wide = max([drawn.width, *(len(words) * size * 0.5 for words, size, _ in lines)])
-    body = [
-        element("rect", width="100%", height="100%", fill="white"),
-        *head,
-        element("g", drawn.body, transform=f"translate({_PAD},{down + 2 * _PAD:g})"),
-    ]
-    framed = _framed({"xmlns": "http://www.w3.org/2000/svg"}, wide, drawn.height + down + _PAD, *body)
-    return re.sub(r"var\(--(\w+)\)", lambda named: LIGHT[named[1]], framed)  # the tokens of pages, as CSS names them
-
-
-def _framed(named: Mapping[str, str], width: float, height: float, *body: str) -> str:
-    wide, high = round(width + 2 * _PAD), round(height + 2 * _PAD)
-    view = f"0 0 {wide} {high}"
-    return element("svg", *body, **named, width=wide, height=high, viewBox=view, font_family=_FONT, font_size=FONT_PX)
+    """Return the picture as an SVG file on white."""
+    text: str = vl_convert.vegalite_to_svg(_file(picture))
+    return text
 
 
 def png(picture: Picture) -> bytes:
-    """Return the picture as a PNG on white, at twice its size.
-
-    Raises:
-        UsageError: if the package that turns lines into pixels is not installed.
-    """
-    try:
-        import vl_convert
-    except ImportError as error:
-        raise UsageError(f"--charts: a PNG needs {error.name}: pip install 'mathif[charts]'") from error
-    pixels: bytes = vl_convert.svg_to_png(vector(picture), scale=2)
+    """Return the picture as a PNG on white, at twice its size."""
+    pixels: bytes = vl_convert.vegalite_to_png(_file(picture), scale=2)
     return pixels
+
+
+def _file(picture: Picture) -> str:
+    """Return a picture in the colours of a light page, as Vega-Lite in JSON."""
+    below = [part for line in picture.lines for part in textwrap.wrap(line, LINE_CHARS)]
+    head = {"text": textwrap.wrap(picture.title, TITLE_CHARS), "subtitle": below}
+    spec = json.dumps({**_spec(picture.chart), "title": head, "background": "white"})
+    return re.sub(r"var\(--(\w+)\)", lambda named: LIGHT[named[1]], spec)  # the tokens of pages, as CSS names them
+
+
+def _spec(chart: Chart) -> dict[str, Json]:
+    """Return a chart as Vega-Lite has it; styled here, as the library copies all of it for each call that styles it."""
+    bare: JsonObject = chart.to_dict(validate=False, context={"pre_transform": False})
+    themed = fields(bare, "config")
+    view = {**fields(themed, "view"), **fields(STYLE, "view")}
+    return {**bare, "config": {**themed, **STYLE, "view": view}}
+
+
+def inline(rows: Iterable[Datum]) -> alt.InlineData:
+    """Return rows as the data of a chart; of a tuple the library makes no copy for each layer."""
+    return alt.InlineData(values=tuple(rows))
+
+
+def ends(estimate: Estimate, times: float = 1) -> dict[str, float | None]:
+    """Return an estimate as the fields `value`, `low` and `high` of a chart's rows, `times` as large."""
+    places = {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+    return {name: None if place is None else times * place for name, place in places.items()}
+
+
+def colour(field: str, colours: Mapping[str, str]) -> alt.Color:
+    """Return the colours of the values of `field`; labels beside the marks say which is whose."""
+    return alt.Color(field, scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
+
+
+def share(field: str, label: str | None = None) -> alt.Y:
+    """Return an upward axis from 0 to 100 %; in a layered chart one layer names it."""
+    return alt.Y(
+        field, title=label or alt.Undefined, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=4)
+    )
+
+
+def labelled(last: Mapping[str, Point], x: alt.X, colours: Mapping[str, str]) -> alt.Chart:
+    """Name each line behind its last point, names that would stand on each other moved apart.
+
+    Args:
+        last: the last point of each line by its name.
+        x: the axis along which they run.
+        colours: that of each line.
+    """
+    gap = 14 / HEIGHT
+    by_height = sorted((point.value, name) for name, point in last.items())
+    places: list[float] = []
+    for value, _ in by_height:
+        places.append(max(value, places[-1] + gap) if places else value)
+    beyond = max(0.0, places[-1] - 1) if places else 0.0
+    field = str(x.shorthand).partition(":")[0]
+    far = max((point.at for point in last.values()), default=0)
+    rows: list[Datum] = [
+        {field: far, "label_at": place - beyond, "name": name}
+        for place, (_, name) in zip(places, by_height, strict=True)
+    ]
+    names = alt.Chart(inline(rows)).mark_text(align="left", dx=8)
+    return _at(names, x=x, y=share("label_at:Q"), text="name:N", color=colour("name:N", colours))
 
 
 def metric_colours(metrics: Iterable[Metric]) -> dict[str, str]:
@@ -136,7 +179,32 @@ def metric_colours(metrics: Iterable[Metric]) -> dict[str, str]:
     return {metric.label: METRIC_COLOURS[metric.key] for metric in metrics}
 
 
+def zero() -> alt.Chart:
+    """Draw where nothing has changed."""
+    mark: alt.Chart = alt.Chart(inline([{"zero": 0}])).mark_rule(strokeDash=[3, 3], color=shade("dim"))
+    return _at(mark, x="zero:Q")
+
+
+def whiskers(base: alt.Chart, x: alt.X, size: int = 50) -> tuple[alt.Chart, alt.Chart]:
+    """Draw estimates of HAcc as points in their intervals.
+
+    Args:
+        base: the rows, with `value`, `low` and `high`, each in its place.
+        x: the axis, of the field `low`.
+        size: of a point, in square pixels.
+    """
+    bars: alt.Chart = base.mark_rule(color=shade("hacc"), strokeWidth=2)
+    points: alt.Chart = base.mark_point(color=shade("hacc"), filled=True, opacity=1, size=size)
+    return _at(bars, x=x, x2="high:Q"), _at(points, x="value:Q")
+
+
 def span(counts: Iterable[int]) -> str:
     """Return counts as text, `40` where they are the same and else `38 to 40`."""
     known = sorted(set(counts))
     return str(known[0]) if len(known) == 1 else f"{known[0]} to {known[-1]}"
+
+
+def _at(mark: alt.Chart, **channels: Any) -> alt.Chart:
+    """Return a mark with what its channels show; the library leaves the type of that open."""
+    placed: alt.Chart = mark.encode(**channels)
+    return placed

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mathif.charts.axes import linear, shares
-from mathif.charts.bars import Bar, Bars, Row, reach
-from mathif.charts.curves import Curve, Curves
-from mathif.charts.drawing import WIDTH, Picture, Point, metric_colours, span
+import altair as alt
+
+from mathif.charts.drawing import (
+    BAND,
+    HEIGHT,
+    LABELLED,
+    WIDTH,
+    Datum,
+    Picture,
+    Point,
+    colour,
+    ends,
+    inline,
+    labelled,
+    metric_colours,
+    share,
+    span,
+    zero,
+)
 from mathif.charts.refresh import refreshing
 from mathif.results import (
     ACC,
@@ -26,10 +41,10 @@ from mathif.web import shade
 from mathif.wording import pictures as wording
 
 FAMILIES = {"extend": shade("thinking"), "extend-neutral": shade("sacc"), "filler-tail": shade("plain")}
-_DASHES = {"extend-neutral": "8,6", "filler-tail": "3,5"}
-"""How the lines of families are broken, so that those that lie on each other are all seen."""
+_DASHES = {"extend": [1, 0], "extend-neutral": [8, 6], "filler-tail": [3, 5]}
 SURVIVING = {"same answer": shade("thinking"), "right": shade("acc"), "obedient": shade("hacc")}
 _CHANGES = (HACC, ACC)
+_GREY = shade("dim")
 
 
 def probe_charts(figures: ProbeProfile, name: str) -> dict[str, Picture]:
@@ -60,28 +75,62 @@ def dose_response(doses: Mapping[str, DoseResponse], metric: Metric) -> Picture 
     doses = {family: row for family, row in doses.items() if len(row.points) > 1}
     if not doses:
         return None
-    curves = [
-        Curve(
-            family,
-            FAMILIES[family],
-            [Point.of(point.added or 0, _picked(point, metric)) for point in row.points],
-            _DASHES.get(family),
-        )
+    lines = {family: [_point(point, metric) for point in row.points] for family, row in doses.items()}
+    rows: list[Datum] = [
+        {
+            "family": family,
+            "amount": point.amount,
+            "tokens": point.added,
+            "n": point.n,
+            **ends(_picked(point, metric)),
+        }
         for family, row in doses.items()
+        for point in row.points
     ]
-    places = [point.at for curve in curves for point in curve.points]
-    x = linear("tokens added to the chain of thought (mean)", places, inset=10)
+    x = alt.X(
+        "tokens:Q",
+        title="tokens added to the chain of thought (mean)",
+        scale=alt.Scale(padding=10, nice=False),
+        axis=alt.Axis(grid=False, tickCount=5),
+    )
+    colours = {family: FAMILIES[family] for family in FAMILIES if family in doses}
+    shade_ = colour("family:N", colours)
+    base = alt.Chart(inline(rows)).encode(x=x, color=shade_)
+    y = share("value:Q")
     return Picture(
         "probe",
-        wording.of_dose(metric, slopes, {curve.name: [one[:2] for one in curve.points] for curve in curves}),
+        wording.of_dose(metric, slopes, lines),
         [_dose_line(family, row.points, slopes[family]) for family, row in doses.items()],
-        Curves(curves, x, shares(metric.label), WIDTH - 50, dot=3.5, origin=curves[0].points[0]),
+        alt.layer(
+            _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", metric.label), y2="high:Q"),
+            base.mark_line(strokeWidth=2).encode(y=y, strokeDash=_dashes(doses)),
+            base.mark_point(filled=True, size=40, opacity=1).encode(y=y),
+            alt.Chart(inline([rows[0]]))
+            .mark_point(shape="diamond", filled=True, opacity=1, size=110, color=_GREY)
+            .encode(x=x, y=y),
+            labelled({family: points[-1] for family, points in lines.items()}, x, colours),
+        ).properties(width=WIDTH - 50, height=HEIGHT),
     )
+
+
+def _bounded(rows: Iterable[Datum], x: alt.X, shade: alt.Color) -> alt.Chart:
+    """Return a chart of those rows that have an interval."""
+    return alt.Chart(inline(row for row in rows if row["low"] is not None)).encode(x=x, color=shade)
+
+
+def _dashes(families: Iterable[str]) -> alt.StrokeDash:
+    """Return how the lines of families are broken, so that those that lie on each other are all seen."""
+    scale = alt.Scale(domain=list(families), range=[_DASHES[family] for family in families])
+    return alt.StrokeDash("family:N", scale=scale, legend=None)
 
 
 def _known(points: Sequence[DosePoint], metric: Metric) -> tuple[DosePoint, ...]:
     """Return the points that can be drawn."""
     return tuple(one for one in points if one.added is not None and _picked(one, metric).value is not None)
+
+
+def _point(point: DosePoint, metric: Metric) -> Point:
+    return Point(point.added or 0, _picked(point, metric).value or 0)
 
 
 def _picked(row: DosePoint | DoseSlopes, metric: Metric) -> Estimate:
@@ -96,30 +145,45 @@ def _dose_line(family: str, points: Sequence[DosePoint], slope: Estimate) -> str
 def _estimate(estimate: Estimate, times: int, digits: int) -> str:
     """Return an estimate as `-1.2 [-3.0, 0.6]`, without the ends where it has none."""
     value, low, high = (
-        "" if end is None else f"{round(times * end, digits) + 0.0:.{digits}f}"  # adding 0 takes the sign off a zero
-        for end in (estimate.value, estimate.low, estimate.high)
-    )
+        "" if end is None else f"{round(end, digits) + 0.0:.{digits}f}" for end in ends(estimate, times).values()
+    )  # adding 0 takes the sign off a zero
     return f"{value} [{low}, {high}]" if low else value
 
 
 def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Survival) -> Picture | None:
     """Draw the shares of answers and of obedience that survive over the part of the thinking that was kept."""
     parts = {_amount(one): row.survival for one, row in interventions.items() if one.startswith("truncate:")}
-    points: dict[str, list[Point]] = {noun: [] for noun in SURVIVING}
+    rows: list[Datum] = []
+    last: dict[str, Point] = {}
     for kept, survival in sorted(parts.items(), key=lambda part: part[0]):
         for noun, found in _by_noun(survival).items():
             if found.value is not None:
-                points[noun].append(Point.of(kept, found))
-    control = [] if 1 in parts else [Point(1, 1)]
-    curves = [Curve(noun, SURVIVING[noun], [*known, *control]) for noun, known in points.items() if known]
-    if not curves:
+                rows.append({"kept": kept, "what": noun, **ends(found)})
+                last[noun] = Point(kept, found.value)
+    nouns = [noun for noun in SURVIVING if any(row["what"] == noun for row in rows)]
+    if not rows:
         return None
-    x = shares("part of the thinking that was kept (100 % is the control)")._replace(inset=8)
+    whole: list[Datum] = [{"kept": 1, "what": noun, "value": 1} for noun in nouns if 1 not in parts]
+    last |= {noun: Point(1, 1) for noun in nouns if 1 not in parts}
+    x = alt.X(
+        "kept:Q",
+        title="part of the thinking that was kept (100 % is the control)",
+        scale=alt.Scale(domain=[0, 1], padding=8, nice=False),
+        axis=alt.Axis(format="%", tickCount=5, grid=False),
+    )
+    colours = {noun: SURVIVING[noun] for noun in nouns}
+    shade_ = colour("what:N", colours)
+    lines = alt.Chart(inline([*rows, *whole])).encode(x=x, y=share("value:Q"), color=shade_)
     return Picture(
         "probe",
         wording.of_kept(min(parts.items(), key=lambda part: part[0])),
-        [_area_line(noun, area) for noun, area in _by_noun(areas).items() if points[noun]],
-        Curves(curves, x, shares("survives"), WIDTH - 30, dot=3.4),
+        [_area_line(noun, area) for noun, area in _by_noun(areas).items() if noun in nouns],
+        alt.layer(
+            _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", "survives"), y2="high:Q"),
+            lines.mark_line(strokeWidth=2),
+            lines.mark_point(filled=True, size=36, opacity=1),
+            labelled(last, x, colours),
+        ).properties(width=WIDTH - 30, height=HEIGHT),
     )
 
 
@@ -149,23 +213,41 @@ def _bare(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
 def changes(interventions: Mapping[str, InterventionEffect]) -> Picture | None:
     """Draw the change of HAcc and of Acc under every intervention against its control, with its interval."""
     order = sorted(interventions, key=lambda one: (one.partition(":")[0], _amount(one)))
-    labels = {f"{one} ({interventions[one].n})": interventions[one] for one in order if interventions[one].n}
-    colours = metric_colours(_CHANGES)
-    rows: list[Row] = []
-    for label, effect in labels.items():
-        found = {metric.label: metric.change(effect.overall) for metric in _CHANGES}
-        known = [
-            Bar(change, colours[name], "" if rows else name)  # the first row names the colours
-            for name, change in found.items()
-            if change.value is not None
-        ]
-        if known:
-            rows.append(Row(label, known))
+    labels = {one: f"{one} ({interventions[one].n})" for one in order if interventions[one].n}
+    rows: list[Datum] = [
+        {
+            "intervention": label,
+            "metric": metric.label,
+            **ends(found, 100),
+        }
+        for one, label in labels.items()
+        for metric in _CHANGES
+        if (found := metric.change(interventions[one].overall)).value is not None
+    ]
     if not rows:
         return None
+    colours = metric_colours(_CHANGES)
+    shade_ = colour("metric:N", colours)
+    y = alt.Y("intervention:N", title=None, sort=list(labels.values()))
+    beside = alt.YOffset("metric:N", sort=[metric.label for metric in _CHANGES])
+    spans, marks = (
+        alt.Chart(inline(kept)).encode(y=y, yOffset=beside, color=shade_)
+        for kept in ([row for row in rows if row["low"] is not None], rows)
+    )
+    first = [row for row in rows if row["intervention"] == rows[0]["intervention"]]
+    names = alt.Chart(inline(first)).encode(x="value:Q", y=y, yOffset=beside, color=shade_, text="metric:N")
     return Picture(
         "probe",
         wording.of_changes(interventions, HACC),
         [_FOREST, *_bare(interventions)],
-        Bars(rows, linear("points", reach(rows, 100), whole=True), 190, 22, times=100, has_zero=True, dot=3.3),
+        alt.layer(
+            zero(),
+            spans.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="points"), x2="high:Q"),
+            marks.mark_point(filled=True, opacity=1, size=34).encode(x="value:Q"),
+            names.mark_text(align="left", dx=8),
+        ).properties(
+            width=190,
+            height=alt.Step.from_dict({"step": 22, "for": "position"}),
+            padding=LABELLED,
+        ),
     )

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import quote
 
-from mathif.charts.axes import linear, shares
-from mathif.charts.curves import Curve, Curves
-from mathif.charts.drawing import WIDTH, Point
+import altair as alt
+
+from mathif.charts.drawing import BAND, HEIGHT, WIDTH, Chart, Datum, Point, colour, ends, inline, labelled, share
 from mathif.results import FirstSlip
 from mathif.stats import Survivors
+from mathif.web import shade
 
 _APART = 1 / 7
 """Least distance of two numbers of a risk table, as a part of its width: four digits and a blank."""
@@ -22,7 +23,7 @@ def survival_chart(
     colours: Mapping[str, str],
     along: str,
     leads: Mapping[str, Sequence[FirstSlip]] = MappingProxyType({}),
-) -> Curves | None:
+) -> Chart | None:
     """Draw Kaplan-Meier curves with their bands and a risk table; None where fewer than two can be drawn.
 
     Args:
@@ -31,21 +32,54 @@ def survival_chart(
         along: what the places are.
         leads: violations, by the name of their curve and part of the reply, that a page leads to from the curve.
     """
-    known = {name: places for name, places in curves.items() if len(places) > 1}
-    if len(known) < 2:
+    lines: dict[str, list[Datum]] = {
+        name: [{"at": one.at, "line": name, "risk": one.at_risk, **ends(one.share)} for one in places]
+        for name, places in curves.items()
+        if len(places) > 1
+    }
+    if len(lines) < 2:
         return None
-    ends = [one.at for places in known.values() for one in places]
-    drawn = [
-        Curve(
-            name,
-            colours[name],
-            [Point.of(one.at, one.share) for one in places if one.share.value is not None],
-            links=[(one.at, _link(one, name)) for one in leads.get(name, ()) if one.at <= places[-1].at],
-            at_risk=_apart(places, _APART * max(ends)),
-        )
-        for name, places in known.items()
+    last = {name: Point(curves[name][-1].at, curves[name][-1].share.value or 0) for name in lines}
+    width = WIDTH - 20
+    linked: list[Datum] = [
+        {"at": one.at, "line": name, "value": _height(curves[name], one.at), "to": _link(one, name)}
+        for name, slips in leads.items()
+        if name in lines
+        for one in slips
+        if one.at <= last[name].at
     ]
-    return Curves(drawn, linear(along, ends), shares("still unbroken"), WIDTH - 20, is_stepped=True)
+    x = alt.X("at:Q", title=along, scale=alt.Scale(nice=False), axis=alt.Axis(grid=False, tickCount=5))
+    points = [row for line in lines.values() for row in line]
+    base = alt.Chart(inline(points)).encode(x=x, color=colour("line:N", colours))
+    curve = alt.layer(
+        base.mark_area(opacity=BAND, interpolate="step-after").encode(y=share("low:Q", "still unbroken"), y2="high:Q"),
+        base.mark_line(interpolate="step-after").encode(y=share("value:Q")),
+        *([_led(linked, x, colours)] if linked else []),
+        labelled(last, x, colours),
+    ).properties(width=width, height=HEIGHT)
+    longest = max(one.at for one in last.values())
+    beside = alt.Axis(ticks=False, domain=False, labelPadding=14)
+    listed = [row for name, line in lines.items() for row in _apart(line, curves[name], _APART * longest)]
+    risk = alt.Chart(inline(listed)).mark_text().properties(width=width, height=alt.Step(16))
+    counts = risk.encode(
+        x=alt.X("at:Q", axis=None),
+        y=alt.Y("line:N", title=None, sort=list(colours), axis=beside),
+        text="risk:Q",
+        color=colour("line:N", colours),
+    )
+    return alt.vconcat(curve, counts, spacing=4)
+
+
+def _led(linked: Sequence[Datum], x: alt.X, colours: Mapping[str, str]) -> alt.Chart:
+    """Draw points on the curves that a click leads from to the violation."""
+    points = alt.Chart(inline(linked)).mark_point(filled=True, size=45, opacity=1, stroke=shade("paper"))
+    drawn: alt.Chart = points.encode(x=x, y=share("value:Q"), color=colour("line:N", colours), href="to:N")
+    return drawn
+
+
+def _height(curve: Sequence[Survivors], at: float) -> float:
+    """Return how high a curve is at a place."""
+    return next((one.share.value or 0 for one in reversed(curve) if one.at <= at), 1.0)
 
 
 def _link(one: FirstSlip, part: str) -> str:
@@ -53,12 +87,12 @@ def _link(one: FirstSlip, part: str) -> str:
     return f"#reply={quote(one.key, safe='')}&at={part}:{one.char}"
 
 
-def _apart(places: Sequence[Survivors], least: float) -> dict[float, int]:
-    """Return the numbers at risk that do not touch: from the last to the first, as far apart as `least`."""
-    kept: dict[float, int] = {}
+def _apart(line: Sequence[Datum], places: Sequence[Survivors], least: float) -> list[Datum]:
+    """Return the rows of a line whose numbers do not touch: from the last to the first, as far apart as `least`."""
+    kept: list[Datum] = []
     next_at = math.inf
-    for one in reversed(places):
+    for row, one in zip(reversed(line), reversed(places), strict=True):
         if next_at - one.at >= least:
-            kept[one.at] = one.at_risk
+            kept.append(row)
             next_at = one.at
-    return kept
+    return kept[::-1]

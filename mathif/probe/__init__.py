@@ -18,7 +18,6 @@ from typing import ClassVar
 from mathif import answers, store
 from mathif.answers import extract
 from mathif.arms import asked_as
-from mathif.charts import probe_charts
 from mathif.constraints import Constraint, Target
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
@@ -296,6 +295,8 @@ class Probe:
 
     def charts(self, report: ProbeReport, profile: Profile) -> list[Drawn]:
         """Return the pictures of the probe."""
+        from mathif.charts import probe_charts
+
         figures = report.profiles.get(profile)
         return [Drawn(f"Probe {self.name}", probe_charts(figures, self.name))] if figures else []
 

@@ -1,6 +1,7 @@
 """Publishing: the `report.html` of a run or of a probe and its pictures as files, from what the folder holds.
 
-The page is made of the report and of the replies behind it.
+The page is made of the report and of the replies behind it; without the packages of the extra `charts` it has every
+number and reply, and no picture.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mathif import store
-from mathif.charts import png, vector
+from mathif.errors import UsageError
 from mathif.page import BESIDE, pack, page
 from mathif.publish.pictures import draw, hang
 from mathif.publish.replies import Shown
@@ -56,8 +57,12 @@ def save_charts(run: Run, report: AnyReport) -> list[Path]:
     """Write every picture as `charts/NAME.svg` and `charts/NAME.png`, and return the paths.
 
     Raises:
-        UsageError: if the package that turns lines into pixels is not installed.
+        UsageError: if the packages that draw are not installed.
     """
+    try:
+        from mathif.charts import png, vector
+    except ImportError as error:
+        raise UsageError(f"--charts needs {error.name}: pip install 'mathif[charts]'") from error
     folder = run.folder / "charts"
     folder.mkdir(exist_ok=True)
     paths = []

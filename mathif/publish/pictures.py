@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mathif.charts import Picture, probe_charts, svg
 from mathif.errors import MathifError
 from mathif.page import Framed, Gallery
 from mathif.probe.finished import finished_report, probe_folders
@@ -13,6 +12,9 @@ from mathif.records import Profile
 from mathif.results import AnyReport
 from mathif.run import Drawn, Run
 from mathif.wording.pictures import of_same
+
+if TYPE_CHECKING:
+    from mathif.charts import Picture
 
 FIRST = ("within", "length", "dose-hacc")
 """The pictures of the first screen, by how their names begin."""
@@ -58,6 +60,8 @@ def draw(run: Run, report: AnyReport, profile: Profile) -> tuple[list[Drawn], li
 
 def _probes(run: Run, profile: Profile) -> tuple[list[Drawn], list[str]]:
     """Return the pictures of every finished probe of a run, and one sentence on those left out."""
+    from mathif.charts import probe_charts
+
     drawn, left_out = [], []
     for folder in probe_folders(run):
         try:
@@ -72,6 +76,10 @@ def _probes(run: Run, profile: Profile) -> tuple[list[Drawn], list[str]]:
 
 def hang(run: Run, report: AnyReport, profile: Profile) -> Hung:
     """Return the pictures of a run or a probe as its page hangs them; what repeats another picture is only named."""
+    try:
+        import mathif.charts  # noqa: F401 - whether its packages are there
+    except ImportError:
+        return Hung([], [], ["No pictures were drawn: install the extra charts and run mathif report."])
     drawn, notes = draw(run, report, profile)
     if not any(one.pictures for one in drawn):
         return Hung([], [], [*notes, "There is too little to draw."])
@@ -102,6 +110,8 @@ class _Frame:
 
     def framed(self, pictures: Mapping[str, Picture]) -> list[Framed]:
         """Return those pictures that do not look like one that was framed before."""
+        from mathif.charts import svg
+
         framed = []
         for name, picture in pictures.items():
             drawn = svg(picture)

@@ -10,11 +10,10 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
-from typing import ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from mathif import __version__, tables
 from mathif.arms import SELF, asked_as, parse_arm, parse_arms
-from mathif.charts import Picture, charts
 from mathif.constraints import KINDS
 from mathif.engines import Engine
 from mathif.errors import DataError, UsageError
@@ -31,6 +30,9 @@ from mathif.run.head import Head, HeadFields, Stamp, TaskStamp
 from mathif.screen import QUESTION, floors, glance, screen, warnings
 from mathif.tasks import refuse_idle
 from mathif.wording import of_answer, of_measured
+
+if TYPE_CHECKING:
+    from mathif.charts import Picture
 
 Tasks = tuple[Task, ...] | None
 
@@ -221,6 +223,8 @@ class Items:
 
     def charts(self, report: Report, profile: Profile) -> list[Drawn]:
         """Return the pictures of every arm, those of the primary one first."""
+        from mathif.charts import charts
+
         figures = report.profiles.get(profile)
         if figures is None:
             return []
