@@ -224,7 +224,7 @@ def resume_run(folder: str | Path, changed: Mapping[str, Value] | None = None) -
     if kept:
         raise UsageError(f"--resume keeps the settings of the run; leave out {known[kept[0]].flag}")
     run = Run(Path(folder))
-    run.go_another_way({name: known[name].checked(value) for name, value in (changed or {}).items()})
+    run.change_ways({name: known[name].checked(value) for name, value in (changed or {}).items()})
     return run
 
 
@@ -290,7 +290,7 @@ def grade_run(
         DataError: if what is recorded is not what this run asks for.
     """
     ways = {"reasoning_tags": reasoning_tags, "tokenizer": tokenizer}
-    run.go_another_way({name: way for name, way in ways.items() if way})
+    run.change_ways({name: way for name, way in ways.items() if way})
     grade(run, progress)
 
 

@@ -182,7 +182,7 @@ def test_what_is_no_shard_of_the_same_run_is_refused_by_name(folder: Path, tmp_p
 
 def test_shards_that_were_reached_in_other_ways_are_of_one_run(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder / "part-2", tmp_path / "part-2")
-    Run(tmp_path / "part-2").go_another_way({"concurrency": 3})
+    Run(tmp_path / "part-2").change_ways({"concurrency": 3})
     done = call("merge", folder / "part-1", tmp_path / "part-2", folder / "part-3", "--out", tmp_path / "merged")
     assert done.exit_code == 0, done.output
 

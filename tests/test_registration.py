@@ -26,7 +26,7 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def registered(plan: dict[str, Any], file: Path, out: Path) -> str:
     run = api.create_run(planned(**plan), out, file)
-    assert not run.found
+    assert not run.sound
     return str(run.head["registered"])
 
 

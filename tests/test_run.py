@@ -265,7 +265,7 @@ def test_a_run_whose_every_reply_is_empty_is_warned_of(
 
 def test_a_resumed_run_may_be_reached_another_way_and_remembers_it(task: str, tmp_path: Path) -> None:
     run = Run.create(plan_of(task), tmp_path / "run")
-    run.go_another_way({"base_url": ("http://a/v1", "http://b/v1"), "concurrency": 3})
+    run.change_ways({"base_url": ("http://a/v1", "http://b/v1"), "concurrency": 3})
     options = Run(tmp_path / "run").plan.options
     assert (options.base_url, options.concurrency, options.timeout_s) == (("http://a/v1", "http://b/v1"), 3, None)
     assert replace(options, base_url=(), concurrency=None) == plan_of(task).options

@@ -137,7 +137,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.found = Blocks()
+        self.blocks = Blocks()
         self.stack: list[_Container] = []
         self.paragraph: Span | None = None
         self.fence: tuple[int, str, Span, str] | None = None
@@ -149,7 +149,7 @@ class _Scanner:
         start = 0
         for number in range(MOST_LINES):
             start = self._skipped(start)
-            if start > len(self.text) or len(self.found.headings) + len(self.found.code) >= MOST_LINES:
+            if start > len(self.text) or len(self.blocks.headings) + len(self.blocks.code) >= MOST_LINES:
                 break
             end = self.text.find("\n", start)
             end = len(self.text) if end < 0 else end
@@ -157,14 +157,14 @@ class _Scanner:
             start = end + 1
         self._close(0)
         if start < len(self.text):
-            self.found.runs.append(Span(start, len(self.text)))
-        return self.found
+            self.blocks.runs.append(Span(start, len(self.text)))
+        return self.blocks
 
     def _skipped(self, start: int) -> int:
         """Return where the next line starts that needs a look; outside of lists and quotes a pattern reads."""
         if self.stack or self.indented or self.comment or self.fence:
             return start
-        while len(self.found.headings) + len(self.found.code) < MOST_LINES and (
+        while len(self.blocks.headings) + len(self.blocks.code) < MOST_LINES and (
             match := _OUTER.match(self.text, start)
         ):
             start = match.end()
@@ -187,7 +187,7 @@ class _Scanner:
         closing = _closing(marks).search(self.text, start)
         inner = Span(start, max(start, closing.start() - 1) if closing else len(self.text))
         end = closing.end() if closing else len(self.text)
-        self.found.code.append(Code(match.start("fence"), end, inner, info))
+        self.blocks.code.append(Code(match.start("fence"), end, inner, info))
         return end + 1
 
     def _line(self, number: int, start: int, end: int) -> None:
@@ -242,7 +242,7 @@ class _Scanner:
     def _quote(self) -> None:
         """Step over the mark of a block quote and one space behind it."""
         mark = self.place
-        self.found.hidden.append(Span(mark, mark + 1))
+        self.blocks.hidden.append(Span(mark, mark + 1))
         self.base = self.column + 1
         self._seek(mark + 1, self.end, self.base)
         if self.column > self.base:
@@ -255,7 +255,7 @@ class _Scanner:
             if self.indent < 4 and self.text.startswith(marks, self.place):
                 rest = self.text[self.place : end].strip()
                 if not rest.strip(marks[0]):
-                    self.found.code.append(Code(opened, end, inner, info))
+                    self.blocks.code.append(Code(opened, end, inner, info))
                     self.fence = None
                     return True
             self.fence = (opened, marks, Span(inner.start, end), info)
@@ -320,13 +320,13 @@ class _Scanner:
             self._comment(place, place, end)
         elif letter in "=-" and self.paragraph and whole and _SETEXT.match(text, place, end):
             self._close_leaf()
-            self.found.hidden.append(Span(place, end))
+            self.blocks.hidden.append(Span(place, end))
         elif letter in "*-_" and _RULE.match(text, place, end):
             self._close(depth)
-            self.found.rules.append(Span(place, end))
+            self.blocks.rules.append(Span(place, end))
         elif letter == "[" and not self.paragraph and _DEFINITION.fullmatch(text, place, end):
             self._close(depth)
-            self.found.hidden.append(Span(place, end))
+            self.blocks.hidden.append(Span(place, end))
         else:
             return False
         self.place = end + 1
@@ -338,9 +338,9 @@ class _Scanner:
         said = words.rstrip()
         closing = _ATX_CLOSE.search(said)
         stop = inner + len(said[: closing.start()].rstrip() if closing else said)
-        self.found.headings.append(Heading(start, end, Span(inner, stop)))
+        self.blocks.headings.append(Heading(start, end, Span(inner, stop)))
         if stop > inner:
-            self.found.runs.append(Span(inner, stop))
+            self.blocks.runs.append(Span(inner, stop))
 
     def _item(self, letter: str, number: int, depth: int, end: int, whole: bool) -> bool:
         """Tell whether a list item starts here, and open it."""
@@ -360,7 +360,7 @@ class _Scanner:
         padding = 1 if self.blank or gap > 4 else gap
         width = edge - self.base + padding
         self.base += width
-        self.found.items.append(Item(mark, behind, match[1]))
+        self.blocks.items.append(Item(mark, behind, match[1]))
         self.stack.append(_Container(width, number if self.blank else -1))
         return True
 
@@ -372,7 +372,7 @@ class _Scanner:
             self.comment = Span(opened, close + 3)
             self._close_leaf()
             if self.text[close + 3 : end].strip():
-                self.found.runs.append(Span(close + 3, end))
+                self.blocks.runs.append(Span(close + 3, end))
 
     def _close(self, depth: int) -> None:
         """Close the open leaf and the containers below `depth`."""
@@ -381,14 +381,14 @@ class _Scanner:
 
     def _close_leaf(self) -> None:
         if self.paragraph:
-            self.found.runs.append(self.paragraph)
+            self.blocks.runs.append(self.paragraph)
         if self.fence:
             opened, _, inner, info = self.fence
-            self.found.code.append(Code(opened, max(inner.end, opened + 3), inner, info))
+            self.blocks.code.append(Code(opened, max(inner.end, opened + 3), inner, info))
         if self.indented:
-            self.found.code.append(Code(*self.indented, self.indented, ""))
+            self.blocks.code.append(Code(*self.indented, self.indented, ""))
         if self.comment:
-            self.found.hidden.append(self.comment)
+            self.blocks.hidden.append(self.comment)
         self.paragraph = self.fence = self.indented = self.comment = None
 
 

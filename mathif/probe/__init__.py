@@ -117,7 +117,7 @@ def start_probe(
         _refuse_otherwise(begun, plan, interventions, limit)
         told, untold = options or Options(), Options()
         ways = {name: getattr(told, name) for name in WAYS}
-        begun.go_another_way({name: way for name, way in ways.items() if way != getattr(untold, name)})
+        begun.change_ways({name: way for name, way in ways.items() if way != getattr(untold, name)})
         return begun
     store.refuse_taken(folder, "choose another --name")
     settings: ProbeSettings = {

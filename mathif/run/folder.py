@@ -118,7 +118,7 @@ class Run:
             self.head = {**self.head, **fields}
             store.write_json(self.folder / "run.json", self.head)
 
-    def go_another_way(self, changed: Mapping[str, Any]) -> None:
+    def change_ways(self, changed: Mapping[str, Any]) -> None:
         """Change from now on what changes no reply; `changed` holds fields of `Options` that are `WAYS`."""
         if changed:
             self.plan = replace(self.plan, options=replace(self.plan.options, **changed))
@@ -204,7 +204,7 @@ class Run:
         self._records = None
 
     @property
-    def found(self) -> Replies:
+    def sound(self) -> Replies:
         """The recorded replies that are whole, whatever else there is."""
         return Replies(self.records, self.plan.options.tags, self.plan.options.tokenizer)
 
@@ -222,7 +222,7 @@ class Run:
             raise DataError(f"{path}:{faults[0].number}: {name}{faults[0].reason}; {self._ask_again}")
         if self.records.lost:
             raise DataError(f"{path}: {self.records.lost}; {self._ask_again}")
-        return self.found
+        return self.sound
 
     @property
     def _ask_again(self) -> str:
