@@ -113,7 +113,7 @@ def test_without_the_packages_that_draw_the_page_has_no_picture_and_is_whole(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "mathif.charts", None)
-    html = publish(run, runs.report(run)).read_text(encoding="utf-8")
+    html = page_of(run)
     assert "<svg" not in html
     assert "Scores" in html
     with pytest.raises(UsageError, match=r"mathif\[charts\]"):
@@ -265,7 +265,7 @@ def test_a_probe_of_replies_that_have_changed_since_is_left_out(probe: Run) -> N
 
 def test_without_the_packages_that_draw_a_probe_has_its_page_too(probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "mathif.charts", None)
-    html = publish(probe, runs.report(probe)).read_text(encoding="utf-8")
+    html = page_of(probe)
     assert "<svg" not in html
     assert "install the extra charts" in html
     assert "Against its control" in html
