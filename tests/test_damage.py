@@ -342,7 +342,7 @@ def test_a_stage_that_is_ended_from_outside_names_the_line_that_goes_on_and_leav
 
 
 def until(holds: Callable[[], bool]) -> None:
-    for _ in range(600):
+    for _ in range(2400):
         if holds():
             return
         time.sleep(0.05)
@@ -391,3 +391,19 @@ def test_a_signal_ends_with_the_documented_code_wherever_it_comes(tmp_path: Path
     words = [sys.executable, "-m", "halting"]
     done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, stdin=subprocess.DEVNULL)
     assert (done.returncode, done.stderr) == (3, "mathif: stopped; run the command again\n")
+
+
+def test_a_stop_that_comes_where_python_drops_what_is_raised_stops_a_moment_later(tmp_path: Path) -> None:
+    (tmp_path / "halting.py").write_text(
+        "import os, signal, sys, mathif.cli as program\n"
+        "class Dropping:\n"
+        "    def __del__(self): os.kill(os.getpid(), signal.SIGTERM)\n"
+        "@program.cli.command()\n"
+        "def halt(): Dropping(); sys.stdin.read()\n"
+        "sys.argv = ['mathif', 'halt']\n"
+        "program.main()\n"
+    )
+    words = [sys.executable, "halting.py"]
+    with subprocess.Popen(words, cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as halting:
+        assert halting.stderr
+        assert (halting.stderr.read(), halting.wait()) == ("mathif: stopped; run the command again\n", 3)

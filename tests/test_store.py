@@ -173,6 +173,14 @@ def test_a_link_is_not_followed_and_is_called_one(tmp_path: Path) -> None:
         list(store.read_rows(tmp_path / "none.jsonl"))
 
 
+def test_what_is_appended_to_a_torn_line_stays_a_line_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "aside.jsonl"
+    for written, then in ((b"", b"a\n"), (b"b\n", b"b\na\n"), (b"b", b"b\na\n")):
+        path.write_bytes(written)
+        store.append_bytes(path, b"a\n")
+        assert path.read_bytes() == then
+
+
 def test_a_whole_record_is_kept_where_only_its_line_end_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     with store.appending(path) as file:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 import click
 
@@ -39,6 +40,9 @@ ORDER = (
 )
 """The commands in the order in which a run uses them."""
 
+AGAIN_S = 0.01
+"""Time after which a stop that was dropped is raised again."""
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
@@ -58,6 +62,8 @@ def main() -> None:
     for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ended) is not signal.SIG_IGN:  # as under `nohup`
             signal.signal(ended, _stop)
+    signal.signal(signal.SIGALRM, _stop)
+    sys.unraisablehook = _again
     cli(prog_name="mathif")
 
 
@@ -67,3 +73,11 @@ class _Stopped(KeyboardInterrupt):
 
 def _stop(number: int, frame: object) -> None:
     raise _Stopped
+
+
+def _again(lost: sys.UnraisableHookArgs) -> None:
+    """Raise a stop once more, a moment later, where it came in code whose exceptions Python can only tell and drop."""
+    if lost.exc_type is _Stopped:
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
+    else:
+        sys.__unraisablehook__(lost)

@@ -8,13 +8,11 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
-from multiprocessing import active_children, get_context
-from multiprocessing.connection import Connection
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
 from threading import Thread
 from typing import NamedTuple
 
@@ -57,14 +55,44 @@ def graded_all(jobs: Iterable[Job], total: int) -> Iterator[Graded]:
     if cores == 1 or total <= ALONE:
         yield from chain.from_iterable(_graded_chunk([job]) for job in jobs)
         return
-    with _pool(cores) as pool:
-        waiting: deque[Future[list[Graded]]] = deque()
-        for chunk in _chunks(jobs):
-            waiting.append(pool.submit(_graded_chunk, chunk))
-            if len(waiting) > 2 * cores:
-                yield from waiting.popleft().result()
-        for future in waiting:
-            yield from future.result()
+    with _graders(cores) as graders:
+        try:
+            yield from _dealt(_chunks(jobs), graders)
+        except (EOFError, ConnectionError) as error:
+            raise IncompleteError(
+                "a grading process ended before its time (killed, or out of memory); what was there is kept, "
+                "so run the command again"
+            ) from error
+
+
+def _dealt(chunks: Iterator[list[Job]], graders: Sequence[Connection]) -> Iterator[Graded]:
+    """Deal chunks to whoever is free, and yield their verdicts in the order of the chunks.
+
+    Raises:
+        EOFError: if a grading process has ended.
+        Exception: what the grading of a chunk raised.
+    """
+    free, busy = deque(graders), dict[Connection, int]()
+    done: dict[int, list[Graded]] = {}
+    dealt = told = 0
+    while True:
+        while free and len(done) < len(graders) and (chunk := next(chunks, None)):
+            grader = free.popleft()
+            grader.send(chunk)
+            busy[grader] = dealt
+            dealt += 1
+        while told in done:  # while the others work on
+            yield from done.pop(told)
+            told += 1
+        if not busy:
+            return
+        for one in wait(list(busy)):
+            assert isinstance(one, Connection)
+            verdicts = one.recv()
+            if isinstance(verdicts, Exception):
+                raise verdicts
+            done[busy.pop(one)] = verdicts
+            free.append(one)
 
 
 def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
@@ -82,38 +110,48 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 
 
 @contextmanager
-def _pool(cores: int) -> Iterator[ProcessPoolExecutor]:
-    """Start processes that grade; they end with the block, at once where it does not end well."""
+def _graders(count: int) -> Iterator[list[Connection]]:
+    """Start processes that grade what they are sent; they end with the block, whatever they are at.
+
+    No executor of the library: one whose processes are killed can wait for ever for the rest of what they were sending.
+    """
     context = get_context("spawn")
-    watched, held = context.Pipe(duplex=False)
-    others = set(active_children())
-    pool = ProcessPoolExecutor(cores, context, _begin, (watched,))
-    with closing(watched), closing(held):
-        try:
-            yield pool
-        except BrokenProcessPool as error:
-            raise IncompleteError(
-                "a grading process ended before its time (killed, or out of memory); what was there is kept, "
-                "so run the command again"
-            ) from error
-        except BaseException:
-            for process in set(active_children()) - others:
-                process.kill()  # what they were doing is lost, and one that still starts heeds nothing else
-            pool.shutdown(cancel_futures=True)
-            raise
-        pool.shutdown()
+    pipes = [context.Pipe() for _ in range(count)]
+    processes = [context.Process(target=_work, args=(there, _graded_chunk), daemon=True) for _, there in pipes]
+    try:
+        for process, (_, there) in zip(processes, pipes, strict=True):
+            process.start()
+            there.close()  # or nobody would hear that the process has ended
+        yield [here for here, _ in pipes]
+    finally:
+        for process in processes:
+            if process.pid is not None:
+                process.kill()
+                process.join()
+        for here, _ in pipes:
+            here.close()
 
 
-def _begin(watched: Connection) -> None:
-    """Make this process end as soon as nobody holds the other end of `watched`."""
+def _work(sent: Connection, grade: Callable[[Sequence[Job]], list[Graded]]) -> None:
+    """Grade what is sent, and send the verdicts back, or what the grading raised."""
     for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ended, signal.SIG_IGN)  # what ends a whole group of processes ends the first one, and it this
+    Thread(target=_end_with_the_first, daemon=True).start()
+    while True:
+        jobs = sent.recv()
+        try:
+            verdicts: list[Graded] | Exception = grade(jobs)
+        except Exception as error:  # handed to the first process, which raises it
+            verdicts = error
+        sent.send(verdicts)
 
-    def watch() -> None:
-        watched.poll(None)  # nothing is ever sent: it returns when the other end is closed
-        os._exit(1)
 
-    Thread(target=watch, daemon=True).start()
+def _end_with_the_first() -> None:
+    """End this process as soon as the one that started it has ended."""
+    first = parent_process()
+    if first is not None:
+        first.join()
+    os._exit(1)
 
 
 def _graded_chunk(jobs: Sequence[Job]) -> list[Graded]:

@@ -161,18 +161,21 @@ def appending(path: Path, appended: Callable[[str, int, bytes], None] | None = N
 
 
 def append_bytes(path: Path, data: bytes) -> None:
-    """Append bytes to a file, which is made where it is missing.
+    """Append lines to a file, which is made where it is missing; a last line that is torn there gets its line end.
 
     Raises:
-        DataError: if it is a link, or the disk refuses.
+        DataError: if it is a link, or the disk refuses; what was there is kept.
     """
     try:
-        descriptor = disk.open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        try:
-            write_all(descriptor, data)
-            disk.sync(descriptor)
-        finally:
-            os.close(descriptor)
+        with os.fdopen(disk.open_file(path, os.O_RDWR | os.O_APPEND | os.O_CREAT), "r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            torn = _last_newline(file, size) < size
+            try:
+                write_all(file.fileno(), b"\n" * torn + data)
+            except OSError:
+                disk.cut(file.fileno(), size)
+                raise
+            disk.sync(file.fileno())
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {reason(path, error)}") from error
 

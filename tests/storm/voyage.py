@@ -33,7 +33,7 @@ from tests.tiny import write_task
 WIDE = {"COLUMNS": "1000"}
 """A terminal in which no line breaks, so that a log is the same in a folder with a longer name."""
 ROUNDS = 14
-"""Commands after which a run must be whole, the last of them in calm."""
+"""Commands after which a run must be whole, the last of them in nothing worse than a drizzle."""
 EVENTS = ("kill", "kill", "power", "signal", "full", "broken")
 RECORDS = ("generations.jsonl", "verdicts.jsonl", "self.jsonl")
 ABOUT = '[model]\nid = "org/model-1b"\nparameters_b = 1.5\nopen = true\n'
@@ -187,8 +187,8 @@ class Voyage:
         rough = self.rng.randint(0, 4)
         for place in range(ROUNDS):
             event = self.weather() if place < rough else None
-            if place > rough:
-                self.server.away = (0, 0)
+            if place >= rough:
+                self.server.drizzle()
             words = ["eval", "--resume", self.run] if (self.run / "run.json").exists() else first
             if self.run.exists() and words is first:
                 shutil.rmtree(self.run)  # "choose another --out"
