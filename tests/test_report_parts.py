@@ -114,6 +114,23 @@ def test_how_many_replies_show_no_thinking_is_said_where_the_others_do() -> None
     assert "thinking: 12 replies show no thinking, which is not measured there" in sentences
 
 
+def unplaced(rows: list[Graded], every: int) -> list[Graded]:
+    """Return rows of which each so-many-th thinking breaks its constraint at no place."""
+    nowhere = Verdict(Outcome.FAIL, "the text is not in English, or its language cannot be told")
+    return [
+        replace(row, constraints={Profile.MATHIF: (nowhere,)}) if row.arm == "thinking" and at % every == 0 else row
+        for at, row in enumerate(rows)
+    ]
+
+
+def test_a_few_violations_without_a_place_take_only_their_texts_from_the_places() -> None:
+    rows = PartWorld().rows(1, problems=30)
+    few, most = (told(unplaced(rows, every))[0].slips["thinking"] for every in (10, 1))
+    assert few.n == 120 - sum(row.arm == "thinking" for row in rows[::10])
+    assert few.place.value is not None
+    assert most.n == 0
+
+
 def test_where_nothing_slips_the_report_says_why_no_place_is_likelier() -> None:
     said = "whether a first violation is likelier further into the thinking cannot be told: 0 problems have"
     assert said in told(PartWorld(thinking=0).rows(1, problems=12))[1]

@@ -7,8 +7,10 @@ goes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import product
 from statistics import median
 from typing import Literal, NamedTuple, Self
 
@@ -64,7 +66,7 @@ class Measure(NamedTuple):
 
     Attributes:
         unit: what their lengths are in, `TOKENS` or `CHARACTERS`.
-        placed: the kinds that any stretch of a text can break and whose violations all have a place.
+        placed: the kinds that any stretch of a text can break and most of whose violations have a place.
     """
 
     unit: str
@@ -85,7 +87,7 @@ class Texts(Columns):
             where it does not.
         broken: 1.0 where it breaks one.
         cut: whether the token limit cut it.
-        strewn: whether it has such a constraint.
+        strewn: whether it has such a constraint, and breaks none at no place (a text in another language, say).
     """
 
     item: Array
@@ -116,7 +118,8 @@ def _text(row: MarkedReply, sides: Sides, part: Part, measure: Measure) -> tuple
     characters = row.reply_chars if part == "reply" else row.thinking_chars
     size = _size(row, part, measure.unit)
     strewn = [at for at in known if row.every[at] in measure.placed]
-    found = min((places[at] for at in strewn if places[at] >= 0), default=-1)
+    broken = [places[at] for at in strewn if outcomes[at] != PASS]
+    found = min(broken, default=-1)
     return (
         row.item,
         row.problem,
@@ -126,7 +129,7 @@ def _text(row: MarkedReply, sides: Sides, part: Part, measure: Measure) -> tuple
         size * (found + 1) / (characters + 1) if found >= 0 else size,
         float(found >= 0),
         cut,
-        size > 0 and bool(strewn),
+        size > 0 and bool(strewn) and min(broken, default=0) >= 0,
     )
 
 
@@ -189,16 +192,15 @@ def _asked(scores: Mapping[str, PartScores], targets: Set[str]) -> dict[str, Par
 
 def _measure(rows: Sequence[MarkedReply], profile: Profile) -> Measure:
     counted = all(0 < row.cot_tokens <= row.completion_tokens for row in rows)
-    placeless = {
-        row.every[at]
-        for row in rows
-        for part in PARTS
-        for outcomes, places in [_judged(row.sides[profile], part)]
-        for at in _known(row.sides[profile])
-        if outcomes[at] != PASS and places[at] < 0 and (row.whole or part != "reply")
-    }
-    strewn = frozenset(kind for kind, known in KINDS.items() if known.strewn)
-    return Measure(TOKENS if counted and rows else CHARACTERS, strewn - placeless)
+    broken, placeless = Counter[str](), Counter[str]()
+    for row, part in product(rows, PARTS):
+        outcomes, places = _judged(row.sides[profile], part)
+        for at in _known(row.sides[profile]):
+            if outcomes[at] != PASS and (row.whole or part != "reply"):
+                broken[row.every[at]] += 1
+                placeless[row.every[at]] += places[at] < 0
+    placed = (kind for kind, known in KINDS.items() if known.strewn and 2 * placeless[kind] <= broken[kind])
+    return Measure(TOKENS if counted and rows else CHARACTERS, frozenset(placed))
 
 
 def seen_whole(row: MarkedReply, profile: Profile) -> bool:
