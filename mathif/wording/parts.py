@@ -16,13 +16,14 @@ CLAIM = 0.02
 The questions are four: which part obeys, whether it slips further in, whether at the end, and what naming
 a demand does.
 """
-ALIKE = 1.5
-"""A chance of a first violation whose interval stays within this factor for each doubling is called the same."""
+ALIKE = 1.75
+"""A chance of a first violation whose interval stays within this factor for each doubling is called the same.
+
+One that grows in proportion to the place doubles.
+"""
 HALF = 0.55
 """The part of a text after which first violations stand on average, at most, where each place of it is as risky: the
 half, and a twentieth for texts of few words."""
-EVEN = 0.05
-"""Smallest p-value at which a chance that is as likely further in may also be called the same in every stretch."""
 
 _NAMES = {"reply": "the reply", "thinking": "the thinking"}
 _DISTANCE = "how far the last such sentence is from the answer"
@@ -181,12 +182,12 @@ def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
         if slips.n:
             yield f"whether a first violation is likelier further into {label} cannot be told: {place.reason}."
         return
-    size = f"{in_times(place)} for each doubling of the place, at a fixed item"
-    even = slips.even > EVEN
+    size = f"{in_times(place)} for each doubling of the place, at a fixed item{unclaimed(place, claim, 1)}"
+    even = slips.even > CLAIM
     if claim:
         way = "likelier" if claim > 0 else "less likely"
         yield f"the chance of a first violation is not the same along {label}: it is {way} further in ({size})."
-    elif even and 1 / ALIKE < place.low <= 1 <= place.high < ALIKE:
+    elif even and place.low > 1 / ALIKE and place.high < ALIKE:
         yield f"the chance of a first violation is the same all along {label}, as far as is told ({size})."
     else:
         uneven = "" if even else f"; that it is the same in every stretch, p = {probability(slips.even)}"
