@@ -22,6 +22,7 @@ from mathif.report import summarize
 from mathif.report.marked import read
 from mathif.run.dealing import chosen
 from mathif.tables.document import markdown
+from mathif.wording.modes import of_modes
 
 ARMS = tuple(
     "budget:4" if kind.name == "budget" else arm for kind in KINDS if kind.name != "self" for arm in kind.examples
@@ -94,3 +95,18 @@ def test_whatever_of_the_thinking_is_seen_every_arm_is_reported_and_compared(
         alike = [a.kinds == b.kinds for a, b in zip(sides[0][arm], sides[1][arm], strict=True)]
         if all(alike) and arm != "plain":
             arm_changes(arm, sides[0], sides[1], Profile.MATHIF)
+
+
+def test_ways_of_thinking_of_which_one_shows_none_are_compared_by_right_answers_alone() -> None:
+    ways = {"thinking:on": "seen", "thinking:off": "absent"}
+    rows = [
+        graded(prompt.item, prompt.key, split(told(reply, ways[prompt.key.arm])))
+        for prompt, reply in ASKED["thinking"]
+        if prompt.key.arm in ways
+    ]
+    figures = summarize(rows).profiles[Profile.MATHIF]
+    [gap] = figures.gaps
+    assert (gap.hacc.n, gap.acc.n) == (0, len(rows) // 2)
+    [said] = [one for one in of_modes(figures) if "thinking:on against thinking:off" in one]
+    assert "obeying is not measured, as no two replies both show what is judged" in said
+    assert "unknown" not in said

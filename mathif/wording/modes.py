@@ -41,12 +41,15 @@ def _gaps(gaps: Sequence[ArmGap]) -> Iterator[tuple[ArmGap, str]]:
     ways = borne(asked, CLAIM)
     for place, one in enumerate(gaps):
         hacc, acc = ways[place, "hacc"], ways[place, "acc"]
-        sentence = (
-            f"{_pair(one)} {moved(hacc)} {SHARES['hacc']} ({in_points(one.hacc)}{unclaimed(one.hacc, hacc)};"
-            f" {counted(one.won, 'reply')} won, {one.lost} lost) and {moved(acc)} {SHARES['acc']}"
-            f" ({in_points(one.acc)}{unclaimed(one.acc, acc)})."
+        obeyed = (
+            f" {moved(hacc)} {SHARES['hacc']} ({in_points(one.hacc)}{unclaimed(one.hacc, hacc)};"
+            f" {counted(one.won, 'reply')} won, {one.lost} lost) and"
         )
-        yield one, sentence
+        right = f"{moved(acc)} {SHARES['acc']} ({in_points(one.acc)}{unclaimed(one.acc, acc)})"
+        if one.hacc.value is None:
+            yield one, f"{_pair(one)} {right}; obeying is not measured, as no two replies both show what is judged."
+        else:
+            yield one, f"{_pair(one)}{obeyed} {right}."
 
 
 def _pair(one: ArmGap) -> str:
