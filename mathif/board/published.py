@@ -15,6 +15,7 @@ from mathif.board.model import Badge, BoardRow, FloorMark, ModelCard
 from mathif.board.rows import Contender, above_floor
 from mathif.errors import BoardError
 from mathif.records import Profile
+from mathif.results import METRICS
 from mathif.schemas import from_json
 from mathif.schemas.held import FiniteFloat, Growing
 from mathif.stats import Share, wilson
@@ -114,9 +115,9 @@ def _row(source: Source, result: Result, floor: FloorMark | None) -> BoardRow:
     One with `thinking` and without `hacc` was asked one thing an item, of the thinking: its HAcc is that share.
     """
     command = result.command if isinstance(result, Reference) else None
-    hacc, sacc = (_share(value, source.items) for value in (result.hacc, result.sacc))
+    figures = {metric.key: _share(getattr(result, metric.key, None), source.items) for metric in METRICS}
     thinking = _share(result.thinking, source.items)
-    hacc = hacc or thinking
+    figures["hacc"] = figures["hacc"] or thinking
     return BoardRow(
         rank=None,
         # a place in the page and a file: letters, digits and three marks, all else one hyphen
@@ -137,17 +138,14 @@ def _row(source: Source, result: Result, floor: FloorMark | None) -> BoardRow:
         samples=1,
         limit=None,
         settings={"source": source.link, **source.settings} if command is None else {"command": command},
-        hacc=hacc,
-        sacc=sacc,
-        acc=_share(result.acc, source.items),
+        **figures,
         acc_plain=_share(result.acc_plain, source.items),
-        joint=_share(result.joint, source.items),
         thinking=thinking,
         reply=_share(result.reply, source.items),
         lift=None,
         dilution=None,
-        above_floor=above_floor(hacc, floor.hacc if floor else None),
-        sacc_above_floor=above_floor(sacc, floor.sacc if floor else None),
+        above_floor=above_floor(figures["hacc"], floor.hacc if floor else None),
+        sacc_above_floor=above_floor(figures["sacc"], floor.sacc if floor else None),
         floor=floor,
         open=None,
         tokens=None,
