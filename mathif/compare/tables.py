@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mathif.arms import PLAIN
@@ -103,36 +103,23 @@ def _tables(figures: ProfileComparison) -> Iterator[Table]:
     arms = figures.arms
     if figures.triangle:
         yield _triangle(figures.triangle)
-    yield _changes("What changed", ((f"{arm}, ", row.overall) for arm, row in arms.items()))
-    yield _changes(
-        "What changed, without truncated replies",
-        (
-            (f"{arm}, ", row.without_truncated)
-            for arm, row in arms.items()
-            if row.truncated.first or row.truncated.second
-        ),
-        brief=False,
-    )
-    yield Table(
-        "What changed in reply and thinking, HAcc",
-        ["", "n", "first", "second", "change", "lost", "won", "p"],
-        [[f"{arm}, {part}", *_step(one), *_flips(one)] for arm, row in arms.items() for part, one in row.parts.items()],
-    )
+    yield _changed("What changed", _by_metric({arm: row.overall for arm, row in arms.items()}))
+    cut = {arm: row for arm, row in arms.items() if row.truncated.first or row.truncated.second}
+    whole = _by_metric({arm: row.without_truncated for arm, row in cut.items()})
+    yield _changed("What changed, without truncated replies", whole, brief=False)
+    parts = {f"{arm}, {part}": one for arm, row in arms.items() for part, one in row.parts.items()}
+    yield _changed("What changed in reply and thinking, HAcc", parts)
     yield _parts(arms)
-    yield Table(
-        "What changed in constraints obeyed in every wording",
-        ["", "n", "first", "second", "change", "lost", "won", "p"],
-        [[arm, *_step(one), *_flips(one)] for arm, row in arms.items() if (one := row.reliable)],
-    )
+    worded = {arm: row.reliable for arm, row in arms.items() if row.reliable}
+    yield _changed("What changed in constraints obeyed in every wording", worded)
     yield _lifts(arms)
     yield _lengths(arms)
     yield _slopes(arms)
     for arm, row in arms.items():
         yield _kinds(arm, row.by_kind)
         for group, own in (("task", row.by_task), ("tier", row.by_tier), ("constraints", row.by_constraints)):
-            title = f"What changed by {group}, {arm}"
             if len(own) > 1:
-                yield _changes(title, ((f"{label}, ", found) for label, found in own.items()), brief=group == "task")
+                yield _changed(f"What changed by {group}, {arm}", _by_metric(own), brief=group == "task")
 
 
 def _parts(arms: Mapping[str, ArmChanges]) -> Table:
@@ -158,13 +145,15 @@ def _parts(arms: Mapping[str, ArmChanges]) -> Table:
     return Table("Lift, length and hazard of reply and thinking", head, rows, note, brief=False)
 
 
-def _changes(title: str, groups: Iterable[tuple[str, Changes]], *, brief: bool = True) -> Table:
-    rows = [
-        [label + metric.label, *_step(row), *_flips(row)]
-        for label, changes in groups
-        for metric in METRICS
-        if (row := metric.change(changes)).value is not None
-    ]
+def _by_metric(groups: Mapping[str, Changes]) -> dict[str, Change]:
+    """Return the change of every metric that has one in each group, by both their names."""
+    changes = {f"{label}, {metric.label}": metric.change(own) for label, own in groups.items() for metric in METRICS}
+    return {name: change for name, change in changes.items() if change.value is not None}
+
+
+def _changed(title: str, changes: Mapping[str, Change], *, brief: bool = True) -> Table:
+    """Return changes by name, each with the replies that were lost and won."""
+    rows = [[name, *_step(change), *_flips(change)] for name, change in changes.items()]
     return Table(title, ["", "n", "first", "second", "change", "lost", "won", "p"], rows, brief=brief)
 
 
@@ -178,11 +167,8 @@ def _flips(row: Change) -> list[str]:
 
 def _triangle(triangle: Triangle) -> Table:
     labels = {metric.key: metric.label for metric in METRICS}
-    rows = [
-        [f"{name}: {labels[row.metric]}, {row.task}, {row.arm}", *_step(row), *_flips(row)]
-        for name, row in triangle.corners.items()
-    ]
-    return Table("Knowledge, reasoning, obedience", ["", "n", "first", "second", "change", "lost", "won", "p"], rows)
+    corners = {f"{name}: {labels[row.metric]}, {row.task}, {row.arm}": row for name, row in triangle.corners.items()}
+    return _changed("Knowledge, reasoning, obedience", corners)
 
 
 def _lifts(arms: Mapping[str, ArmChanges]) -> Table:

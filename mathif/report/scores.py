@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 
 from mathif.records import Finish, Profile
 from mathif.report.columns import DemandColumns, ReplyColumns
@@ -133,14 +134,6 @@ def _by_length(replies: ReplyColumns) -> LengthBins:
 def _bin(whole: ReplyColumns, cut: ReplyColumns, bin_: Bin) -> LengthBin:
     there = score(whole.where(bin_.holds(whole.cot_tokens)))
     stopped = cut.where(bin_.holds(cut.cot_tokens))
-    return LengthBin(
-        low=bin_.low,
-        high=bin_.high,
-        n=there.n,
-        judged=there.judged,
-        problems=there.problems,
-        open=int(stopped.open.sum()),
-        truncated=len(stopped),
-        ungraded=there.ungraded,
-        **{metric.key: metric.figure(there) for metric in METRICS},
-    )
+    scores = {field.name: getattr(there, field.name) for field in fields(there)}
+    scores |= {"open": int(stopped.open.sum()), "truncated": len(stopped)}
+    return LengthBin(low=bin_.low, high=bin_.high, **scores)
