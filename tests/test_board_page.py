@@ -282,28 +282,37 @@ def contrast(first: float, second: float) -> float:
     return (max(first, second) + 0.05) / (min(first, second) + 0.05)
 
 
-def test_a_thousand_entries_sort_in_a_fifth_of_a_second(browser: Any, tmp_path: Path) -> None:
+def test_a_thousand_entries_sort_in_time_that_grows_with_their_number_alone(browser: Any, tmp_path: Path) -> None:
     made = gather([row(number, lengths=(), kinds=(), replies=()) for number in range(20)])
     (section,) = made.sections
-    rows = tuple(replace(section.rows[number % 20], name=f"row-{number}") for number in range(1000))
-    (tmp_path / "index.html").write_text(html(replace(made, sections=(replace(section, rows=rows),))), encoding="utf-8")
-    browser.get((tmp_path / "index.html").as_uri())
-    browser.execute_cdp_cmd("Performance.enable", {})
+
+    def opened(count: int) -> None:
+        rows = tuple(replace(section.rows[number % 20], name=f"row-{number}") for number in range(count))
+        text = html(replace(made, sections=(replace(section, rows=rows),)))
+        (tmp_path / f"{count}.html").write_text(text, encoding="utf-8")
+        browser.get((tmp_path / f"{count}.html").as_uri())
+        browser.execute_cdp_cmd("Performance.enable", {})
 
     def spent_ms() -> float:
         """Time that the page's thread has worked: what other programs do at the same time does not count."""
         metrics = browser.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
         return 1000 * float(next(metric["value"] for metric in metrics if metric["name"] == "ThreadTime"))
 
-    took_ms = []
-    for key in ("acc", "tokens", "model", "sacc", "rank"):
-        before = spent_ms()
-        browser.execute_script(
-            "document.querySelector(`th[data-k=${arguments[0]}] button`).click(); document.body.offsetHeight", key
-        )
-        took_ms.append(spent_ms() - before)
-    print("sorting 1,000 rows, layout included:", [round(one) for one in took_ms], "ms")
-    assert min(took_ms) < 200  # the best of five: on a busy machine a thread's time holds the waiting for memory too
+    def least_ms() -> float:
+        """The best of five: on a busy machine a thread's time holds the waiting for memory too."""
+        took_ms = []
+        for key in ("acc", "tokens", "model", "sacc", "rank"):
+            before = spent_ms()
+            browser.execute_script(
+                "document.querySelector(`th[data-k=${arguments[0]}] button`).click(); document.body.offsetHeight", key
+            )
+            took_ms.append(spent_ms() - before)
+        return min(took_ms)
+
+    opened(125)
+    few_ms = least_ms()
+    opened(1000)
+    assert least_ms() < 3 * 8 * max(1, few_ms)
     assert len(names(browser)) == 200
     click(browser, "button.rest")
     assert len(names(browser)) == 1000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from mathif.families import WRAPPERS
 from mathif.reasoning import MARK_TOKENS, raw_span, split, thinking_text
 from mathif.records import Finish, Generation, Rendered, Reply, Span, State
+from tests.linear import GROWTH, linear
 
 CLOSED, OPEN, ABSENT = State.CLOSED, State.OPEN, State.ABSENT
 FENCE = "```"
@@ -333,16 +333,16 @@ def test_thinking_that_never_ends_gives_no_final_text(thinking: str, mark: tuple
      "<|channel|>", "<|channel|>final<|message|>a", "a <think> b </think> ", "◁think▷\n", "x\n<think>\n"],
 )  # fmt: skip
 def test_time_grows_with_length_alone(unit: str) -> None:
-    started_s = time.process_time()
-    replied(unit * (300_000 // len(unit)))
-    assert time.process_time() - started_s < 2
+    small, large = (unit * (size // len(unit)) for size in (20_000, 20_000 * GROWTH))
+    assert linear(replied, small, large)
 
 
-def test_ten_megabytes_split_in_seconds() -> None:
-    text = "<think>" + "so 4, " * 1_600_000 + "</think>" + "`x` <think> y\n" * 30_000
-    started_s = time.process_time()
-    assert replied(text).thinking.startswith("so 4,")
-    assert time.process_time() - started_s < 5
+def test_a_long_thinking_before_a_long_reply_is_split_in_time_that_grows_with_length_alone() -> None:
+    small, large = (
+        "<think>" + "so 4, " * (50 * size) + "</think>" + "`x` <think> y\n" * size for size in (400, 400 * GROWTH)
+    )
+    assert replied(large).thinking.startswith("so 4,")
+    assert linear(replied, small, large)
 
 
 @pytest.mark.parametrize(

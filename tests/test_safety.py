@@ -3,8 +3,6 @@
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from mathif.answers import equal, extract, grade_answer
 from mathif.hostile import ANSWERS, BOMBS, CODE, FINALS
 from mathif.records import Outcome
+from tests.linear import GROWTH, linear
 
 GRADE_UNDER_GUARD = """
 import json, sys
@@ -59,12 +58,10 @@ def test_code_is_never_the_right_answer(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ANSWERS)
-def test_a_hostile_answer_ends_quickly_and_never_passes_for_another_one(text: str) -> None:
-    start_s = time.process_time()
+def test_a_hostile_answer_never_passes_for_another_one(text: str) -> None:
     verdict = grade_answer(f"So \\boxed{{{text}}}", "123457")
     assert verdict.outcome is not Outcome.PASS
     assert verdict.reason
-    assert time.process_time() - start_s < 2
 
 
 @pytest.mark.parametrize("text", BOMBS)
@@ -74,15 +71,6 @@ def test_a_bomb_in_the_box_still_equals_itself(text: str) -> None:
 
 @pytest.mark.parametrize("text", FINALS)
 def test_the_answer_of_any_long_text_is_found_in_linear_time(text: str) -> None:
-    assert least_s(lambda: extract(text)) < 0.3 * (1 + len(text) / 1e6)
-    assert least_s(lambda: grade_answer(text, "42")) < 0.6 * (1 + len(text) / 1e6)
-
-
-def least_s(work: Callable[[], object]) -> float:
-    """Return the least processor time of three tries: a collection of garbage may fall into one, seldom into all."""
-    tries_s = []
-    for _ in range(3):
-        start_s = time.process_time()
-        work()
-        tries_s.append(time.process_time() - start_s)
-    return min(tries_s)
+    beginning = text[: len(text) // GROWTH]
+    assert linear(extract, beginning, text)
+    assert linear(lambda final: grade_answer(final, "42"), beginning, text)
