@@ -15,10 +15,10 @@ def linear(work: Callable[[str], object], small: str, large: str) -> bool:
 
     A collection of garbage may fall into one try, seldom into all.
     """
-    return any(_seconds(work, large) < 3 * GROWTH * max(_FLOOR_S, _seconds(work, small)) for _ in range(_TRIES))
+    return any(seconds(work, large) < 3 * GROWTH * max(_FLOOR_S, seconds(work, small)) for _ in range(_TRIES))
 
 
-def _seconds(work: Callable[[str], object], text: str) -> float:
+def seconds(work: Callable[[str], object], text: str) -> float:
     """Return the processor time of this thread: what others do at the same time does not count."""
     start_s = time.thread_time()
     work(text)

@@ -141,9 +141,12 @@ def test_a_whole_line_behind_the_last_box_that_gives_the_answer_wins_over_it() -
     assert grade_answer("\\boxed{5}\n\nAnswer: see above", "5").passed
 
 
-def test_a_question_that_could_not_be_decided_stays_so_beside_a_wrong_alias() -> None:
-    verdict = grade_answer(r"\boxed{9^{9^{9}}\pi}", r"9^{9^{9}}\pi + 1", aliases=("7",))
-    assert verdict.outcome is Outcome.UNGRADED
+@pytest.mark.parametrize("aliases", [("(1, 2)",), ("(1, 2)", "[3, 4)")])
+def test_a_question_that_could_not_be_decided_stays_so_beside_a_wrong_alias(aliases: tuple[str, ...]) -> None:
+    huge, other = r"9^{9^{9}}\pi", r"9^{9^{9}}\pi + 1"
+    assert grade_answer(rf"\boxed{{{huge}}}", other, aliases).outcome is Outcome.UNGRADED
+    assert grade_answer(rf"\boxed{{{huge}}}", aliases[0], (other, *aliases[1:])).outcome is Outcome.UNGRADED
+    assert grade_answer(rf"\boxed{{{huge}}}", aliases[0], aliases[1:]).outcome is Outcome.FAIL
 
 
 def test_a_minus_sign_between_equals_and_the_box_belongs_to_the_answer() -> None:

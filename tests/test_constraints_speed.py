@@ -39,15 +39,20 @@ DEGENERATE: dict[str, Callable[[int], str]] = {
 SMALL = 1_000
 
 
+def afresh(constraint: Constraint, profile: Profile) -> Callable[[str], None]:
+    """Return a judgement of which nothing is remembered."""
+
+    def judged(text: str) -> None:
+        view.cache_clear()
+        judge(constraint, text, profile)
+
+    return judged
+
+
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_judging_takes_time_in_proportion_to_the_text(name: str) -> None:
     small, large = (DEGENERATE[name](size) + " " for size in (SMALL, SMALL * GROWTH))
     for kind in KINDS.values():
         constraint, _ = drawn(kind)[0]
         for profile in Profile if kind.official else (Profile.MATHIF,):
-
-            def judged(text: str, constraint: Constraint = constraint, profile: Profile = profile) -> None:
-                view.cache_clear()  # nothing is remembered
-                judge(constraint, text, profile)
-
-            assert linear(judged, small, large), kind.kind
+            assert linear(afresh(constraint, profile), small, large), kind.kind

@@ -171,6 +171,19 @@ def test_a_thinking_that_names_the_rule_is_judged_with_and_without_naming_it(sli
     assert (silent.restated, silent.spared) == ((), {})
 
 
+def test_beside_the_sentences_that_name_a_rule_nothing_else_than_the_thinking_s_own_words_is_judged() -> None:
+    unasked = next(cls for cls in KINDS.values() if Target.THINKING not in cls.targets)
+    other = next(drawn for seed in range(50) if (drawn := unasked.draw(Random(seed), ITEM.problem)))
+    words, commas = parse("keywords:forbidden_words", {"forbidden_words": ["total"]}), parse("punctuation:no_comma", {})
+    demands = (replace(words, target=Target.THINKING), replace(commas, target=Target.THINKING), other)
+    item = Item("five", ITEM.problem, demands, tuple(one.text() for one in demands))
+    reply = split(
+        Generation(str(KEY), f"<think>,\nI must not use the word total.\nIt is 5.</think>{RIGHT}", Finish.STOP)
+    )
+    outcomes = [verdict.outcome for verdict in graded(item, KEY, replace(reply, given=2)).spared[Profile.MATHIF]]
+    assert outcomes == [Outcome.PASS, Outcome.PASS, Outcome.UNMEASURED]
+
+
 def test_a_kind_that_cannot_be_asked_of_the_thinking_is_not_measured_there() -> None:
     asked = next(cls for cls in KINDS.values() if Target.THINKING not in cls.targets)
     demand = next(drawn for seed in range(50) if (drawn := asked.draw(Random(seed), ITEM.problem)))
