@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from mathif.engines import Engine
 from mathif.items import Budget, Prompt
-from mathif.records import Finish, Generation, Sampling, Span, sum_known
+from mathif.records import REPLIED, Finish, Generation, Sampling, Span, sum_known
 
 
 def kept(engine: Engine, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[Generation]:
@@ -103,14 +103,14 @@ def _is_closed(budget: Budget, said: Generation) -> bool:
 
 def _alone(budget: Budget, said: Generation) -> Generation:
     """Return a reply that ended before its budget, with what the run put before it."""
-    if said.finish not in (Finish.STOP, Finish.LENGTH) or said.reasoning is not None or not budget.opens:
+    if said.finish not in REPLIED or said.reasoning is not None or not budget.opens:
         return said
     return replace(said, text=budget.opens + said.text, forced=(Span(0, len(budget.opens)),))
 
 
 def _joined(budget: Budget, first: Generation, second: Generation) -> Generation:
     """Return both parts as one reply."""
-    if second.finish not in (Finish.STOP, Finish.LENGTH):
+    if second.finish not in REPLIED:
         return second
     beginning = budget.opens + _beginning(budget, first)
     forced = [Span(0, len(budget.opens))] if budget.opens else []

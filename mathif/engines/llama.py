@@ -25,7 +25,7 @@ from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
 from mathif.json_values import Json, JsonObject
 from mathif.reasoning import thinking_text
-from mathif.records import Finish, Generation, Rendered, Sampling
+from mathif.records import REPLIED, Finish, Generation, Rendered, Sampling
 from mathif.store import file_digest
 
 spin_briefly()
@@ -48,8 +48,6 @@ SLOTS = 8
 slot's processor time, and twice as many take no less. They repeat, since of its kind of weights (Q4_1) every token is
 summed up alike, alone and among others; other kinds have other kernels for one token than for several, so of other
 files one reply is under way at a time unless the user asks for more."""
-
-_FINISHES = {"stop": Finish.STOP, "length": Finish.LENGTH}
 
 
 def open_model(model: str, options: Options) -> Llama:
@@ -245,7 +243,7 @@ class Llama:
             return Generation(key, "", Finish.ERROR, error=f"llama.cpp: {failed[0]}")
         choices = [choice for chunk in chunks for choice in chunk["choices"]]
         reasons = [choice["finish_reason"] for choice in choices if choice["finish_reason"]]
-        if not reasons or reasons[-1] not in _FINISHES:
+        if not reasons or reasons[-1] not in REPLIED:
             return Generation(key, "", Finish.ERROR, error=f"llama.cpp: ended with {reasons}, expected stop or length")
         text = "".join(_piece(choice) for choice in choices)
         written = self._written(prompt, sampling) if prompt.mode else None
@@ -255,7 +253,7 @@ class Llama:
         return Generation(
             key,
             text,
-            _FINISHES[reasons[-1]],
+            Finish(reasons[-1]),
             prompt_tokens=usage["prompt_tokens"],
             completion_tokens=usage["completion_tokens"],
             reasoning_tokens=self._tokens(thinking, sampling),

@@ -25,39 +25,26 @@ from mathif.engines.switches import fields_of
 from mathif.errors import DataError, nearest
 from mathif.items import Prompt, as_chat
 from mathif.json_values import Json, JsonObject, count, flag, or_none, text
-from mathif.records import Finish, Generation, Key, marks_read
+from mathif.records import REPLIED, Finish, Generation, Key, marks_read
 
 DEFAULT_ARM = "constrained"
 
-_FINISHES = {"stop": Finish.STOP, "length": Finish.LENGTH}
 _REQUIRED = ("item", "response")
-_TYPES: Mapping[str, tuple[type, ...]] = {
-    "task": (str,),
-    "item": (str,),
-    "response": (str,),
-    "arm": (str,),
-    "sample": (int,),
-    "reasoning": (str, list, type(None)),
-    "finish_reason": (str, type(None)),
-    "reasoning_tokens": (int, type(None)),
-    "completion_tokens": (int, type(None)),
-    "opened": (bool,),
-    "summarized": (bool,),
-    "reasoning_tags": (list, type(None)),
+_OPTIONAL: Mapping[str, tuple[Json, tuple[type, ...]]] = {
+    "task": ("", (str,)),
+    "arm": (DEFAULT_ARM, (str,)),
+    "sample": (0, (int,)),
+    "reasoning": (None, (str, list, type(None))),
+    "finish_reason": (None, (str, type(None))),
+    "reasoning_tokens": (None, (int, type(None))),
+    "completion_tokens": (None, (int, type(None))),
+    "opened": (False, (bool,)),
+    "summarized": (False, (bool,)),
+    "reasoning_tags": (None, (list, type(None))),
 }
-_ABSENT: JsonObject = {
-    "task": "",
-    "arm": DEFAULT_ARM,
-    "sample": 0,
-    "reasoning": None,
-    "finish_reason": None,
-    "reasoning_tokens": None,
-    "completion_tokens": None,
-    "opened": False,
-    "summarized": False,
-    "reasoning_tags": None,
-}
-"""What a row says by leaving a field out."""
+"""What a row says by leaving a field out, and what the field may hold."""
+_TYPES = {**dict.fromkeys(_REQUIRED, (str,)), **{name: types for name, (_, types) in _OPTIONAL.items()}}
+_ABSENT = {name: absent for name, (absent, _) in _OPTIONAL.items()}
 _KEYED = ("task", "item", "arm", "sample")
 _OK = 200
 
@@ -233,6 +220,6 @@ def _tags(value: Json, where: str) -> tuple[str, str] | None:
 def _finish(reason: str | None, where: str) -> Finish:
     if reason is None:
         return Finish.STOP
-    if reason not in _FINISHES:
+    if reason not in REPLIED:
         raise DataError(f"{where}: finish_reason: found {reason!r}, expected 'stop' or 'length'")
-    return _FINISHES[reason]
+    return Finish(reason)

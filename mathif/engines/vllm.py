@@ -61,7 +61,7 @@ from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
 from mathif.json_values import Json
 from mathif.reasoning import thinking_text
-from mathif.records import Finish, Generation, Rendered, Sampling
+from mathif.records import REPLIED, Finish, Generation, Rendered, Sampling
 
 HONOURS = frozenset(
     {
@@ -97,8 +97,6 @@ ANCHOR = "\n"
 
 TAIL = 32
 """Tokens at the end of a prompt that are read to see whether it ends inside the thinking."""
-
-_FINISHES = {"stop": Finish.STOP, "length": Finish.LENGTH}
 
 
 def open_model(model: str, options: Options) -> Vllm:
@@ -358,14 +356,14 @@ class Vllm:
     def _generation(self, prompt: Prompt, shown: _Shown, output: Any) -> Generation:
         [completion] = output.outputs
         key = str(prompt.key)
-        if completion.finish_reason not in _FINISHES:
+        if completion.finish_reason not in REPLIED:
             reason = f"vLLM: finish_reason is {completion.finish_reason!r}, expected 'stop' or 'length'"
             return Generation(key, "", Finish.ERROR, error=reason)
         thinking = thinking_text(prompt.prefill + completion.text, opened=shown.opened, tags=self._tags)
         return Generation(
             key,
             completion.text,
-            _FINISHES[completion.finish_reason],
+            Finish(completion.finish_reason),
             prompt_tokens=len(output.prompt_token_ids),
             completion_tokens=len(completion.token_ids),
             reasoning_tokens=self.count_tokens(thinking),

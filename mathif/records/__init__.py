@@ -6,12 +6,13 @@ They live together, below every other room, so that no room needs another one on
 
 from mathif.records.generation import Generation, Rendered, Reply, marks_read, sum_known
 from mathif.records.graded import Graded
-from mathif.records.outcomes import WITHHELD, Finish, Outcome, Profile, State, Surface
+from mathif.records.outcomes import REPLIED, WITHHELD, Finish, Outcome, Profile, State, Surface
 from mathif.records.problem import Key, Problem
 from mathif.records.sampling import Sampling
 from mathif.records.verdict import Span, Verdict
 
 __all__ = [
+    "REPLIED",
     "SCHEMA",
     "WITHHELD",
     "Finish",

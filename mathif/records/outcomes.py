@@ -34,6 +34,9 @@ class Finish(StrEnum):
     ERROR = "error"
 
 
+REPLIED = frozenset({Finish.STOP, Finish.LENGTH})
+"""The endings of a reply of the model's own."""
+
 WITHHELD = frozenset({Finish.REFUSED, Finish.FILTERED, Finish.TOO_LONG})
 """The endings without a reply of the model's own; they count as wrong and as obeying nothing."""
 

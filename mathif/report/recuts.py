@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mathif.errors import DataError, UsageError
-from mathif.records import Finish, Graded, Profile, State
+from mathif.records import REPLIED, Finish, Graded, Profile, State
 from mathif.report.columns import ReplyColumns
 from mathif.report.marked import read
 from mathif.results import ACC, HACC, Recut
@@ -22,7 +22,7 @@ def recut(row: Graded, limit: int) -> Graded:
     Raises:
         DataError: if its tokens were not counted.
     """
-    if row.finish in (Finish.STOP, Finish.LENGTH) and row.completion_tokens is None:
+    if row.finish in REPLIED and row.completion_tokens is None:
         raise DataError(f"{row.key}: its completion_tokens are unknown, so that no other limit can be asked about")
     if row.completion_tokens is None or row.completion_tokens <= limit:
         return row
