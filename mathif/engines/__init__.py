@@ -26,7 +26,7 @@ from mathif.plan import EMBEDDED as EMBEDDED
 from mathif.plan import HONOURED_BY_ALL
 from mathif.plan import WAYS as WAYS
 from mathif.plan import Options as Options
-from mathif.records import Generation, Sampling
+from mathif.records import DRAWING, Generation, Sampling
 from mathif.settings import by_field, settings
 
 CONCURRENCY = 16
@@ -181,7 +181,7 @@ def settled(engine: Engine, model: str, sampling: Sampling) -> Sampling:
     _refuse_unhonoured(f"of {model!r}", honoured, sampling)
     if sampling.source == "settings":
         return sampling
-    replaced = sampling.off("temperature", "top_p", "top_k", "min_p", "repetition_penalty", "presence_penalty")
+    replaced = sampling.off(*DRAWING)
     if replaced:
         flag = by_field(Sampling)[replaced[0]].flag
         raise UsageError(f"{flag}: --sampling model takes it from the model; leave out one of the two")

@@ -32,7 +32,7 @@ from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
 from mathif.json_values import Json, JsonObject
 from mathif.reasoning import thinking_text
-from mathif.records import Finish, Generation, Rendered, Sampling
+from mathif.records import BEYOND, Finish, Generation, Rendered, Sampling
 
 HONOURS = frozenset({"base_url", "concurrency", "timeout_s", "idle_timeout_s", "patience_s", "engine_args"})
 
@@ -46,7 +46,6 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
 """Bounds of the wait before a prompt that failed is asked again; each failure doubles it."""
 
-PENALTIES = ("repetition_penalty", "presence_penalty")
 
 GIVE_UP_AFTER = 8
 """Prompts given up one after the other, with no reply to any since they were begun, after which no more are begun."""
@@ -125,7 +124,7 @@ class Http:
     """Asks servers."""
 
     SENDS = frozenset({Place.TEMPLATE, Place.REQUEST})
-    DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop", "seeds", "source"})
+    DRAWS = frozenset({*BEYOND, "stop", "seeds", "source"})
 
     def __init__(self, model: str, options: Options) -> None:
         self.notice: Callable[[str], None] = lambda sentence: None
@@ -337,7 +336,7 @@ class Http:
     def _drawing(self, prompt: Prompt, sampling: Sampling) -> dict[str, Json]:
         """Return how the reply is drawn; what is switched off is not sent, for many servers know none of it."""
         drawing: dict[str, Json] = {"temperature": sampling.temperature, "top_p": sampling.top_p}
-        drawing |= {name: getattr(sampling, name) for name in sampling.off("top_k", "min_p", *PENALTIES, "stop")}
+        drawing |= {name: getattr(sampling, name) for name in sampling.off(*BEYOND, "stop")}
         seed = {"seed": prompt.seed} if sampling.seeds == "per-prompt" else {}
         return {"model": self._model, **{name: value for name, value in drawing.items() if value is not None}, **seed}
 

@@ -25,7 +25,7 @@ from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
 from mathif.json_values import Json, JsonObject
 from mathif.reasoning import thinking_text
-from mathif.records import REPLIED, Finish, Generation, Rendered, Sampling
+from mathif.records import BEYOND, PENALTIES, REPLIED, Finish, Generation, Rendered, Sampling
 from mathif.store import file_digest
 
 spin_briefly()
@@ -133,7 +133,7 @@ class Llama:
     """Answers with a GGUF model."""
 
     SENDS = frozenset({Place.TEMPLATE})
-    DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop"})
+    DRAWS = frozenset({*BEYOND, "stop"})
 
     def __init__(self, name: str, path: Path | None, options: Options) -> None:
         self.notice: Callable[[str], None] = lambda sentence: None
@@ -321,7 +321,7 @@ def _request(prompt: Prompt, sampling: Sampling) -> dict[str, Json]:
         "min_p": sampling.min_p,
         "repeat_penalty": sampling.repetition_penalty,
         "presence_penalty": sampling.presence_penalty,
-        "repeat_last_n": LONGEST if sampling.off("repetition_penalty", "presence_penalty") else 0,
+        "repeat_last_n": LONGEST if sampling.off(*PENALTIES) else 0,
         "stop": list(sampling.stop),
         "max_tokens": prompt.most_tokens(_max_tokens(sampling)),
         "seed": prompt.seed,

@@ -61,7 +61,7 @@ from mathif.families import Place, opened_by
 from mathif.items import Prompt, as_chat
 from mathif.json_values import Json
 from mathif.reasoning import thinking_text
-from mathif.records import REPLIED, Finish, Generation, Rendered, Sampling
+from mathif.records import BEYOND, DRAWING, REPLIED, Finish, Generation, Rendered, Sampling
 
 HONOURS = frozenset(
     {
@@ -155,7 +155,7 @@ class Vllm:
     """Answers with vLLM."""
 
     SENDS = frozenset({Place.TEMPLATE})
-    DRAWS = frozenset({"top_k", "min_p", "repetition_penalty", "presence_penalty", "stop", "seeds", "source"})
+    DRAWS = frozenset({*BEYOND, "stop", "seeds", "source"})
 
     def __init__(
         self,
@@ -197,15 +197,8 @@ class Vllm:
         """Return `sampling` as the model's own `generation_config` has it."""
         self._load(sampling)
         own = self._llm.get_default_sampling_params()
-        return replace(
-            sampling,
-            temperature=own.temperature,
-            top_p=own.top_p,
-            top_k=max(own.top_k, 0),
-            min_p=own.min_p,
-            repetition_penalty=own.repetition_penalty,
-            presence_penalty=own.presence_penalty,
-        )
+        drawing = {name: getattr(own, name) for name in DRAWING}
+        return replace(sampling, **{**drawing, "top_k": max(own.top_k, 0)})
 
     def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return versions, model and weights, every engine argument that is not vLLM's default, and sampling."""
@@ -294,12 +287,7 @@ class Vllm:
             reason = f"the prompt has {len(tokens)} tokens, expected fewer than the context's {self._longest}"
             raise _UnaskedError(Finish.TOO_LONG, reason)
         params = vllm.SamplingParams(
-            temperature=sampling.temperature,
-            top_p=sampling.top_p,
-            top_k=sampling.top_k,
-            min_p=sampling.min_p,
-            repetition_penalty=sampling.repetition_penalty,
-            presence_penalty=sampling.presence_penalty,
+            **{name: getattr(sampling, name) for name in DRAWING},
             stop=list(sampling.stop),
             max_tokens=prompt.most_tokens(sampling.max_tokens),
             seed=prompt.seed if sampling.seeds == "per-prompt" else None,

@@ -8,10 +8,13 @@ from mathif.records.generation import Generation, Rendered, Reply, marks_read, s
 from mathif.records.graded import Graded
 from mathif.records.outcomes import REPLIED, WITHHELD, Finish, Outcome, Profile, State, Surface
 from mathif.records.problem import Key, Problem
-from mathif.records.sampling import Sampling
+from mathif.records.sampling import BEYOND, DRAWING, PENALTIES, Sampling
 from mathif.records.verdict import Span, Verdict
 
 __all__ = [
+    "BEYOND",
+    "DRAWING",
+    "PENALTIES",
     "REPLIED",
     "SCHEMA",
     "WITHHELD",

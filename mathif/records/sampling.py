@@ -7,6 +7,12 @@ from dataclasses import dataclass, fields
 from mathif.json_values import Json
 from mathif.settings import setting
 
+PENALTIES = ("repetition_penalty", "presence_penalty")
+BEYOND = ("top_k", "min_p", *PENALTIES)
+"""The fields that say how a token is drawn beside temperature and nucleus mass, each off at its default."""
+DRAWING = ("temperature", "top_p", *BEYOND)
+"""The fields that say how a token is drawn."""
+
 SEEDS = ("per-prompt", "run", "none")
 SOURCES = ("settings", "model")
 
@@ -51,7 +57,7 @@ class Sampling:
     def beyond_temperature(self) -> tuple[str, ...]:
         """The fields that say how tokens are drawn where temperature and nucleus mass alone do not."""
         unknown = tuple(name for name in ("temperature", "top_p") if getattr(self, name) is None)
-        return unknown + self.off(*_BEYOND, "stop")
+        return unknown + self.off(*BEYOND, "stop")
 
     def off(self, *names: str) -> tuple[str, ...]:
         """Return those of some fields that are not at their default."""
@@ -59,8 +65,5 @@ class Sampling:
 
     def told(self) -> dict[str, Json]:
         """Return how tokens are drawn, as an engine's description says it, in plain JSON."""
-        said = {name: getattr(self, name) for name in ("temperature", "top_p", *_BEYOND, "seeds", "source")}
+        said = {name: getattr(self, name) for name in (*DRAWING, "seeds", "source")}
         return said | {"stop": list(self.stop)}
-
-
-_BEYOND = ("top_k", "min_p", "repetition_penalty", "presence_penalty")
