@@ -22,7 +22,7 @@ from tabulate import tabulate
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from mathif.records import Profile
 from mathif.report import summarize
-from mathif.results import stored
+from mathif.schemas import to_json
 from tests.worlds import World, posed
 
 ARMS, RUNGS = ("constrained", "plain"), (1, 2)
@@ -43,7 +43,7 @@ def numbers(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 def profile(world: World, seed: int) -> dict[str, Any]:
     """Return the figures of one simulated run."""
     figures = summarize(world.rows(seed, ARMS, RUNGS)).profiles[Profile.MATHIF]
-    return stored(figures)
+    return to_json(figures)
 
 
 Profiles = Callable[[int, int], dict[str, Any]]
@@ -80,7 +80,7 @@ def coverage(profiles: Profiles, runs: int) -> list[list[str]]:
 def of_versions(seed: int, times: int) -> dict[str, Any]:
     """Return what steps and surface do in a world in which length, moved by steps, lowers obedience."""
     rows = posed(seed, surfaces=("familiar", "unfamiliar"), length=-0.3, strange=-0.1, problems=60 * times)
-    return {"versions": stored(summarize(rows).profiles[Profile.MATHIF].effects["constrained"].versions)}
+    return {"versions": to_json(summarize(rows).profiles[Profile.MATHIF].effects["constrained"].versions)}
 
 
 def false_dilution(world: World, runs: int) -> list[list[str]]:

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from mathif import results
+from mathif.schemas import to_json
 
 
 def stored(result: object) -> dict[str, Any]:
     """Return a report, a comparison or a probe's report as whoever reads its file has it."""
-    row: dict[str, Any] = json.loads(json.dumps(results.stored(result)))
+    row: dict[str, Any] = json.loads(json.dumps(to_json(result)))
     return row

@@ -31,7 +31,7 @@ from mathif.entry.model import Model
 from mathif.evidence import Evidence
 from mathif.export import export
 from mathif.export.answered import reply_scores
-from mathif.results import stored
+from mathif.schemas import to_json
 from mathif.run import Run
 from mathif.tables.document import markdown
 from mathif.verify import verify
@@ -52,15 +52,15 @@ def number(row):
         row = row[name]
     return row
 print(json.dumps({
-    "value": number(stored(again.report))["value"],
+    "value": number(to_json(again.report))["value"],
     "document": markdown(again.report),
     "screen": str(again),
     "entry": number(json.loads(path.read_text()))["value"],
     "compare": terminal(comparison),
-    "changes": number(stored(comparison)["against"][0])["first"],
+    "changes": number(to_json(comparison)["against"][0])["first"],
     "replies": [reply_scores(row)["lapse"] for row in again.run.graded() if row.kinds and row.arm == "constrained"],
     "exports": [file.read_text() for file in export(Run(Path("run-1")), "lm-eval", out)],
-    "board": stored(board),
+    "board": to_json(board),
     "table": with_table("", board),
     "csv": csv_text(board),
     "page": html(board),

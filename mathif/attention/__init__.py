@@ -25,8 +25,9 @@ from mathif.errors import DataError, EngineError, UsageError
 from mathif.items import Prompt, Task
 from mathif.json_values import JsonObject
 from mathif.records import Generation, Graded, Profile, State
-from mathif.results import AttentionReport, stored
+from mathif.results import AttentionReport
 from mathif.run import Progress, Run
+from mathif.schemas import to_json
 from mathif.stats import evenly
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress[An
         if not rows:
             raise DataError(_nothing(run, model))
         summary = _summary(rows, jobs, progress)
-        store.write_json(run.folder / "attention.json", stored(summary))
+        store.write_json(run.folder / "attention.json", to_json(summary))
     return summary
 
 

@@ -24,8 +24,8 @@ from mathif.errors import BoardError, FiguresError, StaleError
 from mathif.evidence import Evidence
 from mathif.json_values import Json, fields, text
 from mathif.records import Profile
-from mathif.results import stored
 from mathif.run import Progress, silent, unheard
+from mathif.schemas import to_json
 from mathif.stats import Standing, rank_ranges
 from mathif.tasks import edition, head, names, stamp
 from mathif.verify import Verification, regraded, replies_beside, reproduced, verify
@@ -126,7 +126,7 @@ def build(
     readme = folder / "README.md"
     text = with_table(readme.read_text(encoding="utf-8") if readme.exists() else "", board)
     page = html(board)
-    store.write_json(folder / "board.json", stored(board))
+    store.write_json(folder / "board.json", to_json(board))
     store.write_text(folder / "board.csv", csv_text(board))
     store.write_text(readme, text)
     store.write_text(folder / "index.html", page)

@@ -67,9 +67,9 @@ def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> No
 
 def show_report(run: Run, summary: AnyReport, tables: Sequence[str] = ()) -> None:
     """Print the report of a run or a probe, and say what lies in its folder and what to run next."""
-    from mathif.results import stored
+    from mathif.schemas import to_json
 
-    show(stored(summary), lambda: coloured(run.subject.terminal(summary, columns(), tables)))
+    show(to_json(summary), lambda: coloured(run.subject.terminal(summary, columns(), tables)))
     if not tables:
         say(f"tables: mathif report {run.folder} --tables all")
     files = ("report.html", "report.md", "report.json", "verdicts.jsonl", *run.subject.files, "generations.jsonl")
@@ -125,10 +125,10 @@ def compare_runs(runs: tuple[Path, ...], out: Path | None) -> None:
     Each is compared with the first.
     """
     from mathif import api, compare
-    from mathif.results import stored
+    from mathif.schemas import to_json
 
     comparison = api.compare(*runs)
-    show(stored(comparison), lambda: compare.terminal(comparison, columns()))
+    show(to_json(comparison), lambda: compare.terminal(comparison, columns()))
     if out:
         say_files(out, *compare.save(comparison, out))
 

@@ -19,7 +19,8 @@ from mathif.compare.pairing import Paired, Side, open_side, pair
 from mathif.compare.tables import markdown, terminal
 from mathif.records import SCHEMA, Profile
 from mathif.report.marked import MarkedReply
-from mathif.results import Comparison, ProfileComparison, RunPair, stored
+from mathif.results import Comparison, ProfileComparison, RunPair
+from mathif.schemas import to_json
 
 __all__ = ["compare", "markdown", "save", "terminal"]
 
@@ -46,7 +47,7 @@ def save(comparison: Comparison, folder: Path) -> tuple[str, str]:
     """Write a comparison into a folder, as data and as a page of Markdown, and return the names of the files."""
     names = ("compare.json", "compare.md")
     store.make_folder(folder)
-    store.write_json(folder / names[0], stored(comparison))
+    store.write_json(folder / names[0], to_json(comparison))
     store.write_text(folder / names[1], markdown(comparison))
     return names
 

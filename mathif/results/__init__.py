@@ -41,7 +41,7 @@ from mathif.results.effects import (
     VersionLevel,
     Versions,
 )
-from mathif.results.files import AnyReport, Result, read_probe_report, read_report, stored
+from mathif.results.files import AnyReport, Result, read_probe_report, read_report
 from mathif.results.length import (
     ArmLength,
     CurvePoint,
@@ -170,7 +170,6 @@ __all__ = [
     "Versions",
     "read_probe_report",
     "read_report",
-    "stored",
     "with_every_metric",
     "without_metrics",
 ]

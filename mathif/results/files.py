@@ -1,4 +1,4 @@
-"""Results as JSON: the one way out to a file, and the one strict way back."""
+"""Results from their files: the one strict way back from what `mathif.schemas.to_json` wrote."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from mathif import schemas, store
 from mathif.errors import DataError
-from mathif.json_values import Json
 from mathif.records import SCHEMA
 from mathif.results.probe import ProbeReport
 from mathif.results.report import Report
@@ -15,11 +14,6 @@ from mathif.results.report import Report
 Result = TypeVar("Result", Report, ProbeReport)
 AnyReport = Report | ProbeReport
 """What any run shows."""
-
-
-def stored(result: object) -> dict[str, Json]:
-    """Return a report, a comparison or a probe's report as the JSON of its file, nothing rounded."""
-    return schemas.to_json(result)
 
 
 def read_report(path: Path) -> Report:

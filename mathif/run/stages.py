@@ -25,11 +25,12 @@ from mathif.items import Prompt
 from mathif.json_values import JsonObject
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded
-from mathif.results import AnyReport, stored
+from mathif.results import AnyReport
 from mathif.run.folder import GENERATIONS, VERDICTS, Run
 from mathif.run.measured import measured
 from mathif.run.mending import mend
 from mathif.run.pipeline import count, graded_replies, heard
+from mathif.schemas import to_json
 
 ERRORS = "errors.jsonl"
 """The prompts that were not answered, each with the reason."""
@@ -317,6 +318,6 @@ def report(run: Run, rows: Iterable[Graded] | None = None) -> AnyReport:
             f"{run.folder / 'run.json'}: its graders are missing; grade it again: mathif grade {run.folder}"
         )
     summary: AnyReport = replace(numbers, graders=run.head["graders"], measured=measured(run))
-    store.write_json(run.folder / "report.json", stored(summary))
+    store.write_json(run.folder / "report.json", to_json(summary))
     store.write_text(run.folder / "report.md", run.subject.markdown(summary))
     return summary
