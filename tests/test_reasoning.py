@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mathif.families import WRAPPERS
-from mathif.reasoning import MARK_TOKENS, raw_span, split, thinking_text
+from mathif.reasoning import LONG_CHARS, MARK_TOKENS, raw_span, split, thinking_text
 from mathif.records import Finish, Generation, Rendered, Reply, Span, State
 from tests.linear import GROWTH, linear
 
@@ -166,6 +166,20 @@ LONG = "We add the numbers, and then the next. " * 250
 def test_what_looks_like_thinking_that_nothing_marks_is_named(text: str, token: str) -> None:
     assert replied(text).unsplit == token
     assert replied(text, reasoning="hmm").unsplit == replied(text, reasoning_tokens=9).unsplit == ""
+
+
+@pytest.mark.parametrize(("chars", "token"), [(LONG_CHARS - 1, ""), (LONG_CHARS, "So")])
+def test_a_reply_that_looks_like_its_thinking_is_long_from_one_number_of_characters_on(chars: int, token: str) -> None:
+    assert replied("So a".ljust(chars - 9, "a") + " \\boxed{5}"[-9:]).unsplit == token
+
+
+def test_a_wrapper_comes_off_the_last_part_of_a_reply_and_the_others_stay() -> None:
+    assert replied("<think>a</think>one\n<think>b</think>\n<answer>5</answer>").final == "one\n\n5"
+
+
+@pytest.mark.parametrize("rest", ["a</thoughts>.", " so </scratchpad> a", "so </analysis>"])
+def test_a_closing_mark_that_is_also_a_word_closes_nothing_that_it_did_not_open(rest: str) -> None:
+    assert replied(f"</think>{rest}").final == rest.strip()
 
 
 @pytest.mark.parametrize(("opens", "closes"), MARKS)
