@@ -595,6 +595,15 @@ def test_the_key_is_repeated_by_servers_and_reaches_no_record(monkeypatch: pytes
     assert "sk-sec" not in str(raised.value)
 
 
+def test_a_stream_of_one_json_text_a_line_is_a_reply_if_it_comes_to_its_end() -> None:
+    pieces = [piece.removeprefix(b"data: ").strip() for piece in stream("so", ", 4")[:-1]]
+    for whole in (pieces, [*pieces[:2], *pieces[:1]]):
+        text = b"\n".join(whole).decode()
+        [reply] = ask(lambda body, before, text=text: Answer(text))  # type: ignore[misc]
+        told = (reply.text, reply.finish) if whole is pieces else reply.error
+        assert told == (("so, 4", Finish.STOP) if whole is pieces else "the stream broke off before its end")
+
+
 def test_the_line_end_of_the_file_that_a_key_was_copied_from_is_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", " secret-of-the-test\r\n")
     with serving(lambda body, before: Answer(completion())) as served:

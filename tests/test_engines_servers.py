@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import count
+from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mathif.engines.servers import LONGEST_PAUSE_S, Server
+from mathif.engines.failures import Kind, NoReplyError
+from mathif.engines.servers import FIRST_PATIENCE_S, LONGEST_PAUSE_S, PATIENCE_S, Server, Servers
+from mathif.errors import EngineError
 
 
 def finished_s(most: int, window_s: float, prompts: int, width: int) -> tuple[float, int]:
@@ -73,3 +78,22 @@ def test_retry_after_is_kept_whatever_else_is_known() -> None:
     server.refuse(0.0, 0.0, 70.0)
     assert not server.takes(69.9)
     assert server.takes(70.1)
+
+
+@pytest.mark.parametrize(("begun", "patience_s"), [(False, FIRST_PATIENCE_S), (True, PATIENCE_S)])
+def test_patience_lasts_to_its_end_and_is_short_where_nobody_has_answered_yet(
+    monkeypatch: pytest.MonkeyPatch, begun: bool, patience_s: float
+) -> None:
+    clock = SimpleNamespace(now_s=0.0)
+    loop = SimpleNamespace(time=lambda: clock.now_s)
+    monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
+    servers = Servers(("http://host/v1",), 1, None, lambda sentence: None, begun)
+
+    def refused_on_and_on() -> None:
+        while clock.now_s < 2 * PATIENCE_S:
+            servers.refuse(servers.first, clock.now_s, NoReplyError(Kind.AWAY, "no connection"))
+            clock.now_s = servers.first.opens_s
+
+    with pytest.raises(EngineError, match=rf"patience ends after {patience_s:.0f} s \(--patience\)"):
+        refused_on_and_on()
+    assert patience_s <= clock.now_s < patience_s + 1

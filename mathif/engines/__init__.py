@@ -139,6 +139,7 @@ def open_engine(
     options: Options,
     items: Collection[str] | None = None,
     notice: Callable[[str], None] = lambda sentence: None,
+    begun: bool = False,
 ) -> Engine:
     """Open the engine that the name `model` belongs to.
 
@@ -149,6 +150,8 @@ def open_engine(
             exist are refused; None where they are not known.
         notice: takes what an engine says while it works, one sentence at a time; one that does has the attribute
             `notice`.
+        begun: whether it has given replies to this run; one that waits for such a model longer has the attribute
+            `begun`.
 
     Raises:
         UsageError: for an unknown name, or an option that the engine cannot honour.
@@ -164,6 +167,8 @@ def open_engine(
         expect(items)
     if hasattr(engine, "notice"):
         engine.notice = notice
+    if hasattr(engine, "begun"):
+        engine.begun = begun
     return engine
 
 

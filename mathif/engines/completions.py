@@ -165,10 +165,21 @@ class Reading:
             if not self.ended and self._finish is None:
                 raise NoReplyError(Kind.BROKEN if self.begun else Kind.FAULT, "the stream broke off before its end")
         else:
-            self._take(self._json(rest), whole=True)
+            self._piece(rest)
         if not self._chosen:
             raise self._garbled(rest.decode(errors="replace") or "no choice", "a completion")
         return self._completion()
+
+    def _piece(self, data: bytes) -> None:
+        """Read an answer that is no server-sent events: one JSON text, or, as some servers stream, one a line."""
+        lines = [line for line in map(bytes.strip, data.splitlines()) if line]
+        if len(lines) < 2 or not all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
+            self._take(self._json(data), whole=True)
+            return
+        for line in lines:
+            self._take(self._json(line), whole=False)
+        if self._chosen and self._finish is None:
+            raise NoReplyError(Kind.BROKEN if self.begun else Kind.FAULT, "the stream broke off before its end")
 
     def _tell_apart(self) -> None:
         """Find out from the first bytes what comes."""

@@ -128,6 +128,7 @@ class Http:
 
     def __init__(self, model: str, options: Options) -> None:
         self.notice: Callable[[str], None] = lambda sentence: None
+        self.begun = False
         self._model = model
         self._options = options
         self._engine_args = dict(options.engine_args)
@@ -210,7 +211,7 @@ class Http:
     async def _connect(self) -> None:
         told = self._options
         width = told.concurrency or CONCURRENCY
-        self._servers = Servers(self._urls, width, told.patience_s, lambda said: self.notice(said))
+        self._servers = Servers(self._urls, width, told.patience_s, lambda said: self.notice(said), self.begun)
         self._connections = Connections(
             self._key, told.timeout_s or TIMEOUT_S, told.idle_timeout_s or IDLE_TIMEOUT_S, self._servers
         )

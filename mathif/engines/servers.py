@@ -121,7 +121,12 @@ class Servers:
     """The addresses of one engine, each prompt dealt to the one with the fewest requests."""
 
     def __init__(
-        self, urls: Sequence[str], width: int, patience_s: float | None, notice: Callable[[str], None]
+        self,
+        urls: Sequence[str],
+        width: int,
+        patience_s: float | None,
+        notice: Callable[[str], None],
+        there: bool = False,
     ) -> None:
         """Know the addresses; call it where the event loop runs.
 
@@ -130,9 +135,10 @@ class Servers:
             width: most requests at a time, at each.
             patience_s: how long all of them may be away; None for the usual time.
             notice: told when one goes away and when it is back.
+            there: whether they have answered in an earlier session.
         """
         self._clock = asyncio.get_running_loop().time
-        self._all = [Server(url, width, self._clock()) for url in urls]
+        self._all = [Server(url, width, self._clock(), there=there) for url in urls]
         self._patience_s = patience_s
         self._notice = notice
         self._waiting: list[tuple[int, asyncio.Future[Server]]] = []
@@ -187,13 +193,16 @@ class Servers:
         server.refuse(asked_s, now_s, failure.retry_after_s)
         alive = [server for server in self._all if not server.denied]
         quiet_s = now_s - max(server.heard_s for server in alive)
+        left_s = self._patience() - quiet_s
+        if failure.retry_after_s is None:
+            server.opens_s = min(server.opens_s, now_s + max(left_s, SHORTEST_PAUSE_S))  # a last try when it ends
         pause_s = min(server.opens_s for server in alive) - now_s
-        if quiet_s + pause_s > self._patience() and not any(server.busy for server in alive):
+        if (left_s <= 0 or pause_s > max(left_s, SHORTEST_PAUSE_S)) and not any(server.busy for server in alive):
             raise EngineError(self._gone(failure, quiet_s, alive))
         if not server.told and server.refusals >= SHUT and now_s - server.heard_s >= TOLD_AFTER_S:
             server.told = True
             others = any(other.refusals < SHUT for other in alive)
-            waiting = f"waiting for it up to {self._patience() - quiet_s:.0f} s more (--patience)"
+            waiting = f"waiting for it up to {left_s:.0f} s more (--patience)"
             doing = "the others go on without it" if others else waiting
             self._notice(f"{server.name} takes no request: {failure.reason}; {doing}")
 

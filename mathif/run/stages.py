@@ -191,7 +191,7 @@ def _warn_of_silence(run: Run, notice: Callable[[str], None]) -> None:
 def _engine(run: Run, notice: Callable[[str], None]) -> Engine:
     keys = {key for task in run.tasks for item in task.items for key in (item.key, item.problem.key)}
     with _blamed(run):
-        return open_engine(run.plan.model, run.plan.options, keys, notice)
+        return open_engine(run.plan.model, run.plan.options, keys, notice, bool(run.records))
 
 
 @contextmanager
