@@ -194,10 +194,11 @@ class Servers:
         alive = [server for server in self._all if not server.denied]
         quiet_s = now_s - max(server.heard_s for server in alive)
         left_s = self._patience() - quiet_s
-        if failure.retry_after_s is None:
-            server.opens_s = min(server.opens_s, now_s + max(left_s, SHORTEST_PAUSE_S))  # a last try when it ends
-        pause_s = min(server.opens_s for server in alive) - now_s
-        if (left_s <= 0 or pause_s > max(left_s, SHORTEST_PAUSE_S)) and not any(server.busy for server in alive):
+        too_long = min(server.opens_s for server in alive) - now_s > left_s
+        if failure.retry_after_s is None and left_s > 0:
+            server.opens_s = min(server.opens_s, now_s + left_s)  # a last try when patience ends
+            too_long = False
+        if too_long and not any(server.busy for server in alive):
             raise EngineError(self._gone(failure, quiet_s, alive))
         if not server.told and server.refusals >= SHUT and now_s - server.heard_s >= TOLD_AFTER_S:
             server.told = True

@@ -9,7 +9,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -134,16 +134,17 @@ def _graders(count: int) -> Iterator[list[Connection]]:
 
 def _work(sent: Connection, grade: Callable[[Sequence[Job]], list[Graded]]) -> None:
     """Grade what is sent, and send the verdicts back, or what the grading raised."""
-    for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ended, signal.SIG_IGN)  # what ends a whole group of processes ends the first one, and it this
+    for ended in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(ended, signal.SIG_IGN)  # what a terminal sends to all processes ends the first one, and it this
     Thread(target=_end_with_the_first, daemon=True).start()
-    while True:
-        jobs = sent.recv()
-        try:
-            verdicts: list[Graded] | Exception = grade(jobs)
-        except Exception as error:  # handed to the first process, which raises it
-            verdicts = error
-        sent.send(verdicts)
+    with suppress(EOFError, ConnectionError):  # the first process wants no more
+        while True:
+            jobs = sent.recv()
+            try:
+                verdicts: list[Graded] | Exception = grade(jobs)
+            except Exception as error:  # handed to the first process, which raises it
+                verdicts = error
+            sent.send(verdicts)
 
 
 def _end_with_the_first() -> None:
