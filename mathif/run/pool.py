@@ -76,7 +76,8 @@ def _dealt(chunks: Iterator[list[Job]], graders: Sequence[Connection]) -> Iterat
     done: dict[int, list[Graded]] = {}
     dealt = told = 0
     while True:
-        while free and len(done) < len(graders) and (chunk := next(chunks, None)):
+        # no more is kept than there are graders, but for what is handed on right after this
+        while free and (told in done or len(done) < len(graders)) and (chunk := next(chunks, None)):
             grader = free.popleft()
             grader.send(chunk)
             busy[grader] = dealt
