@@ -20,6 +20,7 @@ COMMA: Demand = ("punctuation:no_comma", {})
 SMALL: Demand = ("change_case:small_letters", {})
 GERMAN: Demand = ("language:response_language", {"language": "de"})
 FEW: Demand = ("length_constraint_checkers:number_words", {"relation": "less than", "num_words": 50})
+THE: Demand = ("keywords:forbidden_words", {"forbidden_words": ["the", "suppose"]})
 THREE: Demand = ("length:sentences", {"least": 3, "most": 3})
 PHRASE: Demand = ("startend:end_checker", {"end_phrase": "That is all."})
 
@@ -31,6 +32,12 @@ NAMED = [
     (WORD, "Remember: never say 'therefore' here."),
     (WORD, "The user says that “therefore” is forbidden."),
     (WORD, "Wait, I can't use therefore."),
+    (WORD, "Careful: therefore is not allowed."),
+    (WORD, "Must avoid: therefore."),
+    (THE, 'I must not use "the" here.'),
+    (THE, "The word the is forbidden."),
+    (COMMA, "Comma-free writing is required."),
+    (SMALL, "Everything in small letters!"),
     (COMMA, "I must avoid commas."),
     (COMMA, "The instructions say no commas, so careful."),
     (COMMA, "The response should not contain a comma"),
@@ -54,6 +61,8 @@ UNNAMED = [
     (WORD, "Therefore we must have x > 0."),
     (WORD, "It is even and therefore not prime."),
     (WORD, "We need x > 0 and therefore y < 1."),
+    (WORD, "It therefore is not even."),
+    (THE, "We must use the formula, and the rest is not allowed to grow."),
     (COMMA, "So a, b, and c must be even."),
     (COMMA, "We do not know x yet."),
     (SMALL, "Let X be the number that must be found."),

@@ -37,7 +37,7 @@ _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]*]*+(?=\s|\Z)|[。！�
 _DUTY = re.compile(
     r"\b(?:must(?:n['’]t)?|should(?:n['’]t)?|need(?:s|ed)?|ha(?:ve|s|d) to|can(?:not|['’]t)|don['’]t|do not|not|never"
     r"|no|avoid\w*|without|refrain\w*|only|exactly|at least|at most|fewer|less|more than|under|require\w*|constraint\w*"
-    r"|instruct\w*|rules?|asked|told|wants?|forbid\w*|forbidden|banned|prohibit\w*|allow\w*|permitted|remember"
+    r"|instruct\w*|rules?|all|everything|entire\w*|asked|told|wants?|forbid\w*|forbidden|banned|prohibit\w*|allow\w*|permitted|remember"
     r"|supposed|make sure|ensure|careful\w*|comply|follow|obey|keep|put|use|write|respond|reply|answer in|think in)\b"
 )
 """Words that speak of a duty, in the sentences that models write about their instructions; of casefolded text."""
@@ -66,9 +66,9 @@ your zero
 """
 """Words that say nothing of a demand by themselves: those of prompts, of ordinary prose and of mathematics."""
 
-_NAMING = (
-    r"(?:words?|keywords?|terms?|phrases?|sentences?|letters?|say(?:ing)?|us(?:e|es|ing)|writ(?:e|ing)|mention\w*)"
-)
+_NAMING = r"(?:words?|keywords?|terms?|phrases?|sentences?|letters?)"
+_SAYING = r"(?:say(?:ing)?|us(?:e|es|ing)|writ(?:e|ing)|mention\w*|avoid\w*|forbid\w*|prohibit\w*)"
+_BARRED = r"(?:is|are)\W+(?:not\W+allowed|forbidden|banned|prohibited)"
 _MARKS = "\"'“”‘’«»`*_"
 """What stands around a word that is named and not used."""
 _UNITS = "words? sentences? paragraphs? bullets? steps? sections? questions? highlights? letters? characters? headings?"
@@ -158,7 +158,7 @@ class _Marks(NamedTuple):
         said = _WORD.findall(sentence)
         if not self.runs.isdisjoint(_runs(said)):
             return True
-        about = not self.stems.isdisjoint(map(_stem, said))
+        about = not self.stems.isdisjoint(_stem(part) for word in said for part in word.split("-"))
         if not (about or self.named) or not _DUTY.search(sentence):
             return False
         return about or any(_compiled(named).search(sentence) for named in self.named)
@@ -208,7 +208,12 @@ def _named(arguments: Sequence[str], amounts: Sequence[int], names: Collection[s
     parts = [rf"\b(?:{'|'.join(sorted(names))})\b"] if names else []
     if arguments:
         any_of = "|".join(re.escape(one.strip()) for one in arguments)
-        parts = [rf"[{_MARKS}](?:{any_of})[.,!?]?[{_MARKS}]", rf"\b{_NAMING}\W+(?:the\W+word\W+)?(?:{any_of})\b"]
+        parts += [rf"[{_MARKS}](?:{any_of})[.,!?]?[{_MARKS}]", rf"\b{_NAMING}\W+(?:{any_of})\b"]
+    # "we must use the formula" names no word "the"
+    telling = [one.strip() for one in arguments if not _ORDINARY_STEMS.issuperset(map(_stem, _WORD.findall(one)))]
+    if telling:
+        any_of = "|".join(map(re.escape, telling))
+        parts += [rf"\b{_SAYING}\W+(?:{any_of})\b", rf"\b(?:{any_of})\W+{_BARRED}\b"]
     written = (f"{amount}|{spell(amount)}" if 0 <= amount <= _SPELLED else f"{amount}" for amount in amounts)
     parts += [rf"\b(?:{amount}){_NUMBERED}" for amount in written]
     return "|".join(parts)
