@@ -58,7 +58,7 @@ class Onlooker:
         if row.arm != CONSTRAINED or not row.kinds:
             return
         passed = {
-            profile.value: not row.cut and all(verdict.passed for verdict in verdicts)
+            profile.value: row.whole and all(verdict.passed for verdict in verdicts)
             for profile, verdicts in row.constraints.items()
         }
         self._obeyed[row.key] = f"{Key.parse(row.key).task}/{row.problem}", passed

@@ -146,7 +146,7 @@ def _jobs(run: Run) -> Iterator[Job]:
         if prompt.key.arm not in ARMS or key not in run.replies or key not in verdicts:
             continue
         graded = verdicts[key]
-        if not (graded.cut or graded.withheld or graded.empty):
+        if graded.whole and not graded.empty:
             yield tasks[prompt.key.task], prompt, run.replies[key], graded
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mathif.export.recorded import Recorded
 from mathif.items import Item, Message
-from mathif.records import Generation, Graded, Outcome, Profile
+from mathif.records import Generation, Graded, Profile
 from mathif.results import METRICS, Metric
 from mathif.stats import Array, column
 
@@ -39,13 +39,12 @@ def reply_scores(row: Graded) -> dict[str, float]:
     An item without constraints has only what asks for none, Acc. The mean over the replies of an arm is the report's
     value.
     """
-    whole = not (row.cut or row.withheld)
-    right = whole and row.answer.passed
+    right = row.whole and row.answer.passed
     alone = _OneReply.of(right, ())
     scores = {metric.key: _value(metric, alone) for metric in METRICS if not metric.asks}
     for profile, verdicts in row.measured().constraints.items():
         name = "" if profile is Profile.MATHIF else f"-{profile.value}"
-        reply = _OneReply.of(right, [whole and verdict.outcome is Outcome.PASS for verdict in verdicts])
+        reply = _OneReply.of(right, [row.whole and verdict.passed for verdict in verdicts])
         if verdicts:
             scores |= {f"{metric.key}{name}": _value(metric, reply) for metric in METRICS if metric.asks}
     return scores

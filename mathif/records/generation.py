@@ -176,10 +176,9 @@ class Reply:
     unsplit: str = ""
     rendered: str = ""
     given: int = 0
+    summarized: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether the model ended it, so that it was neither cut nor withheld."""
         return self.finish is Finish.STOP and self.state is not State.OPEN
-
-    summarized: bool = False

@@ -98,6 +98,11 @@ class Graded:
         return self.finish in WITHHELD
 
     @property
+    def whole(self) -> bool:
+        """Whether there is a whole reply, which alone can be right or obey."""
+        return not (self.cut or self.withheld)
+
+    @property
     def unmeasured(self) -> int:
         """The number of constraints that are UNMEASURED, which is the same under every profile."""
         return len(self.kinds) - len(self._measured())
