@@ -208,8 +208,8 @@ def test_keys_and_questions_of_a_set_are_unique() -> None:
 
 
 def test_two_seeds_share_no_problem() -> None:
-    sets = [{problem.question for problem in draw_problems(seed, 150)} for seed in range(0, 42, 2)]
-    assert len(list(combinations(sets, 2))) > 200
+    sets = [{problem.question for problem in draw_problems(seed, 150)} for seed in range(0, 24, 2)]
+    assert len(list(combinations(sets, 2))) > 60
     for first, second in combinations(sets, 2):
         assert not first & second
 
