@@ -352,7 +352,7 @@ def _replies(source: Path, most: int) -> Iterator[Generation]:
             raise BoardError(f"{where}: /key: {reply.key!r} is one reply too many; expected at most {most}")
         seen.add(reply.key)
         _well_formed(reply.key, where)
-        yield Generation(**{**reply.model_dump(), "finish": Finish(reply.finish)})
+        yield Generation.from_json(reply.model_dump(mode="json"))
 
 
 def _well_formed(key: str, where: str) -> None:

@@ -3,13 +3,14 @@
 import gzip
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mathif import run as runs
 from mathif.entry import Claims, seal
 from mathif.entry.model import Model
-from mathif.records import Finish, Generation, Sampling
+from mathif.records import Finish, Generation, Rendered, Sampling, Span
 from mathif.run import Plan, Run, silent
 
 Place = tuple[str | int, ...]
@@ -65,7 +66,10 @@ def _varied(place: int, reply: Generation) -> Generation:
         text, thinking_tokens = f"{reply.text}{' ' * place}", 0
     elif place % 5 == 3:
         text, finish = f"<think>{thought}", Finish.LENGTH
-    return Generation(reply.key, text, finish, reasoning, 9, 40 + 9 * place, thinking_tokens)
+    told = Generation(reply.key, text, finish, reasoning, 9, 40 + 9 * place, thinking_tokens)
+    if place % 5 == 0:
+        told = replace(told, rendered=Rendered.of(f"{place} assistant\n"), forced=(Span(0, len("<think>")),))
+    return replace(told, summarized=True) if place % 10 == 1 else told
 
 
 def read(path: Path) -> dict[str, Any]:

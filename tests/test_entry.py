@@ -16,10 +16,10 @@ from mathif import store, tasks
 from mathif.entry import Claims, claims_of, read_entry, schema, submit
 from mathif.entry.claims import refuse_paths
 from mathif.entry.making import where_read
-from mathif.entry.model import Model, rounded
+from mathif.entry.model import Model, ReplyRow, fitted, rounded
 from mathif.errors import BoardError
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Key, Sampling
+from mathif.records import Finish, Generation, Key, Rendered, Sampling, Span
 from mathif.report import summarize
 from mathif.results import ProfileReport
 from mathif.run import Run
@@ -54,6 +54,21 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return thinking_run(tmp_path_factory.mktemp("runs") / "run", arms=SHOWN)
+
+
+def test_every_field_that_a_reply_is_recorded_with_may_be_handed_in() -> None:
+    full = Generation(
+        "t/i@a#0",
+        "a</think>b",
+        Finish.STOP,
+        opened=True,
+        tags=("<a>", "</a>"),
+        rendered=Rendered.of("assistant"),
+        forced=(Span(1, 9),),
+        summarized=True,
+    )
+    assert full.to_json().keys() == ReplyRow.model_fields.keys()
+    assert Generation.from_json(fitted(ReplyRow, full.to_json(), "here").model_dump(mode="json")) == full
 
 
 def test_the_published_schema_is_the_one_that_entries_are_held_to() -> None:

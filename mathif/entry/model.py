@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar, get_args
 from mathif import schemas, store
 from mathif.errors import BoardError
 from mathif.json_values import Json
-from mathif.records import Profile
+from mathif.records import TAIL_CHARS, Profile
 from mathif.results import ProfileReport
 from mathif.schemas import shown
 from mathif.schemas.held import Closed, Field, FiniteFloat, Growing, JsonValue, json_schema, model_validator
@@ -106,7 +106,7 @@ class Inference(Closed):
     samples: Annotated[int, Field(gt=0, le=1000)]
     limit: Annotated[int, Field(gt=0, le=1_000_000)] | None
     system_prompt: Annotated[str, Field(max_length=20_000)]
-    arms: Annotated[list[ArmName], Field(min_length=1, max_length=20)]
+    arms: Annotated[list[ArmName], Field(min_length=1, max_length=40)]
     reasoning: Reasoning
     hardware: Name | None
 
@@ -180,6 +180,13 @@ class Entry(Growing):
     digest: Digest
 
 
+class RenderedPrompt(Closed):
+    """What is kept of a prompt as the model's template wrote it: its digest and its last characters."""
+
+    sha256: Digest
+    tail: Annotated[str, Field(max_length=TAIL_CHARS)]
+
+
 class ReplyRow(Closed):
     """One line of a replies file: the record of a raw reply, as in `generations.jsonl`."""
 
@@ -194,6 +201,8 @@ class ReplyRow(Closed):
     opened: bool = False
     summarized: bool = False
     tags: tuple[Name, Name] | None = None
+    rendered: RenderedPrompt | None = None
+    forced: tuple[tuple[Count, Count], ...] = ()
 
 
 def schema() -> dict[str, Json]:

@@ -4,7 +4,7 @@ A record is what one stage hands to the next: `Problem` and `Generation` come in
 They live together, below every other room, so that no room needs another one only to name its input.
 """
 
-from mathif.records.generation import Generation, Rendered, Reply, marks_read, sum_known
+from mathif.records.generation import TAIL_CHARS, Generation, Rendered, Reply, marks_read, sum_known
 from mathif.records.graded import Graded
 from mathif.records.outcomes import REPLIED, WITHHELD, Finish, Outcome, Profile, State, Surface
 from mathif.records.problem import Key, Problem
@@ -17,6 +17,7 @@ __all__ = [
     "PENALTIES",
     "REPLIED",
     "SCHEMA",
+    "TAIL_CHARS",
     "WITHHELD",
     "Finish",
     "Generation",
