@@ -94,34 +94,30 @@ class Label:
         return canonical(row)
 
     @classmethod
+    @lru_cache(maxsize=65536)
     def from_text(cls, text: str) -> Label:
         """Read what `to_text` wrote; each label is parsed once and kept.
 
         Raises:
             DataError: if it is not a label, or its constraints are not known here.
         """
-        return _label(text)
-
-
-@lru_cache(maxsize=65536)
-def _label(text: str) -> Label:
-    try:
-        row: JsonObject = {"aliases": (), "tag": "", **json.loads(text)}
-        problem = Problem(
-            json_values.text(row, "key"),
-            "",
-            json_values.text(row, "answer"),
-            "",
-            aliases=json_values.texts(row, "aliases"),
-            tag=json_values.text(row, "tag"),
-        )
-        constraints = row["constraints"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"reward label: found {str(text)[:80]!r}, expected the JSON that `training_rows` writes for each item"
-        ) from error
-    bare = Item(problem.key, problem, (), ())
-    return Label(with_constraints(bare, constraints, f"reward label of {problem.key}"))
+        try:
+            row: JsonObject = {"aliases": (), "tag": "", **json.loads(text)}
+            problem = Problem(
+                json_values.text(row, "key"),
+                "",
+                json_values.text(row, "answer"),
+                "",
+                aliases=json_values.texts(row, "aliases"),
+                tag=json_values.text(row, "tag"),
+            )
+            constraints = row["constraints"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(
+                f"reward label: found {str(text)[:80]!r}, expected the JSON that `training_rows` writes for each item"
+            ) from error
+        bare = Item(problem.key, problem, (), ())
+        return cls(with_constraints(bare, constraints, f"reward label of {problem.key}"))
 
 
 def score(
