@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from multiprocessing import Pipe
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -331,6 +333,29 @@ def test_grading_on_every_core_gives_the_same_rows(task: str, tmp_path: Path, mo
     run = Run(tmp_path / "run")
     runs.grade(run, silent)
     assert stored(runs.report(run)) == report
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_every_chunk_is_graded_in_order_whether_graders_end_one_by_one_or_all_at_once(
+    together: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(busy: list[Any]) -> list[Any]:
+        ready = [one for one in busy if one.poll(10)]
+        return ready if together else ready[-1:]
+
+    def echo(there: Any) -> None:
+        while (chunk := there.recv()) is not None:
+            there.send(chunk)
+
+    monkeypatch.setattr(pool, "wait", ended)
+    pipes = [Pipe() for _ in range(3)]
+    for _, there in pipes:
+        Thread(target=echo, args=(there,), daemon=True).start()
+    chunks: Any = iter([[number, number] for number in range(11)])
+    graders: Any = [here for here, _ in pipes]
+    assert list(pool._dealt(chunks, graders)) == [number for number in range(11) for _ in range(2)]
+    for here, _ in pipes:
+        here.send(None)
 
 
 @pytest.mark.parametrize("limit", [None, 1, 2, 3, 5, 6, 99])
