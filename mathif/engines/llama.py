@@ -19,6 +19,7 @@ from typing import Any, NotRequired, TypedDict
 
 from mathif.engines import EMBEDDED, LLAMA_TOKENS, Options, spin_briefly
 from mathif.engines.inflight import answered
+from mathif.engines.opening import GREETING
 from mathif.engines.weights import embedded_weights
 from mathif.errors import EngineError, UsageError
 from mathif.families import Place, opened_by
@@ -90,7 +91,7 @@ def _server(path: Path, context: int, slots: int) -> Any:
         server = xllamacpp.Server(params)
     except RuntimeError as error:
         raise EngineError(f"--model {path.name}: llama.cpp cannot load it; expected a GGUF file of a model") from error
-    server.handle_chat_completions({"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1})
+    server.handle_chat_completions({**GREETING, "max_tokens": 1})
     return server
 
 
@@ -268,7 +269,7 @@ class Llama:
     def _opened(self, sampling: Sampling) -> bool:
         """Return whether the model's template opens the thinking, whatever the prompt; asked once."""
         if self._opens is None:
-            shown = self._get(sampling, "/apply-template", {"messages": [{"role": "user", "content": "Hi"}]})
+            shown = self._get(sampling, "/apply-template", GREETING)
             self._opens = opened_by(shown["prompt"], self._tags)
         return self._opens
 
