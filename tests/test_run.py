@@ -353,7 +353,8 @@ def test_every_chunk_is_graded_in_order_whether_graders_end_one_by_one_or_all_at
         Thread(target=echo, args=(there,), daemon=True).start()
     chunks: Any = iter([[number, number] for number in range(11)])
     graders: Any = [here for here, _ in pipes]
-    assert list(pool._dealt(chunks, graders)) == [number for number in range(11) for _ in range(2)]
+    told: list[Any] = list(pool._dealt(chunks, graders))
+    assert told == [number for number in range(11) for _ in range(2)]
     for here, _ in pipes:
         here.send(None)
 
