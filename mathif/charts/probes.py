@@ -156,10 +156,10 @@ def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Surv
     rows: list[Datum] = []
     last: dict[str, Point] = {}
     for kept, survival in sorted(parts.items(), key=lambda part: part[0]):
-        for noun, found in _by_noun(survival).items():
-            if found.value is not None:
-                rows.append({"kept": kept, "what": noun, **ends(found)})
-                last[noun] = Point(kept, found.value)
+        for noun, left in _by_noun(survival).items():
+            if left.value is not None:
+                rows.append({"kept": kept, "what": noun, **ends(left)})
+                last[noun] = Point(kept, left.value)
     nouns = [noun for noun in SURVIVING if any(row["what"] == noun for row in rows)]
     if not rows:
         return None
@@ -218,11 +218,11 @@ def changes(interventions: Mapping[str, InterventionEffect]) -> Picture | None:
         {
             "intervention": label,
             "metric": metric.label,
-            **ends(found, 100),
+            **ends(moves, 100),
         }
         for one, label in labels.items()
         for metric in _CHANGES
-        if (found := metric.change(interventions[one].overall)).value is not None
+        if (moves := metric.change(interventions[one].overall)).value is not None
     ]
     if not rows:
         return None

@@ -21,8 +21,8 @@ def refreshing(parts: Mapping[str, Refresh]) -> Picture | None:
     """
     rows: list[Datum] = [
         {"kept": point.part, "line": name, **ends(point.gain)}
-        for name, found in parts.items()
-        for point in found.points
+        for name, refresh in parts.items()
+        for point in refresh.points
         if point.gain.value is not None and point.gain.low is not None
     ]
     if len({row["kept"] for row in rows}) < 2:

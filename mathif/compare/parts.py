@@ -9,9 +9,17 @@ from mathif.arms import PLAIN
 from mathif.compare.steps import change, twofold
 from mathif.records import Profile
 from mathif.report.marked import MarkedReply
-from mathif.report.parts import Texts, beside_plain, part_outcomes, seen_whole, texts_alike, violation_rate
+from mathif.report.parts import (
+    Texts,
+    beside_plain,
+    hazard_against,
+    part_outcomes,
+    seen_whole,
+    texts_alike,
+    violation_rate,
+)
 from mathif.results import LiftChange, PartChange
-from mathif.stats import column, hazard_ratio, matched_difference
+from mathif.stats import column, matched_difference
 
 Rows = Sequence[MarkedReply]
 Arms = Mapping[str, Rows]
@@ -38,23 +46,17 @@ def part_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> dict[
     lifts = {} if arm == PLAIN else _lifts((first, second), (before.get(PLAIN, ()), after.get(PLAIN, ())), profile)
     texts = texts_alike((first, second), profile)
     steps = {part: change(obeyed[0][part], obeyed[1][part], problems) for part in obeyed[0]}
-    found = {part: PartChange(**asdict(step), lift=lifts.get(part)) for part, step in steps.items()}
-    return found | {part: _along(found[part], texts[0][part], texts[1][part]) for part in texts[0]}
+    by_part = {part: PartChange(**asdict(step), lift=lifts.get(part)) for part, step in steps.items()}
+    return by_part | {part: _along(by_part[part], texts[0][part], texts[1][part]) for part in texts[0]}
 
 
-def _along(found: PartChange, first: Texts, second: Texts) -> PartChange:
+def _along(one: PartChange, first: Texts, second: Texts) -> PartChange:
     """Return the change with that at the same length of the judged text, and with the hazards of both runs."""
-    strewn = first.where(first.strewn), second.where(second.strewn)
-    place, broken, item, problem = (
-        column([*getattr(strewn[0], name).tolist(), *getattr(strewn[1], name).tolist()], of)
-        for name, of in (("place", float), ("broken", float), ("item", int), ("problem", int))
-    )
-    later = column([0.0] * len(strewn[0].item) + [1.0] * len(strewn[1].item), float)
     return replace(
-        found,
+        one,
         matched=matched_difference(second.obeyed, second.size, first.obeyed, first.size, second.problem, first.problem),
         rates=(violation_rate(first), violation_rate(second)),
-        hazard=hazard_ratio(place, broken, later, item, problem),
+        hazard=hazard_against(second.where(second.strewn), first.where(first.strewn)),
     )
 
 

@@ -119,15 +119,15 @@ def _text(row: MarkedReply, sides: Sides, part: Part, measure: Measure) -> tuple
     size = _size(row, part, measure.unit)
     strewn = [at for at in known if row.every[at] in measure.placed]
     broken = [places[at] for at in strewn if outcomes[at] != PASS]
-    found = min(broken, default=-1)
+    first = min(broken, default=-1)
     return (
         row.item,
         row.problem,
         float(passed == 1),
         passed,
         size,
-        size * (found + 1) / (characters + 1) if found >= 0 else size,
-        float(found >= 0),
+        size * (first + 1) / (characters + 1) if first >= 0 else size,
+        float(first >= 0),
         cut,
         size > 0 and bool(strewn) and min(broken, default=0) >= 0,
     )
@@ -159,13 +159,13 @@ def side_by_side(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) ->
     seen = {arm: [row for row in rows if _known(row.sides[profile])] for arm, rows in asked.items()}
     hidden = {arm: sum(_hidden(row, profile) for row in rows) for arm, rows in asked.items()}
     measure = _measure([row for rows in seen.values() for row in rows], profile)
-    found = {}
+    by_arm = {}
     for arm, rows in seen.items():
         if rows or hidden[arm]:
             own = _arm(rows, [] if arm == PLAIN else seen.get(PLAIN, []), profile, measure)
             targets = {target for row in arms[arm] for target in row.asked_of} if arm != PLAIN else set()
-            found[arm] = replace(own, unmeasured=hidden[arm], scores=_asked(own.scores, targets))
-    return found
+            by_arm[arm] = replace(own, unmeasured=hidden[arm], scores=_asked(own.scores, targets))
+    return by_arm
 
 
 def crossed(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Crossed | None:
@@ -346,24 +346,26 @@ def _lengths(told: Texts, bare: Texts | None) -> tuple[PartBin, ...]:
     return tuple(bins)
 
 
+def hazard_against(texts: Texts, others: Texts) -> Ratio:
+    """Return how many times as likely the next violation is in some texts as in others to the same item."""
+    place, broken, item, problem = (
+        column([*getattr(texts, name).tolist(), *getattr(others, name).tolist()], of)
+        for name, of in (("place", float), ("broken", float), ("item", int), ("problem", int))
+    )
+    given = column([1.0] * len(texts.item) + [0.0] * len(others.item), float)
+    return hazard_ratio(place, broken, given, item, problem)
+
+
 def _slips(told: Texts, bare: Texts) -> Slips:
     """Return when the texts with a constraint that any stretch can break first break one, against the plain ones."""
     mine, theirs = told.where(told.strewn), bare.where(bare.strewn)
     longest = max((0.0, *mine.size.tolist(), *theirs.size.tolist()))
     at = column([place for place in PLACES if place <= longest], float)
-    both = [
-        [*getattr(mine, name).tolist(), *getattr(theirs, name).tolist()]
-        for name in ("place", "broken", "item", "problem")
-    ]
-    place, broken, item, problem = (
-        column(values, of) for values, of in zip(both, (float, float, int, int), strict=True)
-    )
     trend = place_trend(mine.place, mine.broken, mine.item, mine.problem)
-    given = column([1.0] * len(mine.item) + [0.0] * len(theirs.item), float)
     return Slips(
         n=len(mine.item),
         broken=int(mine.broken.sum()),
-        hazard=hazard_ratio(place, broken, given, item, problem),
+        hazard=hazard_against(mine, theirs),
         place=trend.ratio,
         even=trend.even,
         middle=_middle(mine),

@@ -107,10 +107,10 @@ def _again(rows: Sequence[MarkedReply], times: int, profile: Profile) -> Share |
     for row in rows:
         if row.kinds and not row.error:
             samples[row.item, row.kinds].append(row)
-    found = [
+    chances = [
         (own[0].problem, comb(sum(marks), times) / comb(len(own), times))
         for own in samples.values()
         if len(own) >= times
         for marks in zip(*(_obeyed(row, profile) for row in own), strict=True)
     ]
-    return mean([value for _, value in found], [problem for problem, _ in found]) if found else None
+    return mean([value for _, value in chances], [problem for problem, _ in chances]) if chances else None

@@ -43,9 +43,9 @@ def plain_interval(number: Estimate) -> str:
     return f"{number.value:.2f} [{number.low:.2f}, {number.high:.2f}]"
 
 
-def rate_interval(found: Ratio) -> str:
+def rate_interval(ratio: Ratio) -> str:
     """Return a rate, or a ratio of hazards, in a table; "–" where its interval is too broad to tell anything."""
-    return plain_interval(found) if found.value == 0 or tells(found) else "–"
+    return plain_interval(ratio) if ratio.value == 0 or tells(ratio) else "–"
 
 
 def probability(value: float) -> str:

@@ -35,9 +35,9 @@ Claims = Mapping[Question, int]
 """The way, 1 or -1, of each number that bears a claim, and 0 of the others."""
 
 
-def of_parts(found: Mapping[str, ArmParts], crossed: Crossed | None = None) -> list[str]:
+def of_parts(by_arm: Mapping[str, ArmParts], crossed: Crossed | None = None) -> list[str]:
     """Return sentences on the parts: of each arm which part obeys, where it slips, and what naming breaks."""
-    asked = {arm: parts for arm, parts in found.items() if any(score.asked for score in parts.scores.values())}
+    asked = {arm: parts for arm, parts in by_arm.items() if any(score.asked for score in parts.scores.values())}
     claims = _claims(asked, crossed)
     told = [] if crossed is None else [_crossed(crossed, claims[GAP, "", ""])]
     return told + [
