@@ -36,8 +36,8 @@ def recut(row: Graded, limit: int) -> Graded:
     )
 
 
-def recuts(graded: Iterable[Graded], limits: Sequence[int], profile: Profile = Profile.MATHIF) -> Iterator[Recut]:
-    """Yield the figures of every arm at every limit, arms in order, the lowest limit first.
+def recuts(graded: Iterable[Graded], limits: Sequence[int]) -> Iterator[Recut]:
+    """Yield the figures of every arm at every limit under profile `mathif`, arms in order, the lowest limit first.
 
     Raises:
         DataError: if the tokens of a reply were not counted.
@@ -49,7 +49,7 @@ def recuts(graded: Iterable[Graded], limits: Sequence[int], profile: Profile = P
     for arm in sorted({row.arm for row in rows}):
         own = [row for row in rows if row.arm == arm]
         for limit in sorted(set(limits)):
-            replies = ReplyColumns.of(read(recut(row, limit) for row in own), profile)
+            replies = ReplyColumns.of(read(recut(row, limit) for row in own), Profile.MATHIF)
             yield Recut(
                 arm=arm,
                 limit=limit,
