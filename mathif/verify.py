@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from mathif.entry import (
     Asked,
     Claims,
     Entry,
+    Opened,
     ReplyRow,
     Tally,
     TaskStamp,
@@ -91,7 +93,17 @@ def verify(
         StaleError: if rules that judged it have another edition now.
         BoardError: if a value differs, with its pointer and both values, or if the entry or a reply is refused.
     """
-    opened = open_entry(path)
+    return verify_opened(open_entry(path), path, replies, data, progress)
+
+
+def verify_opened(
+    opened: Opened,
+    path: Path,
+    replies: Path | None = None,
+    data: Path | None = None,
+    progress: Progress[Graded] = silent,
+) -> Verification:
+    """Verify an entry that was opened already, as `verify` does."""
     entry = opened.entry
     where = str(path)
     loaded = _known_tasks(entry, data, where)
@@ -226,7 +238,8 @@ def _known_task(stamp: TaskStamp, data: Path | None, where: str) -> Task:
     if stamp.name not in tasks.names():
         raise BoardError(f"{where}/name: no bundled task {stamp.name!r}{nearest(stamp.name, tasks.names())}")
     try:
-        task = tasks.load(tasks.edition(stamp.name, stamp.version), data)
+        name = tasks.edition(stamp.name, stamp.version)
+        task = _loaded(name, tuple(tasks.stamp(name)), data)
     except DataError as error:
         raise BoardError(f"{where}: the task cannot be loaded: {error}") from error
     for name, known in (("version", task.version), ("digest", task.digest)):
@@ -234,6 +247,12 @@ def _known_task(stamp: TaskStamp, data: Path | None, where: str) -> Task:
         if said != known:
             raise BoardError(f"{where}/{name}: found {said!r}, but this mathif's task {task.name!r} has {known!r}")
     return task
+
+
+@lru_cache(maxsize=4)
+def _loaded(name: str, files: tuple[str, ...], data: Path | None) -> Task:
+    """Load a task whose files have these digests; the entries of a board are of few tasks."""
+    return tasks.load(name, data)
 
 
 def _same_file(entry: Entry, source: Path, where: str) -> None:

@@ -28,7 +28,7 @@ from mathif.run import Progress, silent, unheard
 from mathif.schemas import to_json
 from mathif.stats import Standing, rank_ranges
 from mathif.tasks import edition, head, names, stamp
-from mathif.verify import Verification, regraded, replies_beside, reproduced, verify
+from mathif.verify import Verification, regraded, replies_beside, reproduced, verify_opened
 
 SCHEMA = 1
 """Version of `board.json`."""
@@ -201,12 +201,13 @@ def _known(path: Path, data: Path | None) -> Verification:
     Raises:
         BoardError: if it is refused.
     """
+    opened, replies = open_entry(path), replies_beside(path)
+    entry = opened.entry
 
     def made() -> dict[str, Json]:
-        one = verify(path, data=data)
+        one = verify_opened(opened, path, data=data)
         return {"badge": one.badge.value, "reason": one.reason, "evidence": schemas.to_json(one.evidence)}
 
-    entry, replies = open_entry(path).entry, replies_beside(path)
     replies_digest = store.file_digest(replies) if replies.is_file() and not replies.is_symlink() else ""
     stamps = [stamp(edition(task.name, task.version)) for task in entry.tasks if task.name in names()]
     kept = cache.remembered(["verification", store.file_digest(path), replies_digest, stamps, str(data)], made)

@@ -21,6 +21,7 @@ __all__ = [
     "Asked",
     "Claims",
     "Entry",
+    "Opened",
     "ReplyRow",
     "Tally",
     "TaskStamp",
