@@ -173,6 +173,8 @@ def _split(generation: Generation, reasoning: str, kept: bool) -> _Split:
 
 def _bare_thinking(reasoning: str, tags: tuple[str, str] | None) -> str:
     """Return thinking that the server split off without the marks that it left around it."""
+    if not reasoning:
+        return ""
     parts = _taken_apart(reasoning, opened=False, tags=tags, cut=True)
     if not parts.thinking or parts.thinking[0].start == 0:
         return reasoning

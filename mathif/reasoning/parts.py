@@ -60,10 +60,9 @@ def _trimmed(text: str, part: Span) -> Span:
     start, end = part
     for _ in range(_MOST_ENDS):
         end = _without_blanks(text, start, end)
-        token = next((token for token in ENDS if text.endswith(token, start, end)), "")
-        if not token:
+        if not text.endswith(ENDS, start, end):
             break
-        end -= len(token)
+        end -= len(next(token for token in ENDS if text.endswith(token, start, end)))
     head = text[start:end]
     return Span(start + len(head) - len(head.lstrip()), end)
 
