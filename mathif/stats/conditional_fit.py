@@ -24,13 +24,14 @@ REACH = 40.0
 
 
 class _Shape(NamedTuple):
-    """Strata with the same number of rows and of successes, stacked."""
+    """Strata with the same number of rows and about as many successes, stacked."""
 
     x: Array
     """(strata, rows, columns)"""
     total: Array
     """(strata, columns): sum of `x` over the successes."""
-    successes: int
+    successes: Array
+    """The number of each stratum."""
     clusters: Array
 
 
@@ -256,21 +257,25 @@ def _told(outcome: Array, design: Array, strata: Array, clusters: Array) -> _Str
 
 
 def _shapes(y: Array, x: Array, strata: tuple[Array, int], clusters: Array) -> list[_Shape]:
-    """Return the informative strata by number of rows and of successes."""
+    """Return the informative strata by number of rows and, to an eighth of that, of successes."""
     numbers, count = strata
     order = np.argsort(numbers, kind="stable")
     sizes = np.bincount(numbers, minlength=count)
     successes = np.bincount(numbers, weights=y, minlength=count).astype(int)
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]) if count else np.zeros(0, dtype=int)
     shapes = []
-    for rows, wins in sorted({(int(s), int(w)) for s, w in zip(sizes, successes, strict=True) if 0 < w < s}):
-        places = order[starts[(sizes == rows) & (successes == wins)][:, None] + np.arange(rows)]
+    told = (successes > 0) & (successes < sizes)
+    alike = successes // np.maximum(1, sizes // 8)
+    for rows, about in sorted({(int(s), int(w)) for s, w in zip(sizes[told], alike[told], strict=True)}):
+        own = np.flatnonzero(told & (sizes == rows) & (alike == about))
+        own = own[np.argsort(successes[own], kind="stable")]
+        places = order[starts[own][:, None] + np.arange(rows)]
         varied = np.ptp(x[places], axis=1).max(axis=1) > 1e-12
         places = places[varied]
         if len(places):
             stacked = x[places]
             total = (stacked * y[places][:, :, None]).sum(axis=1)
-            shapes.append(_Shape(stacked, total, wins, clusters[places[:, 0]]))
+            shapes.append(_Shape(stacked, total, successes[own[varied]], clusters[places[:, 0]]))
     return shapes
 
 
@@ -288,16 +293,17 @@ def _derivatives(shape: _Shape, beta: Array) -> tuple[Array, Array, float]:
     eta = shape.x @ beta
     top = eta.max(axis=1)
     # No product of so many odds may vanish: the search for a slope looks at ones far beyond any that is likely.
-    odds = np.exp(np.maximum(eta - top[:, None], -_LEAST_LOG / wins))
+    odds = np.exp(np.maximum(eta - top[:, None], -_LEAST_LOG / wins[:, None]))
     # The strata come last, where numpy is quick, and go back to the front before anything is added up over them.
     seen, odds = np.ascontiguousarray(shape.x.transpose(1, 2, 0)), np.ascontiguousarray(odds.T)
-    level = np.zeros((wins + 1, strata))
+    fewest, most = int(wins.min()), int(wins.max())
+    level = np.zeros((most + 1, strata))
     level[0] = 1
-    first = np.zeros((wins + 1, columns, strata))
-    second = np.zeros((wins + 1, columns, columns, strata))
+    first = np.zeros((most + 1, columns, strata))
+    second = np.zeros((most + 1, columns, columns, strata))
     for row in range(rows):
         # More than the rows so far there cannot be, and from fewer the rows that are left do not lead to all.
-        low, high = max(1, wins - (rows - row - 1)), min(wins, row + 1)
+        low, high = max(1, fewest - (rows - row - 1)), min(most, row + 1)
         below, at = slice(low - 1, high), slice(low, high + 1)
         u, v = odds[row], seen[row]
         b, d, dd = level[below], first[below], second[below]
@@ -306,9 +312,10 @@ def _derivatives(shape: _Shape, beta: Array) -> tuple[Array, Array, float]:
         second[at] = second[at] + more
         first[at] = first[at] + u * (d + v * b[:, None])
         level[at] = level[at] + u * b
-    whole = level[-1]
-    expected = np.ascontiguousarray((first[-1] / whole).T)
-    spread = np.ascontiguousarray((second[-1] / whole).transpose(2, 0, 1))
+    each = np.arange(strata)
+    whole = level[wins, each]
+    expected = first[wins, :, each] / whole[:, None]
+    spread = second[wins, :, :, each] / whole[:, None, None]
     spread = spread - expected[:, :, None] * expected[:, None, :]
     likelihood = shape.total @ beta - np.log(whole) - wins * top
     return shape.total - expected, spread.sum(axis=0), float(likelihood.sum())
