@@ -24,11 +24,12 @@ from mathif.board.page import columns_of, html
 from mathif.board.page import shown as told_of
 from mathif.board.published import read_published
 from mathif.board.references import floors
-from mathif.board.rows import group_of, parts_asked
+from mathif.board.rows import group_of, of_entry, parts_asked
 from mathif.cli import cli
-from mathif.entry import Claims, submit
+from mathif.entry import Claims, read_entry, submit
 from mathif.entry.model import Model, seal
 from mathif.errors import BoardError
+from mathif.evidence import Evidence
 from mathif.records import Profile
 from mathif.report import summarize
 from mathif.run import Plan, Run, generate, grade, report
@@ -465,3 +466,15 @@ def test_check_writes_nothing_and_names_the_entry_and_the_field(handed_in: Path)
     finally:
         path.write_text(good)
     assert sorted(handed_in.rglob("*")) == before
+
+
+def test_a_row_is_reliable_only_where_every_wording_was_asked(tmp_path: Path) -> None:
+    plan = Plan("mock:witness", ("core",), ("plain", "constrained", "wording:1"), limit=ITEMS)
+    run = Run.create(plan, tmp_path / "run")
+    generate(run, lambda rows, *_: rows, lambda _: None)
+    grade(run, lambda rows, *_: rows)
+    report(run)
+    path, _ = submit(run, Claims(Model(id="org/two", open=True), "someone"), tmp_path / "board")
+    made = read_entry(path)
+    assert made.profiles[Profile.MATHIF].reliable["constrained"].wordings == 2
+    assert [one.row.reliable for one in of_entry(made, "regraded", Evidence())] == [None]

@@ -10,6 +10,7 @@ from mathif.arms import BOTH, CONSTRAINED, PLAIN, THINKING
 from mathif.board.model import Badge, BoardBin, BoardKind, BoardRow, FloorMark, ModelCard
 from mathif.entry import Entry
 from mathif.evidence import Evidence
+from mathif.plan import IN_OTHER_WORDINGS
 from mathif.records import Profile
 from mathif.results import METRICS, LengthBin, ProfileReport
 from mathif.stats import Estimate, Share
@@ -103,7 +104,7 @@ def _row(entry: Entry, profile: Profile, badge: Badge, evidence: Evidence) -> Bo
         thinking=parts.get("thinking"),
         reply=parts.get("reply"),
         both=parts.get("both"),
-        reliable=known(worded.every) if worded else None,
+        reliable=known(worded.every) if worded and worded.wordings > len(IN_OTHER_WORDINGS[CONSTRAINED]) else None,
         above_floor=above_floor(arm.overall.hacc, floor.hacc),
         sacc_above_floor=above_floor(arm.overall.sacc, floor.sacc),
         floor=floor,
