@@ -42,6 +42,8 @@ LEAST = 0.8
 LIMIT_S = 300
 """Tests that take longer are ended; a mutant that never ends is found out by that."""
 
+_GUARDS = ("strict", "frozen", "slots")
+"""Arguments that guard against what never happens."""
 _COMPARED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
@@ -147,7 +149,7 @@ class _Change(ast.NodeTransformer):
         return node
 
     def visit_keyword(self, node: ast.keyword) -> ast.AST:
-        return node if node.arg == "strict" else self.generic_visit(node)  # a guard, for what never happens
+        return node if node.arg in _GUARDS else self.generic_visit(node)
 
 
 def source_of(module: str) -> Path:

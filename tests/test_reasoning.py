@@ -173,6 +173,10 @@ def test_a_reply_that_looks_like_its_thinking_is_long_from_one_number_of_charact
     assert replied("So a".ljust(chars - 9, "a") + " \\boxed{5}"[-9:]).unsplit == token
 
 
+def test_thinking_that_a_server_split_off_keeps_a_closing_mark_that_nothing_opened() -> None:
+    assert replied("5", reasoning="hm. </think> ok").thinking == "hm. </think> ok"
+
+
 def test_a_wrapper_comes_off_the_last_part_of_a_reply_and_the_others_stay() -> None:
     assert replied("<think>a</think>one\n<think>b</think>\n<answer>5</answer>").final == "one\n\n5"
 
