@@ -16,7 +16,7 @@ from mathif import store
 from mathif.answers import extract, grade_answer
 from mathif.build import RUNGS, Head, Made, layout_of, write_set
 from mathif.constraints import KINDS
-from mathif.constraints.drawing import Deck, draw_constraints
+from mathif.constraints.drawing import Deck, draw_constraints, suits
 from mathif.constraints.witness import null_reply
 from mathif.counting import counted
 from mathif.errors import DataError, UsageError
@@ -89,6 +89,7 @@ def make_task(
     if not NAME.fullmatch(title):
         raise UsageError(f"--name: found {title!r}, expected letters, digits, `-`, `_` and `.`; give another one")
     problems = _problems(source, title, limit, _Columns(question, answer), split, seed)
+    _refuse_idle(kinds if max(rungs) else (), problems, seed)
     items = list(_items(problems, rungs, Dice("constraints", seed, title), Deck(weights)))
     layout = layout_of("core")
     _prove(Task(title, "", "", layout, tuple(items), "", dict.fromkeys(Profile, frozenset())))
@@ -274,6 +275,20 @@ def _tier(row: _Row) -> int | None:
     if str(value) not in ("1", "2", "3", "4", "5"):
         raise DataError(f"{row.where}: tier: found {value!r:.80}, expected a number from 1 to 5")
     return int(str(value))
+
+
+def _refuse_idle(kinds: Sequence[str], problems: Sequence[Problem], seed: int) -> None:
+    """Refuse kinds that were named and would be dealt to no problem.
+
+    Raises:
+        DataError: naming the first.
+    """
+    for kind in kinds:
+        if not any(suits(Dice("suits", seed, kind), problem, kind) for problem in problems):
+            raise DataError(
+                f"--kinds: {kind} can be asked of none of {counted(len(problems), 'problem')}: "
+                "it does not suit them, or a reply of nothing but the answer obeys it; leave it out"
+            )
 
 
 def _items(problems: Iterable[Problem], rungs: Sequence[int], dice: Dice, deck: Deck) -> Iterator[Item]:

@@ -130,6 +130,11 @@ BROKEN: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
         {"kinds": ["answer:words"], "rungs": (1,)},
         "--kinds: 1 problem cannot be used: out-2: no set of 1 constraint suits it; leave it out",
     ),
+    "idle": (
+        ROWS,
+        {"kinds": ["layout:table", "punctuation:no_comma"], "rungs": (0, 1)},
+        "--kinds: punctuation:no_comma can be asked of none of 3 problems: it does not suit them, or",
+    ),
     "name": (ROWS, {"name": "a/b"}, "--name: found 'a/b'"),
 }
 

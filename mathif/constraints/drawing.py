@@ -101,6 +101,12 @@ def crossed(rng: Random, problem: Problem, deck: Deck | None = None) -> Rungs:
     return Rungs((first,), (first, second), (first, second, third))
 
 
+def suits(rng: Random, problem: Problem, kind: str) -> bool:
+    """Tell whether a demand of a kind can be dealt to a problem: one on the reply that a null reply does not obey."""
+    null = null_reply(problem.answer)
+    return any(not _free(constraint, null) for constraint in _drawn(rng, problem, kind, Target.FINAL))
+
+
 def _hand(rng: Random, problem: Problem, count: int, deck: Deck, careful: bool) -> list[Constraint]:
     """Return constraints of the first `count` kinds that suit, fewer where too few do.
 
