@@ -52,10 +52,9 @@ class Onlooker:
 
     def judge(self, row: Graded) -> None:
         """Count one verdict, and keep that of a reply that is shown."""
-        row = row.measured()
         if row.key in self._texts:
-            self._rows[row.key] = row
-        if row.arm != CONSTRAINED or not row.kinds:
+            self._rows[row.key] = row.measured()
+        if row.arm != CONSTRAINED or not row.kinds or row.unmeasured:
             return
         passed = {
             profile.value: row.whole and all(verdict.passed for verdict in verdicts)

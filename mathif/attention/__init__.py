@@ -138,7 +138,7 @@ def _obeyed(graded: Graded) -> bool:
 
 
 def _jobs(run: Run) -> Iterator[Job]:
-    """Yield the whole replies to items whose constraints were shown, in the order of the prompts."""
+    """Yield the whole replies to items whose constraints were shown, each measured, in the order of the prompts."""
     verdicts = {row.key: row for row in run.graded()}
     tasks = {task.name: task for task in run.tasks}
     for prompt in run.prompts():
@@ -146,7 +146,7 @@ def _jobs(run: Run) -> Iterator[Job]:
         if prompt.key.arm not in ARMS or key not in run.replies or key not in verdicts:
             continue
         graded = verdicts[key]
-        if graded.whole and not graded.empty:
+        if graded.whole and not graded.empty and not graded.unmeasured:
             yield tasks[prompt.key.task], prompt, run.replies[key], graded
 
 

@@ -56,7 +56,7 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmCha
         without_truncated=changes(first.where(whole), second.where(whole)),
         by_task=_grouped(first, second, tasks(before[arm])),
         by_tier=_grouped(first, second, first.tier),
-        by_constraints=_grouped(first, second, first.size),
+        by_constraints=_grouped(first, second, first.size + first.unmeasured),
         by_kind=_by_kind(before[arm], after[arm], first, profile),
         dilution=_dilution(first, second),
         length=_length(*once),
@@ -85,7 +85,8 @@ def changes(first: ReplyColumns, second: ReplyColumns) -> Changes:
     """Return the change of every metric; `first` and `second` are to the same items in the same order."""
     by_metric = {}
     for metric in METRICS:
-        before, after = first.over(metric), second.over(metric)
+        counted = first.counted(metric) & second.counted(metric)
+        before, after = (side.where(counted) if metric.asks else side.once() for side in (first, second))
         by_metric[metric.key] = change(metric.of(before), metric.of(after), before.problem, flips=metric.whole)
     return Changes(**by_metric)
 
@@ -129,7 +130,7 @@ def _at_equal_length(first: ReplyColumns, second: ReplyColumns) -> Slope:
 
     What a run that thinks for longer has lost or won beside what goes with the length alone.
     """
-    timed = [(side.size > 0) & (side.cot_tokens >= 0) & ~side.cut for side in (first, second)]
+    timed = [side.settled & (side.cot_tokens >= 0) & ~side.cut for side in (first, second)]
     if any(mask.any() and side.absent[mask].mean() > MIXED for side, mask in zip((first, second), timed, strict=True)):
         return Slope.unknown("the replies have no thinking of their own, so that length and judged text are one thing")
     items = strata(first)  # the keys of both runs are the same
@@ -149,9 +150,9 @@ def _lift(shown: tuple[ReplyColumns, ReplyColumns], bare: tuple[ReplyColumns, Re
     mine = [replies.where(column(asked, bool)) for replies in shown]
     partners = column([places[pair] for pair in _names(mine[0])], int)
     theirs = [replies.where(partners) for replies in bare]
-    four = (*mine, *theirs)
+    four, every = (*mine, *theirs), mine[0].settled & mine[1].settled
     return Adherence(
-        hacc=twofold([replies.obeyed for replies in four], mine[0].problem),
+        hacc=twofold([replies.obeyed[every] for replies in four], mine[0].problem[every]),
         sacc=twofold([replies.part for replies in four], mine[0].problem),
     )
 

@@ -42,7 +42,7 @@ def triangle(before: Arms, after: Arms, profile: Profile) -> Triangle | None:
         old, new = one.where(here).over(metric), other.where(here).over(metric)
         moved = change(metric.of(old), metric.of(new), old.problem)
         corners[name] = Corner(**asdict(moved), task=task, metric=metric.key, arm=arm)
-    obeying = stems[HACC], asked.size > 0, then.obeyed - asked.obeyed
+    obeying = stems[HACC], asked.settled & then.settled, then.obeyed - asked.obeyed
     once = first.first_places()
     answering = stems[ACC][once], first.item[once] >= 0, (second.right - first.right)[once]
     return Triangle(

@@ -36,8 +36,8 @@ class Answered:
 def reply_scores(row: Graded) -> dict[str, float]:
     """Return what a reply adds to each metric, named as in the report; under `upstream` as `hacc-upstream`.
 
-    An item without constraints has only what asks for none, Acc. The mean over the replies of an arm is the report's
-    value.
+    An item without constraints has only what asks for none, Acc; a reply of which some constraint is not measured has
+    nothing that is over them all, HAcc and joint. The mean over the replies of an arm is the report's value.
     """
     right = row.whole and row.answer.passed
     alone = _OneReply.of(right, ())
@@ -46,7 +46,8 @@ def reply_scores(row: Graded) -> dict[str, float]:
         name = "" if profile is Profile.MATHIF else f"-{profile.value}"
         reply = _OneReply.of(right, [row.whole and verdict.passed for verdict in verdicts])
         if verdicts:
-            scores |= {f"{metric.key}{name}": _value(metric, reply) for metric in METRICS if metric.asks}
+            told = [metric for metric in METRICS if metric.asks and not (metric.every and row.unmeasured)]
+            scores |= {f"{metric.key}{name}": _value(metric, reply) for metric in told}
     return scores
 
 

@@ -194,7 +194,7 @@ def _survived(arms: _Arms, pairs: Pairs) -> dict[str, tuple[Array, Array]]:
     return {
         "answer": (had, kept * ~pairs.now.cut),
         "right": (pairs.then.right == 1, pairs.now.right),
-        "obedience": (pairs.then.obeyed == 1, pairs.now.obeyed),
+        "obedience": (pairs.then.settled & pairs.now.settled & (pairs.then.obeyed == 1), pairs.now.obeyed),
     }
 
 
@@ -212,7 +212,7 @@ def _doses(arms: _Arms, family: Sequence[Intervention]) -> DoseResponse:
             amount=amount,
             n=len(pairs.now),
             added=_added(pairs),
-            hacc=HACC.estimate(pairs.now),
+            hacc=HACC.estimate(pairs.now.over(HACC)),
             acc=ACC.estimate(pairs.now),
         )
         for amount, pairs in parts
@@ -226,7 +226,8 @@ def _slope(parts: Sequence[tuple[float, Pairs]], metric: Metric) -> Estimate:
     rows = [
         (score, float(after - before) / PER_TOKENS, amount, unit, problem)
         for amount, pairs in parts
-        for score, after, before, unit, problem in zip(
+        for counts, score, after, before, unit, problem in zip(
+            pairs.now.counted(metric).tolist(),
             metric.of(pairs.now).tolist(),
             pairs.now.cot_tokens.tolist(),
             pairs.then.cot_tokens.tolist(),
@@ -234,6 +235,7 @@ def _slope(parts: Sequence[tuple[float, Pairs]], metric: Metric) -> Estimate:
             pairs.now.problem.tolist(),
             strict=True,
         )
+        if counts
     ]
     columns = zip(*rows, strict=True) if rows else [()] * 5
     return dose_slope(

@@ -112,8 +112,17 @@ class Graded:
         return self._kept(self._measured())
 
     def measured_with(self, other: Self) -> Self:
-        """Return the row without the constraints that are UNMEASURED in it or in `other`, which has the same ones."""
-        return self._kept(sorted({*self._measured()} & {*other._measured()}))
+        """Return the row with those constraints UNMEASURED too that are so in `other`, which has the same ones."""
+        return replace(
+            self,
+            constraints={
+                profile: tuple(
+                    theirs if theirs.outcome is Outcome.UNMEASURED else mine
+                    for mine, theirs in zip(row, other.constraints[profile], strict=True)
+                )
+                for profile, row in self.constraints.items()
+            },
+        )
 
     def _kept(self, places: Sequence[int]) -> Self:
         """Return the row with the constraints at these places alone."""

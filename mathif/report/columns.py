@@ -37,9 +37,10 @@ class ReplyColumns(Columns):
         source: source of the problem.
         tier: tier as text, "" where the source has none.
         asks: number of the list of the item's kinds; equal where the lists are.
-        size: number of constraints.
+        size: number of constraints that are measured.
+        unmeasured: number of constraints that are not.
         right: 1.0 where the answer passed.
-        obeyed: 1.0 where every constraint passed; meaningless where `size` is 0.
+        obeyed: 1.0 where every constraint that is measured passed; meaningless outside `asked`.
         part: share of the constraints that passed; meaningless where `size` is 0.
         loose_part: as `part`, under the relaxed variants.
         floor_part: as `part`, for the null reply.
@@ -62,6 +63,7 @@ class ReplyColumns(Columns):
     tier: Array
     asks: Array
     size: Array
+    unmeasured: Array
     right: Array
     obeyed: Array
     part: Array
@@ -85,9 +87,15 @@ class ReplyColumns(Columns):
     def __len__(self) -> int:
         return len(self.item)
 
+    @property
+    def settled(self) -> Array:
+        """Where an item has constraints and each is measured: elsewhere nobody knows whether all are obeyed."""
+        known: Array = (self.size > 0) & (self.unmeasured == 0)
+        return known
+
     def asked(self) -> Self:
-        """Return the replies to items that have constraints."""
-        return self.where(self.size > 0)
+        """Return the replies of which it is known whether they obey every constraint of their item."""
+        return self.where(self.settled)
 
     def once(self) -> Self:
         """Return every reply once, though it is judged for several items."""
@@ -101,9 +109,13 @@ class ReplyColumns(Columns):
             first.setdefault(reply, place)
         return column(list(first.values()), int)
 
+    def counted(self, metric: Metric) -> Array:
+        """Return where a metric tells something of a reply."""
+        return self.settled if metric.asks and metric.every else (self.size > 0) | (not metric.asks)
+
     def over(self, metric: Metric) -> Self:
         """Return the replies that a metric is over, each once where it does not ask for constraints."""
-        return self.asked() if metric.asks else self.once()
+        return self.where(self.counted(metric)) if metric.asks else self.once()
 
 
 def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
@@ -118,6 +130,7 @@ def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
         "" if row.tier is None else str(row.tier),
         row.asks,
         size,
+        row.unmeasured,
         float(graded and row.answer == PASS),
         *_parts(judged.strict, judged.loose, judged.floor, graded),
         row.open,
@@ -132,7 +145,7 @@ def _score(row: MarkedReply, judged: Marks) -> tuple[object, ...]:
     )
 
 
-_REPLY_TYPES = (int, int, int, int, str, str, int, int, *[float] * 5, *[bool] * 4, int, int, int, bool, int)
+_REPLY_TYPES = (int, int, int, int, str, str, int, int, int, *[float] * 5, *[bool] * 4, int, int, int, bool, int)
 _DEMAND_TYPES = (int, str, float, float, float, bool)
 
 

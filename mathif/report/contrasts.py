@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from mathif.arms import CONSTRAINED, PLAIN
 from mathif.records import Profile
 from mathif.report.columns import ReplyColumns
-from mathif.report.effect_sizes import gain, paired
+from mathif.report.effect_sizes import alike, gain
 from mathif.report.marked import PASS, MarkedReply
 from mathif.results import Adherence
 from mathif.stats import Difference, column, difference
@@ -23,10 +23,10 @@ def against_meaningless(
     """Return adherence in arm `CONSTRAINED` minus adherence in each arm of `MEANINGLESS`; None where none was asked."""
     gains = {}
     for arm in MEANINGLESS:
-        mine, theirs = paired([row for row in arms.get(CONSTRAINED, ()) if row.kinds], arms.get(arm, ()))
+        mine, theirs = alike(arms.get(CONSTRAINED, ()), arms.get(arm, ()))
         own, other = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
         if len(own):
-            gains[arm] = gain(own.part, other.part, own.problem)
+            gains[arm] = gain(own, own.part, other.part)
     return gains or None
 
 

@@ -38,12 +38,13 @@ from mathif.stats import (
 def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile) -> ArmEffects:
     """Return what an arm shows beside its scores; `plain` are the rows of arm `plain`, empty where there is none."""
     asked = [row for row in rows if row.kinds]
-    replies = ReplyColumns.of(asked, profile)
+    judged, settled = ReplyColumns.of(asked, profile), [row for row in asked if not row.unmeasured]
+    replies = judged.asked()
     alone = ArmEffects(
-        loose_gain=gain(replies.loose_part, replies.part, replies.problem),
+        loose_gain=gain(judged, judged.loose_part, judged.part),
         association=association(replies),
-        composition=composition(asked, profile),
-        within_composition=_within_composition(asked, profile),
+        composition=composition(settled, profile),
+        within_composition=_within_composition(settled, profile),
         cut=share(_if_passed(replies, replies.obeyed), replies.problem),
     )
     if arm == PLAIN or not plain:
@@ -52,17 +53,24 @@ def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedRep
     alone = replace(alone, cost_of_obedience=cost, cut_cost=cut_cost)
     if arm in OTHERWISE:
         return alone
-    # A thinking that only one reply of a pair shows leaves nothing to compare.
-    pairs = [pair for pair in zip(*paired(asked, plain), strict=True) if pair[0].kinds == pair[1].kinds]
-    return _with_lift(alone, [mine for mine, _ in pairs], [theirs for _, theirs in pairs], profile)
+    return _with_lift(alone, *alike(asked, plain), profile)
 
 
-def gain(first: Array, second: Array, problems: Array) -> Adherence[Difference]:
-    """Return the change of HAcc and of SAcc to `first` from `second`, the parts of the constraints that are obeyed."""
+def gain(replies: ReplyColumns, first: Array, second: Array) -> Adherence[Difference]:
+    """Return the change of HAcc and of SAcc of `replies` to `first` from `second`, the parts that are obeyed."""
+    every, problems = replies.settled, replies.problem
     return Adherence(
-        hacc=difference(1.0 * (first == 1.0), 1.0 * (second == 1.0), problems),
+        hacc=difference(1.0 * (first[every] == 1.0), 1.0 * (second[every] == 1.0), problems[every]),
         sacc=difference(first, second, problems),
     )
+
+
+def alike(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:
+    """Return the pairs of `paired` that are judged for the same: a thinking that one alone shows cannot be compared."""
+    pairs = [
+        pair for pair in zip(*paired(rows, plain), strict=True) if pair[0].kinds and pair[0].kinds == pair[1].kinds
+    ]
+    return [mine for mine, _ in pairs], [theirs for _, theirs in pairs]
 
 
 def paired(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:
@@ -100,21 +108,23 @@ def _with_lift(
     shown, bare = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
     with_, without = DemandColumns.of(mine, profile), DemandColumns.of(theirs, profile)
     fading, along = position(mine, theirs, profile)
+    every = shown.settled
+    sure, unasked = shown.where(every), bare.where(every)
     by_kind = {
         kind: difference(with_.obeyed[mask], without.obeyed[mask], shown.problem[with_.reply[mask]])
         for kind, mask in with_.kinds()
     }
     return replace(
         alone,
-        lift=gain(shown.part, bare.part, shown.problem),
+        lift=gain(shown, shown.part, bare.part),
         lift_by_kind=by_kind,
         chance_corrected=Adherence(
-            hacc=chance_corrected(shown.obeyed, bare.obeyed, shown.problem),
+            hacc=chance_corrected(sure.obeyed, unasked.obeyed, sure.problem),
             sacc=chance_corrected(shown.part, bare.part, shown.problem),
         ),
         fading=fading,
         position=along,
-        cut_lift=_bound(shown, shown.obeyed, bare, bare.obeyed),
+        cut_lift=_bound(sure, sure.obeyed, unasked, unasked.obeyed),
     )
 
 

@@ -212,7 +212,7 @@ def plain_beside(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply]) -> l
 
     A plain reply that is not judged for it, as its thinking cannot be seen, is left out.
     """
-    asked = {row.item: row for row in rows}
+    asked = {row.item: row for row in sorted(rows, key=lambda row: -row.unmeasured)}  # what is fully measured wins
     if not any(THINKING in row.targets for row in asked.values()):
         return list(plain)
     moved = (_asked_as(asked[row.item], row) if row.item in asked else row for row in plain)
@@ -234,7 +234,14 @@ def _asked_as(row: MarkedReply, plain: MarkedReply) -> MarkedReply | None:
             return None
         judged[profile] = row.judged[profile]._replace(strict=marks, loose=marks, violation=min(broken_at, default=-1))
     chars = plain.thinking_chars if set(row.targets) == {THINKING} else plain.reply_chars
-    return plain._replace(kinds=row.kinds, asks=row.asks, targets=row.targets, judged=judged, final_chars=chars)
+    return plain._replace(
+        kinds=row.kinds,
+        asks=row.asks,
+        targets=row.targets,
+        judged=judged,
+        final_chars=chars,
+        unmeasured=row.unmeasured,
+    )
 
 
 def _violation(verdicts: Sequence[Verdict]) -> int:

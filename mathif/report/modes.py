@@ -14,7 +14,7 @@ from mathif.arms import BUDGET, CONSTRAINED, EFFORT, THINKING
 from mathif.constraints import KINDS
 from mathif.records import Profile
 from mathif.report.columns import DemandColumns, ReplyColumns
-from mathif.report.effect_sizes import paired
+from mathif.report.effect_sizes import alike, paired
 from mathif.report.marked import MarkedReply
 from mathif.results import ArmGap, Keeping, ModeKept
 from mathif.stats import Array, Difference, Estimate, Ratio, Share, column, difference, fold, share
@@ -155,9 +155,9 @@ def _longer(more: Sequence[MarkedReply], less: Sequence[MarkedReply]) -> Ratio:
 def _gap(one: str, other: str, arms: Arms, profile: Profile) -> ArmGap:
     mine, theirs = paired(arms[one], arms[other])
     right = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
-    alike = [(a, b) for a, b in zip(mine, theirs, strict=True) if a.kinds == b.kinds and a.kinds]  # measured in both
-    mine, theirs = [a for a, _ in alike], [b for _, b in alike]
+    mine, theirs = alike(arms[one], arms[other])
     first, second = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
+    sure, sure_too = first.asked(), second.asked()
     demands = DemandColumns.of(mine, profile), DemandColumns.of(theirs, profile)
 
     def parts(part_of: Callable[[str], str]) -> dict[str, Difference]:
@@ -168,10 +168,10 @@ def _gap(one: str, other: str, arms: Arms, profile: Profile) -> ArmGap:
         first=one,
         second=other,
         tokens=_longer(arms[one], arms[other]),
-        hacc=difference(first.obeyed, second.obeyed, first.problem),
+        hacc=difference(sure.obeyed, sure_too.obeyed, sure.problem),
         acc=difference(right[0].right, right[1].right, right[0].problem),
-        won=int((first.obeyed > second.obeyed).sum()),
-        lost=int((second.obeyed > first.obeyed).sum()),
+        won=int((sure.obeyed > sure_too.obeyed).sum()),
+        lost=int((sure_too.obeyed > sure.obeyed).sum()),
         by_kind=parts(str),
         by_demand=parts(lambda kind: "planning" if KINDS[kind].planned else "precision"),
     )

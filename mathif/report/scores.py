@@ -10,7 +10,9 @@ from mathif.records import Finish, Profile
 from mathif.report.columns import DemandColumns, ReplyColumns
 from mathif.report.marked import PASS, MarkedReply
 from mathif.results import (
+    HACC,
     METRICS,
+    SACC,
     Adherence,
     ArmReport,
     KindScores,
@@ -26,36 +28,36 @@ from mathif.stats import Array, Bin, Share, column, equal_bins, fixed_bins, mean
 def arm_report(rows: Sequence[MarkedReply], profile: Profile) -> ArmReport:
     """Return the scores of one arm under one profile."""
     replies, demands = ReplyColumns.of(rows, profile), DemandColumns.of(rows, profile)
-    asked = replies.asked()
     return ArmReport(
         overall=score(replies),
-        floor=_adherence(asked.floor_part, asked.problem),
-        loose=_adherence(asked.loose_part, asked.problem),
+        floor=_adherence(replies, replies.floor_part),
+        loose=_adherence(replies, replies.loose_part),
         without_truncated=score(replies.where(~replies.cut)),
         outcomes=_outcomes(rows, replies),
         by_source=_grouped(replies, replies.source),
         by_tier=_grouped(replies.where(replies.tier != ""), replies.tier[replies.tier != ""]),
-        by_constraints=_grouped(replies, replies.size),
+        by_constraints=_grouped(replies, replies.size + replies.unmeasured),
         by_kind=_by_kind(replies, demands),
         by_length=_by_length(replies),
-        fixed=_fixed(rows, profile),
+        fixed=_fixed(rows, replies, profile),
     )
 
 
-def _fixed(rows: Sequence[MarkedReply], profile: Profile) -> Adherence[Share] | None:
+def _fixed(rows: Sequence[MarkedReply], replies: ReplyColumns, profile: Profile) -> Adherence[Share] | None:
     """Return what the best fixed text scores on the items of `rows`, or None where not every one of them has it."""
-    asked = [row for row in rows if row.kinds and not row.error]
+    asked = [row for row in rows if not row.error]
     marks = [row.judged[profile].fixed for row in asked]
-    if not all(marks):
+    if not all(own for row, own in zip(asked, marks, strict=True) if row.kinds):
         return None
-    problems = column([row.problem for row in asked], int)
-    parts = column([own.count(PASS) / len(own) for own in marks], float)
-    return _adherence(parts, problems)
+    return _adherence(replies, column([own.count(PASS) / (len(own) or 1) for own in marks], float))
 
 
-def _adherence(parts: Array, problems: Array) -> Adherence[Share]:
+def _adherence(replies: ReplyColumns, parts: Array) -> Adherence[Share]:
     """Return HAcc and SAcc of replies of which these shares of the constraints are obeyed."""
-    return Adherence(hacc=share(parts == 1.0, problems), sacc=mean(parts, problems))
+    every, some = replies.counted(HACC), replies.counted(SACC)
+    return Adherence(
+        hacc=share(parts[every] == 1.0, replies.problem[every]), sacc=mean(parts[some], replies.problem[some])
+    )
 
 
 def score(replies: ReplyColumns) -> Scores:

@@ -29,7 +29,7 @@ def by_version(rows: Sequence[MarkedReply], profile: Profile) -> Versions | None
     if all(len(several) < 2 for several in posed.values()):
         return None
     sides = _Sides.of(own, profile)
-    asked, once = sides.where(sides.replies.size > 0), sides.once()
+    asked, once = sides.where(sides.replies.settled), sides.once()
     thought = once.timed()
     obeying = asked.timed()
     x = doublings(obeying.replies.cot_tokens)

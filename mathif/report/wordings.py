@@ -28,12 +28,14 @@ class _Asked(NamedTuple):
         kinds: of the constraints.
         problem: number of the problem.
         obeyed: for each wording whether each constraint is obeyed.
+        settled: whether every constraint of the item is measured.
     """
 
     key: str
     kinds: tuple[str, ...]
     problem: int
     obeyed: tuple[tuple[bool, ...], ...]
+    settled: bool
 
     def every(self) -> Iterator[float]:
         """Yield for each constraint whether it is obeyed in every wording."""
@@ -56,13 +58,14 @@ def reliable_in(arm: str, arms: Arms, profile: Profile) -> dict[str, tuple[int, 
 
 
 def _reliable(asked: Sequence[_Asked], own: Sequence[MarkedReply], profile: Profile) -> Reliable:
-    wordings, problems = len(asked[0].obeyed), [one.problem for one in asked]
+    wordings, settled = len(asked[0].obeyed), [one for one in asked if one.settled]
+    problems = column([one.problem for one in settled], int)
     kinds = sorted({kind for one in asked for kind in one.kinds})
     return Reliable(
         wordings=wordings,
         **_shares(asked, ""),
-        hacc=share([all(one.every()) for one in asked], problems),
-        hacc_each=mean([sum(map(all, one.obeyed)) / wordings for one in asked], problems),
+        hacc=share([all(one.every()) for one in settled], problems),
+        hacc_each=mean([sum(map(all, one.obeyed)) / wordings for one in settled], problems),
         again=_again(own, wordings, profile),
         by_kind={kind: KindReliable(**_shares(asked, kind)) for kind in kinds},
     )
@@ -91,7 +94,8 @@ def _asked(arm: str, arms: Arms, profile: Profile) -> Iterator[_Asked]:
     for place, first in by_place[0].items() if by_place else ():
         rows = [one[place] for one in by_place if place in one]
         if len(rows) == len(by_place) and all(row.kinds == first.kinds for row in rows):
-            yield _Asked(first.key, first.kinds, first.problem, tuple(_obeyed(row, profile) for row in rows))
+            obeyed = tuple(_obeyed(row, profile) for row in rows)
+            yield _Asked(first.key, first.kinds, first.problem, obeyed, not first.unmeasured)
 
 
 def _obeyed(row: MarkedReply, profile: Profile) -> tuple[bool, ...]:

@@ -60,6 +60,8 @@ class Metric:
         of: its value for each reply.
         asks: whether it is over the replies to items that have constraints only.
         whole: whether its value for one reply is 0 or 1.
+        every: whether it tells nothing of a reply of which some constraint is not measured: whether all are obeyed is
+            not known then.
     """
 
     key: str
@@ -68,6 +70,7 @@ class Metric:
     of: Callable[[Scored], Array]
     asks: bool = True
     whole: bool = True
+    every: bool = True
 
     def estimate(self, replies: Scored) -> Share:
         """Return the metric over some replies, clustered by problem."""
@@ -86,7 +89,12 @@ class Metric:
 
 HACC = Metric("hacc", "HAcc", "share of replies that obey every constraint", lambda replies: replies.obeyed)
 SACC = Metric(
-    "sacc", "SAcc", "mean share of a reply's constraints that are obeyed", lambda replies: replies.part, whole=False
+    "sacc",
+    "SAcc",
+    "mean share of a reply's constraints that are obeyed",
+    lambda replies: replies.part,
+    whole=False,
+    every=False,
 )
 ACC = Metric("acc", "Acc", "share of replies with the right answer", lambda replies: replies.right, asks=False)
 JOINT = Metric(

@@ -113,8 +113,8 @@ class Outcomes:
         too_long: those not given because the prompt did not fit the context.
         unsplit: those that look like thinking which nothing marks, by what they begin with; each is also one of the
             others.
-        unmeasured: those with a constraint on thinking that cannot be seen, which is in no number; each is also one of
-            the others.
+        unmeasured: those with a constraint on thinking that cannot be seen, which is in no number; nor are they
+            themselves in one of those that obey all. Each is also one of the others.
     """
 
     answered: Count

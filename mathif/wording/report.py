@@ -66,7 +66,7 @@ def _reading(figures: ArmReport) -> Iterator[str]:
     if outcomes.unmeasured:
         yield (
             f"in {outcomes.unmeasured} of {counted(replies, 'reply')} no thinking can be seen, so that the constraints"
-            " on it are not measured there."
+            " on it are not measured there, and whether all are obeyed is not known: they are in no HAcc."
         )
 
 
