@@ -1,10 +1,12 @@
 """Laws of the record files."""
 
+import hashlib
 import json
 import os
 import resource
 import subprocess
 import sys
+import zlib
 from itertools import product
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from mathif import store
 from mathif.errors import DataError, UsageError
+from mathif.store import disk
 from mathif.store.seals import unsealed
 
 JSON = st.recursive(
@@ -213,3 +216,168 @@ def test_a_pipe_in_the_place_of_a_file_is_waited_for_by_nobody(tmp_path: Path) -
     for touch in touches:
         with pytest.raises(DataError, match=r"rows\.jsonl: cannot be (read|written): it is not a plain file"):
             touch()
+
+
+@given(st.dictionaries(st.text(max_size=5).filter(lambda name: name != "crc32"), JSON, max_size=3))
+def test_a_sealed_line_is_the_record_as_json_with_its_checksum(row: dict[str, object]) -> None:
+    line = store.sealed(row)
+    assert line.endswith(b"}\n")
+    assert json.loads(line) == {**row, "crc32": f"{zlib.crc32(unsealed(line).body):08x}"}
+    assert json.loads(unsealed(line).body) == row
+
+
+ABC = tuple({"key": key} for key in "abc")
+
+
+def written(path: Path, rows: tuple[dict[str, str], ...] = ABC) -> store.Mark:
+    """The mark of a file that has these rows now."""
+    with store.rewriting(path) as file:
+        for row in rows:
+            file.append(row)
+    return file.mark
+
+
+def test_a_mark_counts_the_records_and_is_the_digest_of_their_checksums(tmp_path: Path) -> None:
+    """Runs that were written by one version are read by the next."""
+    path = tmp_path / "rows.jsonl"
+    checksums = (zlib.crc32(json.dumps(row).encode()).to_bytes(4, "big") for row in ABC)
+    expected = store.Mark(3, hashlib.sha256(b"".join(checksums)).hexdigest())
+    assert written(path) == expected
+    assert store.Records(path).mark == expected
+    assert len(list(store.read_rows(path, expected))) == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (ABC[:2], "found 2 records, expected 3"),
+        ((), "found 0 records, expected 3"),
+        (ABC[::-1], "its 3 records are not those that were written"),
+    ],
+)
+def test_missing_and_exchanged_records_are_told_from_the_mark(
+    tmp_path: Path, rows: tuple[dict[str, str], ...], told: str
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    mark = written(path)
+    assert store.Records(path, mark).lost == ""
+    written(path, rows)
+    assert store.Records(path, mark).lost == told
+    with pytest.raises(DataError, match=rf"rows\.jsonl: {told}"):
+        list(store.read_rows(path, mark))
+
+
+def test_records_that_came_after_the_mark_are_no_loss(tmp_path: Path) -> None:
+    mark = written(tmp_path / "rows.jsonl", ABC[:2])
+    written(tmp_path / "rows.jsonl")
+    assert store.Records(tmp_path / "rows.jsonl", mark).lost == ""
+    written(tmp_path / "rows.jsonl", (ABC[0], ABC[2], ABC[1]))
+    assert store.Records(tmp_path / "rows.jsonl", mark).lost == "its 2 records are not those that were written"
+
+
+def test_records_are_found_by_key_and_those_that_are_doubled_or_changed_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    doubled, changed = store.sealed({"key": "a", "n": 2}), store.sealed({"key": "c"}).replace(b"c", b"d", 1)
+    odd = store.sealed({"key": 5})
+    path.write_bytes(store.sealed({"key": "a", "n": 1}) + b"\n" + doubled + odd + store.sealed({"key": 'b"'}) + changed)
+    records = store.Records(path)
+    assert {key: dict(row) for key, row in records.items()} == {"a": {"key": "a", "n": 1}, 'b"': {"key": 'b"'}}
+    assert [(fault.number, fault.text) for fault in records.faults] == [(3, doubled), (4, odd), (6, changed)]
+    assert [fault.reason.partition(":")[0] for fault in records.faults] == [
+        "an earlier record has the same key",
+        "the record has the key 5, expected a string",
+        "the record was changed since it was written",
+    ]
+
+
+def test_records_know_what_they_append_and_see_what_others_do(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    records = store.Records(path)
+    assert (len(records), records.stale) == (0, False)
+    with records.appending() as file:
+        for row in ABC:
+            file.append(row)
+        assert [records[key] for key in records] == list(ABC)
+    assert not records.stale
+    assert records.line("b") == store.sealed({"key": "b"})
+    assert records.mark == store.Records(path).mark == file.mark
+    with store.appending(path) as file:
+        file.append({"key": "d"})
+    assert records.stale
+    assert "d" not in records
+    path.unlink()
+    assert records.stale
+
+
+def test_a_file_is_on_the_medium_before_it_takes_the_place_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    sync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda number: done.append("sync") or sync(number))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(Path, "replace", lambda one, other: done.append("move") or replace(one, other))  # type: ignore[func-returns-value]
+    store.write_text(tmp_path / "report.md", "words")
+    assert done == ["sync", "move"]
+    written(tmp_path / "rows.jsonl")
+    assert done == ["sync", "move"] * 2
+    store.append_bytes(tmp_path / "rows.jsonl", b"torn")
+    assert store.repair(tmp_path / "rows.jsonl") == 4
+    assert done == ["sync", "move"] * 2 + ["sync"] * 2
+
+
+def test_rows_are_synced_when_a_second_has_passed_and_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s, synced = [1000.0], []
+    monkeypatch.setattr(disk, "now_s", lambda: now_s[0])
+    monkeypatch.setattr(disk, "sync", lambda number: synced.append(now_s[0]))
+    with store.appending(tmp_path / "rows.jsonl") as file:
+        for at_s in (1000.5, 1001.25, 1002.0, 1002.5):
+            now_s[0] = at_s
+            file.append({"at_s": at_s})
+    assert synced == [1001.25, 1002.5, 1002.5]
+
+
+def test_only_a_folder_that_holds_something_is_taken(tmp_path: Path) -> None:
+    store.refuse_taken(tmp_path / "none", "choose another")
+    store.refuse_taken(tmp_path, "choose another")
+    store.write_text(tmp_path / "file", "")
+    with pytest.raises(UsageError, match="not empty; choose another"):
+        store.refuse_taken(tmp_path, "choose another")
+    with pytest.raises(UsageError, match="cannot be used: Not a directory; choose another folder"):
+        store.refuse_taken(tmp_path / "file", "choose another")
+
+
+def test_folders_are_made_with_those_above_and_removed_with_all_that_is_in_them(tmp_path: Path) -> None:
+    for _ in range(2):
+        store.make_folder(tmp_path / "a" / "b")
+    store.write_text(tmp_path / "a" / "b" / "file", "")
+    with pytest.raises(DataError, match="cannot be made: "):
+        store.make_folder(tmp_path / "a" / "b" / "file" / "c")
+    store.remove_folder(tmp_path / "a")
+    store.remove_folder(tmp_path / "a")
+    assert not (tmp_path / "a").exists()
+
+
+def test_what_a_killed_process_left_beside_a_file_is_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / "report.md.part").write_text("half")
+    store.write_text(tmp_path / "report.md", "words")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
+
+
+def test_nothing_is_left_beside_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "report.md").mkdir()
+    with pytest.raises(DataError, match=r"report\.md: cannot be written: Is a directory; mend that"):
+        store.write_text(tmp_path / "report.md", "words")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
+
+
+def test_a_record_that_is_changed_after_the_file_was_looked_through_is_not_given(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    written(path)
+    records = store.Records(path)
+    with path.open("r+b") as file:
+        file.write(b'{"key": "z"')
+    with pytest.raises(DataError, match=r"rows\.jsonl: a: the record was changed since it was written"):
+        records["a"]
+    assert records["b"] == {"key": "b"}
