@@ -11,7 +11,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest, t  # type: ignore[import-untyped]
+from scipy.stats import binomtest, chi2, t  # type: ignore[import-untyped]
 from statsmodels.discrete.conditional_models import ConditionalLogit
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
@@ -22,11 +22,15 @@ from mathif.stats import (
     borne,
     conditional,
     difference,
+    doublings,
     equal_bins,
+    evenly,
     false_discovery,
     fixed_bins,
     flip_test,
+    fold,
     logistic,
+    matched_difference,
     mean,
     odds_ratio,
     share,
@@ -35,6 +39,7 @@ from mathif.stats import (
     wilson,
     within_between,
 )
+from mathif.stats.evidence import chi_square_tail, tail
 from mathif.stats.intervals import Z, t_quantile
 
 bits = st.lists(st.integers(0, 1), min_size=1, max_size=40)
@@ -372,3 +377,76 @@ def test_what_a_family_bears_lies_beyond_0_by_more_than_its_own_interval(
     assert all(way in (0, family[place].sign()) for place, way in ways.items())
     assert borne({0: family[0]}, 0.05) == {0: family[0].sign()}
     assert sum(map(abs, ways.values())) <= sum(abs(way) for way in borne(family, 0.05).values())
+
+
+@given(st.floats(0, 60), st.integers(1, 12))
+def test_the_tail_of_chi_square_is_that_of_scipy(value: float, df: int) -> None:
+    assert chi_square_tail(value, df) == pytest.approx(chi2.sf(value, df), rel=1e-7, abs=1e-12)
+    assert chi_square_tail(-value, df) == 1
+
+
+@given(st.floats(0, 6), st.sampled_from([1, 2, 3, 40, 41, 300]))
+def test_the_tail_of_student_is_that_of_scipy(value: float, df: int) -> None:
+    assert tail(value, df) == pytest.approx(2 * t.sf(value, df), abs=1e-9)
+    assert tail(value, 10**6) == pytest.approx(2 * t.sf(value, 10**6), abs=1e-5)
+
+
+def test_the_exact_tail_of_student_reaches_as_far_as_it_is_said_to() -> None:
+    assert tail(3.0, 2000) == pytest.approx(2 * t.sf(3.0, 2000), abs=1e-9)
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 100), st.floats(0.01, 100)), min_size=4, max_size=30))
+def test_a_fold_is_the_geometric_mean_with_the_interval_of_its_logarithm(pairs: list[tuple[float, float]]) -> None:
+    first, second = np.asarray(pairs).T
+    clusters = np.arange(len(pairs)) // 2
+    found, back = fold(first, second, clusters), fold(second, first, clusters)
+    logs = np.log(first / second)
+    sums = np.bincount(clusters, logs - logs.mean())
+    groups = len(sums)
+    half = t.ppf(0.975, groups - 1) * math.sqrt((sums**2).sum() * groups / (groups - 1)) / len(logs)
+    known = [logs.mean(), logs.mean() - half, logs.mean() + half]
+    expected = np.exp(np.clip(known, -700, 700))
+    assert [found.value, *ends(found)] == pytest.approx(expected.tolist(), rel=1e-5)
+    assert [back.value, *ends(back)[::-1]] == pytest.approx((1 / expected).tolist(), rel=1e-5)
+    assert (found.n, found.problems) == (len(pairs), groups)
+
+
+def test_a_fold_of_one_problem_is_unknown_and_one_beyond_all_numbers_has_ends() -> None:
+    one = np.ones(3)
+    assert fold(one, one, one) == type(fold(one, one, one)).unknown("fewer than two problems with a pair", 3, 1)
+    assert fold(one[:0], one[:0], one[:0]).problems == 0
+    far = fold(np.asarray([1e300, 1e-300]), np.asarray([1e-300, 1e300]), np.arange(2))
+    assert far.value == 1
+    assert ends(far) == pytest.approx((math.exp(-700), math.exp(700)))
+
+
+def test_outcomes_are_matched_within_each_doubling_that_both_sides_have() -> None:
+    """Sizes 1, 2-3, 4-7; the last of `second` has no partner, and empty counts as 1."""
+    first, sizes = np.asarray([1.0, 0.0, 1.0, 1.0, 0.0]), np.asarray([0, 1, 2, 3, 3])
+    second, others = np.asarray([0.0, 1.0, 0.0, 1.0]), np.asarray([1, 2, 3, 4])
+    found = matched_difference(first, sizes, second, others, np.arange(5), np.arange(4))
+    assert found.value == pytest.approx(1 / 3 * (1 / 2 - 0) + 2 / 3 * (2 / 3 - 1 / 2))
+    influence = [1 / 3 * step / 2 for step in (1 / 2, -1 / 2)] + [2 / 3 * step / 3 for step in (1 / 3, 1 / 3, -2 / 3)]
+    taken_off = [0.0, *(-2 / 3 * step / 2 for step in (1 / 2, -1 / 2))]
+    known = smooth(
+        1 / 3 * 1 / 2 + 2 / 3 * 1 / 6, np.asarray(influence + taken_off), np.asarray([0, 1, 2, 3, 4, 0, 1, 2])
+    )
+    assert ends(found) == pytest.approx((max(-1, ends(known)[0]), min(1, ends(known)[1])))
+    assert (found.n, found.problems) == (8, 5)
+    apart = matched_difference(first, sizes, second, others * 100, np.arange(5), np.arange(4))
+    assert (apart.value, apart.n, apart.reason) == (None, 9, "no two texts are of the same length")
+
+
+@given(lengths)
+def test_a_doubling_more_is_twice_as_long(values: list[int]) -> None:
+    assert doublings([2 * max(value, 1) for value in values]) == pytest.approx(doublings(values) + 1)
+    assert doublings([0, 1, 2, 8]).tolist() == [0, 0, 1, 3]
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_rows_that_are_taken_evenly_lie_in_the_middle_of_parts_of_one_size(size: int, most: int) -> None:
+    taken = evenly(range(size), most)
+    assert len(taken) == min(size, most)
+    for number, place in enumerate(taken):
+        middle = (number + 0.5) * size / len(taken)
+        assert abs(place + 0.5 - middle) <= 0.5 + 1e-9
