@@ -1,5 +1,6 @@
 """Laws of the record files."""
 
+import errno
 import hashlib
 import json
 import os
@@ -381,3 +382,22 @@ def test_a_record_that_is_changed_after_the_file_was_looked_through_is_not_given
     with pytest.raises(DataError, match=r"rows\.jsonl: a: the record was changed since it was written"):
         records["a"]
     assert records["b"] == {"key": "b"}
+
+
+def test_what_a_full_disk_took_of_lines_that_are_appended_is_cut_off_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "aside.jsonl"
+    store.append_bytes(path, b"a\n")
+    room = iter((3, 0))
+
+    def write(descriptor: int, data: memoryview) -> int:
+        taken = next(room)
+        if not taken:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return os.write(descriptor, data[:taken])
+
+    monkeypatch.setattr(disk, "write", write)
+    with pytest.raises(DataError, match=r"aside\.jsonl: cannot be written: No space left"):
+        store.append_bytes(path, b"long line\n")
+    assert path.read_bytes() == b"a\n"

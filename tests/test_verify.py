@@ -6,7 +6,7 @@ import random
 import re
 import shlex
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from mathif.cli import cli
 from mathif.entry import dumped, open_entry, submit
 from mathif.entry.model import Model, ModelFacts, checked
 from mathif.errors import BoardError
+from mathif.records import Graded
 from mathif.verify import Badge, Verification, differences, reproduced
+from mathif.verify import regraded as graded_again
 from mathif.verify import verify as verified
 from tests.submitting import (
     CLAIMS,
@@ -150,6 +152,39 @@ def test_replies_that_are_elsewhere_are_taken_from_where_they_are_given(tmp_path
     replies.write_bytes(gzip.compress(gzip.decompress(replies.read_bytes()), 1))
     with pytest.raises(BoardError, match=r"/replies/(bytes|sha256): "):
         verified(path, replies)
+
+
+def test_an_entry_of_older_rules_is_made_again_from_its_replies_alone(made: Path, tmp_path: Path) -> None:
+    path, row = copied(made, tmp_path), read(made)
+    older = changed(row, ("profiles", "mathif", "arms", "plain", "overall", "acc", "value"), 0.123)
+    write(path, changed(older, ("graders", "answer"), "0" * 64))
+    assert json.loads(json.dumps(graded_again(path))) == row
+
+
+def test_replies_that_make_another_entry_or_are_elsewhere_are_not_graded_again(made: Path, tmp_path: Path) -> None:
+    path = copied(made, tmp_path).with_stem("another")
+    write(path, {**read(made), "name": "another"})
+    replies_of(path).write_bytes(replies_of(made).read_bytes())
+    with pytest.raises(BoardError, match=f"its replies make it '{made.stem}'; hand the run in again"):
+        graded_again(path)
+    claims = replace(CLAIMS, url="https://example.org/replies.jsonl.gz")
+    path, _ = submit(thinking_run(tmp_path / "run"), claims, tmp_path / "board")
+    with pytest.raises(BoardError, match=r"the replies are at https://example\.org/replies\.jsonl\.gz; only those"):
+        graded_again(path)
+
+
+def test_every_verdict_is_told_to_whoever_watches(made: Path) -> None:
+    told: list[tuple[int, str, int]] = []
+
+    def watched(verdicts: Iterable[Graded], total: int, unit: str) -> Iterator[Graded]:
+        seen = list(verdicts)
+        told.append((total, unit, len(seen)))
+        yield from seen
+
+    verified(made, progress=watched)
+    (one,) = told
+    assert one == (one[2], "verdicts", one[0])
+    assert one[0] >= len(read_replies(replies_of(made)))
 
 
 # What does not: any one change
@@ -339,6 +374,7 @@ SETTINGS: dict[str, tuple[Place, Any, str]] = {
     "other data": (("tasks", 0, "digest"), "0" * 64, "/tasks/0/digest: found '0000"),
     "other version of the task": (("tasks", 0, "version"), "2", "/tasks/0/version: found '2', but .* has '1'"),
     "unknown task": (("tasks", 0, "name"), "tinny", "/tasks/0/name: no bundled task 'tinny'; did you mean 'tiny'"),
+    "the same task twice": (("tasks",), "twice", "/tasks: the same task twice"),
     "a path as a task": (("tasks", 0, "name"), "../tiny", "/tasks/0/name: "),
     "unknown arm": (("inference", "arms", 0), "plane", "/inference/arms: .*did you mean 'plain'"),
     "other schema": (("schema_version",), 9, "/schema_version: found 9"),
@@ -349,7 +385,7 @@ SETTINGS: dict[str, tuple[Place, Any, str]] = {
 def test_settings_and_versions_that_are_not_known_are_refused(made: Path, tmp_path: Path, name: str) -> None:
     place, value, message = SETTINGS[name]
     path = copied(made, tmp_path)
-    write(path, changed(read(made), place, value))
+    write(path, changed(read(made), place, read(made)["tasks"] * 2 if value == "twice" else value))
     with pytest.raises(BoardError, match=f"^{path}: {message}"):
         verified(path)
 
@@ -430,7 +466,7 @@ def test_two_people_with_the_same_result_have_reproduced_it(regraded: Verificati
     assert badges(regraded, by_another(regraded, inference=inference)) == ["reproduced", "reproduced"]
 
 
-def accurate(one: Verification, low: float, high: float) -> Verification:
+def accurate(one: Verification, low: float | None, high: float | None) -> Verification:
     """The same entry with another interval of Acc."""
     place: Place = ("profiles", "mathif", "arms", "plain", "overall", "acc")
     row = dumped(one.entry)
@@ -442,6 +478,16 @@ def test_nobody_reproduces_a_result_whose_interval_is_elsewhere(regraded: Verifi
     assert badges(one, by_another(accurate(regraded, 0.5, 0.9))) == ["reproduced", "reproduced"]
     assert badges(one, by_another(accurate(regraded, 0.51, 0.9))) == ["regraded", "regraded"]
     assert badges(one, by_another(accurate(regraded, 0.0, 0.19))) == ["regraded", "regraded"]
+
+
+def test_a_result_without_an_interval_is_reproduced_by_the_same_number_alone(regraded: Verification) -> None:
+    one, other = accurate(regraded, None, None), by_another(accurate(regraded, None, None))
+    assert badges(one, other) == ["reproduced", "reproduced"]
+    assert [found.reason for found in reproduced([one, other])] == ["", ""]
+    place: Place = ("profiles", "mathif", "arms", "plain", "overall", "acc", "value")
+    moved = checked(changed(dumped(other.entry), place, 0.123), "e")
+    assert badges(one, replace(other, entry=moved)) == ["regraded", "regraded"]
+    assert badges(regraded, other) == ["reproduced", "reproduced"]
 
 
 def test_nobody_reproduces_alone_or_with_other_settings(regraded: Verification) -> None:
