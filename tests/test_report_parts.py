@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import accumulate
+from random import Random
 
 import pytest
 
@@ -14,7 +16,7 @@ from mathif.report.parts import side_by_side
 from mathif.results import ArmParts, PartScores
 from mathif.stats import Ratio
 from mathif.wording import of_parts
-from tests.part_worlds import PartWorld
+from tests.part_worlds import PASSED, PartWorld
 from tests.worlds import World, graded
 
 SEEDS = range(2)
@@ -87,6 +89,49 @@ def test_slips_at_the_end_of_texts_of_any_length_are_said_to_come_towards_the_en
     assert middle is not None
     assert middle.value is not None
     assert middle.value > 0.95
+
+
+def by_sentence(seed: int, chance: float, growth: float = 1.0) -> list[Graded]:
+    """Return replies that break their constraint at the starts of sentences, each with one chance, which may grow."""
+    rng, rows = Random(seed), []
+    for row in PartWorld(asked=False).rows(seed, problems=60, samples=2):
+        size = (row.final_chars or 0) * (2 if growth > 1 else 1)
+        starts = [0, *accumulate(rng.randint(40, 70) for _ in range(size // 70))]
+        hit = next((at for at in starts if rng.random() < chance * growth ** (at / size)), None)
+        broken = Verdict(Outcome.FAIL, "a capital", (Span(hit, hit + 1),)) if hit is not None else PASSED
+        rows.append(replace(row, final_chars=size, constraints={Profile.MATHIF: (broken,)}))
+    return rows
+
+
+def along_the_reply(rows: list[Graded]) -> str:
+    """Return what is said of the place of first violations in the reply."""
+    [said] = [line for line in told(rows)[1].splitlines() if "first violation" in line and "the reply" in line]
+    return said
+
+
+@pytest.mark.parametrize("chance", [0.03, 0.12, 0.4])
+def test_a_chance_that_is_the_same_in_every_sentence_is_not_called_falling(chance: float) -> None:
+    """The first chance stands before any text, so that its breaks say nothing of the place."""
+    assert not any("is not the same" in along_the_reply(by_sentence(seed, chance)) for seed in SEEDS)
+
+
+def test_a_chance_that_rises_from_sentence_to_sentence_is_told() -> None:
+    assert "likelier further in" in along_the_reply(by_sentence(1, 0.03, growth=8))
+
+
+def test_replies_that_break_at_their_very_start_are_said_to_do_that() -> None:
+    assert "of 120 texts break it at their very start" in along_the_reply(by_sentence(1, 0.4))
+
+
+def test_what_leaves_1_out_on_its_own_is_not_called_the_same() -> None:
+    own = told(PartWorld().rows(1, problems=12))[0]
+    near = {
+        part: replace(slips, place=Ratio(0.8, 0.67, 0.94, 40, 40), even=1.0, middle=None)
+        for part, slips in own.slips.items()
+    }
+    arms = {f"thinking-{at}": replace(own, slips=near) for at in range(12)}
+    said = [line for line in of_parts(arms) if "first violation" in line]
+    assert all("is not told" in line and "leaves 1 out" in line for line in said)
 
 
 def test_equal_slips_for_each_token_leave_no_difference_at_the_same_length() -> None:

@@ -24,6 +24,7 @@ from mathif.report.places import PLACES
 from mathif.results import ArmParts, Crossed, FirstSlip, PartBin, PartScores, Restating, Slips
 from mathif.stats import (
     Array,
+    PlaceTrend,
     Ratio,
     Share,
     Survivors,
@@ -49,6 +50,10 @@ SHOWN = 8
 """First violations of each part that a picture leads to."""
 PERCENTS = tuple(range(0, 100, 10))
 """Parts of a text, in percent, at which the survival curve is given."""
+OPENING = 4
+"""Characters of a text that are its very start: a first letter is there, though a bullet or a quote precede it."""
+OPENED = 0.1
+"""Share of texts that break at their very start, at most, for the chance of a slip to be set against its place."""
 
 CROSSED = (CONSTRAINED, THINKING)
 """The arms that ask the same of the reply and of the thinking."""
@@ -86,6 +91,7 @@ class Texts(Columns):
         place: where it first breaks a constraint that any stretch can break, above 0 and at most `size`, or `size`
             where it does not.
         broken: 1.0 where it breaks one.
+        opening: whether it breaks one at its very start.
         cut: whether the token limit cut it.
         strewn: whether it has such a constraint, and breaks none at no place (a text in another language, say).
     """
@@ -97,6 +103,7 @@ class Texts(Columns):
     size: Array
     place: Array
     broken: Array
+    opening: Array
     cut: Array
     strewn: Array
 
@@ -106,7 +113,7 @@ class Texts(Columns):
         return cls(*columns([_text(row, row.sides[profile], part, measure) for row in rows], _TYPES))
 
 
-_TYPES = (int, int, float, float, float, float, float, bool, bool)
+_TYPES = (int, int, float, float, float, float, float, bool, bool, bool)
 
 
 def _text(row: MarkedReply, sides: Sides, part: Part, measure: Measure) -> tuple[object, ...]:
@@ -128,6 +135,7 @@ def _text(row: MarkedReply, sides: Sides, part: Part, measure: Measure) -> tuple
         size,
         size * (first + 1) / (characters + 1) if first >= 0 else size,
         float(first >= 0),
+        0 <= first < OPENING,
         cut,
         size > 0 and bool(strewn) and min(broken, default=0) >= 0,
     )
@@ -361,7 +369,7 @@ def _slips(told: Texts, bare: Texts) -> Slips:
     mine, theirs = told.where(told.strewn), bare.where(bare.strewn)
     longest = max((0.0, *mine.size.tolist(), *theirs.size.tolist()))
     at = column([place for place in PLACES if place <= longest], float)
-    trend = place_trend(mine.place, mine.broken, mine.item, mine.problem)
+    trend = _trend(mine)
     return Slips(
         n=len(mine.item),
         broken=int(mine.broken.sum()),
@@ -374,6 +382,25 @@ def _slips(told: Texts, bare: Texts) -> Slips:
         told_part=_relative(mine),
         untold_part=_relative(theirs),
     )
+
+
+def _trend(texts: Texts) -> PlaceTrend:
+    """Return how the chance of a first violation changes along the texts that get past their very start.
+
+    A capital letter, say, has its chance once a sentence, at the start. The first of these chances has no text before
+    it: counted at the place where it stands, it is a break that took no time, and a chance that is the same in every
+    sentence seems to fall. The others each have a sentence before them, as has the end of an unbroken text. Where many
+    texts break at the start, the rest break within so few sentences that the place tells little but their lengths.
+    """
+    opened, count = int(texts.opening.sum()), len(texts.item)
+    if opened > OPENED * count:
+        reason = f"{opened} of {count} texts break it at their very start, which no place lies before"
+        return PlaceTrend(Ratio.unknown(reason, count, len(set(texts.problem.tolist()))), 1.0)
+    later = texts.where(~texts.opening)
+    trend = place_trend(later.place, later.broken, later.item, later.problem)
+    if trend.ratio.value is None and opened:
+        trend = trend._replace(ratio=replace(trend.ratio, reason=f"past the very start, {trend.ratio.reason}"))
+    return trend
 
 
 def _middle(texts: Texts) -> Share | None:

@@ -187,7 +187,7 @@ def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
     if claim:
         way = "likelier" if claim > 0 else "less likely"
         yield f"the chance of a first violation is not the same along {label}: it is {way} further in ({size})."
-    elif even and place.low > 1 / ALIKE and place.high < ALIKE:
+    elif even and not place.sign(1) and place.low > 1 / ALIKE and place.high < ALIKE:
         yield f"the chance of a first violation is the same all along {label}, as far as is told ({size})."
     else:
         uneven = "" if even else f"; that it is the same in every stretch, p = {probability(slips.even)}"
