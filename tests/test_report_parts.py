@@ -15,7 +15,7 @@ from mathif.report.marked import MarkedReply, read
 from mathif.report.parts import side_by_side
 from mathif.results import ArmParts, PartScores
 from mathif.stats import Ratio
-from mathif.wording import of_parts
+from mathif.wording import of_parts, of_report
 from tests.part_worlds import PASSED, PartWorld
 from tests.worlds import World, graded
 
@@ -121,6 +121,16 @@ def test_a_chance_that_rises_from_sentence_to_sentence_is_told() -> None:
 
 def test_replies_that_break_at_their_very_start_are_said_to_do_that() -> None:
     assert "of 120 texts break it at their very start" in along_the_reply(by_sentence(1, 0.4))
+
+
+def test_a_place_that_is_set_against_plain_replies_says_of_what_and_why_it_is_no_claim() -> None:
+    figures = summarize(PartWorld().rows(1, problems=30)).profiles[Profile.MATHIF]
+    effects = replace(figures.effects["thinking"], fading=Ratio(0.33, 0.23, 0.47, 40, 40))
+    said = "\n".join(of_report(replace(figures, effects={"thinking": effects})))
+    assert "holds at first and gives way further into the thinking" in said
+    assert "0.33 times [0.23, 0.47] as far in as in the plain thinking to the same item; likelier breaks come" in said
+    assert "with the position in the thinking as against plain replies" in said
+    assert "in the reply" not in said
 
 
 def test_what_leaves_1_out_on_its_own_is_not_called_the_same() -> None:

@@ -39,7 +39,7 @@ def _of_arm(arm: str, figures: ProfileReport) -> Iterator[str]:
     yield from _obedience(arm, length, claims)
     yield from _accuracy(arm, length, claims)
     yield from _kinds(arm, length, claims)
-    yield from _position(effects, claims)
+    yield from _position(_judged(arm, length), effects, claims)
     yield from _bonds(effects, claims)
     if effects.versions and claims.primary:
         yield from of_versions(effects.versions)
@@ -259,21 +259,36 @@ def _kinds(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str]:
         )
 
 
-def _position(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
-    """Say whether obedience breaks later than in the plain reply and is ever likelier to break on the way."""
+def _judged(arm: str, length: LengthEffects) -> str:
+    """Return what is judged in an arm."""
+    return "thinking" if length.arms[arm].of_thinking else "reply"
+
+
+def _position(part: str, effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
+    """Say whether obedience holds at first, against the plain reply, and is likelier to give way further in."""
     ratio, along = effects.fading, effects.position
     if ratio is None or along is None or ratio.low is None:
         return
-    where = f"a constraint is first broken {in_times(ratio)} as far in as in the plain reply to the same item"
-    rises = f"each doubling of the place goes with {in_log_odds(along.trend)} in the log of the chance that"
+    where = f"a constraint is first broken {in_times(ratio)} as far in as in the plain {part} to the same item"
     if claims.position:
-        yield f"obedience goes with the place in the reply: {where}, and {rises} it is broken next."
+        yield f"obedience goes with the place in the {part}: {where}, and {_rises(along.trend)}."
     elif not tells(ratio):
-        yield f"whether obedience goes with the place in the reply is not told: {where}."
+        yield f"whether obedience goes with the place in the {part} is not told: {where}."
     else:
-        why = f"; rarer breaks, as likely at any place, come as late: {rises} it is broken next"
-        late = why if ratio.sign(1) > 0 and along.trend.value is not None else ""
-        yield f"no evidence that obedience goes with the place in the reply: {where}{late}."
+        why = _as_likely(ratio.sign(1), along.trend)
+        yield f"no evidence that obedience holds at first and gives way further into the {part}: {where}{why}."
+
+
+def _as_likely(way: int, trend: Slope) -> str:
+    """Say why a place that differs from that of plain replies is no claim that obedience goes with it."""
+    if not way:
+        return ""
+    come = {1: "rarer breaks, as likely at any place, come as late", -1: "likelier breaks come as early"}[way]
+    return f"; {come}" + (f": {_rises(trend)}" if way > 0 and trend.value is not None else "")
+
+
+def _rises(trend: Slope) -> str:
+    return f"each doubling of the place goes with {in_log_odds(trend)} in the log of the chance that it is broken next"
 
 
 def _bonds(effects: ArmEffects, claims: ArmClaims) -> Iterator[str]:
@@ -302,7 +317,8 @@ def _summary(arm: str, length: LengthEffects, effects: ArmEffects, claims: ArmCl
     }
     asked = {what: (way, known and not absent) for what, (way, known) in asked.items()}
     if fading is not None:
-        asked["with the position in the reply"] = (claims.position, bool(claims.position) or tells(fading))
+        place = f"with the position in the {_judged(arm, length)} as against plain replies"
+        asked[place] = (claims.position, bool(claims.position) or tells(fading))
     found = " and ".join(what for what, (way, known) in asked.items() if known and way)
     missing = " or ".join(what for what, (way, known) in asked.items() if known and not way)
     untold = " or ".join(what for what, (_, known) in asked.items() if not known)
