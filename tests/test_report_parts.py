@@ -191,6 +191,13 @@ def test_where_nothing_slips_the_report_says_why_no_place_is_likelier() -> None:
     assert said in told(PartWorld(thinking=0).rows(1, problems=12))[1]
 
 
+def test_slips_of_thinkings_that_break_a_rule_only_by_naming_it_are_said_to_be_of_the_rest() -> None:
+    parts, sentences = told(PartWorld(thinking=0, names=1).rows(1, problems=12))
+    assert parts.slips["thinking"].broken == parts.slips["thinking"].n > 0
+    said = "further into the thinking without the sentences that restate a demand cannot be told: 0 problems have"
+    assert said in sentences
+
+
 def test_thinking_that_was_cut_is_judged_up_to_the_cut_in_its_own_column() -> None:
     rows = PartWorld(cut=300).rows(1)
     parts, _ = told(rows)

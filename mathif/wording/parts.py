@@ -26,6 +26,7 @@ HALF = 0.55
 half, and a twentieth for texts of few words."""
 
 _NAMES = {"reply": "the reply", "thinking": "the thinking"}
+_SPARED = " without the sentences that restate a demand"
 _DISTANCE = "how far the last such sentence is from the answer"
 
 Question = tuple[str, str, str]
@@ -167,8 +168,9 @@ def _slipping(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
     """Say of each part that was asked whether a first violation is likelier further in."""
     for name, label in _NAMES.items():
         if parts.scores[name].asked:
-            late = claims.get((LATE, arm, name), 0) > 0
-            yield from _along(label, _slips(parts, name), claims[PLACE, arm, name], late)
+            late, slips = claims.get((LATE, arm, name), 0) > 0, _slips(parts, name)
+            spared = _SPARED * (slips.broken != parts.slips[name].broken)
+            yield from _along(f"{label}{spared}", slips, claims[PLACE, arm, name], late)
 
 
 def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
