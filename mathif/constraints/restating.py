@@ -158,7 +158,8 @@ class _Marks(NamedTuple):
         said = _WORD.findall(sentence)
         if not self.runs.isdisjoint(_runs(said)):
             return True
-        about = not self.stems.isdisjoint(_stem(part) for word in said for part in word.split("-"))
+        parts = {part for word in set(said) for part in word.split("-")}
+        about = not self.stems.isdisjoint(map(_stem, parts))
         if not (about or self.named) or not _DUTY.search(sentence):
             return False
         return about or any(_compiled(named).search(sentence) for named in self.named)
