@@ -332,7 +332,7 @@ def test_a_stage_that_is_ended_from_outside_names_the_line_that_goes_on_and_leav
         until(lambda file=file: (run / file).exists() and (run / file).stat().st_size > 0)  # type: ignore[misc]
         started = family(child.pid)
         child.send_signal(number)
-        _, told = child.communicate(timeout=20)
+        _, told = child.communicate(timeout=120)
         if number is not signal.SIGKILL:
             assert child.returncode == 3, told
             assert f"mathif eval --resume {run}" in told.splitlines()[-1]
