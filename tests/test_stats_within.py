@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
-from scipy.stats import t as student  # type: ignore[import-untyped]
+from scipy.stats import chi2  # type: ignore[import-untyped]
+from scipy.stats import t as student
+from statsmodels.discrete.conditional_models import ConditionalLogit
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from mathif.stats import (
@@ -20,8 +22,10 @@ from mathif.stats import (
     Ratio,
     Sample,
     Slope,
+    conditional,
     familywise,
     firth,
+    level_gap,
     p_value,
     score_test,
     slope_gap,
@@ -31,6 +35,8 @@ from mathif.stats import (
     within_ratio,
 )
 from mathif.stats.conditional_fit import exponential
+from mathif.stats.evidence import likelihood_ratio
+from mathif.stats.fits import Fit
 from mathif.stats.strata import unrelated
 
 ITEMS, SAMPLES = 60, 4
@@ -194,3 +200,92 @@ def test_a_gap_is_unknown_where_the_slope_of_either_side_is() -> None:
         gap = slope_gap(first, second)
         assert gap.value is None
         assert "10 are needed" in gap.reason
+
+
+def sides(seed: int) -> tuple[Sample, Sample]:
+    """Two sides of the same items, of which the second obeys less often and falls more steeply."""
+    rng = np.random.default_rng(seed)
+    made = []
+    for level, steep in ((0.5, -0.3), (-0.5, -1.0)):
+        x = rng.normal(size=len(OWNERS))
+        y = (rng.random(len(OWNERS)) < 1 / (1 + np.exp(-level - steep * x))).astype(float)
+        made.append(Sample(y, x, OWNERS, OWNERS))
+    return made[0], made[1]
+
+
+def numbers(found: Estimate) -> list[float]:
+    assert found.value is not None
+    assert found.low is not None
+    assert found.high is not None
+    return [found.value, found.low, found.high]
+
+
+def turned(found: Estimate) -> list[float]:
+    value, low, high = numbers(found)
+    return [-value, -high, -low]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_gap_of_slopes_is_the_difference_of_those_of_both_sides(seed: int) -> None:
+    first, second = sides(seed)
+    gap = slope_gap(first, second)
+    there, back = (numbers(within(*side))[0] for side in (first, second))
+    assert gap.value == pytest.approx(there - back)
+    assert numbers(slope_gap(second, first)) == pytest.approx(turned(gap))
+
+
+def test_a_gap_of_slopes_of_which_one_is_separated_has_the_interval_that_both_give() -> None:
+    y, x, owners, _ = pairs(1)
+    apart, other = Sample(y, x, owners, owners), sides(1)[1]
+    (a, a_low, a_high), (b, b_low, b_high) = (numbers(within(*side)) for side in (apart, other))
+    gap = slope_gap(apart, other)
+    ends = a - b - math.hypot(a - a_low, b_high - b), a - b + math.hypot(a_high - a, b - b_low)
+    assert numbers(gap) == pytest.approx([a - b, *ends])
+    assert numbers(slope_gap(other, apart)) == pytest.approx(turned(gap))
+
+
+@pytest.mark.filterwarnings("ignore:Dropped")
+@pytest.mark.parametrize("seed", range(3))
+def test_a_gap_of_levels_is_the_conditional_logit_of_statsmodels_on_the_side(seed: int) -> None:
+    first, second = sides(seed)
+    y, x, strata, _ = map(np.concatenate, zip(first, second, strict=True))
+    side = np.repeat([1.0, 0.0], len(OWNERS))
+    oracle = ConditionalLogit(y, np.column_stack([side, x]), groups=strata).fit(disp=0)
+    gap = level_gap(first, second)
+    assert gap.value == pytest.approx(oracle.params[0], abs=1e-4)
+    assert numbers(level_gap(second, first)) == pytest.approx(turned(gap))
+
+
+def chance_log(y: Array, eta: Array) -> float:
+    """The logarithm of the chance that these rows of a stratum obeyed, of all choices of as many."""
+    ways = itertools.combinations(eta, int(y.sum()))
+    return float(eta[y == 1].sum() - math.log(sum(math.exp(sum(way)) for way in ways)))
+
+
+def test_a_likelihood_is_that_of_all_choices_and_a_ratio_of_two_has_wilks_p_value() -> None:
+    first, _ = sides(2)
+    noise = np.random.default_rng(99).normal(size=len(OWNERS))
+    designs = first.x[:, None], np.column_stack([first.x, noise])
+    bound, free = (conditional(first.outcome, design, OWNERS, OWNERS) for design in designs)
+    known = [
+        sum(
+            chance_log(first.outcome[own], (design @ fit.coefficients)[own])
+            for own in np.arange(ITEMS)[:, None] == OWNERS
+        )
+        for design, fit in zip(designs, (bound, free), strict=True)
+    ]
+    assert [bound.likelihood, free.likelihood] == pytest.approx(known)
+    assert likelihood_ratio(bound, free) == pytest.approx(chi2.sf(2 * (known[1] - known[0]), 1))
+    assert likelihood_ratio(free, bound) == 1
+    none = conditional(first.outcome * 0, first.x, OWNERS, OWNERS)
+    assert likelihood_ratio(none, free) == likelihood_ratio(bound, none) == 1
+
+
+def test_a_slope_of_which_no_variation_was_seen_has_a_value_and_no_interval() -> None:
+    fit = Fit(np.asarray([1.0, 2.0]), np.diag([1e-15, 4.0]), 90, 30)
+    none = fit.estimate([1, 0])
+    assert (none.value, none.low, none.high) == (1, None, None)
+    assert "no variation" in none.reason
+    half = student.ppf(0.975, 29) * math.sqrt(4e-15 + 9 * 4)
+    assert numbers(fit.estimate([2, 3])) == pytest.approx([8, 8 - half, 8 + half])
+    assert fit.estimate([0, 9]).reason == "the interval of the slope has no bounds"
