@@ -313,8 +313,21 @@ def test_a_conditional_design_without_a_finite_answer_says_so() -> None:
 
 
 def test_too_few_problems_give_no_slope() -> None:
-    sample = Sample(1, problems=9)
-    assert "too few" in slope(sample.y, sample.x, sample.clusters).reason
+    few, enough = (Sample(1, problems=problems) for problems in (9, 10))
+    assert "9 problems are too few for 2" in slope(few.y, few.x, few.clusters).reason
+    assert slope(enough.y, enough.x, enough.clusters).low is not None
+    many = [np.random.default_rng(place).normal(size=50) for place in range(8)]
+    assert slope(enough.y, enough.x, enough.clusters, many).reason.startswith("10 problems are too few for 10")
+
+
+@pytest.mark.parametrize("problems", [9, 10])
+def test_ten_problems_that_tell_something_are_the_fewest_for_a_conditional_slope(problems: int) -> None:
+    clusters = np.repeat(np.arange(30), 4)
+    x = np.random.default_rng(4).normal(size=120)
+    y = np.where(clusters < problems, np.arange(120) % 2, 1)
+    found = conditional(y, x, clusters, clusters)
+    assert found.problems == problems
+    assert (found.reason == "") is (problems == 10)
 
 
 def test_one_sample_a_problem_gives_no_slope_within_and_one_between() -> None:

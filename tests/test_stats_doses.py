@@ -125,3 +125,19 @@ def test_a_column_that_moves_in_no_unit_has_no_effect_and_spoils_no_other() -> N
     assert untold.value is None
     assert "versions that differ" in untold.reason
     assert unit_effects(np.zeros(8), np.zeros((8, 1)), np.arange(8), np.arange(8))[0].value is None
+
+
+def test_columns_that_follow_from_each_other_have_no_effect_of_their_own() -> None:
+    rng = np.random.default_rng(7)
+    units, column = np.repeat(np.arange(20), 4), rng.normal(size=80)
+    both = unit_effects(rng.normal(size=80), np.column_stack([column, 2 * column]), units, units)
+    assert [found.value for found in both] == [None, None]
+
+
+@pytest.mark.parametrize("problems", [9, 10])
+def test_ten_problems_are_the_fewest_that_tell_an_effect(problems: int) -> None:
+    rng = np.random.default_rng(8)
+    units = np.repeat(np.arange(problems), 4)
+    (found,) = unit_effects(rng.normal(size=len(units)), rng.normal(size=(len(units), 1)), units, units)
+    assert (found.value is not None) is (problems == 10)
+    assert found.reason == ("" if problems == 10 else "9 problems in several versions; 10 are needed")
