@@ -5,10 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.optimize import minimize  # type: ignore[import-untyped]
+from statsmodels.discrete.conditional_models import ConditionalLogit
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from mathif.stats import Array, hazard_ratio, hazard_trend, survival
+from mathif.stats import (
+    Array,
+    break_rate,
+    hazard_growth,
+    hazard_ratio,
+    hazard_trend,
+    odds_growth,
+    smooth,
+    survival,
+)
 
 
 class Texts:
@@ -108,3 +118,54 @@ def test_a_place_that_few_texts_reach_is_left_out_where_others_ended_unbroken_be
     assert [(one.at, one.share.value) for one in found] == [(0, 1.0), (50, 1.0), (60, 0.0)]
     every = survival(places, np.ones(16), clusters, at)
     assert [one.share.value for one in every] == [1.0, 0.375, 0.0, 0.0]
+
+
+def dosed() -> tuple[Array, Array, Array, Array, Array]:
+    """Places, breaks, sides, doses and items of texts, of which both sides have every dose."""
+    rng = np.random.default_rng(11)
+    items = np.repeat(np.arange(40), 12)
+    given, dose = np.tile(np.repeat([0.0, 1.0], 6), 40), np.tile([0.0, 0.5, 1.0], 160)
+    breaks = rng.exponential(100 * np.exp(-0.5 * given - 0.8 * given * dose))
+    end = rng.exponential(100, len(items))
+    return np.minimum(breaks, end), (breaks < end).astype(float), given, dose, items
+
+
+def test_the_growth_of_a_hazard_ratio_is_that_of_cox_stratified_by_item_and_dose() -> None:
+    places, broken, given, dose, items = dosed()
+    columns, strata = np.column_stack([given, given * dose]), items * 3 + (2 * dose).astype(int)
+    oracle = PHReg(places, columns, status=broken, strata=strata, ties="breslow").fit()
+    found = hazard_growth(places, broken, given, dose, items, items)
+    assert found.value == pytest.approx(float(np.exp(oracle.params[1])), rel=1e-4)
+    assert found.problems <= 40
+
+
+@pytest.mark.filterwarnings("ignore:Dropped")
+def test_the_growth_of_an_odds_ratio_is_the_conditional_logit_of_statsmodels() -> None:
+    _, broken, given, dose, items = dosed()
+    columns, strata = np.column_stack([given, given * dose]), items * 3 + (2 * dose).astype(int)
+    oracle = ConditionalLogit(broken, columns, groups=strata).fit(disp=0)
+    assert odds_growth(broken, given, dose, items, items).value == pytest.approx(np.exp(oracle.params[1]), rel=1e-3)
+
+
+def test_a_rate_of_breaks_is_breaks_over_exposure_with_the_interval_of_that_ratio() -> None:
+    rng = np.random.default_rng(3)
+    broken, exposure, items = (
+        rng.integers(0, 2, 60).astype(float),
+        rng.uniform(10, 900, 60),
+        np.repeat(np.arange(20), 3),
+    )
+    found = break_rate(broken, exposure, items, 1000)
+    value = 1000 * broken.sum() / exposure.sum()
+    apart = broken / broken.mean() - exposure / exposure.mean()  # of the logarithm of the ratio
+    half = smooth(0.0, apart / 60, items).high
+    assert half is not None
+    assert [found.value, found.low, found.high] == pytest.approx([value, value * np.exp(-half), value * np.exp(half)])
+    assert (found.n, found.problems) == (60, 20)
+
+
+def test_where_nothing_broke_a_rate_reaches_from_none_to_the_most_that_poisson_allows() -> None:
+    found = break_rate(np.zeros(4), np.full(4, 50.0), np.asarray([1, 1, 2, 3]), 1000)
+    assert (found.value, found.low, found.n, found.problems) == (0, 0, 4, 3)
+    assert found.high is not None
+    assert np.exp(-found.high * 200 / 1000) == pytest.approx(0.025)
+    assert break_rate(np.zeros(2), np.zeros(2), np.arange(2), 1000).reason == "there is no such text"
