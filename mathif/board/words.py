@@ -69,7 +69,7 @@ def title(task: str, profile: Profile, limit: int | None) -> str:
     """Return the heading of a table."""
     rules = ", profile upstream" if profile is Profile.UPSTREAM else ""
     each = " of each task" if "+" in task else ""
-    part = f", {limit} items{each}" if limit else ""
+    part = f", {counted(limit, 'item')}{each}" if limit else ""
     return f"{task}{rules}{part}"
 
 

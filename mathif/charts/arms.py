@@ -10,6 +10,7 @@ from mathif.charts.drawing import LABELLED, WIDTH, Picture, ends, inline, whiske
 from mathif.charts.length import ASKED, UNASKED, raw_curve, slopes_beside, within_curve
 from mathif.charts.parts import parts_beside, slips_beside
 from mathif.charts.survival import survival_chart
+from mathif.counting import counted
 from mathif.results import Association, FirstViolation, Position, ProfileReport, Scores
 from mathif.stats import Difference
 from mathif.web import shade
@@ -88,7 +89,7 @@ def first_violations(places: Sequence[FirstViolation]) -> Picture | None:
     return Picture(
         "position",
         wording.of_places(known),
-        [f"95 % intervals, {known[0].share.n} replies; the stretches grow fourfold."],
+        [f"95 % intervals, {counted(known[0].share.n, 'reply')}; the stretches grow fourfold."],
         alt.layer(*whiskers(base, x)).properties(width=WIDTH - 60, height=alt.Step(28)),
     )
 
@@ -121,7 +122,7 @@ def quadrant(overall: Scores, association: Association) -> Picture | None:
     return Picture(
         "joint",
         wording.of_quadrant(association),
-        [f"{association.joint.n} replies."],
+        [f"{counted(association.joint.n, 'reply')}."],
         alt.layer(
             base.mark_rect(color=shade("joint")).encode(
                 opacity=alt.Opacity("seen:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0, 0.55]))

@@ -6,6 +6,7 @@ import altair as alt
 
 from mathif.charts.drawing import WIDTH, Datum, Picture, colour, ends, inline
 from mathif.charts.survival import survival_chart
+from mathif.counting import counted
 from mathif.results import ArmParts
 from mathif.web import shade
 from mathif.wording import pictures as wording
@@ -37,10 +38,11 @@ def parts_beside(parts: ArmParts | None) -> Picture | None:
     )
     x = alt.X("low:Q", title="HAcc", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", values=_QUARTERS))
     named = base.transform_filter(alt.datum.who == NATURAL)
+    replies = counted(parts.n, "reply")
     return Picture(
         "thinking",
         wording.of_parts(parts),
-        [f"95 % intervals, {parts.n} replies whose thinking is seen; grey, the same part of the plain replies."],
+        [f"95 % intervals, {replies} whose thinking is seen; grey, the same part of the plain replies."],
         alt.layer(
             base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
             base.mark_point(filled=True, opacity=1, size=50).encode(x="value:Q"),

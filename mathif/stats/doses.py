@@ -102,7 +102,8 @@ def unit_effects(outcome: Array, design: Array, units: Array, clusters: Array) -
     """
     n, groups = len(outcome), codes(clusters)[1] if len(outcome) else 0
     if groups < FEWEST:
-        return [unknown(f"{groups} problems in several versions; {FEWEST} are needed", n, groups)] * design.shape[1]
+        several = counted(groups, "problem")
+        return [unknown(f"{several} in several versions; {FEWEST} are needed", n, groups)] * design.shape[1]
     y = _within(np.asarray(outcome, dtype=float), units)
     x = np.column_stack([_within(column, units) for column in np.asarray(design, dtype=float).T])
     told = [place for place in range(x.shape[1]) if np.ptp(x[:, place]) > 1e-9]

@@ -182,7 +182,8 @@ def _place(row: FirstViolation) -> str:
 def length_tables(arm: str, figures: LengthBins) -> Iterator[Table]:
     """Yield the scores of an arm by the length of the thinking, in fixed bins and in bins of equal counts."""
     head = ["CoT tokens", "n", *LABELS, "cut"]
-    beside = [f"{figures.truncated} truncated replies are in no bin; `cut` counts those that stopped at that length."]
+    cut = counted(figures.truncated, "truncated reply is", "truncated replies are")
+    beside = [f"{cut} in no bin; `cut` counts those that stopped at that length."]
     if figures.unknown:
         beside.append(f"{counted(figures.unknown, 'reply has', 'replies have')} no known CoT length, in no bin.")
     note = " ".join(beside)

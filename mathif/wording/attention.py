@@ -71,8 +71,9 @@ def of_knockout(arm: str, redrawn: KnockoutProfile) -> Iterator[str]:
         if whole.value is not None:
             beside = f"in the pairs without them hiding the constraints {_does(metric, whole, ways['whole'])}"
         yield (
-            f"{arm}: the token limit cut {cut['seen']} answers with nothing hidden, {cut['constraints']} with the"
-            f" constraints hidden and {cut['random']} with the random span hidden, which count as failures; {beside}."
+            f"{arm}: the token limit cut {counted(cut['seen'], 'answer')} with nothing hidden, {cut['constraints']}"
+            f" with the constraints hidden and {cut['random']} with the random span hidden, which count as failures;"
+            f" {beside}."
         )
 
 
@@ -82,4 +83,4 @@ def _does(metric: Metric, change: Change, way: int) -> str:
         return sentence
     p = probability(change.p)
     p = f"p {p}" if p.startswith("<") else f"p = {p}"
-    return f"{sentence} ({change.lost} of {change.n} answers lose it, {change.won} win it, {p})"
+    return f"{sentence} ({change.lost} of {counted(change.n, 'answer')} lose it, {change.won} win it, {p})"

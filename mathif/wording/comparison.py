@@ -84,7 +84,7 @@ def _truncation(arm: str, figures: ArmChanges) -> Iterator[str]:
     if row.value is not None:
         beside = f"over the {counted(row.n, 'pair')} without them the change of {metric.label} is {in_points(row)}"
     yield (
-        f"{cut.first} replies of the first run and {cut.second} of the second were cut by the token limit and"
+        f"{counted(cut.first, 'reply')} of the first run and {cut.second} of the second were cut by the token limit and"
         f" count as failures; {beside}."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from mathif.arms import PLAIN
+from mathif.counting import counted
 from mathif.results import (
     ArmClaims,
     ArmParts,
@@ -45,7 +46,7 @@ def of_within(slopes: LengthSlopes, claims: ArmClaims | None, arm: str) -> str:
 def of_within_basis(slopes: LengthSlopes) -> str:
     """Say what the curve inside items rests on."""
     curve = slopes.curve
-    n = "" if curve is None else f" {curve.n} replies to {curve.problems} problems."
+    n = "" if curve is None else f" {counted(curve.n, 'reply')} to {counted(curve.problems, 'problem')}."
     return f"{in_points(slopes.points)} per doubling. Band: the whole curve, 95 %.{n}"
 
 

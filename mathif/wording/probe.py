@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mathif.counting import counted
 from mathif.results import ACC, HACC, DoseResponse, InterventionEffect, ProbeProfile, Refresh, Survival
 from mathif.stats import Ratio, borne
 from mathif.wording.numbers import SHARES, in_points, in_times, plain_interval
@@ -54,7 +55,7 @@ def _changes(interventions: Mapping[str, InterventionEffect]) -> Iterator[str]:
             change, control = changes[metric, name], interventions[name].control
             yield (
                 f"{name}: {moved(way)} {SHARES[metric]} against {control} ({in_points(change)};"
-                f" {change.lost} replies lost it, {change.won} won it, p = {change.p:.3g})."
+                f" {counted(change.lost or 0, 'reply')} lost it, {change.won} won it, p = {change.p:.3g})."
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mathif.counting import counted
 from mathif.results import VersionEffects, Versions
 from mathif.stats import Difference, Estimate, borne
 from mathif.wording.numbers import SHARES, in_points
@@ -57,7 +58,7 @@ def _instrumental(versions: Versions, ways: Mapping[tuple[str, str], int]) -> It
     """Say what length does that more steps brought, and what is observed beside it."""
     if ("length", "hacc") not in ways:
         return
-    cut = f", {versions.truncated} truncated replies left out" if versions.truncated else ""
+    cut = f", {counted(versions.truncated, 'truncated reply')} left out" if versions.truncated else ""
     beside = versions.observed
     observed = (
         f"between replies to one item, which chose their length themselves, the same is {in_points(beside)}"
