@@ -108,9 +108,8 @@ def _finished(run: Run, replies: Path) -> tuple[Asked, Report, Tally]:
     if not path.exists():
         raise BoardError(f"{where}: there is no report; finish the run with: {run.resume_line}")
     for file in run.subject.drawn:
-        deque(
-            drawings(run)(file), maxlen=0
-        )  # read to its end to refuse a damaged file, which no verifier could draw again
+        # read to its end, so that a damaged file, which no verifier could draw again, is refused
+        deque(drawings(run)(file), maxlen=0)
     tally = Tally()
     for said in heard(_packed(run, replies)):
         tally.hear(said)
