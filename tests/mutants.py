@@ -29,7 +29,7 @@ import mathif
 ROOT = Path(mathif.__file__).parent
 ROOMS: Mapping[str, Sequence[str]] = {
     "answers": ["test_answers*.py"],
-    "constraints": ["test_constraints*.py"],
+    "constraints": ["test_constraints*.py", "test_drawing.py"],
     "reasoning": ["test_reasoning.py", "test_families.py"],
     "grading": ["test_grading.py", "test_records_graded.py"],
     "stats": ["test_stats*.py"],

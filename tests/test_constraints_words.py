@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from mathif.constraints import judge, parse
 from mathif.constraints.format import bullets, emphasis
 from mathif.constraints.language import LANGUAGES, READ_CHARS, UNDETERMINED, identify, read, words_of
+from mathif.constraints.length import Relation, compare, excludes, includes, not_in_a_row
 from mathif.constraints.mixture import is_wholly_in
 from mathif.constraints.phrases import PHRASES
 from mathif.constraints.words import View, occurrences, view, words
-from mathif.records import Profile
+from mathif.records import Profile, Span
 from tests.test_constraints import texts
 
 
@@ -254,3 +255,51 @@ def test_a_sentence_in_another_language_breaks_a_text_wherever_it_stands_and_a_n
 def test_language_shows_within_what_is_read() -> None:
     assert identify(PHRASES["de"] * 1000) == "de"
     assert len(PHRASES["de"] * 1000) > READ_CHARS
+
+
+BOUNDS = st.tuples(st.sampled_from(["less than", "at least"]), st.integers(1, 30))
+
+
+def within(count: int, bound: tuple[Relation, int]) -> bool:
+    return count >= bound[1] if bound[0] == "at least" else count < bound[1]
+
+
+@given(BOUNDS, BOUNDS)
+def test_bounds_exclude_and_include_each_other_where_the_counts_that_obey_them_do(
+    a: tuple[Relation, int], b: tuple[Relation, int]
+) -> None:
+    obey_a, obey_b = ({count for count in range(99) if within(count, bound)} for bound in (a, b))
+    assert excludes(a, b) is excludes(b, a) is obey_a.isdisjoint(obey_b)
+    if a[0] == b[0]:
+        assert includes(a, b) is (obey_a <= obey_b)
+    else:
+        assert not includes(a, b)
+
+
+@given(st.integers(0, 40), BOUNDS)
+def test_a_count_is_held_to_its_bound_with_what_shows_it(count: int, bound: tuple[Relation, int]) -> None:
+    relation, threshold = bound
+    spans = [Span(2 * place, 2 * place + 1) for place in range(count)]
+    verdict = compare(iter(spans), relation, threshold, "words")
+    assert verdict.passed is within(count, bound)
+    if relation == "less than" and not verdict.passed:
+        assert list(verdict.evidence) == [spans[threshold - 1]]
+        assert verdict.reason == f"words at least {threshold} times, expected less than {threshold}"
+    else:
+        assert list(verdict.evidence) == spans[: min(threshold, 20)]
+        assert verdict.passed or verdict.reason == f"words {count} times, expected at least {threshold}"
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("so so so", ["so"]),
+        ("So, so; SO!", ["So"]),
+        ("so then so", ["so", "so"]),
+        ("so very so so", ["so", "so"]),
+        ("", []),
+    ],
+)
+def test_a_word_that_repeats_itself_at_once_is_counted_once(text: str, counted: list[str]) -> None:
+    found = [Span(*word.span()) for word in words(text) if word[0].casefold() == "so"]
+    assert [text[word.start : word.end] for word in not_in_a_row(found, text)] == counted

@@ -20,7 +20,7 @@ from mathif import submission
 from mathif.cli import cli
 from mathif.entry import dumped, open_entry, submit
 from mathif.entry.model import Model, ModelFacts, checked
-from mathif.errors import BoardError
+from mathif.errors import BoardError, FiguresError
 from mathif.records import Graded
 from mathif.verify import Badge, Verification, differences, reproduced
 from mathif.verify import regraded as graded_again
@@ -262,6 +262,25 @@ def test_a_kind_or_an_arm_that_is_left_out_is_missed(made: Path, tmp_path: Path)
         write(path, row)
         with pytest.raises(BoardError, match=rf"/{part}/.*: found .*absent"):
             verified(path)
+
+
+@pytest.mark.parametrize(
+    ("place", "figure"),
+    [
+        (("verdicts",), False),
+        (("replies", "digest"), False),
+        (("profiles", "mathif", "arms", "plain", "overall", "acc", "n"), True),
+        (("methods", "level"), True),
+    ],
+)
+def test_only_a_figure_is_said_to_be_mended_by_grading_again(
+    made: Path, tmp_path: Path, place: Place, figure: bool
+) -> None:
+    path, row = copied(made, tmp_path), read(made)
+    write(path, changed(row, place, another(at(row, place))))
+    with pytest.raises(BoardError) as refused:
+        verified(path)
+    assert isinstance(refused.value, FiguresError) is ("mathif board --regrade" in str(refused.value)) is figure
 
 
 @settings(max_examples=10)
