@@ -73,7 +73,14 @@ def test_a_switch_that_is_ignored_is_called_that_and_not_compared() -> None:
     [sentence] = of_modes(both_think)
     assert sentence.startswith("thinking:off was IGNORED: most replies think all the same")
     assert sentence.endswith("it is not compared.")
-    assert kept({"thinking:on": silent, "thinking:off": silent})["thinking:on"].keeping is Keeping.IGNORED
+
+
+def test_a_switch_whose_thinking_nobody_shows_or_counts_is_ignored_only_where_the_engine_hides_nothing() -> None:
+    def rendered(row: Graded, rng: Random) -> Graded:
+        return replace(silent(row, rng), rendered=f"{row.arm}{row.problem}")
+
+    for shown, keeping in ((silent, Keeping.UNKNOWN), (rendered, Keeping.IGNORED)):
+        assert kept({"thinking:on": shown, "thinking:off": shown})["thinking:on"].keeping is keeping
 
 
 def test_prompts_that_are_the_same_letter_for_letter_are_a_switch_that_is_ignored_whatever_the_replies_show() -> None:

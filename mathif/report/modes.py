@@ -104,6 +104,8 @@ def _judged(mode: ModeKept, rows: Sequence[MarkedReply], arms: Arms) -> tuple[Ke
         return Keeping.UNKNOWN, "there is no reply"
     if mode.arm == OFF:
         return (Keeping.KEPT, "") if thinks < MOST else (Keeping.IGNORED, "most replies think all the same")
+    if not thinks and not any(row.rendered for row in rows):  # an engine that renders the prompt hides nothing
+        return Keeping.UNKNOWN, "no reply shows any thinking and no count tells of one, which may be hidden"
     if thinks < MOST:
         return Keeping.IGNORED, "most replies show no thinking"
     if mode.within is not None:
