@@ -12,12 +12,13 @@ from mathif.records import Profile
 from mathif.results import METRICS, Adherence, ArmReport, ProfileReport, Report
 from mathif.stats import Estimate, Share, evenly
 from mathif.tables import PARTS, Table, headline, incomplete, plain, profile_tables
-from mathif.wording import of_answer, of_measured, of_modes
+from mathif.wording import of_answer, of_measured, of_modes, of_named, of_thinking
 
 WIDE = 120
 """Columns from which on there is room for decimals."""
 EVERY = "all"
 """What stands for every table."""
+ASKED_OF_THINKING = "Does the thinking obey?"
 QUESTION = "Does obeying go with longer thinking, at a fixed problem?"
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _POINTS = 25
@@ -70,7 +71,7 @@ def glance(figures: ProfileReport, width: int = 80) -> Table:
 
 
 def _asked_of_thinking(figures: ProfileReport, width: int) -> str:
-    """Return how reply and thinking obey, side by side, where an arm asks it of the thinking; "" where none does."""
+    """Return how reply and thinking obey, where an arm asks it of the thinking; "" where none does."""
     if not any(own.scores["thinking"].asked for own in figures.parts.values()):
         return ""
     rows = [
@@ -83,7 +84,8 @@ def _asked_of_thinking(figures: ProfileReport, width: int) -> str:
         for arm, own in figures.parts.items()
     ]
     head = ["arm", *PARTS, "thinking, cut", "not measured"]
-    return plain(Table("HAcc where thinking can be seen", head, rows), width)
+    table = plain(Table("HAcc where thinking can be seen", head, rows), width)
+    return "\n".join([table, ASKED_OF_THINKING, *_lines(of_thinking(figures.parts, figures.crossed), width, "  ")])
 
 
 def _in_every_wording(figures: ProfileReport, width: int) -> str:
@@ -147,12 +149,15 @@ def _curve(figures: ProfileReport) -> Iterator[str]:
 
 
 def warnings(figures: ProfileReport) -> Iterator[str]:
-    """Yield what a reader must know before any number: cut, empty, withheld, unsplit, unmeasured, ungraded replies."""
+    """Yield what a reader must know before any number: which replies are no plain ones, and what naming breaks."""
     for one, several, count in _WARNED_OF:
         counts = {arm: count(own) for arm, own in figures.arms.items()}
         told = ", ".join(f"{number} in {arm}" for arm, number in counts.items() if number)
         if told:
             yield f"! {counted(sum(counts.values()), f'reply {one}', f'replies {several}')} ({told})"
+    named = of_named(figures.parts)
+    if named:
+        yield f"! {named}"
 
 
 def _withheld(own: ArmReport) -> int:

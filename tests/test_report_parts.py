@@ -15,7 +15,7 @@ from mathif.report.marked import MarkedReply, read
 from mathif.report.parts import side_by_side
 from mathif.results import ArmParts, PartScores
 from mathif.stats import Ratio
-from mathif.wording import of_parts, of_report
+from mathif.wording import of_named, of_parts, of_report
 from tests.part_worlds import PASSED, PartWorld
 from tests.worlds import World, graded
 
@@ -305,6 +305,24 @@ def test_the_same_demand_asked_of_the_reply_and_of_the_thinking_is_set_against_e
     assert alone.crossed is None
 
 
+@pytest.mark.parametrize("names", [0.0, 1.0])
+def test_where_naming_breaks_a_demand_the_headlines_hold_the_share_without_it_beside_the_share(names: float) -> None:
+    rows = [*PartWorld(asked=False).rows(1), *PartWorld(thinking=0.05, names=names).rows(1)]
+    figures = summarize({row.key: row for row in rows}.values()).profiles[Profile.MATHIF]
+    found, parts = figures.crossed, figures.parts["thinking"]
+    assert found is not None
+    assert found.spared is not None and found.spared_gap is not None  # noqa: PT018 - one claim
+    assert found.spared == parts.spared
+    assert found.spared_gap.value == pytest.approx((found.spared.value or 0) - (found.reply.value or 0))
+    headlines = [one for one in figures.findings if "the same demands" in one or "thinking: asked of" in one]
+    assert len(headlines) == 2
+    beside = f"{100 * (found.spared.value or 0):.1f} %"
+    assert all(
+        (f", {beside}" in one and "without the sentences that restate" in one) == bool(names) for one in headlines
+    )
+    assert bool(of_named(figures.parts)) == bool(names)
+
+
 def test_beside_demands_on_the_thinking_the_placebo_is_what_plain_thinkings_show() -> None:
     """Plain replies always obey, and their thinkings slip exactly as the told ones do: nothing is left net of that."""
     rows = PartWorld(thinking=2.0).rows(1)
@@ -342,7 +360,7 @@ def test_every_sentence_on_parts_is_held_to_all_that_its_question_is_asked_of() 
             return replace(own, slips={part: replace(one, place=ratio, even=1.0) for part, one in own.slips.items()})
 
         arms = {"thinking": placed(replace(weak, low=1.1, high=2.05))}
-        arms |= {f"thinking-wording:{at}": placed(none) for at in range(others)}
+        arms |= {f"repeat:{at}": placed(none) for at in range(others)}
         return any("it is likelier further in" in one for one in of_parts(arms))
 
     assert said(0)

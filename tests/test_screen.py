@@ -8,8 +8,10 @@ from mathif.errors import UsageError
 from mathif.records import Finish, Graded, Profile
 from mathif.report import summarize
 from mathif.results import Report
-from mathif.screen import QUESTION, screen
+from mathif.screen import ASKED_OF_THINKING, QUESTION, screen
 from mathif.tables import profile_tables
+from mathif.wording import of_thinking
+from tests.part_worlds import PartWorld
 from tests.test_wording import MEASURED
 from tests.worlds import World
 
@@ -33,6 +35,31 @@ def test_eight_arms_fit_one_screen_at_every_width(report: Report, width: int) ->
     assert max(map(len, lines)) <= width
     assert QUESTION in lines
     assert all(any(line.startswith(arm) for line in lines) for arm in ARMS)
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+@pytest.mark.parametrize(
+    "world", [PartWorld(thinking=3.0), PartWorld(thinking=0.05, names=1.0), PartWorld(hidden=True), PartWorld(cut=400)]
+)
+def test_whether_the_thinking_obeys_is_answered_on_one_screen(world: PartWorld, width: int) -> None:
+    told = {row.key: row for row in (*replace(world, asked=False).rows(1, problems=40), *world.rows(1, problems=40))}
+    both = [
+        replace(row, key=row.key.replace("@thinking", "@both"), arm="both")
+        for row in told.values()
+        if row.arm == "thinking"
+    ]
+    made = replace(summarize([*told.values(), *both]), measured=MEASURED)
+    figures, text = made.profiles[Profile.MATHIF], screen(made, width)
+    lines = text.splitlines()
+    assert len(lines) <= LINES
+    assert max(map(len, lines)) <= width
+    answer = " ".join(text.partition(f"{ASKED_OF_THINKING}\n")[2].partition("\n\n")[0].split())
+    for sentence in of_thinking(figures.parts, figures.crossed):
+        assert sentence in answer
+    assert ("not measured" in answer) == world.hidden
+    assert ("first violation" in answer) == (not world.hidden)
+    assert ("asked alike, " in answer) == (figures.crossed is not None)
+    assert ("! naming a demand breaks it" in text) == bool(world.names)
 
 
 def test_what_the_published_code_finds_is_said_where_it_judges_otherwise(report: Report) -> None:

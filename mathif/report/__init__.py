@@ -81,7 +81,7 @@ def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
     sentences = (
         wording.of_report(figures),
         wording.of_wordings(figures.reliable),
-        wording.of_parts(_claimed(figures.parts), figures.crossed),
+        wording.of_parts(figures.parts, figures.crossed),
     )
     return replace(figures, findings=tuple(chain(*sentences)))
 

@@ -78,6 +78,10 @@ class Measure(NamedTuple):
     placed: frozenset[str]
 
 
+_UNPLACED = Measure(CHARACTERS, frozenset())
+"""Of texts that are asked only whether they obey."""
+
+
 @dataclass(frozen=True)
 class Texts(Columns):
     """One part of some replies as columns of equal length.
@@ -183,12 +187,15 @@ def crossed(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Cros
     if not shown:
         return None
     reply, thinking = part_outcomes(shown, profile)["reply"], part_outcomes(other, profile)["thinking"]
+    spared = Texts.of(other, profile, SPARED, _UNPLACED).obeyed
     problems = column([row.problem for row in shown], int)
     return Crossed(
         reply=share(reply, problems),
         thinking=share(thinking, problems),
         both=share(reply * thinking, problems),
         gap=difference(thinking, reply, problems),
+        spared=share(spared, problems),
+        spared_gap=difference(spared, reply, problems),
     )
 
 
@@ -218,8 +225,7 @@ def seen_whole(row: MarkedReply, profile: Profile) -> bool:
 
 def part_outcomes(rows: Sequence[MarkedReply], profile: Profile) -> dict[str, Array]:
     """Return for `reply`, `thinking` and `both` 1.0 where everything is obeyed there; the rows are `seen_whole`."""
-    unmeasured = Measure(CHARACTERS, frozenset())
-    reply, thinking = (Texts.of(rows, profile, part, unmeasured).obeyed for part in PARTS)
+    reply, thinking = (Texts.of(rows, profile, part, _UNPLACED).obeyed for part in PARTS)
     return {"reply": reply, "thinking": thinking, "both": reply * thinking}
 
 

@@ -152,11 +152,15 @@ class Crossed:
     Attributes:
         reply: HAcc of the final texts where it was asked of the reply.
         thinking: HAcc of the thinkings where it was asked of the thinking.
+        spared: the same without the sentences that restate a demand.
         both: share of the pairs in which each obeys.
         gap: `thinking` minus `reply`, paired by item and sample.
+        spared_gap: `spared` minus `reply`, likewise.
     """
 
     reply: Share
     thinking: Share
     both: Share
     gap: Difference
+    spared: Share | None = None
+    spared_gap: Difference | None = None

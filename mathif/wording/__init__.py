@@ -4,7 +4,7 @@ from mathif.wording.attention import of_attention, of_knockout
 from mathif.wording.comparison import of_comparison
 from mathif.wording.measured import of_measured
 from mathif.wording.modes import of_modes
-from mathif.wording.parts import of_parts
+from mathif.wording.parts import of_named, of_parts, of_thinking
 from mathif.wording.probe import of_probe
 from mathif.wording.report import of_answer, of_report
 from mathif.wording.wordings import of_wordings
@@ -16,8 +16,10 @@ __all__ = [
     "of_knockout",
     "of_measured",
     "of_modes",
+    "of_named",
     "of_parts",
     "of_probe",
     "of_report",
+    "of_thinking",
     "of_wordings",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from mathif.arms import THINKING, words_anew
 from mathif.counting import counted
 from mathif.results import ArmParts, Crossed, PartScores, Slips
 from mathif.stats import Estimate, Ratio, Share, borne, p_value
@@ -21,6 +22,8 @@ ALIKE = 1.75
 
 One that grows in proportion to the place doubles.
 """
+MATERIAL = 0.05
+"""Difference from which on the share of thinkings that obey stands beside that without what restates a demand."""
 HALF = 0.55
 """The part of a text after which first violations stand on average, at most, where each place of it is as risky: the
 half, and a twentieth for texts of few words."""
@@ -38,7 +41,7 @@ Claims = Mapping[Question, int]
 
 def of_parts(by_arm: Mapping[str, ArmParts], crossed: Crossed | None = None) -> list[str]:
     """Return sentences on the parts: of each arm which part obeys, where it slips, and what naming breaks."""
-    asked = {arm: parts for arm, parts in by_arm.items() if any(score.asked for score in parts.scores.values())}
+    asked = _asked(by_arm)
     claims = _claims(asked, crossed)
     told = [] if crossed is None else [_crossed(crossed, claims[GAP, "", ""])]
     return told + [
@@ -48,10 +51,56 @@ def of_parts(by_arm: Mapping[str, ArmParts], crossed: Crossed | None = None) -> 
             *_hidden(parts),
             *_obeying(arm, parts, claims),
             *_gap(arm, parts, claims),
-            *_slipping(arm, parts, claims),
+            *_slipping(arm, parts, claims, _NAMES),
             *_naming(arm, parts, claims),
         )
     ]
+
+
+def of_thinking(by_arm: Mapping[str, ArmParts], crossed: Crossed | None) -> list[str]:
+    """Return in brief whether the thinking obeys: against the reply, beyond what it does unasked, and further in.
+
+    The last two are of one arm that asks it of the thinking, `THINKING` where it is there.
+    """
+    asked = _asked(by_arm)
+    claims = _claims(asked, crossed)
+    arm = next((arm for arm in (THINKING, *asked) if arm in asked and asked[arm].scores["thinking"].asked), None)
+    if arm is None:
+        return []
+    parts = asked[arm]
+    who = _who(arm, parts, claims)
+    told = [f"{who}."] if who else [*_obeying(arm, parts, claims)]
+    along = map(_brief, _slipping(arm, parts, claims, ("thinking",)))
+    against = [] if crossed is None else [_against_reply(crossed, claims[GAP, "", ""])]
+    named = "" if arm == THINKING else f"{arm}: "
+    return against + [f"{named}{sentence}" for sentence in (*told, *along) or _hidden(parts)]
+
+
+def _brief(sentence: str) -> str:
+    """Return a sentence without the numbers in brackets at its end, or the reason why something cannot be told."""
+    head, untold, _ = sentence.partition(" cannot be told: ")
+    if untold:
+        return f"{head} cannot be told."
+    return f"{sentence.rpartition(' (')[0]}." if sentence.endswith(").") else sentence
+
+
+def of_named(by_arm: Mapping[str, ArmParts]) -> str:
+    """Return which share of the thinkings obeys but for naming a demand, by arm; "" where naming breaks little."""
+    named = [
+        f"{arm} {100 * (parts.spared.value or 0):.0f} % (not {100 * (parts.scores['thinking'].hacc.value or 0):.0f})"
+        for arm, parts in _asked(by_arm).items()
+        if parts.scores["thinking"].asked and (parts.naming.value or 0.0) >= MATERIAL
+    ]
+    return f"naming a demand breaks it; without: {', '.join(named)}" if named else ""
+
+
+def _asked(by_arm: Mapping[str, ArmParts]) -> dict[str, ArmParts]:
+    """Return the arms that sentences are about: other wordings have their own."""
+    return {
+        arm: parts
+        for arm, parts in by_arm.items()
+        if not words_anew(arm) and any(score.asked for score in parts.scores.values())
+    }
 
 
 def _claims(asked: Mapping[str, ArmParts], crossed: Crossed | None) -> Claims:
@@ -93,16 +142,30 @@ def _beyond_half(middle: Share) -> Estimate:
 
 
 def _crossed(found: Crossed, claim: int) -> str:
-    way = {
-        -1: "the thinking obeys less often",
-        0: "no difference is shown",
-        1: "the thinking obeys more often",
-    }[claim]
+    without = _without(found.thinking, found.spared)
+    spared = f"; {in_points(found.spared_gap)} without them" if without and found.spared_gap else ""
     return (
         f"the same demands, {found.gap.n} pairs: asked of the reply, {in_percent(found.reply)} of the replies obey;"
-        f" asked of the thinking, {in_percent(found.thinking)} of the thinkings do; {way}"
-        f" ({in_points(found.gap)}{unclaimed(found.gap, claim)})."
+        f" asked of the thinking, {in_percent(found.thinking)} of the thinkings do{without}; {_WAYS[claim]}"
+        f" ({in_points(found.gap)}{unclaimed(found.gap, claim)}{spared})."
     )
+
+
+def _against_reply(found: Crossed, claim: int) -> str:
+    told = in_points(found.gap)
+    if _without(found.thinking, found.spared) and found.spared_gap:
+        told += f"; {in_points(found.spared_gap)} without what restates it"
+    return f"asked alike, {_WAYS[claim]} ({told})."
+
+
+_WAYS = {-1: "the thinking obeys less often", 0: "no difference is shown", 1: "the thinking obeys more often"}
+
+
+def _without(whole: Share, spared: Share | None) -> str:
+    """Return the share of thinkings that obey without what restates a demand, "" where it is much as with it."""
+    if spared is None or spared.value is None or whole.value is None or abs(spared.value - whole.value) < MATERIAL:
+        return ""
+    return f", {in_percent(spared)} without the sentences that restate the demand"
 
 
 def _hidden(parts: ArmParts) -> Iterator[str]:
@@ -121,25 +184,29 @@ def _obeying(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
         return
     shares = {name: f"{in_percent(parts.scores[name].hacc)}{_natural(parts.scores[name])}" for name in _NAMES}
     asked = " and ".join(name for name in _NAMES if parts.scores[name].asked)
-    head = f"asked of the {asked}, {shares['reply']} of the replies obey and {shares['thinking']} of the thinkings"
-    lifts = [parts.scores[name].lift for name in _NAMES]
-    if any(lift is None or lift.value is None for lift in lifts):
-        yield f"{head}."
-        return
-    reply, thinking = (claims[LIFT, arm, name] == 1 for name in _NAMES)
+    head = (
+        f"asked of the {asked}, {shares['reply']} of the replies obey and {shares['thinking']} of the thinkings"
+        f"{_without(parts.scores['thinking'].hacc, parts.spared)}"
+    )
+    who = _who(arm, parts, claims)
     beyond = [
         f"{name} {in_points(lift)}{unclaimed(lift, claims[LIFT, arm, name])}"
-        for name, lift in zip(_NAMES, lifts, strict=True)
-        if lift is not None
+        for name in _NAMES
+        if (lift := parts.scores[name].lift) is not None
     ]
-    yield f"{head}: {_who(reply, thinking)} ({', '.join(beyond)})."
+    yield f"{head}: {who} ({', '.join(beyond)})." if who else f"{head}."
 
 
 def _natural(score: PartScores) -> str:
     return "" if score.natural is None else f" (plain {in_percent(score.natural)})"
 
 
-def _who(reply: bool, thinking: bool) -> str:
+def _who(arm: str, parts: ArmParts, claims: Claims) -> str:
+    """Return which part obeys more often than where nothing was asked, "" where that is not known of both."""
+    lifts = [parts.scores[name].lift for name in _NAMES]
+    if any(lift is None or lift.value is None for lift in lifts):
+        return ""
+    reply, thinking = (claims[LIFT, arm, name] == 1 for name in _NAMES)
     if reply and thinking:
         return "both obey beyond what they do unasked"
     if reply:
@@ -164,13 +231,13 @@ def _gap(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
     yield f"the thinking obeys {way} often than the reply to the same problem ({in_points(parts.gap)}{matched})."
 
 
-def _slipping(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
-    """Say of each part that was asked whether a first violation is likelier further in."""
-    for name, label in _NAMES.items():
+def _slipping(arm: str, parts: ArmParts, claims: Claims, names: Iterable[str]) -> Iterator[str]:
+    """Say of each of these parts that was asked whether a first violation is likelier further in."""
+    for name in names:
         if parts.scores[name].asked:
             late, slips = claims.get((LATE, arm, name), 0) > 0, _slips(parts, name)
             spared = _SPARED * (slips.broken != parts.slips[name].broken)
-            yield from _along(f"{label}{spared}", slips, claims[PLACE, arm, name], late)
+            yield from _along(f"{_NAMES[name]}{spared}", slips, claims[PLACE, arm, name], late)
 
 
 def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
