@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import Pipe
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -288,6 +290,20 @@ def test_a_killed_grading_process_is_one_sentence(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pool, "_graded_chunk", killed)
     with pytest.raises(IncompleteError, match="a grading process ended before its time"):
         list(graded_all([pool.Job(None, [])] * 3, 3))
+
+
+def test_a_grading_process_that_is_killed_while_it_sends_is_the_same_sentence() -> None:
+    here, there = Pipe()
+
+    def end_early() -> None:
+        there.recv()
+        os.write(there.fileno(), (256).to_bytes(4, "big") + b"the first of 256 bytes")
+        there.close()
+
+    Thread(target=end_early, daemon=True).start()
+    chunks: Any = iter([["a chunk"]])
+    with pytest.raises(IncompleteError, match="a grading process ended before its time"):
+        list(pool._dealt(chunks, [here]))
 
 
 def killed(jobs: object) -> None:

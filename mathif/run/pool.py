@@ -56,20 +56,14 @@ def graded_all(jobs: Iterable[Job], total: int) -> Iterator[Graded]:
         yield from chain.from_iterable(_graded_chunk([job]) for job in jobs)
         return
     with _graders(cores) as graders:
-        try:
-            yield from _dealt(_chunks(jobs), graders)
-        except (EOFError, ConnectionError) as error:
-            raise IncompleteError(
-                "a grading process ended before its time (killed, or out of memory); what was there is kept, "
-                "so run the command again"
-            ) from error
+        yield from _dealt(_chunks(jobs), graders)
 
 
 def _dealt(chunks: Iterator[list[Job]], graders: Sequence[Connection]) -> Iterator[Graded]:
     """Deal chunks to whoever is free, and yield their verdicts in the order of the chunks.
 
     Raises:
-        EOFError: if a grading process has ended.
+        IncompleteError: if a grading process has ended.
         Exception: what the grading of a chunk raised.
     """
     free, busy = deque(graders), dict[Connection, int]()
@@ -79,7 +73,8 @@ def _dealt(chunks: Iterator[list[Job]], graders: Sequence[Connection]) -> Iterat
         # no more is kept than there are graders, but for what is handed on right after this
         while free and (told in done or len(done) < len(graders)) and (chunk := next(chunks, None)):
             grader = free.popleft()
-            grader.send(chunk)
+            with _heard():
+                grader.send(chunk)
             busy[grader] = dealt
             dealt += 1
         while told in done:  # while the others work on
@@ -89,11 +84,28 @@ def _dealt(chunks: Iterator[list[Job]], graders: Sequence[Connection]) -> Iterat
             return
         for one in wait(list(busy)):
             assert isinstance(one, Connection)
-            verdicts = one.recv()
+            with _heard():
+                verdicts = one.recv()
             if isinstance(verdicts, Exception):
                 raise verdicts
             done[busy.pop(one)] = verdicts
             free.append(one)
+
+
+@contextmanager
+def _heard() -> Iterator[None]:
+    """Say that a grading process has ended where its pipe breaks, also in the middle of what it was sending.
+
+    Raises:
+        IncompleteError: if it has.
+    """
+    try:
+        yield
+    except (EOFError, OSError) as error:
+        raise IncompleteError(
+            "a grading process ended before its time (killed, or out of memory); what was there is kept, "
+            "so run the command again"
+        ) from error
 
 
 def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
@@ -138,7 +150,7 @@ def _work(sent: Connection, grade: Callable[[Sequence[Job]], list[Graded]]) -> N
     for ended in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ended, signal.SIG_IGN)  # what a terminal sends to all processes ends the first one, and it this
     Thread(target=_end_with_the_first, daemon=True).start()
-    with suppress(EOFError, ConnectionError):  # the first process wants no more
+    with suppress(EOFError, OSError):  # the first process wants no more
         while True:
             jobs = sent.recv()
             try:
