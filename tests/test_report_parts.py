@@ -128,7 +128,7 @@ def test_a_place_that_is_set_against_plain_replies_says_of_what_and_why_it_is_no
     effects = replace(figures.effects["thinking"], fading=Ratio(0.33, 0.23, 0.47, 40, 40))
     said = "\n".join(of_report(replace(figures, effects={"thinking": effects})))
     assert "holds at first and gives way further into the thinking" in said
-    assert "0.33 times [0.23, 0.47] as far in as in the plain thinking to the same item; likelier breaks come" in said
+    assert "0.33 times [0.23, 0.47] as far in as in the plain thinking to the same item; that is sooner" in said
     assert "with the position in the thinking as against plain replies" in said
     assert "in the reply" not in said
 

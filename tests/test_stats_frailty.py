@@ -83,6 +83,16 @@ def test_no_texts_however_close_their_breaks_are_a_failure(seed: int) -> None:
     assert found.value is None or 0 < found.value < 1e6
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("step", [100, 200, 500])
+def test_places_that_differ_by_rounding_alone_are_one_place(step: int) -> None:
+    place, broken, item = world(1, 1.0, 1.0)
+    coarse = np.ceil(place / step) * step
+    noisy = coarse * (1 + 1e-15 * np.random.default_rng(1).integers(0, 3, len(place)))
+    found, other = (place_trend(places, broken, item, item).ratio for places in (coarse, noisy))
+    assert other.value == pytest.approx(found.value, rel=1e-6)
+
+
 def early(seed: int, samples: int) -> tuple[Array, Array, Array]:
     """Return the texts of 80 items that are broken in their first 30 places with one chance each, or never."""
     rng = np.random.default_rng(seed)

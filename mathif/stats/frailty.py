@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mathif.counting import counted
 from mathif.stats.estimate import Ratio
 from mathif.stats.evidence import chi_square_tail
 from mathif.stats.hazard import FEW
@@ -29,7 +30,9 @@ _LARGEST = math.log(1e6)
 """Log of the largest ratio that says anything; a hazard that grows faster is that of breaking at one place."""
 _ALIKE = math.log(1e4)
 """Log of the shape of the factor beyond which the strata do not differ."""
-_AT_ONE_PLACE = "the replies break at about the same place"
+_DIGITS = 9
+"""Decimals of a place, in parts of the mean place; what differs beyond them is one place, reckoned in two ways."""
+_AT_ONE_PLACE = "the texts break at about the same place"
 
 
 class _Strata(NamedTuple):
@@ -84,9 +87,10 @@ def place_trend(places: Array, broken: Array, strata: Array, clusters: Array) ->
     owners = codes(clusters[broken == 1])[1]
     n, problems = len(places), codes(clusters)[1]
     if owners < FEW:
-        reason = f"{owners} problems have a reply that breaks; {FEW} are needed"
+        having = counted(owners, "problem has", "problems have")
+        reason = f"{having} a text that breaks; {FEW} are needed"
         return PlaceTrend(Ratio.unknown(reason, n, owners), 1.0)
-    scaled = places / float(places.mean())
+    scaled = np.round(places / float(places.mean()), _DIGITS)
     edges = _edges(scaled[broken == 1], float(scaled.max()))
     if len(edges) < 3:
         return PlaceTrend(Ratio.unknown(_AT_ONE_PLACE, n, problems), 1.0)

@@ -273,10 +273,7 @@ def _naming(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
     if claims[NAMING, arm, ""]:
         whole = in_percent(parts.scores["thinking"].hacc)
         head = "naming is not breaking" if claims[NAMING, arm, ""] > 0 else "naming is not obeying"
-        yield (
-            f"{head}: without the sentences that restate a demand {in_percent(parts.spared)} of the"
-            f" thinkings obey, with them {whole}."
-        )
+        yield f"{head}:{_SPARED} {in_percent(parts.spared)} of the thinkings obey, with them {whole}."
     for name, label in _NAMES.items():
         if parts.scores[name].asked:
             yield from _mediated(label, restating.odds[name], claims[ODDS, arm, name])

@@ -283,8 +283,10 @@ def _as_likely(way: int, trend: Slope) -> str:
     """Say why a place that differs from that of plain replies is no claim that obedience goes with it."""
     if not way:
         return ""
-    come = {1: "rarer breaks, as likely at any place, come as late", -1: "likelier breaks come as early"}[way]
-    return f"; {come}" + (f": {_rises(trend)}" if way > 0 and trend.value is not None else "")
+    if way < 0:
+        return "; that is sooner, as likelier breaks come"
+    along = f": {_rises(trend)}" if trend.value is not None else ""
+    return f"; rarer breaks, as likely at any place, come as late{along}"
 
 
 def _rises(trend: Slope) -> str:
