@@ -306,6 +306,19 @@ def test_a_grading_process_that_is_killed_while_it_sends_is_the_same_sentence() 
         list(pool._dealt(chunks, [here]))
 
 
+def test_what_grading_raises_in_another_process_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "ALONE", 0)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda number: {0, 1})
+    monkeypatch.setattr(pool, "_graded_chunk", failing)
+    with pytest.raises(ValueError, match="no verdict") as raised:
+        list(graded_all([pool.Job(None, [])], 1))
+    assert "in failing" in raised.value.__notes__[0]
+
+
+def failing(jobs: object) -> None:
+    raise ValueError("no verdict")
+
+
 def killed(jobs: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -14,6 +14,7 @@ from itertools import chain
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from threading import Thread
+from traceback import format_exc
 from typing import NamedTuple
 
 from mathif.errors import IncompleteError
@@ -156,6 +157,7 @@ def _work(sent: Connection, grade: Callable[[Sequence[Job]], list[Graded]]) -> N
             try:
                 verdicts: list[Graded] | Exception = grade(jobs)
             except Exception as error:  # handed to the first process, which raises it
+                error.add_note(f"in a grading process:\n{format_exc()}")  # no traceback passes through a pipe
                 verdicts = error
             sent.send(verdicts)
 
