@@ -303,3 +303,13 @@ def test_a_count_is_held_to_its_bound_with_what_shows_it(count: int, bound: tupl
 def test_a_word_that_repeats_itself_at_once_is_counted_once(text: str, counted: list[str]) -> None:
     found = [Span(*word.span()) for word in words(text) if word[0].casefold() == "so"]
     assert [text[word.start : word.end] for word in not_in_a_row(found, text)] == counted
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("relation", ["at least", "less than"])
+def test_one_word_in_capitals_is_a_word_and_more_are_words(number: int, relation: str) -> None:
+    demand = parse("change_case:capital_word_frequency", {"capital_frequency": number, "capital_relation": relation})
+    noun = "word" if number == 1 else "words"
+    bound = relation.replace("less", "fewer")
+    for wording in demand.wordings():
+        assert f"{bound} {number} {noun} " in wording or (relation == "less than" and number == 1)
