@@ -7,7 +7,7 @@ are compared with each other only.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -84,17 +84,14 @@ def conditional(outcome: Array, design: Array, strata: Array, clusters: Array) -
     centred = [shape.x - shape.x.mean(axis=1, keepdims=True) for shape in told.shapes]
 
     def derivatives(beta: Array) -> tuple[Array, Array, float]:
-        parts = [_derivatives(shape, beta) for shape in told.shapes]
-        reach = max(float(np.abs(one @ beta).max()) for one in centred)
-        scores, information, _ = zip(*parts, strict=True)
-        return np.concatenate(scores), np.sum(information, axis=0), reach
+        scores, information, _ = _summed(told.shapes, beta)
+        return scores, information, max(float(np.abs(one @ beta).max()) for one in centred)
 
-    found = newton(derivatives, x.shape[1])
-    if found is None:
+    beta = newton(derivatives, x.shape[1])
+    if beta is None:
         return no_fit(SEPARATED, told.n, told.problems)
-    beta, scores, information = found
+    scores, information, likelihood = _summed(told.shapes, beta)
     covariance = told.problems / (told.problems - 1) * sandwich(scores, information, told.numbers, told.problems)
-    likelihood = sum(_derivatives(shape, beta)[2] for shape in told.shapes)
     return Fit(beta, covariance, told.n, told.problems, likelihood=likelihood)
 
 
@@ -279,6 +276,12 @@ def _shapes(y: Array, x: Array, strata: tuple[Array, int], clusters: Array) -> l
     return shapes
 
 
+def _summed(shapes: Sequence[_Shape], beta: Array) -> tuple[Array, Array, float]:
+    """Return the score of each stratum, and the information and the log-likelihood of all shapes."""
+    scores, information, likelihoods = zip(*(_derivatives(shape, beta) for shape in shapes), strict=True)
+    return np.concatenate(scores), np.sum(information, axis=0), sum(likelihoods)
+
+
 _LEAST_LOG = 600.0
 """The logarithm of the smallest product of odds; beyond 745 it would be zero."""
 
@@ -289,6 +292,8 @@ def _derivatives(shape: _Shape, beta: Array) -> tuple[Array, Array, float]:
     `level[m]` is the sum over all choices of m of the rows seen so far of the product of their odds; `first` and
     `second` are its derivatives. Odds are taken against the stratum's largest, which cancels.
     """
+    if not beta.any():
+        return _at_zero(shape)
     (strata, rows, columns), wins = shape.x.shape, shape.successes
     eta = shape.x @ beta
     top = eta.max(axis=1)
@@ -309,9 +314,9 @@ def _derivatives(shape: _Shape, beta: Array) -> tuple[Array, Array, float]:
         b, d, dd = level[below], first[below], second[below]
         cross = v[:, None] * d[:, None]
         more = u * (dd + cross + cross.swapaxes(1, 2) + v[:, None] * v * b[:, None, None])
-        second[at] = second[at] + more
-        first[at] = first[at] + u * (d + v * b[:, None])
-        level[at] = level[at] + u * b
+        second[at] += more
+        first[at] += u * (d + v * b[:, None])
+        level[at] += u * b
     each = np.arange(strata)
     whole = level[wins, each]
     expected = first[wins, :, each] / whole[:, None]
@@ -319,3 +324,14 @@ def _derivatives(shape: _Shape, beta: Array) -> tuple[Array, Array, float]:
     spread = spread - expected[:, :, None] * expected[:, None, :]
     likelihood = shape.total @ beta - np.log(whole) - wins * top
     return shape.total - expected, spread.sum(axis=0), float(likelihood.sum())
+
+
+def _at_zero(shape: _Shape) -> tuple[Array, Array, float]:
+    """Return `_derivatives` at 0, where all choices of rows are as likely: those of a draw without replacement."""
+    (_, rows, columns), wins = shape.x.shape, shape.successes
+    means = shape.x.mean(axis=1)
+    centred = shape.x - means[:, None]
+    weighted = (wins * (rows - wins) / (rows * (rows - 1)))[:, None, None] * centred
+    information = weighted.reshape(-1, columns).T @ centred.reshape(-1, columns)
+    likelihood = -sum(math.log(math.comb(rows, own)) for own in wins.tolist())
+    return shape.total - wins[:, None] * means, information, likelihood

@@ -68,8 +68,8 @@ def no_fit(reason: str, n: int, problems: int) -> Fit:
     return Fit(np.zeros(0), np.zeros((0, 0)), n, problems, reason)
 
 
-def newton(derivatives: Derivatives, columns: int) -> tuple[Array, Array, Array] | None:
-    """Return coefficients, score of each row and information where the score vanishes; None if it does so nowhere."""
+def newton(derivatives: Derivatives, columns: int) -> Array | None:
+    """Return the coefficients at which the score vanishes; None if it does so nowhere."""
     beta = np.zeros(columns)
     for _ in range(STEPS):
         scores, information, steepest = derivatives(beta)
@@ -81,7 +81,7 @@ def newton(derivatives: Derivatives, columns: int) -> tuple[Array, Array, Array]
             return None
         beta = beta + step / max(1.0, float(np.abs(step).max()) / 4)
         if np.abs(step).max() < FLAT:
-            return beta, *derivatives(beta)[:2]
+            return beta
     return None
 
 

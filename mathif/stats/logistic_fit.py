@@ -41,13 +41,12 @@ def logistic(outcome: Array, design: Array, clusters: Array) -> Fit:
         p = 1 / (1 + np.exp(-eta))
         return (y - p)[:, None] * x, (x * (p * (1 - p))[:, None]).T @ x, float(np.abs(eta).max())
 
-    found = newton(derivatives, x.shape[1])
-    if found is None:
+    beta = newton(derivatives, x.shape[1])
+    if beta is None:
         return no_fit("the outcome is separated: some mix of the columns predicts it without error", len(y), groups)
-    beta, scores, _ = found
     eta = x @ beta
     likelihood = float(y @ eta - np.logaddexp(0, eta).sum())
-    covariance = jackknife(scores, _informations(x, eta, numbers), numbers)
+    covariance = jackknife(derivatives(beta)[0], _informations(x, eta, numbers), numbers)
     return Fit(beta, covariance, len(y), groups, likelihood=likelihood)
 
 
