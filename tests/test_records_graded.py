@@ -52,23 +52,6 @@ def test_a_graded_row_survives_a_trip_through_json(row: Graded) -> None:
     assert Graded.from_json(json.loads(json.dumps(row.to_json()))) == row
 
 
-@given(graded_rows(), st.sampled_from(["final", "thinking"]))
-def test_a_row_seen_on_one_part_holds_the_verdicts_on_that_part_and_loses_none(row: Graded, target: str) -> None:
-    seen = row.on(target)
-    assert set(seen.targets) <= {target}
-    for profile in Profile:
-        for place, known in enumerate(row.targets):
-            here, there = row.constraints[profile][place], row.elsewhere[profile][place]
-            assert seen.constraints[profile][place] == (here if known == target else there)
-            assert seen.elsewhere[profile][place] == (there if known == target else here)
-    assert seen.on(target) == seen
-
-
-def test_a_row_that_knows_one_part_alone_is_not_seen_on_the_other() -> None:
-    with pytest.raises(DataError, match="grade the run again"):
-        Graded.from_json(plain_row() | {"targets": ["final"]}).on("thinking")
-
-
 def plain_row() -> dict[str, Any]:
     passed = {"mathif": ["pass"], "upstream": ["pass"]}
     return {

@@ -144,33 +144,6 @@ class Graded:
             spared=kept(self.spared),
         )
 
-    def on(self, target: str) -> Self:
-        """Return the row as if each constraint were about `target`, `final` or `thinking`.
-
-        A verdict that changes its part is as strict under the relaxed variants, and what knows nothing of the
-        instructions is judged as it is.
-
-        Raises:
-            DataError: if the row says nothing of the other part.
-        """
-        if all(own == target for own in self.targets) and len(self.targets) == len(self.kinds):
-            return self
-        if not self.elsewhere:
-            raise DataError(f"{self.key}: its verdicts are on one part of the reply alone; grade the run again")
-        moved = [own != target for own in self.targets]
-
-        def swapped(here: tuple[Judged, ...], there: tuple[Judged, ...]) -> tuple[Judged, ...]:
-            return tuple(b if moves else a for a, b, moves in zip(here, there, moved, strict=True))
-
-        strict = {profile: tuple(one.outcome for one in row) for profile, row in self.elsewhere.items()}
-        return replace(
-            self,
-            targets=tuple(target for _ in self.targets),
-            constraints={profile: swapped(row, self.elsewhere[profile]) for profile, row in self.constraints.items()},
-            elsewhere={profile: swapped(row, self.constraints[profile]) for profile, row in self.elsewhere.items()},
-            loose={profile: swapped(row, strict[profile]) for profile, row in self.loose.items()},
-        )
-
     def _measured(self) -> list[int]:
         """Return the places of the constraints that are not UNMEASURED."""
         judged = next(iter(self.constraints.values()), ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from mathif.json_values import Json
 from mathif.records.outcomes import Outcome
@@ -81,7 +81,7 @@ class Verdict:
         return row
 
     @classmethod
-    def from_json(cls, row: Json) -> Self:
+    def from_json(cls, row: Json) -> Verdict:
         """Read what `to_json` wrote.
 
         Raises:
@@ -89,10 +89,16 @@ class Verdict:
         """
         if type(row) is not dict:
             raise ValueError(f"found {row!r:.80}, expected a verdict")
+        if len(row) == 1:
+            return _BARE[outcome_of(row.get("outcome"))]
         reason, evidence, rung = row.get("reason", ""), row.get("evidence"), row.get("rung", "")
         if type(reason) is not str or type(rung) is not str:
             raise ValueError(f"found {row!r:.80}, expected texts as its reason and its rung")
         return cls(outcome_of(row.get("outcome")), reason, spans(evidence) if evidence else (), rung)
+
+
+_BARE: Mapping[Outcome, Verdict] = {outcome: Verdict(outcome) for outcome in Outcome}
+"""The verdicts without a word, which most are: of a report there are millions."""
 
 
 def as_json(value: object) -> Json:

@@ -5,10 +5,10 @@ The order of the keys makes a report the same, byte for byte, whatever order the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 from sys import intern
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from mathif.arms import CONFLICT, PLAIN, SELF
 from mathif.constraints import Target
@@ -21,6 +21,8 @@ THINKING = Target.THINKING.value
 
 PASS, FAIL, UNGRADED, UNMEASURED = b"pfun"
 _MARK = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED, Outcome.UNMEASURED: UNMEASURED}
+
+Value = TypeVar("Value", bound=Hashable)
 
 
 class Marks(NamedTuple):
@@ -111,14 +113,24 @@ class _Numbers(dict[object, int]):
         return self.setdefault(name, len(self))
 
 
+class _Once:
+    """Of equal values the one that was seen first, so that memory holds it once: rows of one item are much alike."""
+
+    def __init__(self) -> None:
+        self._seen: dict[object, object] = {}
+
+    def __call__(self, value: Value) -> Value:
+        return cast(Value, self._seen.setdefault(value, value))
+
+
 def read(graded: Iterable[Graded]) -> list[MarkedReply]:
     """Return the rows in the order of their keys, items and problems numbered in that order.
 
     Raises:
         DataError: if two rows have the same key, or if the rows are judged under different profiles.
     """
-    names = _Numbers(), _Numbers(), _Numbers(), _Numbers()
-    rows = sorted((_row(row, *names) for row in graded), key=lambda row: row.key)
+    names, once = (_Numbers(), _Numbers(), _Numbers(), _Numbers()), _Once()
+    rows = sorted((_row(row, *names, once) for row in graded), key=lambda row: row.key)
     for before, after in pairwise(rows):
         if before.key == after.key:
             raise DataError(f"two graded rows have the key {after.key!r}, expected one; grade the run again")
@@ -128,13 +140,16 @@ def read(graded: Iterable[Graded]) -> list[MarkedReply]:
                 " grade the run again"
             )
     replies, items, problems, asks = _Numbers(), _Numbers(), _Numbers(), _Numbers()
-    return [
-        row._replace(reply=replies[row.reply], item=items[row.item], problem=problems[row.problem], asks=asks[row.asks])
-        for row in rows
-    ]
+    for place, row in enumerate(rows):
+        rows[place] = row._replace(
+            reply=replies[row.reply], item=items[row.item], problem=problems[row.problem], asks=asks[row.asks]
+        )
+    return rows
 
 
-def _row(said: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, asks: _Numbers) -> MarkedReply:
+def _row(
+    said: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, asks: _Numbers, once: _Once
+) -> MarkedReply:
     """Return a row of what was measured; its `unmeasured` counts what was left out of it."""
     row, key = said.measured(), Key.parse(said.key)
     judged_chars = row.thinking_chars if set(row.targets) == {THINKING} else row.final_chars
@@ -158,15 +173,17 @@ def _row(said: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, a
         cot_tokens=-1 if row.cot_tokens is None or row.withheld else row.cot_tokens,
         final_chars=-1 if judged_chars is None else judged_chars,
         reply_chars=-1 if row.final_chars is None else row.final_chars,
-        kinds=tuple(map(intern, row.kinds)),
+        kinds=once(row.kinds),
         answer=_MARK[row.answer.outcome],
         judged={
-            profile: Marks(
-                _marks(verdicts),
-                bytes(map(_MARK.__getitem__, row.loose[profile])),
-                bytes(map(_MARK.__getitem__, row.floor[profile])),
-                _violation(verdicts),
-                bytes(map(_MARK.__getitem__, row.fixed.get(profile, ()))),
+            profile: once(
+                Marks(
+                    _marks(verdicts),
+                    bytes(map(_MARK.__getitem__, row.loose[profile])),
+                    bytes(map(_MARK.__getitem__, row.floor[profile])),
+                    _violation(verdicts),
+                    bytes(map(_MARK.__getitem__, row.fixed.get(profile, ()))),
+                )
             )
             for profile, verdicts in row.constraints.items()
         },
@@ -176,29 +193,35 @@ def _row(said: Graded, replies: _Numbers, items: _Numbers, problems: _Numbers, a
         steps=row.steps,
         surface=intern(row.surface),
         root=intern(row.root),
-        rendered=row.rendered,
+        rendered=intern(row.rendered),
         restates=bool(row.restated),
         unmeasured=said.unmeasured,
-        every=tuple(map(intern, said.kinds)),
-        asked_of=frozenset(said.targets),
-        targets=row.targets,
-        sides=_sides(said) if said.elsewhere else {},
+        every=once(said.kinds),
+        asked_of=once(frozenset(said.targets)),
+        targets=once(row.targets),
+        sides=_sides(said, once) if said.elsewhere else {},
         thinking_chars=-1 if row.thinking_chars is None else row.thinking_chars,
         completion_tokens=-1 if row.completion_tokens is None else row.completion_tokens,
         named=max((span.end for span in row.restated), default=-1),
     )
 
 
-def _sides(said: Graded) -> dict[Profile, Sides]:
-    reply, thinking = said.on("final").constraints, said.on("thinking").constraints
+def _sides(said: Graded, once: _Once) -> dict[Profile, Sides]:
     sides = {}
-    for profile in said.constraints:
-        spared = said.spared.get(profile, thinking[profile])
-        sides[profile] = Sides(
-            _marks(reply[profile]),
-            _marks(thinking[profile]),
-            _marks(spared),
-            *(tuple(_violation([one]) for one in side) for side in (reply[profile], thinking[profile], spared)),
+    for profile, judged in said.constraints.items():
+        both = [
+            (other, own) if target == THINKING else (own, other)
+            for target, own, other in zip(said.targets, judged, said.elsewhere[profile], strict=True)
+        ]
+        reply, thinking = [one for one, _ in both], [one for _, one in both]
+        spared = said.spared.get(profile, thinking)
+        sides[profile] = once(
+            Sides(
+                once(_marks(reply)),
+                once(_marks(thinking)),
+                once(_marks(spared)),
+                *(once(tuple(_violation([one]) for one in side)) for side in (reply, thinking, spared)),
+            )
         )
     return sides
 
