@@ -1,5 +1,6 @@
 """Laws of the screen: it fits one, at every width and for many arms, and the rest is there for the asking."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -59,6 +60,7 @@ def test_whether_the_thinking_obeys_is_answered_on_one_screen(world: PartWorld, 
     assert ("not measured" in answer) == world.hidden
     assert ("first violation" in answer) == (not world.hidden)
     assert ("asked alike, " in answer) == (figures.crossed is not None)
+    assert not re.search("neither|both obey|the reply (obeys|is not)", answer)  # arm `thinking` asks nothing of it
     assert ("! naming a demand breaks it" in text) == bool(world.names)
 
 

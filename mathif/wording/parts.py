@@ -69,6 +69,9 @@ def of_thinking(by_arm: Mapping[str, ArmParts], crossed: Crossed | None) -> list
         return []
     parts = asked[arm]
     who = _who(arm, parts, claims)
+    if who and not parts.scores["reply"].asked:
+        shown = "obeys" if claims[LIFT, arm, "thinking"] == 1 else "is not shown to obey"
+        who = f"the thinking {shown} beyond what it does unasked"
     told = [f"{who}."] if who else [*_obeying(arm, parts, claims)]
     along = map(_brief, _slipping(arm, parts, claims, ("thinking",)))
     against = [] if crossed is None else [_against_reply(crossed, claims[GAP, "", ""])]
