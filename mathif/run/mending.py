@@ -31,12 +31,14 @@ def mend(run: Run, notice: Callable[[str], None]) -> bool:
         _keep(run, records, list(records))
     if run.records.faults or run.records.lost or redrawn:
         _tell(run, run.records, "asked for", notice)
-        unread = [key for key in run.sound if not _is_reply(run.sound, key)]
-        served = run.subject.served(run.sound) if redrawn else run.sound
-        whole = [key for key in run.sound if key in served and key not in unread]
+        replies = run.sound
+        unread = dict.fromkeys(key for key in replies if not _is_reply(replies, key))
+        served = run.subject.served(replies) if redrawn else replies
+        whole = [key for key in replies if key in served and key not in unread]
         if unread:
-            notice(f"{run.records.path}: {counted(len(unread), 'record')} of no reply, first {unread[0]}: set aside")
-        orphans = len(run.sound) - len(whole) - len(unread)
+            first = next(iter(unread))
+            notice(f"{run.records.path}: {counted(len(unread), 'record')} of no reply, first {first}: set aside")
+        orphans = len(replies) - len(whole) - len(unread)
         if orphans:
             notice(f"{run.records.path}: {counted(orphans, 'reply')} to what was drawn there: set aside too")
         _keep(run, run.records, whole)
