@@ -45,7 +45,7 @@ class Engine(Protocol):
     def describe(self, sampling: Sampling) -> dict[str, Json]:
         """Return what a reader needs to repeat the run, as plain JSON: engine, version, model, settings in force.
 
-        A resumed run must find it the same, all but `hardware`, which is information.
+        `tokens` says how they are counted. A resumed run must find it the same, all but `hardware`, which informs.
 
         Never a path outside the model's name, a host name, an environment variable or a key.
         """
