@@ -283,7 +283,8 @@ def test_what_is_the_same_in_a_stratum_does_not_move_the_conditional_slope() -> 
 @pytest.mark.parametrize(
     ("y", "said"),
     [
-        (lambda x: np.ones(len(x)), "same outcome"),
+        (lambda x: np.ones(len(x)), "every reply passes"),
+        (lambda x: np.zeros(len(x)), "no reply passes"),
         (lambda x: (x > 0).astype(float), "separated"),
         (lambda x: np.where(x > 0, 1.0, np.arange(len(x)) % 2), "separated"),
     ],

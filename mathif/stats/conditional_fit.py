@@ -15,7 +15,7 @@ import numpy as np
 
 from mathif.counting import counted
 from mathif.stats.estimate import Ratio, Slope
-from mathif.stats.fits import ALONE, FEWEST, Fit, newton, no_fit, sandwich
+from mathif.stats.fits import ALONE, FEWEST, Fit, newton, no_fit, one_outcome, sandwich
 from mathif.stats.intervals import WIDE, Array, codes, t_quantile
 
 SEPARATED = "the outcome is separated: within every problem the columns predict it without error"
@@ -53,7 +53,7 @@ class _Strata(NamedTuple):
         if self.problems >= FEWEST:
             return ""
         if self.only is not None:
-            return f"every reply has the same outcome ({self.only:.0f})"
+            return one_outcome(self.only)
         if self.alone:
             return ALONE
         problems = counted(self.problems, "problem has", "problems have")

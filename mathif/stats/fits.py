@@ -63,6 +63,11 @@ class Fit:
         return Slope(value, value - half, value + half, self.n, self.problems)
 
 
+def one_outcome(outcome: float) -> str:
+    """Return why nothing can be fitted where every reply has the same outcome, 0 or 1."""
+    return f"{'every' if outcome else 'no'} reply passes"
+
+
 def no_fit(reason: str, n: int, problems: int) -> Fit:
     """Return the fit of a model that the data cannot give."""
     return Fit(np.zeros(0), np.zeros((0, 0)), n, problems, reason)

@@ -15,7 +15,7 @@ import numpy as np
 
 from mathif.counting import counted
 from mathif.stats.estimate import Ratio, Slope
-from mathif.stats.fits import ALONE, FEWEST, Fit, jackknife, newton, no_fit
+from mathif.stats.fits import ALONE, FEWEST, Fit, jackknife, newton, no_fit, one_outcome
 from mathif.stats.intervals import WIDE, Array, codes
 
 
@@ -64,7 +64,7 @@ def _unfit(y: Array, x: Array, groups: int) -> str:
     if len(y) == 0:
         return "no replies"
     if y.min() == y.max():
-        return f"every reply has the same outcome ({int(y[0])})"
+        return one_outcome(y[0])
     if groups < max(FEWEST, x.shape[1] + 1):
         problems = counted(groups, "problem is", "problems are")
         return f"{problems} too few for {x.shape[1]} coefficients; {max(FEWEST, x.shape[1] + 1)} are needed"
