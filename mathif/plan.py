@@ -99,10 +99,12 @@ class Options:
         return marks_read(self.reasoning_tags) if self.reasoning_tags else None
 
 
+OTHER_WORDINGS = range(1, 3)
+"""Wordings of a constraint beside its own; every kind has three or more."""
+
 IN_OTHER_WORDINGS = {
-    "constrained": ("wording:1", "wording:2"),
-    "thinking": ("thinking-wording:1", "thinking-wording:2"),
-    "both": ("both-wording:1", "both-wording:2"),
+    arm: tuple(f"{anew}:{number}" for number in OTHER_WORDINGS)
+    for arm, anew in (("constrained", "wording"), ("thinking", "thinking-wording"), ("both", "both-wording"))
 }
 """Arms that can be asked in every wording, each with the arms that ask the others."""
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import mathif
 from mathif.arms import KINDS, asked_as, words_anew
-from mathif.arms.kinds import OTHER_WORDINGS, parse_arm
+from mathif.arms.kinds import parse_arm
 from mathif.compare import compare
 from mathif.errors import UsageError
-from mathif.plan import IN_OTHER_WORDINGS, SWITCHING, Plan
+from mathif.plan import IN_OTHER_WORDINGS, OTHER_WORDINGS, SWITCHING, Plan
 from mathif.records import Graded, Outcome, Profile, Verdict
 from mathif.report import marked, summarize
 from mathif.report.wordings import reliable

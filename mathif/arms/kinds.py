@@ -15,6 +15,7 @@ from mathif.arms import presentations as show
 from mathif.arms.presentations import Presentation
 from mathif.errors import UsageError, nearest
 from mathif.items import Item
+from mathif.plan import IN_OTHER_WORDINGS, OTHER_WORDINGS, SWITCHING
 
 PLAIN = "plain"
 """The arm without constraints, whose replies are shared by every item of a problem."""
@@ -26,8 +27,6 @@ THINKING = "thinking"
 BOTH = "both"
 CONFLICT = "conflict"
 """The arm whose two demands exclude each other: the system's first, then the user's."""
-OTHER_WORDINGS = range(1, 3)
-"""Wordings of a constraint beside its own; every kind has three or more."""
 EFFORT = "effort"
 BUDGET = "budget"
 
@@ -43,8 +42,6 @@ class Kind:
         demands: which demands it asks of an item, and is judged by; None where the item is not asked.
         values: the values that stand behind the colon, from the least; empty where none does or where any word may.
         free: what a value that the model's family decides on is called in the help, "" where `values` says all.
-        switches: whether the value says how the model is to think, and not what it is shown.
-        rewords: the arm whose demands it shows so many wordings behind their own as the value says; "" for other kinds.
     """
 
     name: str
@@ -53,13 +50,21 @@ class Kind:
     demands: Callable[[Item], Item | None] = demands.own
     values: tuple[str, ...] | range = ()
     free: str = ""
-    switches: bool = False
-    rewords: str = ""
 
     @property
     def valued(self) -> bool:
         """Whether a value stands behind the name."""
         return bool(self.values or self.free)
+
+    @property
+    def switches(self) -> bool:
+        """Whether the value says how the model is to think, and not what it is shown."""
+        return self.valued and f"{self.name}:" in SWITCHING
+
+    @property
+    def rewords(self) -> str:
+        """The arm whose demands it shows so many wordings behind their own as the value says; "" for other kinds."""
+        return next((arm for arm, others in IN_OTHER_WORDINGS.items() if self.examples[0] in others), "")
 
     @property
     def form(self) -> str:
@@ -135,7 +140,6 @@ KINDS: tuple[Kind, ...] = (
         name="wording",
         line="as `constrained`, each constraint in the wording N places behind its own; `--wordings all` adds them",
         values=OTHER_WORDINGS,
-        rewords=CONSTRAINED,
     ),
     Kind(
         name="thinking-wording",
@@ -143,7 +147,6 @@ KINDS: tuple[Kind, ...] = (
         present=show.by_part,
         demands=demands.of_thinking,
         values=OTHER_WORDINGS,
-        rewords=THINKING,
     ),
     Kind(
         name="both-wording",
@@ -151,7 +154,6 @@ KINDS: tuple[Kind, ...] = (
         present=show.by_part,
         demands=demands.of_both,
         values=OTHER_WORDINGS,
-        rewords=BOTH,
     ),
     Kind(
         name="repeat",
@@ -186,19 +188,16 @@ KINDS: tuple[Kind, ...] = (
         name=THINKING,
         line="as `constrained`, with the thinking switched on or off as the model's family does",
         values=("on", "off"),
-        switches=True,
     ),
     Kind(
         name=EFFORT,
         line="as `constrained`, with so much effort of thinking, by a name that the model's family knows",
         free="LEVEL",
-        switches=True,
     ),
     Kind(
         name=BUDGET,
         line="as `constrained`, with at most N tokens of thinking: by the template, or closed there",
         values=range(1, 10**6 + 1),
-        switches=True,
     ),
 )
 """Every kind, in the order in which they are listed."""
