@@ -86,31 +86,38 @@ def test_a_new_kind_and_a_new_problem_family_deal_nothing_anew(tmp_path: Path, m
         assert path.read_bytes() == (tasks.FOLDER / "control" / path.name).read_bytes(), path.name
 
 
-@pytest.mark.parametrize("name", ["core", "knowledge", "control"])
-def test_an_earlier_edition_is_kept_as_it_was(tmp_path: Path, name: str) -> None:
-    assert keep(name, "1-A", tmp_path) == len(tasks.load(f"{name}/1-A").items)
-    assert tasks.load(str(tmp_path)).digest == tasks.head(f"{name}/1-A")["digest"]
-    assert tasks.load(f"{name}/1-A").version == "1-A"
-    assert all(defect.known for defect in validate(tasks.load(f"{name}/1-A"), lambda items, total, what: items).defects)
-    assert tasks.edition(name, "1-A") == f"{name}/1-A"
-    assert tasks.edition(name, tasks.head(name)["version"]) == name
-    with pytest.raises(UsageError, match="found '7-A', expected one of 1-A"):
-        keep(name, "7-A", tmp_path)
+KEPT = sorted(path.parent.relative_to(tasks.FOLDER) for path in tasks.FOLDER.glob("*/*-A/task.toml"))
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=str)
+def test_an_earlier_edition_is_kept_as_it_was(tmp_path: Path, kept: Path) -> None:
+    name, version = kept.parts
+    assert keep(name, version, tmp_path) == len(tasks.load(str(kept)).items)
+    assert tasks.load(str(tmp_path)).digest == tasks.head(str(kept))["digest"]
+    assert tasks.load(str(kept)).version == version
+    assert all(defect.known for defect in validate(tasks.load(str(kept)), lambda items, total, what: items).defects)
+    assert tasks.edition(name, version) == str(kept)
+    now = tasks.head(name)["version"]
+    assert tasks.edition(name, now) == name
+    others = ", ".join(each.name for each in KEPT if each.parent == kept.parent)
+    with pytest.raises(UsageError, match=f"found '{now}', expected one of {others}"):
+        keep(name, now, tmp_path)
 
 
 def test_a_prompt_is_changed_in_the_file_of_its_task_and_the_edition_before_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    last = tasks.head("control")["version"]
     shutil.copytree(tasks.FOLDER / "control", tmp_path / "control")
-    shutil.copytree(tmp_path / "control", tmp_path / "control" / "2-A", ignore=shutil.ignore_patterns("1-A"))
+    shutil.copytree(tmp_path / "control", tmp_path / "control" / last, ignore=shutil.ignore_patterns("*-A"))
     monkeypatch.setattr(tasks, "FOLDER", tmp_path)
     head = tmp_path / "control" / "task.toml"
-    text = head.read_text(encoding="utf-8").replace('"2-A"', '"3-A"').replace("Reason step by step", "Think first")
-    head.write_text(text, encoding="utf-8")
-    before = tasks.load("control/2-A")
+    text = head.read_text(encoding="utf-8").replace(f'"{last}"', '"99-A"')
+    head.write_text(text.replace("Reason step by step", "Think first"), encoding="utf-8")
+    before = tasks.load(f"control/{last}")
     build("control", BUNDLED_SEED, None, None, tmp_path / "control")
     now = tasks.load("control")
-    assert (before.version, now.version) == ("2-A", "3-A")
+    assert (before.version, now.version) == (last, "99-A")
     assert now.layout.instruction == before.layout.instruction.replace("Reason step by step", "Think first")
     assert now.items == before.items
     assert now.digest != before.digest
