@@ -161,7 +161,7 @@ def _problems(source: str, name: str, limit: int | None, columns: _Columns, spli
         try:
             problem = _problem(row, number, name, question, answer)
             if problem.key in keys:
-                raise DataError(f"{row.where}: the key {problem.key!r} occurs twice")
+                raise DataError(f"{row.where}: the key {problem.key!r} occurs twice; give each row its own")
             if problem.question in asked:
                 raise DataError(f"{row.where}: the question is the same as in {asked[problem.question]}")
         except DataError as error:

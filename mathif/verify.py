@@ -245,7 +245,10 @@ def _known_task(stamp: TaskStamp, data: Path | None, where: str) -> Task:
     for name, known in (("version", task.version), ("digest", task.digest)):
         said = getattr(stamp, name)
         if said != known:
-            raise BoardError(f"{where}/{name}: found {said!r}, but this mathif's task {task.name!r} has {known!r}")
+            raise BoardError(
+                f"{where}/{name}: found {said!r}, but this mathif's task {task.name!r} has {known!r}; verify it with "
+                "the mathif that made it, or ask the task of today and hand that run in"
+            )
     return task
 
 

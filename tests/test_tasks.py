@@ -49,6 +49,17 @@ def test_data_that_are_not_the_stated_version_are_refused(tmp_path: Path) -> Non
         tasks.load(str(tmp_path))
 
 
+def test_a_copy_that_was_changed_is_refused_with_what_to_do_and_what_it_says_helps(tmp_path: Path) -> None:
+    shutil.copytree(tasks.FOLDER / "control", copy := tmp_path / "copy")
+    head = copy / "task.toml"
+    changed = head.read_text(encoding="utf-8").replace("Reason step by step", "Think first")
+    head.write_text(changed, encoding="utf-8")
+    with pytest.raises(DataError, match=r"take out the line `digest`, and give the copy another `version`$"):
+        tasks.load(str(copy))
+    head.write_text(re.sub("(?m)^digest.*\n", "", changed).replace('version = "', 'version = "my-'), encoding="utf-8")
+    assert tasks.load(str(copy)).version == f"my-{tasks.head('control')['version']}"
+
+
 def test_an_unknown_task_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="did you mean 'mathif'"):
         tasks.load("matif")
@@ -134,7 +145,7 @@ def test_official_data_that_were_edited_are_refused(data: Path, tmp_path: Path) 
     path = tmp_path / "copy" / "aime_double.jsonl"
     path.chmod(0o644)
     path.write_text(path.read_text().replace('"answer": "', '"answer": "1', 1))
-    with pytest.raises(DataError, match="not this version of the task"):
+    with pytest.raises(DataError, match="not this version of the task: give the files as their authors published them"):
         tasks.load("mathif", tmp_path / "copy")
 
 

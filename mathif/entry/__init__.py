@@ -58,7 +58,10 @@ class Opened(NamedTuple):
             BoardError: naming the field.
         """
         if not self.sealed:
-            raise BoardError(f"{where}: /digest: is not that of the entry, which was changed since it was made")
+            raise BoardError(
+                f"{where}: /digest: is not that of the entry, which was changed since it was made; hand the run in "
+                "again with: mathif submit"
+            )
 
 
 FOLDER = Path("leaderboard")

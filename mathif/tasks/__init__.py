@@ -61,6 +61,12 @@ _READERS: Mapping[str, Callable[[TaskHead, Path | None], Iterator[Item]]] = {
 """Who reads each published format: what `task.toml` says and where the data are become items."""
 FORMATS = ("items", *_READERS)
 
+_CHANGED = (
+    "put back what was changed in layout, problems or items; for a version of your own, take out the line `digest`, "
+    "and give the copy another `version`"
+)
+_OTHERS_CHANGED = "give the files as their authors published them with --data"
+
 
 def names() -> list[str]:
     """Return the names of the bundled tasks."""
@@ -100,7 +106,7 @@ def _loaded(folder: Path, data: Path | None) -> Task:
     if head.get("digest", digest) != digest:
         raise DataError(
             f"{folder / 'task.toml'}: the data have digest {digest}, expected {head['digest']}; "
-            "they are not this version of the task"
+            f"they are not this version of the task: {_CHANGED if reader is None else _OTHERS_CHANGED}"
         )
     beyond = unsatisfiable(head, items, str(folder / "task.toml"))
     return Task(head["name"], head["version"], head["title"], layout, items, digest, beyond, head.get("canary", ""))

@@ -79,7 +79,7 @@ def read_head(path: Path, formats: Collection[str]) -> TaskHead:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     for field in ("name", "version", "title", "format", "layout"):
         if field not in row:
-            raise DataError(f"{path}: {field!r} is missing")
+            raise DataError(f"{path}: {field!r} is missing; docs/tasks.md says what each field holds")
     _refuse_mistyped(row, path)
     head = cast(TaskHead, row)
     if not NAME.fullmatch(head["name"]):

@@ -163,5 +163,5 @@ def refuse_doubles(keys: Iterable[str], what: str) -> None:
     seen: set[str] = set()
     for key in keys:
         if key in seen:
-            raise DataError(f"{what} {key!r} occurs twice")
+            raise DataError(f"{what} {key!r} occurs twice; give each a key of its own")
         seen.add(key)
