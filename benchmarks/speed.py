@@ -28,7 +28,7 @@ from typing import NamedTuple
 from instant import instant
 
 import mathif
-from mathif import api, store
+from mathif import api
 from mathif.items import Prompt
 from mathif.plan import Plan
 from mathif.records import Finish, Generation, Key, Sampling
@@ -203,7 +203,7 @@ def end_to_end(here: Path, share: float) -> Spent:
     """Ask a simulated model both arms of `core`, grade, report and draw the page."""
     words = ("eval", "-m", "mock:length", "--out")
     program(*words, here / "first")  # what is remembered from run to run is made here
-    return program(*words, here / "run")._replace(done=len(store.Records(here / "run" / "generations.jsonl")))
+    return program(*words, here / "run")._replace(done=len(Run(here / "run").records))
 
 
 TABLE: Mapping[str, Row] = {

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mathif.cli import cli
-from tests.tiny import write_task
+from tests.tiny import rewrite_head, write_task
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -242,9 +242,8 @@ def test_a_run_that_is_not_graded_is_told_to_be_graded(here: Path) -> None:
 
 def test_an_incomplete_run_says_what_is_missing_and_ends_as_one(here: Path) -> None:
     call("generate", "--model", "mock:null", "--task", "tiny", "--out", "run")
-    head = json.loads((here / "run" / "run.json").read_text())
-    del head["records"]  # as a run that was killed has none
-    (here / "run" / "run.json").write_text(json.dumps(head))
+    # as a run that was killed has none
+    rewrite_head(here / "run", lambda head: {name: value for name, value in head.items() if name != "records"})
     replies = here / "run" / "generations.jsonl"
     replies.write_text("".join(replies.read_text().splitlines(keepends=True)[:-1]))
     missing = "run: 1 of 6 prompts have no reply yet; ask for them with: mathif eval --resume run"

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from multiprocessing import Pipe
 from pathlib import Path
 from threading import Thread
@@ -27,9 +28,10 @@ from mathif.errors import DataError, EngineError, IncompleteError
 from mathif.items import Prompt
 from mathif.records import Generation, Sampling
 from mathif.run import Plan, Run, pool, stages
+from mathif.run.head import read_head
 from mathif.run.pool import graded_all
 from tests.fuzzing import attempt, prepared
-from tests.tiny import write_task
+from tests.tiny import rewrite, write_task
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -125,7 +127,7 @@ def test_what_is_damaged_is_set_aside_and_not_thrown_away(folder: Path) -> None:
 def test_a_record_that_is_no_reply_is_set_aside_and_its_reply_asked_for_again(folder: Path) -> None:
     path = folder / "generations.jsonl"
     first, *rest = lines(path)
-    odd = store.sealed({**json.loads(first.replace(b', "crc32"', b', "x"')), "finish": 5})
+    odd = sealed(folder, {**json.loads(first), "finish": 5})
     path.write_bytes(b"".join([odd, *rest]))
     done = call("eval", "--resume", folder)
     assert done.exit_code == 0, done.output
@@ -141,6 +143,95 @@ def test_exchanged_records_are_kept_with_a_warning(folder: Path) -> None:
     assert "records are not those that were written; they are kept as they are. If the file is another" in done.stderr
 
 
+def other_run(folder: Path, **settings: Any) -> Path:
+    """A run of the same prompts in every respect but these."""
+    plan = Run(folder).plan
+    run = Run.create(replace(plan, **settings), folder.parent / "other")
+    runs.generate(run)
+    return run.folder
+
+
+FOREIGN: dict[str, Callable[[list[bytes], list[bytes]], list[bytes]]] = {
+    "in the place of one": lambda mine, theirs: [*mine[:2], theirs[2], *mine[3:]],
+    "after a kill": lambda mine, theirs: [*mine[:4], *theirs[4:]],
+    "all": lambda mine, theirs: theirs,
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+@pytest.mark.parametrize("settings", [{"model": "mock:both"}, {"sampling": Sampling(temperature=0.9)}], ids=str)
+def test_the_replies_of_another_run_are_named_set_aside_and_asked_for_again(
+    folder: Path, name: str, settings: dict[str, Any]
+) -> None:
+    before, report = lines(folder / "generations.jsonl"), (folder / "report.json").read_bytes()
+    theirs = lines(other_run(folder, **settings) / "generations.jsonl")
+    if name == "after a kill":  # then the head was not told of the last records
+        rewrite(folder / "generations.jsonl", lambda rows: rows[:4])
+    strange = FOREIGN[name](before, theirs)
+    (folder / "generations.jsonl").write_bytes(b"".join(strange))
+    for command in (["grade"], ["report"], ["submit", "--board", folder.parent / "board"]):
+        done = call(*command, folder)
+        assert done.exit_code == 3
+        assert "or is another run's" in done.stderr
+        assert f"mathif eval --resume {folder}\n" in done.stderr
+    assert call("eval", "--resume", folder).exit_code == 0
+    assert sorted(lines(folder / "generations.jsonl")) == sorted(before)
+    assert sorted(lines(folder / "damaged.jsonl")) == sorted(set(strange) - set(before))
+    assert (folder / "report.json").read_bytes() == report
+
+
+def leaves(value: Any, *place: str) -> Iterator[tuple[str, ...]]:
+    if isinstance(value, dict) and value:
+        for name, part in value.items():
+            yield from leaves(part, *place, name)
+    else:
+        yield place
+
+
+def without(value: Any, place: tuple[str, ...]) -> Any:
+    name, *rest = place
+    part = {name: without(value[name], tuple(rest))} if rest else {}
+    return {**{other: kept for other, kept in value.items() if other != name}, **part}
+
+
+def with_other(value: Any, place: tuple[str, ...]) -> Any:
+    name, *rest = place
+    return {**value, name: with_other(value[name], tuple(rest)) if rest else [value[name], "other"]}
+
+
+@pytest.mark.parametrize("change", [without, with_other])
+def test_whatever_is_changed_in_the_head_of_a_run_is_seen(
+    folder: Path, change: Callable[[Any, tuple[str, ...]], Any]
+) -> None:
+    head = store.read_json(folder / "run.json")
+    places = list(leaves(head))
+    assert len(places) > 40
+    for place in places:
+        store.write_json(folder / "run.json", change(head, place))
+        with pytest.raises(DataError, match=r"run\.json: |another run's"):
+            assert Run(folder).replies
+
+
+def test_a_setting_that_was_changed_is_refused_by_every_stage_with_the_way_to_ask_what_it_says(folder: Path) -> None:
+    path = folder / "run.json"
+    path.write_text(re.sub(r'"temperature": [\d.]+', '"temperature": 0.7', path.read_text()))
+    mend = f"mathif eval --config {path} --out NEW"
+    for command in (["grade"], ["report"], ["eval", "--resume"], ["export", "--to", "csv"], ["submit"]):
+        done = call(*command, folder)
+        assert done.exit_code == 3
+        assert f"{path}: was changed since it was written" in done.stderr
+        assert mend in done.stderr
+    assert call(*mend.split()[1:-1], folder.parent / "new").exit_code == 0
+    assert Run(folder.parent / "new").plan.sampling.temperature == 0.7
+
+
+def test_how_the_head_is_laid_out_makes_no_difference(folder: Path) -> None:
+    head = store.read_json(folder / "run.json")
+    backwards = dict(reversed([*head.items()]))
+    (folder / "run.json").write_text("\ufeff" + json.dumps(backwards).replace(", ", ",\r\n"))
+    assert call("report", folder).exit_code == 0
+
+
 def test_a_reply_to_a_lost_drawing_is_set_aside_with_it(folder: Path) -> None:
     key = json.loads(lines(folder / "self.jsonl")[0])["key"]
     alter(folder / "self.jsonl", swapped(0, b'"args"', b'"arms"'))
@@ -148,17 +239,27 @@ def test_a_reply_to_a_lost_drawing_is_set_aside_with_it(folder: Path) -> None:
     assert [json.loads(row)["key"] for row in lines(folder / "damaged.jsonl")] == [key, key]
 
 
-def unsealed(folder: Path) -> None:
+def unsealed(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "crc32"}
+
+
+def sealed(run: Path, row: dict[str, Any]) -> bytes:
+    """The line of a reply, as the program itself would write it."""
+    return store.sealed(unsealed(row), read_head(run)["origin"])
+
+
+def outdated(folder: Path) -> None:
     """Make a run folder one of an older program: no record has a seal, and the head knows none of them."""
     for path in folder.glob("*.jsonl"):
-        path.write_text("".join(store.line(row) for row in list(store.read_rows(path))))
+        path.write_text("".join(store.line(unsealed(json.loads(line))) for line in lines(path)))
     head = store.read_json(folder / "run.json")
-    store.write_json(folder / "run.json", {name: value for name, value in head.items() if name != "records"})
+    later = ("records", "origin", "seal")
+    store.write_json(folder / "run.json", {name: value for name, value in head.items() if name not in later})
 
 
 def test_a_run_of_an_older_program_is_read_and_sealed_as_it_goes_on(folder: Path) -> None:
     report = (folder / "report.json").read_bytes()
-    unsealed(folder)
+    outdated(folder)
     assert call("report", folder).exit_code == 0
     assert (folder / "report.json").read_bytes() == report
     alter(folder / "generations.jsonl", lambda rows: rows[:-2])
@@ -170,7 +271,7 @@ def test_a_run_of_an_older_program_is_read_and_sealed_as_it_goes_on(folder: Path
 
 
 def test_verdicts_are_not_overwritten_where_the_replies_of_an_older_run_are_gone(folder: Path) -> None:
-    unsealed(folder)
+    outdated(folder)
     (folder / "generations.jsonl").unlink()
     verdicts = (folder / "verdicts.jsonl").read_bytes()
     done = call("grade", folder)
@@ -212,16 +313,14 @@ def test_an_out_where_nothing_can_be_written_is_one_sentence(tmp_path: Path, out
 
 
 def test_a_count_that_no_reply_has_is_refused(folder: Path) -> None:
-    alter(folder / "generations.jsonl", lambda rows: [huge(rows[0]), *rows[1:]])
+    alter(folder / "generations.jsonl", lambda rows: [huge(folder, rows[0]), *rows[1:]])
     done = call("grade", folder)
     assert done.exit_code == 3
     assert "generations.jsonl" in done.stderr
 
 
-def huge(line: bytes) -> bytes:
-    row = json.loads(line)
-    del row["crc32"]
-    return store.sealed({**row, "reasoning_tokens": 10**30})
+def huge(run: Path, line: bytes) -> bytes:
+    return sealed(run, {**json.loads(line), "reasoning_tokens": 10**30})
 
 
 @pytest.mark.parametrize("name", ["../../evil", "a/b", "", ".hidden", "x\n"])

@@ -24,7 +24,7 @@ from mathif.export.verdict_rows import COLUMNS, verdict_rows
 from mathif.records import Graded
 from mathif.run import Run
 from mathif.run import report as make_report
-from tests.tiny import rewrite, write_task
+from tests.tiny import rewrite, rewrite_head, write_task
 
 METRICS = ("hacc", "sacc", "acc", "joint")
 
@@ -324,8 +324,8 @@ def named(report: dict[str, Any]) -> dict[str, float]:
 
 
 def test_a_run_of_several_tasks_is_not_for_the_hub(folder: Path, tmp_path: Path) -> None:
-    head = json.loads((folder / "run.json").read_text())
-    (tmp_path / "run.json").write_text(json.dumps({**head, "tasks": 2 * head["tasks"]}))
+    (tmp_path / "run.json").write_text((folder / "run.json").read_text())
+    rewrite_head(tmp_path, lambda head: {**head, "tasks": 2 * head["tasks"]})
     for name in ("verdicts.jsonl", "report.json"):
         (tmp_path / name).write_text((folder / name).read_text())
     with pytest.raises(UsageError, match="found a run of 2 tasks, expected one"):

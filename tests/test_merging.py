@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from mathif.errors import UsageError
 from mathif.plan import Plan
 from mathif.run import Run, dealt
 from mathif.tasks import load
-from tests.tiny import rewrite, write_task
+from tests.tiny import rewrite, rewrite_head, write_task
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 CORE = load("core").items
@@ -133,15 +132,14 @@ def test_a_missing_shard_is_named_and_can_be_asked_for_later(folder: Path, tmp_p
 
 def head(name: str, value: Any) -> Callable[[Path], None]:
     def change(run: Path) -> None:
-        store.write_json(run / "run.json", {**store.read_json(run / "run.json"), name: value})
+        rewrite_head(run, lambda known: {**known, name: value})
 
     return change
 
 
 def plan(name: str, value: Any) -> Callable[[Path], None]:
     def change(run: Path) -> None:
-        known = json.loads((run / "run.json").read_text(encoding="utf-8"))
-        store.write_json(run / "run.json", {**known, "plan": {**known["plan"], name: value}})
+        rewrite_head(run, lambda known: {**known, "plan": {**known["plan"], name: value}})
 
     return change
 

@@ -276,6 +276,13 @@ def test_records_that_came_after_the_mark_are_no_loss(tmp_path: Path) -> None:
     assert store.Records(tmp_path / "rows.jsonl", mark).lost == "its 2 records are not those that were written"
 
 
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.dictionaries(st.text(max_size=9), st.text(max_size=30)))
+def test_a_record_fits_the_run_that_it_was_written_for_and_no_other(own: int, other: int, row: dict[str, str]) -> None:
+    line = store.sealed(row, own)
+    assert unsealed(line, own).changed is False
+    assert unsealed(line, other).changed is (own != other)
+
+
 def test_records_are_found_by_key_and_those_that_are_doubled_or_changed_are_not(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     doubled, changed = store.sealed({"key": "a", "n": 2}), store.sealed({"key": "c"}).replace(b"c", b"d", 1)
@@ -287,7 +294,7 @@ def test_records_are_found_by_key_and_those_that_are_doubled_or_changed_are_not(
     assert [fault.reason.partition(":")[0] for fault in records.faults] == [
         "an earlier record has the same key",
         "the record has the key 5, expected a string",
-        "the record was changed since it was written",
+        "the record was changed since it was written, or is another run's",
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mathif import store, tasks
+from mathif.run.head import read_head, write_head
 
 TASK = """
 name = "tiny"
@@ -67,13 +68,18 @@ def write_task(
 
 def rewrite(path: Path, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
     """Write other records to a file of a run, whole and sealed and known to its head, as the program itself would."""
-    rows = change([{**row} for row in store.read_rows(path)])
-    with store.rewriting(path) as file:
+    origin = 0 if path.name == "verdicts.jsonl" else read_head(path.parent).get("origin", 0)
+    rows = change([{**row} for row in store.read_rows(path, origin=origin)])
+    with store.rewriting(path, origin) as file:
         for row in rows:
             file.append(row)
-    head = json.loads((path.parent / "run.json").read_text(encoding="utf-8"))
-    marks = {**head.get("records", {}), path.name: list(file.mark)}
-    store.write_json(path.parent / "run.json", {**head, "records": marks})
+    rewrite_head(path.parent, lambda head: {**head, "records": {**head.get("records", {}), path.name: list(file.mark)}})
+
+
+def rewrite_head(run: Path, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Write another head to a run, sealed as the program itself would."""
+    head: Any = change({**store.read_json(run / "run.json")})
+    write_head(run, head)
 
 
 @contextmanager

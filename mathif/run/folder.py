@@ -23,7 +23,7 @@ from mathif.plan import Plan
 from mathif.records import SCHEMA, Generation, Graded, Sampling
 from mathif.run.asking import Arms, Asking, Drawings, Judged
 from mathif.run.dealing import dealt
-from mathif.run.head import Head, HeadFields, read_head
+from mathif.run.head import Head, HeadFields, origin_of, read_head, write_head
 from mathif.run.registration import register
 from mathif.run.subject import Items, Subject, new_items, stamped
 from mathif.store import Mark, Records
@@ -116,7 +116,7 @@ class Run:
         """Set fields of `run.json`: what a stage found out that the next ones need to know."""
         if fields:
             self.head = {**self.head, **fields}
-            store.write_json(self.folder / "run.json", self.head)
+            write_head(self.folder, self.head)
 
     def change_ways(self, changed: Mapping[str, Any]) -> None:
         """Change from now on what changes no reply; `changed` holds fields of `Options` that are `WAYS`."""
@@ -188,9 +188,14 @@ class Run:
         if new != known:
             self.update_head(records=new)
 
+    @property
+    def origin(self) -> int:
+        """What the checksums of its replies and drawings begin from; 0 in a run of an older program."""
+        return self.head.get("origin", 0)
+
     def look_through(self, file: str) -> Records:
         """Return the records of a file, damaged or not."""
-        return Records(self.folder / file, self.mark(file))
+        return Records(self.folder / file, self.mark(file), self.origin)
 
     @property
     def records(self) -> Records:
@@ -318,11 +323,13 @@ def make(folder: Path, plan: Plan, arms: Arms, more: HeadFields) -> None:
     Raises:
         DataError: if the disk refuses.
     """
+    stamp = stamped(arms)
     head: Head = {
         "schema": SCHEMA,
         "mathif": __version__,
         "plan": plan.to_json(),
-        **stamped(arms),
+        **stamp,
+        "origin": origin_of(plan, stamp),
         "started": datetime.now(UTC).date().isoformat(),
         **more,
     }
@@ -331,7 +338,7 @@ def make(folder: Path, plan: Plan, arms: Arms, more: HeadFields) -> None:
     if packages:
         head["packages"] = packages
     store.make_folder(folder)
-    store.write_json(folder / "run.json", head)
+    write_head(folder, head)
 
 
 def refuse_links(folder: Path) -> None:
@@ -365,7 +372,7 @@ def drawings(run: Run) -> Drawings:
         if mark is None and not path.exists():
             return
         try:
-            for number, row in enumerate(store.read_rows(path, mark), 1):
+            for number, row in enumerate(store.read_rows(path, mark, run.origin), 1):
                 yield f"{path}:{number}", row
         except DataError as error:
             raise DataError(f"{error}; mend it with: {run.resume_line}") from error

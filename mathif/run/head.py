@@ -1,15 +1,24 @@
-"""The head of a run, `run.json`: what was asked of whom, as typed fields, checked where it is read."""
+"""The head of a run, `run.json`: what was asked of whom, as typed fields, sealed where written and checked where read.
+
+A head holds the number that the checksums of its run's records begin from, so that another run's records do not fit. A
+head of an older program holds neither number nor seal, and is read and kept as it is.
+"""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, cast
 
 from mathif import store
 from mathif.errors import DataError
 from mathif.json_values import Json, JsonObject
+from mathif.plan import Plan, kept
 from mathif.records import SCHEMA
+
+HEAD = "run.json"
 
 
 class TaskStamp(TypedDict):
@@ -49,6 +58,8 @@ class HeadFields(TypedDict, total=False):
         probe: what a probe does.
         registered: digest of the plan that was written down before the first reply.
         started: the day on which it was begun.
+        origin: what the checksums of its replies and drawings begin from, of 32 bits.
+        seal: digest of all other fields.
         asked_s: seconds spent on asking, those of every shard and every resumption added up.
     """
 
@@ -61,6 +72,8 @@ class HeadFields(TypedDict, total=False):
     registered: str
     started: str
     asked_s: float
+    origin: int
+    seal: str
 
 
 class Head(HeadFields, Stamp):
@@ -70,13 +83,36 @@ class Head(HeadFields, Stamp):
     mathif: str
 
 
+def origin_of(plan: Plan, stamp: Stamp) -> int:
+    """Return what the checksums of a run's records begin from: a number of what is asked of whom.
+
+    The shards of a plan have the number of the whole, and what changes no reply does not change it.
+    """
+    asked = replace(plan, shard=None, options=kept(plan.options)).to_json()
+    return zlib.crc32(store.canonical([asked, stamp["tasks"], stamp["prompts"]]).encode())
+
+
+def write_head(folder: Path, head: Head) -> None:
+    """Write `run.json`, sealed.
+
+    Raises:
+        DataError: if the disk refuses.
+    """
+    store.write_json(folder / HEAD, {**head, "seal": _seal(head)} if "origin" in head else head)
+
+
+def _seal(head: Mapping[str, object]) -> str:
+    return store.digest({name: value for name, value in head.items() if name != "seal"})
+
+
 def read_head(folder: Path) -> Head:
     """Read `run.json`.
 
     Raises:
-        DataError: if the folder is not that of a run, or was made by another version of the records.
+        DataError: if the folder is not that of a run, or its head was changed, or made by another version of the
+            records.
     """
-    path = folder / "run.json"
+    path = folder / HEAD
     if not path.exists() and not path.is_symlink():
         raise DataError(
             f"{folder}: there is no run here (no run.json); expected the folder of a run: "
@@ -88,6 +124,11 @@ def read_head(folder: Path) -> Head:
     for name, kind in (("plan", dict), ("tasks", list), ("prompts", str), ("mathif", str)):
         if not isinstance(row.get(name), kind):
             raise DataError(f"{path}: not the head of a run: {name!r} is missing or of another type")
+    if "origin" in row and row.get("seal") != _seal(row):
+        raise DataError(
+            f"{path}: was changed since it was written: its seal is another; undo that, or ask anew what it says now, "
+            f"in another folder: mathif eval --config {path} --out NEW"
+        )
     _refuse_odd(row, path)
     return cast(Head, row)
 
@@ -104,6 +145,8 @@ def _refuse_odd(row: JsonObject, path: Path) -> None:
     for name in ("engine", "probe", "records", "packages"):
         if not isinstance(row.get(name, {}), dict):
             raise DataError(f"{path}: {name!r} is {row[name]!r:.80}, expected an object")
+    if type(row.get("origin", 0)) is not int:
+        raise DataError(f"{path}: 'origin' is {row['origin']!r:.80}, expected an integer")
     if not isinstance(row.get("asked_s", 0), int | float):
         raise DataError(f"{path}: 'asked_s' is {row['asked_s']!r:.80}, expected the seconds that asking took")
     records = row.get("records")

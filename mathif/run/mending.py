@@ -60,7 +60,7 @@ def _drop_torn(run: Run, notice: Callable[[str], None]) -> int:
     """Cut off what a kill left of last records; return the number of bytes dropped."""
     total = 0
     for file in (GENERATIONS, *run.subject.drawn):
-        dropped = store.repair(run.folder / file)
+        dropped = store.repair(run.folder / file, run.origin)
         if dropped:
             notice(
                 f"{run.folder / file}: the last record was torn ({dropped} bytes) and was dropped; "
@@ -93,7 +93,7 @@ def _keep(run: Run, records: Records, whole: Collection[str]) -> None:
     lines = list(_dropped(records, frozenset(whole)))
     if lines:
         store.append_bytes(run.folder / ASIDE, b"".join(lines))
-    with store.rewriting(records.path) as rows:
+    with store.rewriting(records.path, records.origin) as rows:
         for key in whole:
             rows.append(records[key])
     run.note({records.path.name: rows.mark})

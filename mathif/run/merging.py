@@ -12,6 +12,7 @@ from mathif.errors import UsageError
 from mathif.json_values import Json, JsonObject
 from mathif.plan import Plan, kept
 from mathif.run.folder import GENERATIONS, Run
+from mathif.run.head import HeadFields, write_head
 
 SAME = ("schema", "mathif", "tasks", "prompts")
 """What the heads of shards have in common."""
@@ -48,8 +49,8 @@ def merge(folders: Sequence[Path], out: Path, *, incomplete: bool = False) -> tu
     try:
         marks = {file: _joined(runs, out, file) for file in (GENERATIONS, *runs[0].subject.drawn)}
         # Last, as it makes the folder a run: what a killed merge leaves is none, and nothing is graded in it.
-        merged = {"plan": plan, "records": marks, "started": started, "asked_s": asked_s, "engine": _engine(runs)}
-        store.write_json(out / "run.json", {**runs[0].head, **merged})
+        merged: HeadFields = {"plan": plan, "records": marks, "started": started, "asked_s": asked_s}
+        write_head(out, {**runs[0].head, **merged, "engine": _engine(runs)})
     except BaseException:
         store.remove_folder(out)
         raise
@@ -58,7 +59,7 @@ def merge(folders: Sequence[Path], out: Path, *, incomplete: bool = False) -> tu
 
 def _joined(runs: Sequence[Run], out: Path, file: str) -> list[int | str]:
     """Write the records of all shards into one file, and return how many they are and their digest."""
-    with store.rewriting(out / file) as rows:
+    with store.rewriting(out / file, runs[0].origin) as rows:
         for row in _rows(runs, file):
             rows.append(row)
     return [rows.mark.total, rows.mark.digest]

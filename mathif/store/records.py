@@ -37,21 +37,24 @@ class Records(Mapping[str, JsonObject]):
 
     Attributes:
         path: the file, which may be missing: then there are no records.
+        origin: what the checksums of its records begin from.
         faults: records that are not as they were written, or have the key of an earlier one; none of them is found.
         lost: what tells that records are missing or were exchanged, "" where none are.
     """
 
-    def __init__(self, path: Path, mark: Mark | None = None) -> None:
+    def __init__(self, path: Path, mark: Mark | None = None, origin: int = 0) -> None:
         """Look through the records of `path`.
 
         Args:
             path: the file.
             mark: what its first records were when it was last seen, where that is known.
+            origin: what their checksums begin from.
 
         Raises:
             DataError: if the file cannot be read.
         """
         self.path = path
+        self.origin = origin
         self.faults: list[Fault] = []
         self._places: dict[str, tuple[int, int]] = {}
         self._running = Running()
@@ -83,7 +86,7 @@ class Records(Mapping[str, JsonObject]):
 
     def _note(self, number: int, text: bytes) -> None:
         """Keep the place of a record, or what is wrong with it."""
-        read = unsealed(text)
+        read = unsealed(text, self.origin)
         self._running.add(read.checksum)
         try:
             key = _key(read.body, read.sealed)
@@ -119,7 +122,7 @@ class Records(Mapping[str, JsonObject]):
         Raises:
             DataError: if it was changed since the file was looked through.
         """
-        read = unsealed(self.line(key))
+        read = unsealed(self.line(key), self.origin)
         if read.changed:
             raise DataError(f"{self.path}: {key}: {CHANGED}")
         return read.body
@@ -130,10 +133,10 @@ class Records(Mapping[str, JsonObject]):
 
     def appending(self) -> Appender:
         """Return what appends to the file; its rows are found among the records at once."""
-        return appending(self.path, self._appended)
+        return appending(self.path, self.origin, self._appended)
 
     def _appended(self, key: str, at: int, text: bytes) -> None:
-        self._running.add(unsealed(text).checksum)
+        self._running.add(unsealed(text, self.origin).checksum)
         self._places[key] = at, len(text)
         self._end = at + len(text)
 

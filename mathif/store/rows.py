@@ -22,12 +22,13 @@ BLOCK_BYTES = 65536
 """The end of a file is looked at by so much at a time."""
 
 
-def read_rows(path: Path, mark: Mark | None = None) -> Iterator[JsonObject]:
+def read_rows(path: Path, mark: Mark | None = None, origin: int = 0) -> Iterator[JsonObject]:
     """Yield the JSON objects of `path` in order, one a line, without their seals; blank lines are skipped.
 
     Args:
         path: the file.
         mark: what it must hold in the end, where that is known.
+        origin: what the checksums of its records begin from.
 
     Raises:
         DataError: if the file is missing, a line is not a JSON object or not as it was written, naming file and line,
@@ -37,7 +38,7 @@ def read_rows(path: Path, mark: Mark | None = None) -> Iterator[JsonObject]:
     with reading(path) as file:
         for number, text in enumerate(file, 1):
             if text.strip():
-                read = unsealed(text)
+                read = unsealed(text, origin)
                 if read.changed:
                     raise DataError(f"{path}:{number}: {CHANGED}")
                 running.add(read.checksum)
@@ -47,8 +48,12 @@ def read_rows(path: Path, mark: Mark | None = None) -> Iterator[JsonObject]:
         raise DataError(f"{path}: {unlike}")
 
 
-def repair(path: Path) -> int:
+def repair(path: Path, origin: int = 0) -> int:
     """Cut off a torn last line, as a kill or a full disk leaves it; give a whole one the line end that it lacks.
+
+    Args:
+        path: the file.
+        origin: what the checksums of its records begin from.
 
     Returns:
         Number of bytes dropped; 0 where the file is whole or missing.
@@ -63,7 +68,7 @@ def repair(path: Path) -> int:
             size = file.seek(0, os.SEEK_END)
             keep = _last_newline(file, size)
             file.seek(keep)
-            last = unsealed(file.read())
+            last = unsealed(file.read(), origin)
             if last.sealed and not last.changed:
                 write_all(file.fileno(), b"\n")
                 keep = size
@@ -94,15 +99,23 @@ class Appender:
     Use as a context manager. The file must not be torn: call `repair` first.
     """
 
-    def __init__(self, path: Path, descriptor: int, appended: Callable[[str, int, bytes], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        descriptor: int,
+        origin: int = 0,
+        appended: Callable[[str, int, bytes], None] | None = None,
+    ) -> None:
         """Append to an open file.
 
         Args:
             path: names the file in errors.
             descriptor: of the file.
+            origin: what the checksums of its records begin from.
             appended: told of each row: its key, the place of its line, and the line.
         """
         self._path = path
+        self._origin = origin
         self._appended = appended
         self._running = Running()
         self._descriptor = descriptor
@@ -119,14 +132,14 @@ class Appender:
         Raises:
             DataError: if the disk refuses; the rows before it stay whole.
         """
-        text = sealed(row)
+        text = sealed(row, self._origin)
         size = os.fstat(self._descriptor).st_size
         try:
             write_all(self._descriptor, text)
         except OSError as error:
             disk.cut(self._descriptor, size)
             raise DataError(f"{self._path}: cannot be written: {error.strerror}; what was there is kept") from error
-        self._running.add(unsealed(text).checksum)
+        self._running.add(unsealed(text, self._origin).checksum)
         if self._appended is not None:
             self._appended(str(row.get("key")), size, text)
         if disk.now_s() - self._synced_at_s > SYNC_INTERVAL_S:
@@ -148,14 +161,14 @@ class Appender:
             os.close(self._descriptor)
 
 
-def appending(path: Path, appended: Callable[[str, int, bytes], None] | None = None) -> Appender:
-    """Return what appends to `path`, which is made where it is missing.
+def appending(path: Path, origin: int = 0, appended: Callable[[str, int, bytes], None] | None = None) -> Appender:
+    """Return what appends to `path`, which is made where it is missing; see `Appender` for the rest.
 
     Raises:
         DataError: if it is a link, or the disk refuses.
     """
     try:
-        return Appender(path, disk.open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), appended)
+        return Appender(path, disk.open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), origin, appended)
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {reason(path, error)}") from error
 
@@ -181,14 +194,18 @@ def append_bytes(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def rewriting(path: Path) -> Iterator[Appender]:
+def rewriting(path: Path, origin: int = 0) -> Iterator[Appender]:
     """Yield an appender of a new file that takes the place of `path` when the block ends well.
+
+    Args:
+        path: the file.
+        origin: what the checksums of its records begin from.
 
     Raises:
         DataError: if the disk refuses; the old file stays.
     """
     try:
-        with Appender(path, scratch(path)) as rows:
+        with Appender(path, scratch(path), origin) as rows:
             yield rows
         disk.move(beside(path), path)
     except OSError as error:

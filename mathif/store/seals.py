@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mathif.json_values import HALF
 
-CHANGED = "the record was changed since it was written: its checksum is another"
+CHANGED = "the record was changed since it was written, or is another run's: its checksum does not fit"
 
 _SEAL = re.compile(rb'(?:, )?"crc32": "([0-9a-f]{8})"\}$')
 """The end of a sealed line; the comma is missing where the record has no field."""
@@ -59,7 +59,7 @@ class Line(NamedTuple):
         body: the JSON of the record without its seal.
         checksum: the checksum of the body.
         sealed: whether the line has a seal; lines of tasks and of older runs have none.
-        changed: whether the seal is that of another body, or damaged itself.
+        changed: whether the seal is that of another body or origin, or damaged itself.
     """
 
     body: bytes
@@ -68,15 +68,20 @@ class Line(NamedTuple):
     changed: bool
 
 
-def unsealed(text: bytes) -> Line:
-    """Read a line."""
+def unsealed(text: bytes, origin: int = 0) -> Line:
+    """Read a line.
+
+    Args:
+        text: the line.
+        origin: what its checksum begins from: a number of the run that it belongs to, so that no other run's line fits.
+    """
     text = text.rstrip(b"\r\n")
     seal = _SEAL.search(text, max(0, len(text) - len(_SHAPE)))
     if seal is None:
         damaged = _was_seal(text[-len(_SHAPE) :])
-        return Line(text, zlib.crc32(text), damaged, damaged)
+        return Line(text, zlib.crc32(text, origin), damaged, damaged)
     body = text[: seal.start()] + b"}"
-    checksum = zlib.crc32(body)
+    checksum = zlib.crc32(body, origin)
     return Line(body, checksum, True, int(seal[1], 16) != checksum)
 
 
@@ -86,11 +91,11 @@ def _was_seal(end: bytes) -> bool:
     return alike >= len(_SHAPE) - _SHAPE.count(b".") - 1
 
 
-def sealed(row: Mapping[str, object]) -> bytes:
-    """Return the line of a record: its JSON with its checksum, and its line end."""
+def sealed(row: Mapping[str, object], origin: int = 0) -> bytes:
+    """Return the line of a record: its JSON with its checksum, which begins from `origin`, and its line end."""
     body = line(row).rstrip("\n").encode()
     comma = b", " if len(body) > len(b"{}") else b""
-    return body[:-1] + comma + b'"crc32": "%08x"}\n' % zlib.crc32(body)
+    return body[:-1] + comma + b'"crc32": "%08x"}\n' % zlib.crc32(body, origin)
 
 
 def line(row: Mapping[str, object]) -> str:

@@ -298,9 +298,11 @@ def lines(path: Path) -> list[bytes]:
 def records(run: Path) -> dict[str, bytes]:
     """Return the lines of the recorded replies by key, as far as they are whole."""
     found: dict[str, bytes] = {}
+    head = re.search(rb'"origin": (\d+)', b"".join(lines(run / "run.json")))
+    origin = int(head[1]) if head else 0
     for line in lines(run / "generations.jsonl"):
         read = re.fullmatch(rb'(\{"key": "([^"]+)".*), "crc32": "([0-9a-f]{8})"\}\n', line)
-        if read and zlib.crc32(read[1] + b"}") == int(read[3], 16):
+        if read and zlib.crc32(read[1] + b"}", origin) == int(read[3], 16):
             found.setdefault(read[2].decode(), line)
     return found
 
