@@ -9,6 +9,7 @@ it was (`tasks/core/1-A`).
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,12 +23,24 @@ from mathif.items import Item, Layout
 from mathif.problems.building import draw_ladder, draw_problems
 from mathif.problems.dice import Dice
 from mathif.records import Problem, Surface
-from mathif.tasks import FOLDER, Recipe, constraint_rows, content_digest, edition, load, problem_row, read_problems
+from mathif.tasks import (
+    FOLDER,
+    Recipe,
+    constraint_rows,
+    content_digest,
+    edition,
+    folder_of,
+    load,
+    problem_row,
+    read_problems,
+)
 from mathif.tasks import head as head_of
 
 BUNDLED_SEED = 0
 RUNGS = ("single", "double", "triple")
 LADDER_PROBLEMS = 40
+_BUILT = "# Built by: "
+_SEALED = "# Seal of the lines below, of problems.jsonl and of items.jsonl, which tells a change by hand: "
 BOUND_TO_QUESTION = frozenset({"combination:repeat_prompt", "conditional:parity_ending"})
 """Kinds whose arguments or demands depend on the problem, beside those on the form of the answer."""
 
@@ -36,12 +49,10 @@ class MakeUp(NamedTuple):
     """What a set of one task consists of.
 
     Attributes:
-        title: one line for a reader.
         problems: how its problems are made.
         target: the part of the reply that its constraints are about.
     """
 
-    title: str
     problems: Callable[[int, int | None, Surface | None, Collection[str]], list[Problem]]
     target: Target = Target.FINAL
 
@@ -61,14 +72,10 @@ def _knowledge(seed: int, steps: int | None, surface: Surface | None, families: 
 
 
 MAKE_UPS: Mapping[str, MakeUp] = {
-    "core": MakeUp("150 problems in five tiers, each with no, one, two and three constraints", _core),
-    "knowledge": MakeUp("Questions of mathematical knowledge, with the same kinds of constraints as core", _knowledge),
-    "thinking": MakeUp(
-        "The problems of core, their constraints on the thinking: the kinds of ReasonIF and CoT-Control, and more",
-        _core,
-        Target.THINKING,
-    ),
-    "control": MakeUp("Items to read, count and order, with the same kinds of constraints as core", _control),
+    "core": MakeUp(_core),
+    "knowledge": MakeUp(_knowledge),
+    "thinking": MakeUp(_core, Target.THINKING),
+    "control": MakeUp(_control),
 }
 
 
@@ -143,13 +150,14 @@ def build(task: str, seed: int, steps: int | None, surface: str | None, folder: 
         Head(
             name=task if bundled else "-".join(filter(None, [task, str(seed), *varied])),
             version=f"{number}-A" if bundled else f"{number}-{seed}",
-            title=MAKE_UPS[task].title,
+            title=recipe["title"],
             command=f"mathif tasks build {task} --seed {seed}{settings}",
             canary=["canary", task, number, seed],
         ),
         recipe,
         list(_items(problems, Dice("constraints", seed, task), Deck(recipe["kinds"], MAKE_UPS[task].target))),
         layout_of(task),
+        renews=folder.resolve() == folder_of(task).resolve(),
     )
 
 
@@ -216,36 +224,52 @@ class Head(NamedTuple):
 
 
 def write_set(
-    folder: Path,
-    told: Head,
-    recipe: Recipe,
-    items: Sequence[Item],
-    layout: Layout,
+    folder: Path, told: Head, recipe: Recipe, items: Sequence[Item], layout: Layout, *, renews: bool = False
 ) -> int:
     """Write a task folder and return the number of its items; `recipe` names the kinds and families it is dealt from.
 
+    Args:
+        folder: empty, or as the same command wrote it before.
+        told: what heads its `task.toml`.
+        recipe: what its items are dealt from.
+        items: its items.
+        layout: how its prompts are put together.
+        renews: whether the folder is the bundled task itself, of which recipe and layout were read.
+
     Raises:
-        UsageError: if the folder holds something else already.
+        UsageError: if the folder holds something else already, or was changed by hand.
         DataError: if the disk refuses.
     """
-    families = recipe.get("families", [])
-    built = f"# Built by: {told.command}"
+    files = {
+        "problems.jsonl": _rows(map(problem_row, dict.fromkeys(item.problem for item in items))),
+        "items.jsonl": _rows(
+            {"key": i.key, "problem": i.problem.key, "constraints": constraint_rows(i)} for i in items
+        ),
+    }
+    head = _head(told, recipe, layout, content_digest(layout, items))
+    built = f"{_BUILT}{told.command}"
+    files["task.toml"] = f"{built}\n{_seal(head, files)}\n{head}"
     _make_folder(folder, built)
-    _write_rows(folder / "problems.jsonl", map(problem_row, dict.fromkeys(item.problem for item in items)))
-    _write_rows(
-        folder / "items.jsonl",
-        ({"key": i.key, "problem": i.problem.key, "constraints": constraint_rows(i)} for i in items),
-    )
+    if not renews:
+        _refuse_changed(folder, files)
+    for name, text in files.items():
+        store.write_text(folder / name, text)
+    return len(items)
+
+
+def _head(told: Head, recipe: Recipe, layout: Layout, digest: str) -> str:
+    """Return a `task.toml` from its third line on."""
+    families = recipe.get("families", [])
     head = {
         "name": told.name,
         "version": told.version,
         "title": told.title,
         "notes": recipe["notes"],
         "format": "items",
-        "digest": content_digest(layout, items),
+        "digest": digest,
         "canary": f"mathif canary {store.digest(told.canary)[:32]}",
     }
-    lines = [built, *(f"{name} = {store.canonical(value)}" for name, value in head.items())]
+    lines = [f"{name} = {store.canonical(value)}" for name, value in head.items()]
     lines += [f"families = {store.canonical(families)}"] if families else []
     packages = KINDS.origins(recipe["kinds"])
     lines += ["", "[layout]", *(f"{name} = {store.canonical(value)}" for name, value in layout.parts().items())]
@@ -256,8 +280,40 @@ def write_set(
             "[packages]",
             *(f"{store.canonical(kind)} = {store.canonical(of)}" for kind, of in packages.items()),
         ]
-    store.write_text(folder / "task.toml", "\n".join(lines) + "\n")
-    return len(items)
+    return "\n".join(lines) + "\n"
+
+
+def _seal(head: str, files: Mapping[str, str]) -> str:
+    """Return the second line of a `task.toml`, by which a change by hand is found out."""
+    return f"{_SEALED}{store.digest([head, files['problems.jsonl'], files['items.jsonl']])}"
+
+
+def _refuse_changed(folder: Path, files: Mapping[str, str]) -> None:
+    """Refuse a task folder that is not as it was written, where to write `files` would take a change back.
+
+    Raises:
+        UsageError: naming the files that would be others, and what of `task.toml`.
+    """
+    there = {name: _text(folder / name) for name in files if (folder / name).exists()}
+    _, seal, head = [*there.get("task.toml", "").split("\n", 2), "", "", ""][:3]
+    others = [name for name, text in there.items() if text != files[name]]
+    if not others or (len(there) == len(files) and seal == _seal(head, there)):
+        return
+    fields = ", ".join(_differing(there["task.toml"], files["task.toml"])) if "task.toml" in others else ""
+    named = [f"{name} ({fields})" if fields and name == "task.toml" else name for name in others]
+    raise UsageError(
+        f"{folder}: is not as this command wrote it, and what was changed there would be lost, as {', '.join(named)} "
+        "would be written over; choose another --out, or remove the folder to have it made again"
+    )
+
+
+def _differing(found: str, written: str) -> list[str]:
+    """Return the fields in which two `task.toml` differ, none where one cannot be read."""
+    try:
+        one, other = tomllib.loads(found), tomllib.loads(written)
+    except tomllib.TOMLDecodeError:
+        return []
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
 def keep(task: str, version: str, folder: Path) -> int:
@@ -270,9 +326,11 @@ def keep(task: str, version: str, folder: Path) -> int:
     if kept == task:
         known = sorted(path.parent.name for path in (FOLDER / task).glob("*/task.toml"))
         raise UsageError(f"tasks build {task}: --version: found {version!r}, expected one of {', '.join(known)}")
+    files = {path.name: path.read_text(encoding="utf-8") for path in sorted((FOLDER / kept).iterdir())}
     _make_folder(folder, _first_line(FOLDER / kept))
-    for path in sorted((FOLDER / kept).iterdir()):
-        store.write_text(folder / path.name, path.read_text(encoding="utf-8"))
+    _refuse_changed(folder, files)
+    for name, text in files.items():
+        store.write_text(folder / name, text)
     return len(load(str(folder)).items)
 
 
@@ -290,7 +348,11 @@ def _make_folder(folder: Path, built: str) -> None:
 def _first_line(folder: Path) -> str:
     """Return the line of a task folder's `task.toml` that says what built it, "" where there is none."""
     path = folder / "task.toml"
-    return path.read_text(encoding="utf-8", errors="replace").partition("\n")[0] if path.is_file() else ""
+    return _text(path).partition("\n")[0] if path.is_file() else ""
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _items(problems: list[Problem], dice: Dice, deck: Deck) -> Iterator[Item]:
@@ -301,5 +363,5 @@ def _items(problems: list[Problem], dice: Dice, deck: Deck) -> Iterator[Item]:
             yield Item(f"{problem.key}.{name}", problem, drawn, tuple(demand.text() for demand in drawn))
 
 
-def _write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    store.write_text(path, "".join(store.line(row) for row in rows))
+def _rows(rows: Iterable[Mapping[str, object]]) -> str:
+    return "".join(map(store.line, rows))

@@ -1,7 +1,9 @@
 """Laws of building task sets, and of the sets that are bundled."""
 
+import re
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from mathif.build import BUNDLED_SEED, LADDER_PROBLEMS, MAKE_UPS, build, build_l
 from mathif.constraints import KINDS, Target, judge
 from mathif.errors import UsageError
 from mathif.items import Item
+from mathif.making import make_task
 from mathif.problems import FAMILIES
 from mathif.problems.ladder import RUNGS as LADDER_STEPS
 from mathif.validate import validate
@@ -204,3 +207,49 @@ def test_builds_of_one_seed_have_names_of_their_own_and_problems_of_one_root(tmp
     assert [task.name for task in found] == ["core-7-steps2", "core-7-steps4", "core-7-unfamiliar"]
     short, long, _ = ({item.problem.root for item in task.items} for task in found)
     assert short == long
+
+
+def _made(out: Path) -> int:
+    return make_task("families:bead-pattern", out, limit=3).items
+
+
+WRITERS: dict[str, Callable[[Path], int]] = {
+    "build": lambda out: build("control", BUNDLED_SEED + 1, None, None, out),
+    "ladder": lambda out: build_ladder(1, out),
+    "keep": lambda out: keep("control", "1-A", out),
+    "make": _made,
+}
+EDITS = {
+    "task.toml (layout, version)": ("task.toml", '(?s)version = "(.*)Reason', r'version = "my-\1Think'),
+    "task.toml (digest)": ("task.toml", "(?m)^digest = .*\n", ""),
+    "task.toml (title)": ("task.toml", "(?m)^title = .*", 'title = "Mine"'),
+    "task.toml": ("task.toml", "(?m)^\\[layout\\]", "# The prompt of our paper.\n[layout]"),
+    "items.jsonl": ("items.jsonl", r"\A.*\n", ""),
+    "problems.jsonl": ("problems.jsonl", r"\A\{", "{ "),
+}
+"""What is found changed, and the change: of a file, what is put in the place of what."""
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_what_was_changed_by_hand_in_a_task_folder_is_never_written_over(tmp_path: Path, writer: str) -> None:
+    write = WRITERS[writer]
+    assert write(tmp_path / "mine") == write(tmp_path / "mine")
+    for found, (file, old, new) in EDITS.items():
+        shutil.copytree(tmp_path / "mine", folder := tmp_path / found / "mine")
+        edited = re.sub(old, new, before := (folder / file).read_text(encoding="utf-8"), count=1)
+        assert edited != before
+        (folder / file).write_text(edited, encoding="utf-8")
+        with pytest.raises(
+            UsageError, match=re.escape(f"lost, as {found} would be written over; choose another --out")
+        ):
+            write(folder)
+        assert (folder / file).read_text(encoding="utf-8") == edited
+
+
+def test_a_copy_of_a_bundled_task_with_a_prompt_of_its_own_keeps_it(tmp_path: Path) -> None:
+    shutil.copytree(tasks.FOLDER / "control", copy := tmp_path / "copy", ignore=shutil.ignore_patterns("*-A"))
+    head = copy / "task.toml"
+    head.write_text(head.read_text(encoding="utf-8").replace("Reason step by step", "Think first"), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"as task\.toml \(layout\) would be written over"):
+        build("control", BUNDLED_SEED, None, None, copy)
+    assert "Think first" in head.read_text(encoding="utf-8")

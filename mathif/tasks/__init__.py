@@ -38,6 +38,7 @@ __all__ = [
     "content_digest",
     "dataset_of",
     "edition",
+    "folder_of",
     "head",
     "hub_rows",
     "load",
@@ -86,7 +87,7 @@ def load(name: str, data: Path | None = None) -> Task:
         UsageError: if there is no such task.
         DataError: if its data are malformed, or are not the content that the task file names.
     """
-    folder = _folder(name)
+    folder = folder_of(name)
     try:
         return _loaded(folder, data)
     except (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError) as error:  # fields of other types
@@ -120,7 +121,7 @@ def edition(name: str, version: str) -> str:
 
 def head(name: str) -> TaskHead:
     """Return what the `task.toml` of a task says, without loading its items."""
-    return read_head(_folder(name) / "task.toml", FORMATS)
+    return read_head(folder_of(name) / "task.toml", FORMATS)
 
 
 def refuse_idle(data: str | Path | None, names: Iterable[str]) -> None:
@@ -136,10 +137,15 @@ def refuse_idle(data: str | Path | None, names: Iterable[str]) -> None:
 
 def stamp(name: str) -> list[str]:
     """Return the SHA-256 of every file of a task's folder, in the order of their names, without reading its items."""
-    return [store.file_digest(path) for path in sorted(_folder(name).iterdir()) if path.is_file()]
+    return [store.file_digest(path) for path in sorted(folder_of(name).iterdir()) if path.is_file()]
 
 
-def _folder(name: str) -> Path:
+def folder_of(name: str) -> Path:
+    """Return the folder of the bundled task `name`, or the task folder at that path.
+
+    Raises:
+        UsageError: if there is no such task.
+    """
     for folder in (FOLDER / name, Path(name)):
         if (folder / "task.toml").is_file():
             return folder
