@@ -123,7 +123,10 @@ def changes(step: Difference) -> Changes:
     return Changes(hacc=change(step), sacc=change(step), acc=change(FLAT), joint=change(step))
 
 
-def comparison(slope: Slope, step: Difference = SHARE_OF) -> ProfileComparison:
+LONGER = Ratio(1.5, 1.2, 1.9, 40, 20)
+
+
+def comparison(slope: Slope, step: Difference = SHARE_OF, length: Ratio = LONGER) -> ProfileComparison:
     arm = ArmChanges(
         n=40,
         problems=20,
@@ -137,7 +140,7 @@ def comparison(slope: Slope, step: Difference = SHARE_OF) -> ProfileComparison:
         dilution=DilutionChange(
             first=Slope(-0.1, -0.3, 0.1, 40, 20), second=Slope(-0.6, -0.9, -0.3, 40, 20), change=slope
         ),
-        length=Ratio(1.5, 1.2, 1.9, 40, 20),
+        length=length,
         at_equal_length=slope,
         lift=Adherence(**dict.fromkeys(("hacc", "sacc"), LiftChange(**asdict(step), first=0.3, second=0.17))),
     )
@@ -151,6 +154,27 @@ def known(name: str) -> list[str]:
 
 def test_a_comparison_is_told_in_the_golden_sentences() -> None:
     assert wording.of_comparison(comparison(Slope(-0.5, -0.8, -0.2, 40, 20))) == known("comparison.txt")
+
+
+@pytest.mark.parametrize(
+    ("length", "says"),
+    [
+        (LONGER, "longer"),
+        (Ratio(0.6, 0.5, 0.72, 40, 20), "shorter"),
+        (Ratio(1.1, 1.01, 1.2, 40, 20), "not shown to be longer or shorter"),
+        (Ratio(1.02, 0.9, 1.16, 40, 20), "not shown to be longer or shorter"),
+    ],
+)
+def test_a_run_is_said_to_think_longer_only_where_that_is_left_among_all_that_is_compared(
+    length: Ratio, says: str
+) -> None:
+    [said] = [
+        line
+        for line in wording.of_comparison(comparison(Slope(-0.1, -0.4, 0.2, 40, 20), FLAT, length))
+        if "the thinking is" in line
+    ]
+    assert f"the thinking is {says} than in the first run: {length.value:.2f} times" in said
+    assert ("may be chance" in said) == (length.low == 1.01)
 
 
 def test_a_bound_that_excludes_next_to_nothing_is_not_told() -> None:

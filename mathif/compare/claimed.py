@@ -28,15 +28,16 @@ def change_claims(arms: Mapping[str, ArmChanges], triangle: Triangle | None) -> 
 
 
 def _asked(arm: str, changed: ArmChanges) -> dict[str, Estimate]:
-    """Return what is asked of an arm; of bare problems only whether they are answered right."""
+    """Return what is asked of an arm; of bare problems whether they are answered right, and after how much."""
     if arm == PLAIN:
-        return {"acc": changed.overall.acc}
+        return {"acc": changed.overall.acc, "length": changed.length}
     lift = {} if changed.lift is None else {"lift": changed.lift.hacc}
     return {
         "acc": changed.overall.acc,
         "hacc": changed.overall.hacc,
         "joint": changed.overall.joint,
         "dilution": changed.dilution.change,
+        "length": changed.length,
         "at_equal_length": changed.at_equal_length,
         **lift,
     }

@@ -166,7 +166,7 @@ class ChangeClaims:
     """What is claimed to have changed, by its name: 1 where it rose, -1 where it fell, 0 where neither is shown.
 
     Attributes:
-        arms: of every arm its metrics, `lift`, `dilution` and `at_equal_length`.
+        arms: of every arm its metrics, `lift`, `dilution`, `length` and `at_equal_length`.
         triangle: its corners and both of its gaps; empty where there is none.
     """
 

@@ -46,7 +46,7 @@ def of_comparison(comparison: ProfileComparison) -> list[str]:
 
 def _bare(figures: ArmChanges, ways: Ways) -> Iterator[str]:
     yield _metric(ACC, figures.overall.acc, ways["acc"])
-    yield from _length(figures.length)
+    yield from _length(figures.length, ways["length"])
 
 
 def _shown(figures: ArmChanges, ways: Ways) -> Iterator[str]:
@@ -54,7 +54,7 @@ def _shown(figures: ArmChanges, ways: Ways) -> Iterator[str]:
         yield _metric(metric, metric.change(figures.overall), ways[metric.key])
     if figures.lift:
         yield from _lift(figures.lift.hacc, ways["lift"])
-    yield from _length(figures.length)
+    yield from _length(figures.length, ways["length"])
     yield _at_equal_length(figures.at_equal_length, ways["at_equal_length"])
     yield _dilution(figures.dilution, ways["dilution"])
     yield from _kinds(figures.by_kind)
@@ -99,9 +99,10 @@ def _lift(row: LiftChange, way: int) -> Iterator[str]:
     )
 
 
-def _length(row: Ratio) -> Iterator[str]:
+def _length(row: Ratio, way: int) -> Iterator[str]:
     if row.low is not None:
-        yield f"the thinking is {in_times(row)} as long as in the first run."
+        says = {1: "longer", -1: "shorter", 0: "not shown to be longer or shorter"}[way]
+        yield f"the thinking is {says} than in the first run: {in_times(row)} as long{unclaimed(row, way, 1)}."
 
 
 def _at_equal_length(row: Slope, way: int) -> str:
