@@ -5,28 +5,43 @@
     python -m tests.mutants --module mathif.store.seals --number 7   # one of them, with what the tests say
 
 A mutant is made where its module is imported, in a process forked from one that has imported what all share; no file
-is touched. One that the tests let live is printed; tests/survivors.md says of those that are known why they live.
+is touched. The tests of a room run once with nothing changed, and what each reaches is noted: those that reach a mutant
+try it first, the quicker before the slower, and the others after them. One that all of them let live is printed;
+tests/survivors.md says of those that are known why they live.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import json
+import math
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+from time import perf_counter
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pytest
+from coverage.control import Coverage
+from coverage.sqldata import CoverageData
+from hypothesis import Phase, settings
 
 import mathif
 
 ROOT = Path(mathif.__file__).parent
+TESTS = Path(__file__).parent
 ROOMS: Mapping[str, Sequence[str]] = {
     "answers": ["test_answers*.py"],
     "constraints": ["test_constraints*.py", "test_drawing.py"],
@@ -39,8 +54,8 @@ ROOMS: Mapping[str, Sequence[str]] = {
 """Each room that is held to it, with its tests; those of the storm and of the board hold several rooms at once."""
 LEAST = 0.8
 """Share of a sample that is killed; where it is less, tests have been lost, or code has come without any."""
-LIMIT_S = 300
-"""Tests that take longer are ended; a mutant that never ends is found out by that."""
+LIMIT_S = 30
+"""A test that takes so much longer than ten times its time is ended; a mutant that never ends is found out by that."""
 
 _GUARDS = ("strict", "frozen", "slots")
 """Arguments that guard against what never happens."""
@@ -67,24 +82,38 @@ _COUNTED: Mapping[type[ast.operator], type[ast.operator]] = {
 
 
 class Mutant(NamedTuple):
-    """One change: the module, its number there, and what it is."""
+    """One change: the module, its number there, what it is, and the first and the last line of its statement."""
 
     module: str
     number: int
     told: str
+    first: int = 0
+    last: int = 0
 
 
 class _Change(ast.NodeTransformer):
     """Walks a module, lists its changes, and makes the one with a number."""
 
-    def __init__(self, number: int = -1) -> None:
-        self.told: list[str] = []
-        self._number = number
+    def __init__(self, module: str, number: int = -1) -> None:
+        self.listed: list[Mutant] = []
+        self._module, self._number = module, number
+        self._lines = (0, 0)
 
     def _made(self, node: ast.AST, told: str) -> bool:
         """List a change, and return whether it is the one to be made."""
-        self.told.append(f"line {getattr(node, 'lineno', 0)}: {told}")
-        return len(self.told) - 1 == self._number
+        told = f"line {getattr(node, 'lineno', 0)}: {told}"
+        self.listed.append(Mutant(self._module, len(self.listed), told, *self._lines))
+        return len(self.listed) - 1 == self._number
+
+    def visit(self, node: ast.AST) -> Any:
+        if not isinstance(node, ast.stmt):
+            return super().visit(node)
+        outer, body = self._lines, getattr(node, "body", None)
+        last = body[0].lineno - 1 if body else node.end_lineno or 0
+        self._lines = (node.lineno, max(node.lineno, last))
+        made = super().visit(node)
+        self._lines = outer
+        return made
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
@@ -158,13 +187,13 @@ def source_of(module: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def changed(module: str, number: int) -> tuple[ast.Module, list[str]]:
+def changed(module: str, number: int) -> tuple[ast.Module, list[Mutant]]:
     """Return a module with one change made, and every change that it can have; -1 makes none."""
     tree = ast.parse(source_of(module).read_text(encoding="utf-8"))
-    change = _Change(number)
+    change = _Change(module, number)
     made = ast.fix_missing_locations(change.visit(tree))
     assert isinstance(made, ast.Module)
-    return made, change.told
+    return made, change.listed
 
 
 def modules(room: str) -> list[str]:
@@ -177,12 +206,7 @@ def modules(room: str) -> list[str]:
 
 def mutants(module: str) -> list[Mutant]:
     """Return every mutant of a module."""
-    return [Mutant(module, number, told) for number, told in enumerate(changed(module, -1)[1])]
-
-
-def unchanged(module: str) -> Mutant:
-    """Return the mutant of a module that is the module itself."""
-    return Mutant(module, -1, "nothing")
+    return changed(module, -1)[1]
 
 
 class _Hook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -205,33 +229,111 @@ class _Hook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(tree, str(source_of(self._mutant.module)), "exec"), module.__dict__)
 
 
-def tests_of(module: str) -> list[Path]:
-    """Return the tests of a module's room, those that bear its name first."""
-    _, room, *rest = module.split(".")
-    found = [path for pattern in ROOMS[room] for path in sorted(Path(__file__).parent.glob(pattern))]
-    return sorted(found, key=lambda path: not any(part in path.name for part in rest))
+class _Noting:
+    """Notes of a clean run what each test reaches and how long it takes."""
+
+    def __init__(self, room: str, notes: Path) -> None:
+        files = [str(source_of(module)) for module in modules(room)]
+        self._coverage = Coverage(str(notes / "reached"), include=files, config_file=False)
+        self._path = notes / "seconds.json"
+        self._seconds: dict[str, float] = {}
+        self._coverage.start()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self._coverage.switch_context(item.nodeid)
+        began_s = perf_counter()
+        done = yield
+        self._seconds[item.nodeid] = perf_counter() - began_s
+        self._coverage.switch_context("")
+        return done
+
+    def pytest_sessionfinish(self) -> None:
+        self._coverage.stop()
+        self._coverage.save()
+        self._path.write_text(json.dumps(self._seconds))
 
 
-def lives(mutant: Mutant, *, told: bool = False) -> bool:
-    """Return whether the tests of its room let a mutant live."""
+class Notes:
+    """What is known of the tests of a room by a run with nothing changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._reached = CoverageData(str(folder / "reached"))
+        self._reached.read()
+        self.seconds: dict[str, float] = json.loads((folder / "seconds.json").read_text())
+
+    def reaching(self, mutant: Mutant) -> set[str]:
+        """Return the tests that run the statement of a mutant; if it runs on import, those that run its module."""
+        by_line = self._reached.contexts_by_lineno(str(source_of(mutant.module)))
+        found = {test for line in range(mutant.first, mutant.last + 1) for test in by_line.get(line, ())}
+        return {test for tests in by_line.values() for test in tests} if "" in found else found
+
+
+class _Trying:
+    """Puts the tests of a mutant in order, and ends one that takes too long."""
+
+    def __init__(self, mutant: Mutant, notes: Notes) -> None:
+        self._seconds = notes.seconds
+        self._reaching = notes.reaching(mutant)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=self._place)
+
+    def _place(self, item: pytest.Item) -> float:
+        """Tests of like length stay in their order: what several share is made once."""
+        return round(math.log10(self._seconds.get(item.nodeid, 1))) if item.nodeid in self._reaching else math.inf
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        signal.alarm(LIMIT_S + int(10 * self._seconds.get(nodeid, 0)))
+
+
+def _passes(room: str, plugin: Callable[[], object], hook: _Hook | None = None, *, told: bool = False) -> bool:
+    """Return whether the tests of a room pass, in a process of their own."""
     child = os.fork()
     if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    signal.alarm(LIMIT_S)
+        try:
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)  # what its tests started
+    os.setpgid(0, 0)
     if not told:
         for number in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), number)
-    for name in [name for name in sys.modules if name == "mathif" or name.startswith("mathif.")]:
+    for name in [name for name in sys.modules if name.split(".")[0] == ROOT.name]:
         del sys.modules[name]
-    sys.meta_path.insert(0, _Hook(mutant))
+    if hook:
+        sys.meta_path.insert(0, hook)
+        signal.alarm(LIMIT_S)
     os.environ["PYTHONPATH"] = str(ROOT.parent)  # in a copy, what tests start would else run what is installed
-    import pytest
-
-    words = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider", "--no-header"]
+    words = ["-q", "-x", "-n", "0", "--no-header", "--hypothesis-profile", "mutants"]
+    words += ["-p", "no:cacheprovider", "-p", "no:anyio"]  # which takes longer to import than many tests do to run
     words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # what all forked processes share is imported already
-    code = pytest.main([*words, *map(str, tests_of(mutant.module))])
+    tests = [str(path) for pattern in ROOMS[room] for path in sorted(TESTS.glob(pattern))]
+    code = pytest.main([*words, *tests], plugins=[plugin()])
     sys.stdout.flush()
     os._exit(0 if code == pytest.ExitCode.OK else 1)
+
+
+def noted(room: str, folder: Path) -> Notes:
+    """Run the tests of a room with nothing changed.
+
+    Raises:
+        SystemExit: if they fail, so that they would kill whatever they get.
+    """
+    if not _passes(room, lambda: _Noting(room, folder)):
+        raise SystemExit(f"the tests of {room} fail without a mutant; run them first")
+    return Notes(folder)
+
+
+def lives(mutant: Mutant, notes: Notes, *, told: bool = False) -> bool:
+    """Return whether the tests of its room let a mutant live."""
+    return _passes(room_of(mutant), lambda: _Trying(mutant, notes), _Hook(mutant), told=told)
+
+
+def room_of(mutant: Mutant) -> str:
+    """Return the room of a mutant."""
+    return mutant.module.split(".")[1]
 
 
 def sample(rooms: Sequence[str], size: int, seed: int) -> list[Mutant]:
@@ -240,25 +342,19 @@ def sample(rooms: Sequence[str], size: int, seed: int) -> list[Mutant]:
     return sorted(Random(seed).sample(every, min(size, len(every))))
 
 
-def survivors(tried: Sequence[Mutant]) -> Iterator[Mutant]:
-    """Yield the mutants that live.
-
-    Raises:
-        SystemExit: if the tests of a room fail though nothing is changed, so that they would kill whatever they get.
-    """
-    import hypothesis  # noqa: F401 - imported once for all that are forked
-    import numpy  # noqa: F401
-    import pytest  # noqa: F401
+def survivors(tried: Sequence[Mutant], *, told: bool = False) -> Iterator[Mutant]:
+    """Yield the mutants that live."""
+    import numpy  # noqa: F401 - imported once for all that are forked
     import sympy  # noqa: F401
 
-    sound: set[str] = set()
-    for mutant in tried:
-        room = mutant.module.split(".")[1]
-        if room not in sound and not lives(unchanged(mutant.module)):
-            raise SystemExit(f"the tests of {room} fail without a mutant; run them first")
-        sound.add(room)
-        if lives(mutant):
-            yield mutant
+    quick = settings(deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate))
+    settings.register_profile("mutants", quick)  # a counterexample need not be small
+    gc.collect()
+    gc.freeze()  # what all share is searched for garbage once
+    for room, some in groupby(tried, room_of):
+        with TemporaryDirectory() as folder:
+            notes = noted(room, Path(folder))
+            yield from (mutant for mutant in some if lives(mutant, notes, told=told))
 
 
 def main() -> None:
@@ -272,9 +368,9 @@ def main() -> None:
     said = parser.parse_args()
     tried = mutants(said.module) if said.module else sample(said.rooms or list(ROOMS), said.sample, said.seed)
     if said.number is not None:
-        raise SystemExit(lives(tried[said.number], told=True))
+        tried = [tried[said.number]]
     lived = 0
-    for mutant in survivors(tried):
+    for mutant in survivors(tried, told=said.number is not None):
         lived += 1
         print(f"{mutant.module} {mutant.number}: {mutant.told}", flush=True)
     killed = len(tried) - lived

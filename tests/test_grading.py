@@ -13,10 +13,10 @@ import mathif
 from mathif.constraints import KINDS, Target, parse
 from mathif.constraints.witness import null_reply
 from mathif.errors import DataError
-from mathif.grading import NO_FINAL, graded
+from mathif.grading import NO_FINAL, NO_THINKING, SUMMED_UP, graded
 from mathif.items import Item
 from mathif.reasoning import split
-from mathif.records import WITHHELD, Finish, Generation, Graded, Key, Outcome, Problem, Profile, Span, State
+from mathif.records import WITHHELD, Finish, Generation, Graded, Key, Outcome, Problem, Profile, Span, State, Verdict
 
 TOTAL = parse("keywords:existence", {"keywords": ["total"]})
 THINKING_TOTAL = parse("keywords:existence", {"keywords": ["total"], "target": "thinking"})
@@ -131,6 +131,12 @@ def test_thinking_that_nobody_sees_is_not_measured(generation: Generation) -> No
         assert row.loose[profile] == (Outcome.UNMEASURED,)
     assert Graded.from_json(json.loads(json.dumps(row.to_json()))) == row
     assert (row.unmeasured, row.measured().kinds, row.measured().constraints[Profile.MATHIF]) == (1, (), ())
+
+
+@pytest.mark.parametrize(("summarized", "reason"), [(True, SUMMED_UP), (False, NO_THINKING)])
+def test_thinking_that_the_server_sums_up_is_told_from_a_reply_without_any(summarized: bool, reason: Verdict) -> None:
+    row = graded(THINKING_ITEM, KEY, split(Generation(str(KEY), RIGHT, Finish.STOP, summarized=summarized)))
+    assert row.constraints == dict.fromkeys(Profile, (reason,))
 
 
 def test_thinking_that_was_cut_is_judged_up_to_the_cut() -> None:
@@ -255,6 +261,8 @@ def test_loose_forgives_a_first_line_a_last_line_and_asterisks_and_nothing_else(
     row = graded(item, KEY, split(Generation(str(KEY), text, Finish.STOP)))
     assert row.constraints[Profile.UPSTREAM][0].passed == strict
     assert row.loose[Profile.UPSTREAM] == (Outcome.PASS,)
+    row = graded(item, KEY, split(Generation(str(KEY), f"{text}\nBye.\nBye.", Finish.STOP)))
+    assert row.loose[Profile.UPSTREAM] == (Outcome.FAIL,)
 
 
 def test_verdicts_are_the_same_from_many_threads() -> None:
