@@ -29,11 +29,9 @@ def figures() -> ProfileReport:
 
 def data(picture: Picture, mark: str) -> list[dict[str, Any]]:
     """The rows of the first layer that is drawn with `mark`."""
-    spec = picture.chart.to_dict()
-    layers = [{**part, **layer} for part in spec.get("vconcat", [spec]) for layer in part.get("layer", [part])]
-    named = next(layer["data"] for layer in layers if layer["mark"]["type"] == mark)
-    rows: list[dict[str, Any]] = spec["datasets"][named["name"]] if "name" in named else named["values"]
-    return rows
+    spec: Any = picture.chart
+    layers = [layer for part in spec.get("vconcat", [spec]) for layer in part.get("layer", [part])]
+    return next(list(layer["data"]["values"]) for layer in layers if layer["mark"]["type"] == mark)
 
 
 def test_reply_thinking_and_both_stand_above_what_is_obeyed_unasked(figures: ProfileReport) -> None:
@@ -97,10 +95,8 @@ def test_the_numbers_of_a_risk_table_stand_apart_and_the_last_is_among_them(plac
 
 def risks(picture: Picture) -> list[dict[str, Any]]:
     """The rows of the risk table, which stands below the curves."""
-    spec = picture.chart.to_dict()
-    held = spec["vconcat"][1]["data"]
-    rows: list[dict[str, Any]] = spec["datasets"][held["name"]] if "name" in held else held["values"]
-    return rows
+    spec: Any = picture.chart
+    return list(spec["vconcat"][1]["data"]["values"])
 
 
 def test_an_arm_whose_thinking_is_not_seen_has_no_picture_of_it() -> None:

@@ -51,10 +51,8 @@ def shown(row: Json) -> str:
 def layer(picture: Picture | None, mark: str) -> list[Json]:
     """The rows of the first layer of a picture that is drawn with `mark`."""
     assert picture is not None
-    spec = picture.chart.to_dict()
-    found = next(one for one in spec["layer"] if one["mark"]["type"] == mark)
-    rows: list[Json] = spec["datasets"][found["data"]["name"]] if "name" in found["data"] else found["data"]["values"]
-    return rows
+    spec: Any = picture.chart
+    return next(list(one["data"]["values"]) for one in spec["layer"] if one["mark"]["type"] == mark)
 
 
 def below(picture: Picture | None) -> list[str]:

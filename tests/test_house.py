@@ -16,7 +16,6 @@ ROOT = Path(mathif.__file__).parent
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted(path for path in ROOT.rglob("*.py") if "_tasks" not in path.parts)
 HEAVY = {
-    "altair",
     "vl_convert",
     "vllm",
     "ray",
@@ -143,7 +142,6 @@ TYPED = {
 """Rooms whose numbers and rows have types from end to end."""
 OPEN = {
     "results/public.py": "a part of a report by name, for whoever reads it at a prompt",
-    "charts/drawing.py": "the channels of a mark, whose types the library leaves open",
 }
 """Files of these rooms that say `Any` all the same, and why."""
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-import altair as alt
-
-from mathif.charts.drawing import LABELLED, WIDTH, Picture, ends, inline, whiskers, zero
+from mathif.charts.drawing import (
+    LABELLED,
+    WIDTH,
+    Datum,
+    Picture,
+    category,
+    ends,
+    layer,
+    layered,
+    mark,
+    quantity,
+    whiskers,
+    zero,
+)
 from mathif.charts.length import ASKED, UNASKED, raw_curve, slopes_beside, within_curve
 from mathif.charts.parts import parts_beside, slips_beside
 from mathif.charts.survival import survival_chart
@@ -45,18 +57,14 @@ def lift_by_kind(kinds: Mapping[str, Difference]) -> Picture | None:
     known = {kind: row for kind, row in kinds.items() if row.low is not None}
     if not known:
         return None
-    data = inline({"kind": f"{kind} ({row.n})", **ends(row, 100)} for kind, row in known.items())
-    base = alt.Chart(data).encode(
-        y=alt.Y("kind:N", title=None, sort=alt.EncodingSortField("value", order="descending"))
-    )
+    rows = [{"kind": f"{kind} ({row.n})", **ends(row, 100)} for kind, row in known.items()]
+    x = quantity("low", title="points")
+    y = category("kind", title=None, sort={"field": "value", "order": "descending"})
     return Picture(
         "lift",
         wording.of_lifts(known),
         ["Obeyed when asked minus obeyed by the plain replies, points, 95 % intervals; in brackets the replies."],
-        alt.layer(
-            zero(),
-            *whiskers(base, alt.X("low:Q", title="points"), size=40),
-        ).properties(width=120, height=alt.Step(17), padding=LABELLED),
+        layered(zero(), *whiskers(rows, x, y, size=40), width=120, height={"step": 17}, padding=LABELLED),
     )
 
 
@@ -81,16 +89,14 @@ def first_violations(places: Sequence[FirstViolation]) -> Picture | None:
     if not any(row.share.value for row in known):
         return None
     names = [f"{row.low}–{row.high}" if row.high is not None else f"{row.low} on" for row in known]
-    data = inline({"place": name, **ends(row.share)} for name, row in zip(names, known, strict=True))
-    base = alt.Chart(data).encode(
-        y=alt.Y("place:N", title="characters of the reply", sort=names, axis=alt.Axis(grid=False))
-    )
-    x = alt.X("low:Q", title="share of replies that break first there", axis=alt.Axis(format="%", tickCount=5))
+    rows = [{"place": name, **ends(row.share)} for name, row in zip(names, known, strict=True)]
+    x = quantity("low", title="share of replies that break first there", axis={"format": "%", "tickCount": 5})
+    y = category("place", title="characters of the reply", sort=names, axis={"grid": False})
     return Picture(
         "position",
         wording.of_places(known),
         [f"95 % intervals, {counted(known[0].share.n, 'reply')}; the stretches grow fourfold."],
-        alt.layer(*whiskers(base, x)).properties(width=WIDTH - 60, height=alt.Step(28)),
+        layered(*whiskers(rows, x, y), width=WIDTH - 60, height={"step": 28}),
     )
 
 
@@ -100,7 +106,7 @@ def quadrant(overall: Scores, association: Association) -> Picture | None:
     if both is None or expected is None or not obeyed:
         return None
     right = expected / obeyed
-    data = inline(
+    rows: list[Datum] = [
         {
             "answer": answer,
             "instructions": adherence,
@@ -114,20 +120,23 @@ def quadrant(overall: Scores, association: Association) -> Picture | None:
             ("wrong", "all obeyed", obeyed - both, 1 - right, obeyed),
             ("wrong", "not all obeyed", 1 - right - obeyed + both, 1 - right, 1 - obeyed),
         )
+    ]
+    drawn = partial(
+        layer,
+        rows,
+        x=category("instructions", title=None, axis={"labelAngle": 0, "labelFontSize": 12, "orient": "top"}),
+        y=category("answer", title=None, axis={"labelFontSize": 12}),
     )
-    base = alt.Chart(data).encode(
-        x=alt.X("instructions:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12, orient="top")),
-        y=alt.Y("answer:N", title=None, axis=alt.Axis(labelFontSize=12)),
-    )
+    faint = quantity("seen", legend=None, scale={"domain": [0, 1], "range": [0, 0.55]})
     return Picture(
         "joint",
         wording.of_quadrant(association),
         [f"{counted(association.joint.n, 'reply')}."],
-        alt.layer(
-            base.mark_rect(color=shade("joint")).encode(
-                opacity=alt.Opacity("seen:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0, 0.55]))
-            ),
-            base.mark_text(fontSize=16, dy=-8).encode(text="label:N"),
-            base.mark_text(dy=12).encode(text="below:N"),
-        ).properties(width=WIDTH, height=140),
+        layered(
+            drawn(mark("rect", color=shade("joint")), opacity=faint),
+            drawn(mark("text", fontSize=16, dy=-8), text=category("label")),
+            drawn(mark("text", dy=12), text=category("below")),
+            width=WIDTH,
+            height=140,
+        ),
     )

@@ -1,7 +1,8 @@
-"""Drawing: what every picture has in common, and a finished picture as SVG for a page or as a file.
+"""Drawing: the parts of Vega-Lite that pictures are made of, and a finished picture as SVG for a page or as a file.
 
-Colours are the tokens of pages. In a page a picture names them, so that it suits a light and a dark screen; a file has
-those of a light one.
+A chart is a specification in Vega-Lite (https://vega.github.io/vega-lite/docs/), as plain JSON. Colours are the
+tokens of pages. In a page a picture names them, so that it suits a light and a dark screen; a file has those of a light
+one.
 """
 
 from __future__ import annotations
@@ -11,17 +12,21 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import altair as alt
 import vl_convert
 
-from mathif.json_values import Json, JsonObject, fields
+from mathif.json_values import Json, JsonObject, text
 from mathif.results import ACC, HACC, JOINT, SACC, Metric
 from mathif.stats import Estimate
 from mathif.web import LIGHT, shade
 
-Chart = alt.LayerChart | alt.FacetChart | alt.VConcatChart
+Chart = JsonObject
+"""A specification in Vega-Lite that stands for itself."""
+Layer = JsonObject
+"""A specification of one mark with its data, which a chart lays over others."""
+Channel = JsonObject
+"""What a property of a mark shows: its field of the data, with scale and axis."""
 
 WIDTH, HEIGHT = 290, 180
 """Pixels of what is drawn on, without its axes; with them a picture fits a phone unscaled."""
@@ -56,7 +61,10 @@ STYLE: JsonObject = {
     "text": {"color": shade("ink"), "fontSize": 11},
 }
 """What every picture looks like, as the configuration of Vega-Lite."""
-
+NAMES: JsonObject = {"type": "text", "align": "left", "dx": 8}
+"""The mark of names behind what they name."""
+THRESHOLD: JsonObject = {"type": "rule", "strokeDash": [3, 3], "color": shade("dim")}
+"""The mark of where nothing is gained or lost."""
 
 Datum = Mapping[str, str | float | None]
 """One row of the data of a chart."""
@@ -120,16 +128,49 @@ def _file(picture: Picture) -> str:
 
 
 def _spec(chart: Chart) -> dict[str, Json]:
-    """Return a chart as Vega-Lite has it; styled here, as the library copies all of it for each call that styles it."""
-    bare: JsonObject = chart.to_dict(validate=False, context={"pre_transform": False})
-    themed = fields(bare, "config")
-    view = {**fields(themed, "view"), **fields(STYLE, "view")}
-    return {**bare, "config": {**themed, **STYLE, "view": view}}
+    """Return a chart in the style of all."""
+    return {**chart, "config": STYLE}
 
 
-def inline(rows: Iterable[Datum]) -> alt.InlineData:
-    """Return rows as the data of a chart; of a tuple the library makes no copy for each layer."""
-    return alt.InlineData(values=tuple(rows))
+def quantity(field: str, **said: Json) -> Channel:
+    """Return a channel that shows a number of each row; `said` is what else Vega-Lite is told of it."""
+    return {"field": field, "type": "quantitative", **said}
+
+
+def category(field: str, **said: Json) -> Channel:
+    """Return a channel that shows a name of each row; `said` is what else Vega-Lite is told of it."""
+    return {"field": field, "type": "nominal", **said}
+
+
+def until(field: str) -> Channel:
+    """Return the channel of the other end of a mark, which has the scale and the axis of the first."""
+    return {"field": field}
+
+
+def mark(kind: str, **said: Json) -> JsonObject:
+    """Return a mark, as `rule` or `area`, with its own properties."""
+    return {"type": kind, **said}
+
+
+def dots(size: int, **said: Json) -> JsonObject:
+    """Return the mark of full points of `size` square pixels."""
+    return mark("point", filled=True, opacity=1, size=size, **said)
+
+
+def layer(rows: Iterable[Datum], drawn: JsonObject, **channels: Channel) -> Layer:
+    """Return rows as the marks of a layer.
+
+    Args:
+        rows: its data.
+        drawn: the mark that each row becomes; one line or area takes in all rows of a colour.
+        channels: what of a row each property of the mark shows.
+    """
+    return {"data": {"values": tuple(rows)}, "mark": drawn, "encoding": channels}
+
+
+def layered(*layers: Layer, **said: Json) -> Chart:
+    """Return layers over each other, the first lowest; `said` is what else Vega-Lite is told of the chart."""
+    return {"layer": layers, **said}
 
 
 def ends(estimate: Estimate, times: float = 1) -> dict[str, float | None]:
@@ -138,19 +179,17 @@ def ends(estimate: Estimate, times: float = 1) -> dict[str, float | None]:
     return {name: None if place is None else times * place for name, place in places.items()}
 
 
-def colour(field: str, colours: Mapping[str, str]) -> alt.Color:
+def colour(field: str, colours: Mapping[str, str]) -> Channel:
     """Return the colours of the values of `field`; labels beside the marks say which is whose."""
-    return alt.Color(field, scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
+    return category(field, scale={"domain": list(colours), "range": list(colours.values())}, legend=None)
 
 
-def share(field: str, label: str | None = None) -> alt.Y:
-    """Return an upward axis from 0 to 100 %; in a layered chart one layer names it."""
-    return alt.Y(
-        field, title=label or alt.Undefined, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=4)
-    )
+def share(field: str, **said: Json) -> Channel:
+    """Return an upward axis from 0 to 100 %; in a layered chart one layer gives its `title`."""
+    return quantity(field, scale={"domain": [0, 1]}, axis={"format": "%", "tickCount": 4}, **said)
 
 
-def labelled(last: Mapping[str, Point], x: alt.X, colours: Mapping[str, str]) -> alt.Chart:
+def labelled(last: Mapping[str, Point], x: Channel, colours: Mapping[str, str]) -> Layer:
     """Name each line behind its last point, names that would stand on each other moved apart.
 
     Args:
@@ -164,14 +203,13 @@ def labelled(last: Mapping[str, Point], x: alt.X, colours: Mapping[str, str]) ->
     for value, _ in by_height:
         places.append(max(value, places[-1] + gap) if places else value)
     beyond = max(0.0, places[-1] - 1) if places else 0.0
-    field = str(x.shorthand).partition(":")[0]
+    field = text(x, "field")
     far = max((point.at for point in last.values()), default=0)
     rows: list[Datum] = [
         {field: far, "label_at": place - beyond, "name": name}
         for place, (_, name) in zip(places, by_height, strict=True)
     ]
-    names = alt.Chart(inline(rows)).mark_text(align="left", dx=8)
-    return _at(names, x=x, y=share("label_at:Q"), text="name:N", color=colour("name:N", colours))
+    return layer(rows, NAMES, x=x, y=share("label_at"), text=category("name"), color=colour("name", colours))
 
 
 def metric_colours(metrics: Iterable[Metric]) -> dict[str, str]:
@@ -179,32 +217,22 @@ def metric_colours(metrics: Iterable[Metric]) -> dict[str, str]:
     return {metric.label: METRIC_COLOURS[metric.key] for metric in metrics}
 
 
-def zero() -> alt.Chart:
+def zero() -> Layer:
     """Draw where nothing has changed."""
-    mark: alt.Chart = alt.Chart(inline([{"zero": 0}])).mark_rule(strokeDash=[3, 3], color=shade("dim"))
-    return _at(mark, x="zero:Q")
+    return layer([{"zero": 0}], THRESHOLD, x=quantity("zero"))
 
 
-def whiskers(base: alt.Chart, x: alt.X, size: int = 50) -> tuple[alt.Chart, alt.Chart]:
+def whiskers(rows: Iterable[Datum], x: Channel, y: Channel, size: int = 50) -> tuple[Layer, Layer]:
     """Draw estimates of HAcc as points in their intervals.
 
     Args:
-        base: the rows, with `value`, `low` and `high`, each in its place.
+        rows: the rows, with `value`, `low` and `high`.
         x: the axis, of the field `low`.
+        y: the place of each row.
         size: of a point, in square pixels.
     """
-    bars: alt.Chart = base.mark_rule(color=shade("hacc"), strokeWidth=2)
-    points: alt.Chart = base.mark_point(color=shade("hacc"), filled=True, opacity=1, size=size)
-    return _at(bars, x=x, x2="high:Q"), _at(points, x="value:Q")
-
-
-def span(counts: Iterable[int]) -> str:
-    """Return counts as text, `40` where they are the same and else `38 to 40`."""
-    known = sorted(set(counts))
-    return str(known[0]) if len(known) == 1 else f"{known[0]} to {known[-1]}"
-
-
-def _at(mark: alt.Chart, **channels: Any) -> alt.Chart:
-    """Return a mark with what its channels show; the library leaves the type of that open."""
-    placed: alt.Chart = mark.encode(**channels)
-    return placed
+    rows = tuple(rows)
+    return (
+        layer(rows, mark("rule", color=shade("hacc"), strokeWidth=2), x=x, x2=until("high"), y=y),
+        layer(rows, dots(size, color=shade("hacc")), x=quantity("value"), y=y),
+    )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import product
-
-import altair as alt
 
 from mathif.charts.drawing import (
     BAND,
@@ -16,16 +15,22 @@ from mathif.charts.drawing import (
     Datum,
     Picture,
     Point,
+    category,
     colour,
+    dots,
     ends,
-    inline,
     labelled,
+    layer,
+    layered,
+    mark,
     metric_colours,
+    quantity,
     share,
-    span,
+    until,
     whiskers,
     zero,
 )
+from mathif.counting import counted
 from mathif.results import ACC, HACC, ArmClaims, LengthBin, LengthSlopes
 from mathif.stats import Estimate
 from mathif.web import shade
@@ -54,22 +59,28 @@ def within_curve(
     last = {line: Point(points[-1].times, points[-1].value) for line, points in curves.items() if points}
     colours = {name: shade("hacc" if arm != "plain" else "plain"), UNASKED: shade("plain")}
     places = [point.times for points in curves.values() for point in points]
-    x = alt.X(
-        "times:Q",
+    x = quantity(
+        "times",
         title="thinking, as a multiple of what is usual for the item",
-        scale=alt.Scale(type="log", base=2, nice=False, domain=[min(places), max(places)]),
-        axis=alt.Axis(values=_doublings(min(places), max(places)), labelExpr="datum.value + '×'", grid=False),
+        scale={"type": "log", "base": 2, "nice": False, "domain": [min(places), max(places)]},
+        axis={
+            "values": _doublings(min(places), max(places)),
+            "labelExpr": "datum.value + '×'",
+            "grid": False,
+        },
     )
-    base = alt.Chart(inline(rows)).encode(x=x, color=colour("line:N", colours))
+    drawn = partial(layer, rows, x=x, color=colour("line", colours))
     return Picture(
         "length",
         wording.of_within(slopes, claims, arm),
         [wording.of_within_basis(slopes)],
-        alt.layer(
-            base.mark_area(opacity=BAND).encode(y=share("low:Q", HACC.label), y2="high:Q"),
-            base.mark_line(strokeWidth=2).encode(y=share("value:Q")),
+        layered(
+            drawn(mark("area", opacity=BAND), y=share("low", title=HACC.label), y2=until("high")),
+            drawn(mark("line", strokeWidth=2), y=share("value")),
             labelled(last, x, colours),
-        ).properties(width=WIDTH, height=HEIGHT),
+            width=WIDTH,
+            height=HEIGHT,
+        ),
     )
 
 
@@ -90,25 +101,28 @@ def raw_curve(bins: Sequence[LengthBin]) -> Picture | None:
         if share_.value is not None:
             rows.append({"tokens": _middle(row), "line": metric.label, "n": row.n, **ends(share_)})
             last[metric.label] = Point(_middle(row), share_.value)
-    x = alt.X(
-        "tokens:Q",
+    x = quantity(
+        "tokens",
         title="tokens of thinking",
-        scale=alt.Scale(type="log", base=2, nice=False),
-        axis=alt.Axis(labelOverlap=True, grid=False),
+        scale={"type": "log", "base": 2, "nice": False},
+        axis={"labelOverlap": True, "grid": False},
     )
     colours = metric_colours(_RAW)
-    base = alt.Chart(inline(rows)).encode(x=x, color=colour("line:N", colours))
-    n = span(row.n for row in known)
+    drawn = partial(layer, rows, x=x, color=colour("line", colours))
+    fewest, most = min(row.n for row in known), max(row.n for row in known)
+    replies = counted(most, "reply") if fewest == most else f"{fewest} to {counted(most, 'reply')}"
     return Picture(
         "length",
         wording.of_raw(known),
-        [f"Harder problems are thought about for longer too; this cannot tell. {n} replies a point, 95 % intervals."],
-        alt.layer(
-            base.mark_area(opacity=BAND).encode(y=share("low:Q", "share of replies"), y2="high:Q"),
-            base.mark_line().encode(y=share("value:Q")),
-            base.mark_point(filled=True, size=28, opacity=1).encode(y=share("value:Q")),
+        [f"Harder problems are thought about for longer too; this cannot tell. {replies} a point, 95 % intervals."],
+        layered(
+            drawn(mark("area", opacity=BAND), y=share("low", title="share of replies"), y2=until("high")),
+            drawn(mark("line"), y=share("value")),
+            drawn(dots(28), y=share("value")),
             labelled(last, x, colours),
-        ).properties(width=WIDTH, height=HEIGHT),
+            width=WIDTH,
+            height=HEIGHT,
+        ),
     )
 
 
@@ -127,15 +141,11 @@ def slopes_beside(slopes: LengthSlopes) -> Picture | None:
     if len(known) < 2:
         return None
     rows: list[Datum] = [{"way": name, **ends(slope)} for name, slope in known.items()]
-    y = alt.Y("way:N", title=None, sort=list(known))
-    base = alt.Chart(inline(rows)).encode(y=y)
-    x = alt.X("low:Q", title="log-odds of obeying per doubling of the thinking")
+    x = quantity("low", title="log-odds of obeying per doubling of the thinking")
+    y = category("way", title=None, sort=list(known))
     return Picture(
         "length",
         wording.of_ways(known),
         ["Adjusted: tier and kinds held fixed. Only the slope within problems holds difficulty fixed."],
-        alt.layer(
-            zero(),
-            *whiskers(base, x),
-        ).properties(width=WIDTH - 40, height=alt.Step(30)),
+        layered(zero(), *whiskers(rows, x, y), width=WIDTH - 40, height={"step": 30}),
     )

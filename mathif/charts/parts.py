@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-import altair as alt
+from functools import partial
 
-from mathif.charts.drawing import WIDTH, Datum, Picture, colour, ends, inline
+from mathif.charts.drawing import (
+    NAMES,
+    WIDTH,
+    Datum,
+    Picture,
+    category,
+    colour,
+    dots,
+    ends,
+    layer,
+    layered,
+    mark,
+    quantity,
+    until,
+)
 from mathif.charts.survival import survival_chart
 from mathif.counting import counted
 from mathif.results import ArmParts
@@ -32,22 +46,26 @@ def parts_beside(parts: ArmParts | None) -> Picture | None:
     if len({row["part"] for row in rows}) < 2:
         return None
     colours = {**COLOURS, NATURAL: shade("plain")}
-    y = alt.Y("part:N", title=None, sort=None, axis=alt.Axis(grid=False))
-    base = alt.Chart(inline(rows)).encode(
-        y=y, yOffset=alt.YOffset("who:N", sort=list(colours)), color=colour("who:N", colours)
+    drawn = partial(
+        layer,
+        y=category("part", title=None, sort=None, axis={"grid": False}),
+        yOffset=category("who", sort=list(colours)),
+        color=colour("who", colours),
     )
-    x = alt.X("low:Q", title="HAcc", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", values=_QUARTERS))
-    named = base.transform_filter(alt.datum.who == NATURAL)
+    x = quantity("low", title="HAcc", scale={"domain": [0, 1]}, axis={"format": "%", "values": _QUARTERS})
+    natural = [row for row in rows if row["who"] == NATURAL]
     replies = counted(parts.n, "reply")
     return Picture(
         "thinking",
         wording.of_parts(parts),
         [f"95 % intervals, {replies} whose thinking is seen; grey, the same part of the plain replies."],
-        alt.layer(
-            base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
-            base.mark_point(filled=True, opacity=1, size=50).encode(x="value:Q"),
-            named.mark_text(align="left", dx=8, text=NATURAL).encode(x="high:Q"),
-        ).properties(width=WIDTH - 90, height=alt.Step.from_dict({"step": 40, "for": "position"})),
+        layered(
+            drawn(rows, mark("rule", strokeWidth=2), x=x, x2=until("high")),
+            drawn(rows, dots(50), x=quantity("value")),
+            drawn(natural, {**NAMES, "text": NATURAL}, x=quantity("high")),
+            width=WIDTH - 90,
+            height={"step": 40, "for": "position"},
+        ),
     )
 
 

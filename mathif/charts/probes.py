@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-
-import altair as alt
+from functools import partial
 
 from mathif.charts.drawing import (
     BAND,
     HEIGHT,
     LABELLED,
+    NAMES,
     WIDTH,
+    Channel,
     Datum,
     Picture,
     Point,
+    category,
     colour,
+    dots,
     ends,
-    inline,
     labelled,
+    layer,
+    layered,
+    mark,
     metric_colours,
+    quantity,
     share,
-    span,
+    until,
     zero,
 )
 from mathif.charts.refresh import refreshing
+from mathif.json_values import JsonObject
 from mathif.results import (
     ACC,
     HACC,
@@ -87,41 +94,41 @@ def dose_response(doses: Mapping[str, DoseResponse], metric: Metric) -> Picture 
         for family, row in doses.items()
         for point in row.points
     ]
-    x = alt.X(
-        "tokens:Q",
+    x = quantity(
+        "tokens",
         title="tokens added to the chain of thought (mean)",
-        scale=alt.Scale(padding=10, nice=False),
-        axis=alt.Axis(grid=False, tickCount=5),
+        scale={"padding": 10, "nice": False},
+        axis={"grid": False, "tickCount": 5},
     )
+    y = share("value")
     colours = {family: FAMILIES[family] for family in FAMILIES if family in doses}
-    shade_ = colour("family:N", colours)
-    base = alt.Chart(inline(rows)).encode(x=x, color=shade_)
-    y = share("value:Q")
+    drawn = partial(layer, x=x, color=colour("family", colours))
+    control = mark("point", shape="diamond", filled=True, opacity=1, size=110, color=_GREY)
     return Picture(
         "probe",
         wording.of_dose(metric, slopes, lines),
         [_dose_line(family, row.points, slopes[family]) for family, row in doses.items()],
-        alt.layer(
-            _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", metric.label), y2="high:Q"),
-            base.mark_line(strokeWidth=2).encode(y=y, strokeDash=_dashes(doses)),
-            base.mark_point(filled=True, size=40, opacity=1).encode(y=y),
-            alt.Chart(inline([rows[0]]))
-            .mark_point(shape="diamond", filled=True, opacity=1, size=110, color=_GREY)
-            .encode(x=x, y=y),
+        layered(
+            drawn(_bounded(rows), mark("area", opacity=BAND), y=share("low", title=metric.label), y2=until("high")),
+            drawn(rows, mark("line", strokeWidth=2), y=y, strokeDash=_dashes(doses)),
+            drawn(rows, dots(40), y=y),
+            layer([rows[0]], control, x=x, y=y),
             labelled({family: points[-1] for family, points in lines.items()}, x, colours),
-        ).properties(width=WIDTH - 50, height=HEIGHT),
+            width=WIDTH - 50,
+            height=HEIGHT,
+        ),
     )
 
 
-def _bounded(rows: Iterable[Datum], x: alt.X, shade: alt.Color) -> alt.Chart:
-    """Return a chart of those rows that have an interval."""
-    return alt.Chart(inline(row for row in rows if row["low"] is not None)).encode(x=x, color=shade)
+def _bounded(rows: Iterable[Datum]) -> list[Datum]:
+    """Return those rows that have an interval."""
+    return [row for row in rows if row["low"] is not None]
 
 
-def _dashes(families: Iterable[str]) -> alt.StrokeDash:
+def _dashes(families: Iterable[str]) -> Channel:
     """Return how the lines of families are broken, so that those that lie on each other are all seen."""
-    scale = alt.Scale(domain=list(families), range=[_DASHES[family] for family in families])
-    return alt.StrokeDash("family:N", scale=scale, legend=None)
+    scale: JsonObject = {"domain": list(families), "range": [_DASHES[family] for family in families]}
+    return category("family", scale=scale, legend=None)
 
 
 def _known(points: Sequence[DosePoint], metric: Metric) -> tuple[DosePoint, ...]:
@@ -139,7 +146,13 @@ def _picked(row: DosePoint | DoseSlopes, metric: Metric) -> Estimate:
 
 def _dose_line(family: str, points: Sequence[DosePoint], slope: Estimate) -> str:
     moved = f"{_estimate(slope, 100, 1)} points per 100 tokens" if slope.value is not None else "no slope told"
-    return f"{family}: n={span(point.n for point in points)}, {moved}"
+    return f"{family}: n={_span(point.n for point in points)}, {moved}"
+
+
+def _span(counts: Iterable[int]) -> str:
+    """Return counts as text, `40` where they are the same and else `38 to 40`."""
+    known = sorted(set(counts))
+    return str(known[0]) if len(known) == 1 else f"{known[0]} to {known[-1]}"
 
 
 def _estimate(estimate: Estimate, times: int, digits: int) -> str:
@@ -165,25 +178,26 @@ def survival_curves(interventions: Mapping[str, InterventionEffect], areas: Surv
         return None
     whole: list[Datum] = [{"kept": 1, "what": noun, "value": 1} for noun in nouns if 1 not in parts]
     last |= {noun: Point(1, 1) for noun in nouns if 1 not in parts}
-    x = alt.X(
-        "kept:Q",
+    x = quantity(
+        "kept",
         title="part of the thinking that was kept (100 % is the control)",
-        scale=alt.Scale(domain=[0, 1], padding=8, nice=False),
-        axis=alt.Axis(format="%", tickCount=5, grid=False),
+        scale={"domain": [0, 1], "padding": 8, "nice": False},
+        axis={"format": "%", "tickCount": 5, "grid": False},
     )
     colours = {noun: SURVIVING[noun] for noun in nouns}
-    shade_ = colour("what:N", colours)
-    lines = alt.Chart(inline([*rows, *whole])).encode(x=x, y=share("value:Q"), color=shade_)
+    drawn = partial(layer, x=x, color=colour("what", colours))
     return Picture(
         "probe",
         wording.of_kept(min(parts.items(), key=lambda part: part[0])),
         [_area_line(noun, area) for noun, area in _by_noun(areas).items() if noun in nouns],
-        alt.layer(
-            _bounded(rows, x, shade_).mark_area(opacity=BAND).encode(y=share("low:Q", "survives"), y2="high:Q"),
-            lines.mark_line(strokeWidth=2),
-            lines.mark_point(filled=True, size=36, opacity=1),
+        layered(
+            drawn(_bounded(rows), mark("area", opacity=BAND), y=share("low", title="survives"), y2=until("high")),
+            drawn([*rows, *whole], mark("line", strokeWidth=2), y=share("value")),
+            drawn([*rows, *whole], dots(36), y=share("value")),
             labelled(last, x, colours),
-        ).properties(width=WIDTH - 30, height=HEIGHT),
+            width=WIDTH - 30,
+            height=HEIGHT,
+        ),
     )
 
 
@@ -226,28 +240,25 @@ def changes(interventions: Mapping[str, InterventionEffect]) -> Picture | None:
     ]
     if not rows:
         return None
-    colours = metric_colours(_CHANGES)
-    shade_ = colour("metric:N", colours)
-    y = alt.Y("intervention:N", title=None, sort=list(labels.values()))
-    beside = alt.YOffset("metric:N", sort=[metric.label for metric in _CHANGES])
-    spans, marks = (
-        alt.Chart(inline(kept)).encode(y=y, yOffset=beside, color=shade_)
-        for kept in ([row for row in rows if row["low"] is not None], rows)
+    value = quantity("value")
+    drawn = partial(
+        layer,
+        y=category("intervention", title=None, sort=list(labels.values())),
+        yOffset=category("metric", sort=[metric.label for metric in _CHANGES]),
+        color=colour("metric", metric_colours(_CHANGES)),
     )
     first = [row for row in rows if row["intervention"] == rows[0]["intervention"]]
-    names = alt.Chart(inline(first)).encode(x="value:Q", y=y, yOffset=beside, color=shade_, text="metric:N")
     return Picture(
         "probe",
         wording.of_changes(interventions, HACC),
         [_FOREST, *_bare(interventions)],
-        alt.layer(
+        layered(
             zero(),
-            spans.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="points"), x2="high:Q"),
-            marks.mark_point(filled=True, opacity=1, size=34).encode(x="value:Q"),
-            names.mark_text(align="left", dx=8),
-        ).properties(
+            drawn(_bounded(rows), mark("rule", strokeWidth=2), x=quantity("low", title="points"), x2=until("high")),
+            drawn(rows, dots(34), x=value),
+            drawn(first, NAMES, x=value, text=category("metric")),
             width=190,
-            height=alt.Step.from_dict({"step": 22, "for": "position"}),
+            height={"step": 22, "for": "position"},
             padding=LABELLED,
         ),
     )

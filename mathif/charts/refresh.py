@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-import altair as alt
-
-from mathif.charts.drawing import BAND, HEIGHT, WIDTH, Datum, Picture, colour, ends, inline
+from mathif.charts.drawing import (
+    BAND,
+    HEIGHT,
+    NAMES,
+    THRESHOLD,
+    WIDTH,
+    Datum,
+    Picture,
+    category,
+    colour,
+    dots,
+    ends,
+    layer,
+    layered,
+    mark,
+    quantity,
+    until,
+)
 from mathif.charts.parts import COLOURS
+from mathif.json_values import JsonObject
 from mathif.results import Refresh
-from mathif.web import shade
 from mathif.wording import pictures as wording
 
 
@@ -27,27 +43,31 @@ def refreshing(parts: Mapping[str, Refresh]) -> Picture | None:
     ]
     if len({row["kept"] for row in rows}) < 2:
         return None
-    x = alt.X(
-        "kept:Q",
-        title="part of the thinking before the reminder",
-        scale=alt.Scale(domain=[0, 1], padding=8, nice=False),
-        axis=alt.Axis(format="%", tickCount=5, grid=False),
+    log: JsonObject = {"type": "log"}
+    gain = quantity("value", scale=log)
+    drawn = partial(
+        layer,
+        x=quantity(
+            "kept",
+            title="part of the thinking before the reminder",
+            scale={"domain": [0, 1], "padding": 8, "nice": False},
+            axis={"format": "%", "tickCount": 5, "grid": False},
+        ),
+        color=colour("line", COLOURS),
     )
-    scale = alt.Scale(type="log")
-    base = alt.Chart(inline(rows)).encode(x=x, color=colour("line:N", COLOURS))
     last = {row["line"]: row for row in rows}
-    names = alt.Chart(inline(last.values())).encode(x=x, color=colour("line:N", COLOURS), text="line:N")
-    none = alt.Chart(inline([{"none": 1}])).mark_rule(strokeDash=[3, 3], color=shade("dim"))
-    y = alt.Y("low:Q", title="times as likely to slip without it", scale=scale)
+    bounds = quantity("low", title="times as likely to slip without it", scale=log)
     return Picture(
         "probe",
         wording.of_refresh(parts),
         ["The next violation after neutral text against that after the constraints, 95 % intervals; 1 is no gain."],
-        alt.layer(
-            none.encode(y=alt.Y("none:Q", scale=scale)),
-            base.mark_area(opacity=BAND).encode(y=y, y2="high:Q"),
-            base.mark_line(strokeWidth=2).encode(y=alt.Y("value:Q", scale=scale)),
-            base.mark_point(filled=True, size=40, opacity=1).encode(y=alt.Y("value:Q", scale=scale)),
-            names.mark_text(align="left", dx=8).encode(y=alt.Y("value:Q", scale=scale)),
-        ).properties(width=WIDTH - 30, height=HEIGHT),
+        layered(
+            layer([{"none": 1}], THRESHOLD, y=quantity("none", scale=log)),
+            drawn(rows, mark("area", opacity=BAND), y=bounds, y2=until("high")),
+            drawn(rows, mark("line", strokeWidth=2), y=gain),
+            drawn(rows, dots(40), y=gain),
+            drawn(last.values(), NAMES, y=gain, text=category("line")),
+            width=WIDTH - 30,
+            height=HEIGHT,
+        ),
     )

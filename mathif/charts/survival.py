@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from urllib.parse import quote
 
-import altair as alt
-
-from mathif.charts.drawing import BAND, HEIGHT, WIDTH, Chart, Datum, Point, colour, ends, inline, labelled, share
+from mathif.charts.drawing import (
+    BAND,
+    HEIGHT,
+    WIDTH,
+    Chart,
+    Datum,
+    Point,
+    category,
+    colour,
+    dots,
+    ends,
+    labelled,
+    layer,
+    layered,
+    mark,
+    quantity,
+    share,
+    until,
+)
+from mathif.json_values import JsonObject
 from mathif.results import FirstSlip
 from mathif.stats import Survivors
 from mathif.web import shade
@@ -48,33 +66,30 @@ def survival_chart(
         for one in slips
         if one.at <= last[name].at
     ]
-    x = alt.X("at:Q", title=along, scale=alt.Scale(nice=False), axis=alt.Axis(grid=False, tickCount=5))
+    x = quantity("at", title=along, scale={"nice": False}, axis={"grid": False, "tickCount": 5})
     points = [row for line in lines.values() for row in line]
-    base = alt.Chart(inline(points)).encode(x=x, color=colour("line:N", colours))
-    curve = alt.layer(
-        base.mark_area(opacity=BAND, interpolate="step-after").encode(y=share("low:Q", "still unbroken"), y2="high:Q"),
-        base.mark_line(interpolate="step-after").encode(y=share("value:Q")),
-        *([_led(linked, x, colours)] if linked else []),
+    drawn = partial(layer, color=colour("line", colours))
+    steps = partial(mark, interpolate="step-after")
+    height = share("value")
+    curve = layered(
+        drawn(points, steps("area", opacity=BAND), x=x, y=share("low", title="still unbroken"), y2=until("high")),
+        drawn(points, steps("line"), x=x, y=height),
+        *([drawn(linked, dots(45, stroke=shade("paper")), x=x, y=height, href=category("to"))] if linked else []),
         labelled(last, x, colours),
-    ).properties(width=width, height=HEIGHT)
-    longest = max(one.at for one in last.values())
-    beside = alt.Axis(ticks=False, domain=False, labelPadding=14)
-    listed = [row for name, line in lines.items() for row in _apart(line, curves[name], _APART * longest)]
-    risk = alt.Chart(inline(listed)).mark_text().properties(width=width, height=alt.Step(16))
-    counts = risk.encode(
-        x=alt.X("at:Q", axis=None),
-        y=alt.Y("line:N", title=None, sort=list(colours), axis=beside),
-        text="risk:Q",
-        color=colour("line:N", colours),
+        width=width,
+        height=HEIGHT,
     )
-    return alt.vconcat(curve, counts, spacing=4)
-
-
-def _led(linked: Sequence[Datum], x: alt.X, colours: Mapping[str, str]) -> alt.Chart:
-    """Draw points on the curves that a click leads from to the violation."""
-    points = alt.Chart(inline(linked)).mark_point(filled=True, size=45, opacity=1, stroke=shade("paper"))
-    drawn: alt.Chart = points.encode(x=x, y=share("value:Q"), color=colour("line:N", colours), href="to:N")
-    return drawn
+    longest = max(one.at for one in last.values())
+    beside: JsonObject = {"ticks": False, "domain": False, "labelPadding": 14}
+    listed = [row for name, line in lines.items() for row in _apart(line, curves[name], _APART * longest)]
+    risk = drawn(
+        listed,
+        mark("text"),
+        x=quantity("at", axis=None),
+        y=category("line", title=None, sort=list(colours), axis=beside),
+        text=quantity("risk"),
+    )
+    return {"vconcat": [curve, {**risk, "width": width, "height": {"step": 16}}], "spacing": 4}
 
 
 def _height(curve: Sequence[Survivors], at: float) -> float:
