@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from mathif.charts import charts, png, svg, vector
+from mathif.charts.length import raw_curve
 from mathif.constraints import parse
 from mathif.items import Item
 from mathif.page import Framed, Gallery, Made, Words, pack, page, view
@@ -187,6 +188,14 @@ def test_the_pictures_are_svg_and_png_and_their_files_have_no_colour_that_only_a
     assert png(drawn["quadrant-constrained"]).startswith(b"\x89PNG")
 
 
+def test_a_picture_says_how_many_replies_stand_behind_a_point(figures: ProfileReport) -> None:
+    bins = figures.arms["constrained"].by_length.equal_count
+    for counts, said in (((1, 1), " 1 reply a point"), ((1, 40), " 1 to 40 replies a point")):
+        picture = raw_curve([replace(row, n=n) for row, n in zip(bins, counts, strict=False)])
+        assert picture is not None
+        assert said in picture.lines[0]
+
+
 def test_a_title_claims_what_the_report_claims_and_nothing_more(figures: ProfileReport) -> None:
     slopes, claims = figures.length.arms["constrained"].hacc, figures.claims["constrained"]
     points = slopes.points.value
@@ -292,6 +301,13 @@ def test_a_real_browser_shows_the_page_without_an_error_and_nothing_overflows(
     assert any(line.startswith("✗not asked: ") for line in plain["verdicts"])
     assert browser.execute_script("return document.title") == "Model on core"
     check(browser)
+
+
+def test_one_reply_is_told_of_in_the_singular(figures: ProfileReport, tmp_path: Path, browser: Any) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(built(figures, [reply_view(1)]), encoding="utf-8")
+    assert ">1 reply, by problem" in path.read_text(encoding="utf-8")
+    assert seen(browser, path, 1440, "light")["said"] == "1 of 1 reply to 1 problem"
 
 
 def test_the_reader_jumps_searches_and_puts_replies_side_by_side(

@@ -40,7 +40,7 @@ const box = (open) => {
     line.append(
       web.make(
         "span",
-        `${item.row.tokens === null ? "?" : item.row.tokens.toLocaleString("en")} tokens${item.row.cut ? ", cut" : ""}`,
+        `${item.row.tokens === null ? "?" : item.row.tokens.toLocaleString("en")} ${web.noun(item.row.tokens, "token")}${item.row.cut ? ", cut" : ""}`,
         "t dim",
       ),
     );

@@ -108,7 +108,9 @@ const choice = (names, label) => {
         ...rows.map((row) => ({ row })),
       ]),
     );
-    said.textContent = `${count} of ${replies.rows.length} replies to ${groups.size} problems`;
+    const all = replies.rows.length;
+    const nouns = [web.noun(all, "reply", "replies"), web.noun(groups.size, "problem")];
+    said.textContent = `${count} of ${all} ${nouns[0]} to ${groups.size} ${nouns[1]}`;
   };
   for (const [, node] of [which, arm, kind, order]) node.addEventListener("change", show);
   words.addEventListener("input", () => {

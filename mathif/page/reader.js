@@ -69,7 +69,7 @@ const part = (reply, name, extra = []) => {
     );
     map.view(from, to);
     const count = name === "thinking" || !reply.thinking ? reply.tokens : null;
-    const size = `${whole.length.toLocaleString("en")} characters`;
+    const size = `${whole.length.toLocaleString("en")} ${web.noun(whole.length, "character")}`;
     where.textContent = count
       ? `about token ${Math.round(from * count).toLocaleString("en")} of ${count.toLocaleString("en")}, ${size}`
       : size;
@@ -164,7 +164,7 @@ const verdicts = (reply) => {
 };
 
 const described = (reply) => {
-  const tokens = reply.tokens === null ? "length unknown" : `${reply.tokens.toLocaleString("en")} tokens of thinking`;
+  const tokens = reply.tokens === null ? "length unknown" : `${reply.tokens.toLocaleString("en")} ${web.noun(reply.tokens, "token")} of thinking`;
   return `${reply.key}: ${tokens}, ${reply.state}, ${reply.finish}${reply.cut ? ", cut" : ""}`;
 };
 

@@ -29,7 +29,7 @@
       row.hidden = !row.textContent.toLowerCase().includes(wanted);
       count += !row.hidden;
     }
-    said.textContent = `${count} of ${rows.length} runs`;
+    said.textContent = `${count} of ${rows.length} ${web.noun(rows.length, "run")}`;
   });
 
   const values = { HAcc: (run) => run.hacc?.value, "net dilution": (run) => run.dilution?.value };

@@ -17,6 +17,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from mathif.counting import counted
 from mathif.web.tokens import DARK, LIGHT, css, shade
 
 __all__ = ["DARK", "LIGHT", "document", "drawing", "packed", "render", "shade"]
@@ -64,7 +65,7 @@ def packed(value: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("mathif", ""),
         autoescape=True,
         undefined=StrictUndefined,
@@ -72,6 +73,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["counted"] = counted
+    return environment
 
 
 def _read(name: str) -> str:

@@ -19,6 +19,10 @@ const web = {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return JSON.parse(await new Response(stream).text());
   },
+  // What is counted, in the singular where there is one of it.
+  noun(number, one, several = `${one}s`) {
+    return number === 1 ? one : several;
+  },
   held(id) {
     return web.unpack(document.getElementById(id).textContent);
   },
