@@ -455,7 +455,8 @@ def write_prompts(
         more: any other setting, as for `evaluate`; those of sampling go into a batch where they are not the usual ones.
 
     Raises:
-        UsageError: for arms whose prompts cannot be made alone: they need replies, or a model to switch.
+        UsageError: for arms whose prompts cannot be made alone (they need replies, or a model to switch), for settings
+            of sampling that a plain file does not hold, or a file that holds something else.
     """
     plan = plan_of({"task": task, "arms": arms, **({"model": batch_model} if batch_model else {}), **more})
     if SELF in plan.arms:
@@ -468,8 +469,13 @@ def write_prompts(
     if any(mode.budget for mode in modes_of(switching, plan.model).values()):
         raise UsageError("--arms budget: the run itself closes the thinking there; ask with `mathif eval`")
     told = {name: getattr(plan.sampling, name) for name in plan.sampling.off("temperature", "top_p", "max_tokens")}
+    if told and not batch_model:
+        flag = by_field(Plan)[next(iter(told))].flag
+        raise UsageError(f"{flag}: only a batch says how replies are drawn; name its model with --batch-model")
     drawing = {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in told.items()}
     asked = _first_prompts(plan)
     rows = (request_row(one, plan.model, drawing) if batch_model else prompt_row(one) for one in asked)
-    store.write_text(Path(out), "".join(store.line(row) for row in rows))
+    content = "".join(map(store.line, rows))
+    store.refuse_other(Path(out), content)
+    store.write_text(Path(out), content)
     return len(asked)

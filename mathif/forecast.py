@@ -63,6 +63,10 @@ class Forecast:
         """Number of prompts, those that may come later included."""
         return sum(self.prompts.values()) + self.later
 
+    def cost(self, price_in: float | None, price_out: float | None) -> tuple[float, float]:
+        """Return what prompts and replies cost at prices of a million tokens; without a price they are free."""
+        return self.prompt_tokens * (price_in or 0) / 1e6, self.reply_tokens * (price_out or 0) / 1e6
+
 
 def forecast(plan: Plan) -> Forecast:
     """Look ahead.
@@ -130,7 +134,7 @@ def told(
             ("time", f"{_long(ahead.seconds)}, at {pace:,.0f} tokens/s, a rule of thumb"),
         ]
     if price_in is not None or price_out is not None:
-        parts = ahead.prompt_tokens * (price_in or 0) / 1e6, ahead.reply_tokens * (price_out or 0) / 1e6
+        parts = ahead.cost(price_in, price_out)
         lines.append(("cost", f"{sum(parts):,.2f} (prompts {parts[0]:,.2f}, replies {parts[1]:,.2f})"))
     lines += [("folder", str(folder)), ("settings", ", ".join(_set(plan)) or "all at their defaults")]
     return "\n".join(f"{name + ':':15} {said}" for name, said in lines)

@@ -28,6 +28,10 @@ from mathif.tasks import NAME, Recipe, content_digest, head, hub_rows
 from mathif.validate import validate
 
 FAMILIES_OF = "families:"
+SPLIT = "test"
+"""The part of a data set of the hub whose problems are taken where the user says nothing."""
+TABLES = (".csv", ".tsv", ".jsonl")
+"""How the names of files with problems end."""
 FAMILY_PROBLEMS = 50
 """Problems of a task that is made from families where the user says nothing."""
 
@@ -62,7 +66,7 @@ def make_task(
     limit: int | None = None,
     question: str = "",
     answer: str = "",
-    split: str = "test",
+    split: str = SPLIT,
 ) -> Made:
     """Make a task of your own problems: the whole of `mathif tasks make`.
 
@@ -88,8 +92,9 @@ def make_task(
     title = name or (folder.resolve().name if folder else _named(source))
     if not NAME.fullmatch(title):
         raise UsageError(f"--name: found {title!r}, expected letters, digits, `-`, `_` and `.`; give another one")
+    _refuse_idle_settings(source, {"--question": question, "--answer": answer}, split, kinds, rungs)
     problems = _problems(source, title, limit, _Columns(question, answer), split, seed)
-    _refuse_idle(kinds if max(rungs) else (), problems, seed)
+    _refuse_idle(kinds, problems, seed)
     items = list(_items(problems, rungs, Dice("constraints", seed, title), Deck(weights)))
     layout = layout_of("core")
     _prove(Task(title, "", "", layout, tuple(items), "", dict.fromkeys(Profile, frozenset())))
@@ -195,7 +200,7 @@ def _rows(source: str, split: str) -> Iterator[_Row]:
         yield from _table(path)
     elif path.suffix == ".jsonl" and path.is_file():
         yield from (_Row(f"{path}:{line}", row) for line, row in enumerate(store.read_rows(path), 1))
-    elif path.suffix in (".csv", ".tsv", ".jsonl") or source.count("/") != 1 or source.startswith((".", "/")):
+    elif path.suffix in TABLES or source.count("/") != 1 or source.startswith((".", "/")):
         there = "cannot be used as it is" if path.exists() else "there is no such file"
         raise UsageError(
             f"{source}: {there}; expected a .csv, .tsv or .jsonl file, a data set of the hub as "
@@ -275,6 +280,24 @@ def _tier(row: _Row) -> int | None:
     if str(value) not in ("1", "2", "3", "4", "5"):
         raise DataError(f"{row.where}: tier: found {value!r:.80}, expected a number from 1 to 5")
     return int(str(value))
+
+
+def _refuse_idle_settings(
+    source: str, columns: Mapping[str, str], split: str, kinds: Sequence[str], rungs: Sequence[int]
+) -> None:
+    """Refuse settings that such a source, or such rungs, have no use for.
+
+    Raises:
+        UsageError: naming the first.
+    """
+    if kinds and not max(rungs):
+        raise UsageError("--kinds: no problem is asked with a constraint by --rungs 0; leave out one of the two")
+    made = source.startswith(FAMILIES_OF)
+    for flag, column in columns.items():
+        if column and made:
+            raise UsageError(f"{flag} {column}: problems of families have no columns; leave it out")
+    if split != SPLIT and (made or Path(source).suffix in TABLES):
+        raise UsageError(f"--split {split}: only a data set of the hub has splits; leave it out")
 
 
 def _refuse_idle(kinds: Sequence[str], problems: Sequence[Problem], seed: int) -> None:

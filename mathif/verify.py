@@ -92,8 +92,21 @@ def verify(
     Raises:
         StaleError: if rules that judged it have another edition now.
         BoardError: if a value differs, with its pointer and both values, or if the entry or a reply is refused.
+        UsageError: for data that the entry's tasks do not read.
     """
-    return verify_opened(open_entry(path), path, replies, data, progress)
+    opened = open_entry(path)
+    refuse_idle_data(data, [opened.entry], str(path))
+    return verify_opened(opened, path, replies, data, progress)
+
+
+def refuse_idle_data(data: Path | None, entries: Iterable[Entry], where: str) -> None:
+    """Refuse data that the tasks of no entry read.
+
+    Raises:
+        UsageError: naming `where` the entries are.
+    """
+    asked = {stamp.name for entry in entries for stamp in entry.tasks}
+    tasks.refuse_idle(data, sorted(asked.intersection(tasks.names())), where)
 
 
 def verify_opened(

@@ -294,6 +294,11 @@ def test_an_answer_is_redrawn_with_the_seed_of_its_prompt_and_what_the_limit_lea
             assert rows[str(prompt.key)]["redrawn"][name]["text"] == looked.decode(drawn.tokens)
 
 
+def test_a_number_of_replies_to_read_goes_with_the_model_that_reads_them(recorded: Path) -> None:
+    done = attend("--limit", "3")
+    assert (done.exit_code, "--limit 3: no reply is read without its model" in done.stderr) == (2, True)
+
+
 def test_verdicts_are_those_of_now_and_need_no_model(folder: Path, recorded: Path) -> None:
     attend("--model", str(folder))
     path, verdicts = recorded / "attention.jsonl", recorded / "verdicts.jsonl"

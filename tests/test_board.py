@@ -28,7 +28,7 @@ from mathif.board.rows import group_of, of_entry, parts_asked
 from mathif.cli import cli
 from mathif.entry import Claims, read_entry, submit
 from mathif.entry.model import Model, seal
-from mathif.errors import BoardError
+from mathif.errors import BoardError, UsageError
 from mathif.evidence import Evidence
 from mathif.records import Profile
 from mathif.report import summarize
@@ -36,6 +36,7 @@ from mathif.run import Plan, Run, generate, grade, report
 from mathif.schemas import from_json
 from mathif.stats import Share, wilson
 from mathif.tasks import head
+from mathif.verify import verify
 from tests.boards import board, row
 from tests.part_worlds import PartWorld
 from tests.submitting import changed, read, write
@@ -450,6 +451,13 @@ def test_an_entry_that_does_not_hold_has_a_grey_row_without_numbers_and_stops_no
     assert len(said) == 2
     assert leaderboard.regrade(path.parent.parent) == []
     assert read(path) == {**forged, "digest": seal(forged)}
+
+
+def test_data_that_no_entry_reads_are_refused(handed_in: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=f"--data {tmp_path}: nothing of it would be read by the entries of"):
+        check(handed_in, tmp_path)
+    with pytest.raises(UsageError, match=r"nothing of it would be read by .*\.json; leave out --data"):
+        verify(next((handed_in / "entries").iterdir()), data=tmp_path)
 
 
 def test_check_writes_nothing_and_names_the_entry_and_the_field(handed_in: Path) -> None:

@@ -114,6 +114,20 @@ REFUSED = [
     (["submit", "nowhere"], 3, r"nowhere: there is no run here .no run.json.; expected the folder of a run"),
     (["board"], 5, r"leaderboard: no such folder"),
     (["board", "--check"], 5, r"leaderboard: no such folder"),
+    (["board", "--check", "--regrade"], 2, r"--check writes nothing, and --regrade does; leave out one of the two"),
+    (["constraints", "keywords:existence", "--markdown"], 2, r"--markdown: .* every kind; leave it out, or keywords:"),
+    (["prompts", "tiny", "--temperature", "0.5"], 2, r"--temperature: only a batch .* with --batch-model"),
+    (["report", "run", "--json", "--tables", "all"], 2, r"--tables: is printed as text, and --json"),
+    (["report", "run", "--json", "--recut", "9"], 2, r"--recut: is printed as text, and --json"),
+    (
+        ["eval", "--resume", "run", "--config", "set.toml"],
+        2,
+        r"--resume keeps the settings .* leave out --config",
+    ),
+    (["tasks", "make", "families:bead-pattern", "--answer", "gold"], 2, r"--answer gold: .* no columns; leave it out"),
+    (["tasks", "make", "families:bead-pattern", "--split", "train"], 2, r"--split train: only a data set of the hub"),
+    (["tasks", "make", "mine.csv", "--split", "train"], 2, r"--split train: only a data set of the hub"),
+    (["tasks", "make", "mine.csv", "--rungs", "0", "--kinds", "layout:headings"], 2, r"--kinds: .* by --rungs 0"),
 ]
 
 
@@ -121,6 +135,7 @@ REFUSED = [
 def test_what_cannot_be_done_is_one_sentence_and_an_exit_code(
     here: Path, args: list[str], code: int, message: str
 ) -> None:
+    (here / "set.toml").write_text("seed = 1\n")
     done = call(*args)
     assert done.exit_code == code, done.output
     assert re.search(message, done.stderr), done.stderr
@@ -396,6 +411,23 @@ def test_prompts_are_written_as_the_batch_of_a_service(here: Path) -> None:
     body = first["body"]
     assert (body["model"], body["max_completion_tokens"], body["temperature"]) == ("gpt-5", 900, 0)
     assert body.keys() == {"model", "messages", "seed", "temperature", "max_completion_tokens"}
+
+
+def test_prompts_are_never_written_over_a_file_that_holds_something_else(here: Path) -> None:
+    asked = ("prompts", "tiny", "--out", "prompts.jsonl")
+    assert [call(*asked).exit_code for _ in range(2)] == [0, 0]
+    path = here / "prompts.jsonl"
+    path.write_text(answered := path.read_text().replace('"seed"', '"response": "It is 5.", "seed"'))
+    done = call(*asked)
+    assert (done.exit_code, done.stderr.endswith("choose another --out, or move it away first\n")) == (2, True)
+    assert path.read_text() == answered
+
+
+def test_a_dry_run_tells_its_cost_as_json_too(here: Path) -> None:
+    asked = ("eval", "--dry-run", "--task", "tiny", "--json", "--price-in", "1000000")
+    told = json.loads(call(*asked).stdout)
+    assert told["cost"] == told["prompt_tokens"] > 0
+    assert "cost" not in json.loads(call(*asked[:-2]).stdout)
 
 
 def test_prompts_that_need_replies_are_refused(here: Path) -> None:

@@ -164,6 +164,17 @@ def test_the_repository_of_the_data_set_holds_its_items_a_card_and_where_they_ar
     assert [field["name"] for field in croissant["recordSet"][0]["field"]] == list(rows[0])
 
 
+def test_a_card_that_its_publisher_has_completed_is_never_written_over(folder: Path, tmp_path: Path) -> None:
+    *_, card, _, _ = export(Run(folder), "hf", tmp_path)
+    export(Run(folder), "hf", tmp_path)
+    card.write_text(completed := card.read_text().replace("license: unknown", "license: mit"))
+    with pytest.raises(
+        UsageError, match=r"README\.md: is there, and is not what would be written; choose another --out"
+    ):
+        export(Run(folder), "hf", tmp_path)
+    assert card.read_text() == completed
+
+
 def test_croissant_reads_the_data_set(folder: Path, tmp_path: Path) -> None:
     croissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
     export(Run(folder), "hf", tmp_path)

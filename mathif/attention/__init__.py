@@ -74,6 +74,8 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress[An
             f"{run.folder}: its replies were drawn with {', '.join(others)}, and answers are drawn anew by "
             "temperature and top-p alone; read a run that was asked without the others"
         )
+    if limit is not None and model is None:
+        raise UsageError(f"--limit {limit}: no reply is read without its model; add --model, or leave it out")
     path = run.folder / "attention.jsonl"
     with store.locked(run.folder):
         store.repair(path)

@@ -28,7 +28,7 @@ from mathif.run import Progress, silent, unheard
 from mathif.schemas import to_json
 from mathif.stats import Standing, rank_ranges
 from mathif.tasks import edition, head, names, stamp
-from mathif.verify import Verification, regraded, replies_beside, reproduced, verify_opened
+from mathif.verify import Verification, refuse_idle_data, regraded, replies_beside, reproduced, verify_opened
 
 SCHEMA = 1
 """Version of `board.json`."""
@@ -174,6 +174,7 @@ def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> tupl
 
     Raises:
         BoardError: if there is no such folder, or it holds other things.
+        UsageError: for data that the tasks of no entry read.
     """
     if not folder.is_dir():
         raise BoardError(
@@ -192,6 +193,8 @@ def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> tupl
             verified.append(_known(path, data))
         except BoardError as error:
             refused.append(Refused(path, str(error), isinstance(error, StaleError), isinstance(error, FiguresError)))
+    readable = [one.entry for one in verified] + [entry for one in refused if (entry := one.entry())]
+    refuse_idle_data(data, readable, f"the entries of {folder}")
     return reproduced(verified), refused
 
 

@@ -152,8 +152,10 @@ def _open(resume: Path | None, out: Path | None, register: Path | None, flags: V
 
     if resume is None:
         return api.create_run(Plan.of(**typed(flags)), out, register)
-    if out or register:
-        raise UsageError(f"--resume keeps the settings of the run; leave out {'--out' if out else '--register'}")
+    others = {"--out": out, "--register": register, "--config": click.get_current_context().default_map}
+    for flag, value in others.items():
+        if value:
+            raise UsageError(f"--resume keeps the settings of the run; leave out {flag}")
     return api.resume_run(resume, given(flags))
 
 
@@ -173,5 +175,7 @@ def _look_ahead(plan: Plan, out: Path | None, price_in: float | None, price_out:
     from mathif.forecast import FORETOLD, forecast, told
 
     ahead = forecast(plan)
-    totals = {"prompts": ahead.count, **{name: getattr(ahead, name) for name in FORETOLD}}
+    totals: dict[str, float | None] = {"prompts": ahead.count, **{name: getattr(ahead, name) for name in FORETOLD}}
+    if price_in is not None or price_out is not None:
+        totals["cost"] = sum(ahead.cost(price_in, price_out))
     show(totals, lambda: told(plan, ahead, out or api.free_folder(plan), price_in, price_out))

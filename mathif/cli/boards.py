@@ -10,6 +10,7 @@ import click
 from mathif.cli.commands import FOLDER, Command, with_json
 from mathif.cli.voice import bar, say, show
 from mathif.counting import counted
+from mathif.errors import UsageError
 
 
 @click.command(cls=Command)
@@ -81,6 +82,8 @@ def board(folder: Path, data: Path | None, check: bool, regrade: bool) -> None:
     """
     from mathif import board as leaderboard
 
+    if check and regrade:
+        raise UsageError("--check writes nothing, and --regrade does; leave out one of the two")
     if regrade:
         for name in leaderboard.regrade(folder, data, bar):
             say(f"{name}: graded again")

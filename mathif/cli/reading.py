@@ -10,8 +10,9 @@ import click
 
 from mathif.cli.commands import FOLDER, Command, Whole, with_json
 from mathif.cli.flags import flag_of, numbers
-from mathif.cli.voice import bar, coloured, columns, say, say_files, show
+from mathif.cli.voice import VOICE, bar, coloured, columns, say, say_files, show
 from mathif.counting import counted
+from mathif.errors import UsageError
 from mathif.plan import Options
 from mathif.settings import by_field
 
@@ -47,6 +48,9 @@ def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> No
     """Make the report of a graded run or probe, and print it."""
     from mathif import api
 
+    for flag, asked in (("--tables", tables), ("--recut", recut)):
+        if asked and VOICE.json:
+            raise UsageError(f"{flag}: is printed as text, and --json is the report alone; leave out one of the two")
     opened = api.run_in(run)
     limits = [] if recut is None else numbers(recut, "--recut", "token limits with commas between, such as 4096,8192")
     names = [name.strip() for name in tables.split(",")] if tables else []

@@ -11,7 +11,7 @@ from mathif.cli.commands import FOLDER, Command, Commands, Whole, with_json
 from mathif.cli.flags import numbers
 from mathif.cli.voice import bar, columns, say, show
 from mathif.counting import counted
-from mathif.errors import DataError
+from mathif.errors import DataError, UsageError
 
 
 @click.command("constraints", cls=Command)
@@ -24,6 +24,8 @@ def show_constraints(kind: str | None, markdown: bool) -> None:
     """
     from mathif import listing
 
+    if markdown and kind:
+        raise UsageError(f"--markdown: is a page of every kind; leave it out, or {kind}")
     if markdown:
         click.echo(listing.constraints_markdown(), nl=False)
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,13 +60,23 @@ def write_data_set(task: Task, licence: Licence, published: str, folder: Path) -
         licence: under what its items may be used.
         published: the date, as `2026-01-31`.
         folder: where the files go.
+
+    Raises:
+        UsageError: if one of them is there with other content, such as a card that its publisher has completed.
     """
+    rows = "".join(store.line(item_row(task, item)) for item in task.items)
+    croissant = _croissant(task, licence, published, sha256(rows.encode()).hexdigest())
+    files = {
+        folder / "README.md": _card(task, licence),
+        folder / "croissant.json": store.indented(croissant),
+        folder / "test.jsonl": rows,
+    }
+    for path, content in files.items():
+        store.refuse_other(path, content)
     store.make_folder(folder)
-    card, croissant, rows = (folder / name for name in ("README.md", "croissant.json", "test.jsonl"))
-    store.write_text(rows, "".join(store.line(item_row(task, item)) for item in task.items))
-    store.write_text(card, _card(task, licence))
-    store.write_json(croissant, _croissant(task, licence, published, store.file_digest(rows)))
-    return [card, croissant, rows]
+    for path, content in files.items():
+        store.write_text(path, content)
+    return list(files)
 
 
 def item_row(task: Task, item: Item) -> dict[str, Json]:

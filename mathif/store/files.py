@@ -122,7 +122,11 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         DataError: if the disk refuses.
     """
-    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+    write_bytes(path, _encoded(text))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
 
 
 def write_json(path: Path, value: object) -> None:
@@ -131,7 +135,12 @@ def write_json(path: Path, value: object) -> None:
     Raises:
         DataError: if the disk refuses.
     """
-    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, indented(value))
+
+
+def indented(value: object) -> str:
+    """Return the text of a file that holds `value` as indented JSON."""
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def read_json(path: Path) -> JsonObject:
@@ -201,6 +210,18 @@ def refuse_taken(folder: Path, instead: str) -> None:
         raise UsageError(f"{folder}: cannot be used: {error.strerror}; choose another folder") from error
     if taken:
         raise UsageError(f"{folder}: not empty; {instead}")
+
+
+def refuse_other(path: Path, content: str) -> None:
+    """Refuse a file that is there and holds anything but `content`, which may be somebody's work.
+
+    Raises:
+        UsageError: if it does.
+    """
+    if path.exists() and (not path.is_file() or path.read_bytes() != _encoded(content)):
+        raise UsageError(
+            f"{path}: is there, and is not what would be written; choose another --out, or move it away first"
+        )
 
 
 @contextmanager

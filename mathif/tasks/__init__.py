@@ -124,15 +124,21 @@ def head(name: str) -> TaskHead:
     return read_head(folder_of(name) / "task.toml", FORMATS)
 
 
-def refuse_idle(data: str | Path | None, names: Iterable[str]) -> None:
+def refuse_idle(data: str | Path | None, names: Iterable[str], reader: str = "") -> None:
     """Refuse data beside tasks whose items all lie in their own folders.
+
+    Args:
+        data: as given to `--data`.
+        names: of the tasks.
+        reader: what asks for them, "" where the user named them.
 
     Raises:
         UsageError: if none of the tasks would read the data.
     """
     named = list(names)
     if data and not any(head(name)["format"] in _READERS for name in named):
-        raise UsageError(f"--data {data}: nothing of it would be read by --task {','.join(named)}; leave out --data")
+        reader = reader or f"--task {','.join(named)}"
+        raise UsageError(f"--data {data}: nothing of it would be read by {reader}; leave out --data")
 
 
 def stamp(name: str) -> list[str]:
