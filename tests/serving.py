@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import struct
@@ -21,8 +22,8 @@ class Answer:
         body: text as it is, anything else as JSON, a list of bytes piece by piece in chunks.
         status: of HTTP.
         headers: beside the usual ones.
-        hold_s: how long it waits before it says anything.
-        pause_s: how long it waits after each piece.
+        hold_s: how long it waits before it says anything, by the clock of the server.
+        pause_s: how long it waits after each piece, likewise.
         reset: whether it breaks the connection instead of ending the answer.
     """
 
@@ -62,6 +63,45 @@ def stream(*texts: str, finish: str | None = "stop", field: str = "content") -> 
     return [*map(event, chunks), event(end), event(usage), event(b"[DONE]")]
 
 
+class Clock:
+    """The clock of event loops, which a server sets forward instead of waiting.
+
+    Limits of minutes then end at once where they should, and however busy the machine is, nothing else reaches them.
+    """
+
+    ROUNDS = 5
+    """Rounds of a loop in which it reads all that was sent to it, and ends what is out of time."""
+
+    def __init__(self) -> None:
+        self._ahead_s = 0.0
+        self._loops: list[asyncio.AbstractEventLoop] = []
+
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Return a new loop that goes by this clock."""
+        clock = self
+
+        class Loop(asyncio.SelectorEventLoop):
+            def time(self) -> float:
+                return super().time() + clock._ahead_s
+
+        self._loops.append(Loop())
+        return self._loops[-1]
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass, between what a loop has been sent so far and what it is sent next."""
+        for loop in self._loops:
+            done = threading.Event()
+
+            def turn(left: int, loop: asyncio.AbstractEventLoop = loop, done: threading.Event = done) -> None:
+                if left == self.ROUNDS:
+                    self._ahead_s += seconds
+                loop.call_soon(turn, left - 1) if left else done.set()
+
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(turn, 2 * self.ROUNDS)
+                done.wait(60)
+
+
 @dataclass
 class Served:
     """What the server saw."""
@@ -75,15 +115,23 @@ class Served:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, script: Script, tokenize: Callable[[str], list[int]] | None, host: str, port: int) -> None:
+    def __init__(
+        self, script: Script, tokenize: Callable[[str], list[int]] | None, host: str, port: int, clock: Clock | None
+    ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), _Handler)
         shown = f"[{host}]" if ":" in host else host
         self.served = Served(f"http://{shown}:{self.server_address[1]}/v1")
-        self.script, self.tokenize = script, tokenize
+        self.script, self.tokenize, self.clock = script, tokenize, clock
         self.stopped = threading.Event()
         self.lock = threading.Lock()
         self.under_way = 0
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, and return whether the server is stopped."""
+        if self.clock and seconds:
+            self.clock.forward(seconds)
+        return self.stopped.wait(0 if self.clock else seconds)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that went away."""
@@ -129,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.under_way += 1
             served.at_once = max(served.at_once, self.server.under_way)
         answer = self.server.script(body, before)
-        self.server.stopped.wait(answer.hold_s)
+        self.server.wait(answer.hold_s)
         with self.server.lock:
             self.server.under_way -= 1
         return answer
@@ -149,7 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         for piece in pieces:
             self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-            if self.server.stopped.wait(answer.pause_s):
+            if self.server.wait(answer.pause_s):
                 return
         if not answer.reset:
             self.wfile.write(b"0\r\n\r\n")
@@ -160,10 +208,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(
-    script: Script, tokenize: Callable[[str], list[int]] | None = None, host: str = "127.0.0.1", port: int = 0
+    script: Script,
+    tokenize: Callable[[str], list[int]] | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    clock: Clock | None = None,
 ) -> Iterator[Served]:
-    """Serve chat completions as `script` says."""
-    server = _Server(script, tokenize, host, port)
+    """Serve chat completions as `script` says, by the clock of this machine or by `clock`."""
+    server = _Server(script, tokenize, host, port, clock)
     threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True).start()
     try:
         yield server.served

@@ -22,7 +22,7 @@ from mathif.json_values import Json
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Sampling, State
 from mathif.testing import prompt, prompts
-from tests.serving import Answer, Script, completion, event, serving, stream
+from tests.serving import Answer, Clock, Script, completion, event, serving, stream
 
 SAMPLING = Sampling(temperature=0.5, top_p=0.9, max_tokens=32)
 
@@ -36,8 +36,16 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
 
-def ask(script: Script, count: int = 1, **options: Any) -> list[Generation]:
-    with serving(script) as served:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the engines that a test opens."""
+    clock = Clock()
+    monkeypatch.setattr(asyncio, "new_event_loop", clock.loop)
+    return clock
+
+
+def ask(script: Script, count: int = 1, clock: Clock | None = None, **options: Any) -> list[Generation]:
+    with serving(script, clock=clock) as served:
         return replies(served.url, count, **options)
 
 
@@ -173,7 +181,13 @@ def test_a_server_that_knows_the_limit_only_by_its_newer_name_gets_that() -> Non
 
 
 def test_no_more_requests_are_under_way_than_allowed() -> None:
-    with serving(lambda body, before: Answer(completion(), hold_s=0.05)) as served:
+    three = threading.Barrier(3)
+
+    def script(body: dict[str, Any], before: int) -> Answer:
+        three.wait(60)
+        return Answer(completion(), hold_s=0.05)  # for a fourth to come, were it sent
+
+    with serving(script) as served:
         assert len(replies(served.url, 12, concurrency=3)) == 12
     assert served.at_once == 3
 
@@ -191,12 +205,21 @@ def test_garbage_is_looked_for_less_often_while_replies_are_under_way_and_as_bef
 
 
 def test_a_slow_reply_does_not_hold_up_the_others() -> None:
-    slow = prompt(0).messages[0].content
+    slow, others_are_there = prompt(0).messages[0].content, threading.Event()
 
     def script(body: dict[str, Any], before: int) -> Answer:
-        return Answer(completion(), hold_s=0.5 if body["messages"][0]["content"] == slow else 0)
+        if body["messages"][0]["content"] == slow:
+            others_are_there.wait(60)
+        return Answer(completion())
 
-    assert ask(script, 5, concurrency=2)[-1].key == str(prompt(0).key)
+    with serving(script) as served:
+        engine = open_engine("any-model", Options(base_url=(served.url,), concurrency=2))
+        found = engine.generate(prompts(5), SAMPLING)
+        others = [next(found).key for _ in range(4)]
+        others_are_there.set()
+        assert [reply.key for reply in found] == [str(prompt(0).key)]
+        assert str(prompt(0).key) not in others
+        engine.close()
 
 
 @pytest.mark.parametrize(
@@ -273,11 +296,11 @@ def test_retry_after_is_waited_for() -> None:
         Answer({"choices": ["4"]}),
         Answer({"error": {"message": "upstream is down"}}),
         Answer(completion(None)),
-        Answer({"late": True}, hold_s=30),
+        Answer({"late": True}, hold_s=90),
     ],
     ids=["500", "html", "torn", "no choice", "no message", "error in a 200", "null content", "hang"],
 )
-def test_a_failure_is_retried_and_then_an_error_of_that_prompt_alone(first: Answer) -> None:
+def test_a_failure_is_retried_and_then_an_error_of_that_prompt_alone(first: Answer, clock: Clock) -> None:
     bad = prompt(1).messages[0].content
 
     def once(body: dict[str, Any], before: int) -> Answer:
@@ -286,9 +309,10 @@ def test_a_failure_is_retried_and_then_an_error_of_that_prompt_alone(first: Answ
     def always(body: dict[str, Any], before: int) -> Answer:
         return first if body["messages"][0]["content"] == bad else Answer(completion())
 
-    timeout_s = 0.5 if first.hold_s else None
-    assert [reply.finish for reply in ask(once, 3, timeout_s=timeout_s)] == [Finish.STOP] * 3
-    found = {reply.key: reply for reply in ask(always, 3, timeout_s=timeout_s)}
+    # one at a time, as what is asked meanwhile would be late as well
+    limits: dict[str, Any] = {"timeout_s": 60, "concurrency": 1} if first.hold_s else {}
+    assert [reply.finish for reply in ask(once, 3, clock, **limits)] == [Finish.STOP] * 3
+    found = {reply.key: reply for reply in ask(always, 3, clock, **limits)}
     failed = found.pop(str(prompt(1).key))
     assert (failed.finish, failed.text) == (Finish.ERROR, "")
     assert failed.error
@@ -470,34 +494,32 @@ def test_failures_at_random_cost_no_prompt(status: int) -> None:
     assert [reply.finish for reply in ask(script, 100, concurrency=10)] == [Finish.STOP] * 100
 
 
-def test_a_reply_that_still_comes_is_no_dead_one_and_one_that_drips_on_is_cut_once() -> None:
-    slow = Answer(stream(*"abcdefgh"), pause_s=0.1)
-    with serving(lambda body, before: slow) as served:
-        [reply] = replies(served.url, timeout_s=30, idle_timeout_s=0.5)
+def test_a_reply_that_still_comes_is_no_dead_one_and_one_that_drips_on_is_cut_once(clock: Clock) -> None:
+    slow = Answer(stream(*"abcdefgh"), pause_s=20)
+    with serving(lambda body, before: slow, clock=clock) as served:
+        [reply] = replies(served.url, timeout_s=900, idle_timeout_s=60)
     assert (reply.text, len(served.requests)) == ("abcdefgh", 1)
-    with serving(lambda body, before: slow) as served:
-        [reply] = replies(served.url, timeout_s=0.4)
-    assert (reply.finish, "still coming after 0.4 s (--timeout)" in reply.error, len(served.requests)) == (
+    with serving(lambda body, before: slow, clock=clock) as served:
+        [reply] = replies(served.url, timeout_s=100)
+    assert (reply.finish, "still coming after 100 s (--timeout)" in reply.error, len(served.requests)) == (
         Finish.ERROR,
         True,
         1,
     )
 
 
-def test_a_server_that_falls_silent_is_asked_once_more() -> None:
-    with serving(lambda body, before: Answer(stream("half")[:2], pause_s=20)) as served:
-        [reply] = replies(served.url, idle_timeout_s=0.3)
-    assert (reply.finish, "no sign of life for 0.3 s" in reply.error, len(served.requests)) == (Finish.ERROR, True, 2)
+def test_a_server_that_falls_silent_is_asked_once_more(clock: Clock) -> None:
+    with serving(lambda body, before: Answer(stream("half")[:2], pause_s=90), clock=clock) as served:
+        [reply] = replies(served.url, idle_timeout_s=60)
+    assert (reply.finish, "no sign of life for 60 s" in reply.error, len(served.requests)) == (Finish.ERROR, True, 2)
 
 
-def test_a_server_that_does_not_stream_may_be_silent_for_as_long_as_a_reply_takes() -> None:
+def test_a_server_that_does_not_stream_may_be_silent_for_as_long_as_a_reply_takes(clock: Clock) -> None:
     def script(body: dict[str, Any], before: int) -> Answer:
-        return Answer(completion(), hold_s=0.6 if len(served.requests) > 1 else 0)
+        return Answer(completion(), hold_s=90 if len(served.requests) > 1 else 0)
 
-    with serving(script) as served:
-        assert [reply.finish for reply in replies(served.url, 2, concurrency=1, idle_timeout_s=0.3)] == [
-            Finish.STOP
-        ] * 2
+    with serving(script, clock=clock) as served:
+        assert [reply.finish for reply in replies(served.url, 2, concurrency=1, idle_timeout_s=60)] == [Finish.STOP] * 2
         assert len(served.requests) == 2
 
 
@@ -514,20 +536,27 @@ def test_a_server_that_cannot_stream_is_asked_without(complaint: str) -> None:
 
 
 def test_a_server_that_goes_away_and_comes_back_is_waited_for_and_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(servers, "TOLD_AFTER_S", 0.5)
+    monkeypatch.setattr(servers, "TOLD_AFTER_S", 0)
+    monkeypatch.setattr(servers, "SHORTEST_PAUSE_S", 0.01)
     said: list[str] = []
+    missed = threading.Event()
+
+    def hear(sentence: str) -> None:
+        said.append(sentence)
+        missed.set()
+
     closing = Answer(completion(), headers={"Connection": "close"})
     with serving(lambda body, before: closing) as served:
         port = int(served.url.split(":")[2].split("/")[0])
-        engine = open_engine("any-model", Options(base_url=(served.url,), concurrency=2), None, said.append)
+        engine = open_engine("any-model", Options(base_url=(served.url,), concurrency=2), None, hear)
         found = engine.generate(prompts(40), SAMPLING)
         first = [next(found) for _ in range(10)]
     opened = threading.Event()
 
     def return_later() -> None:
-        time.sleep(1.5)
+        missed.wait(60)
         with serving(lambda body, before: Answer(completion()), port=port):
-            opened.wait(30)
+            opened.wait(60)
 
     back = threading.Thread(target=return_later)
     back.start()
