@@ -144,6 +144,19 @@ def test_what_leaves_1_out_on_its_own_is_not_called_the_same() -> None:
     assert all("is not told" in line and "leaves 1 out" in line for line in said)
 
 
+def test_a_chance_that_may_still_rise_with_the_root_of_the_place_is_not_called_the_same() -> None:
+    """A rise by the root of 2 for each doubling is excluded by the second ratio at one in twenty, not by the first."""
+    own = told(PartWorld().rows(1, problems=12))[0]
+
+    def said(place: Ratio) -> str:
+        slips = {part: replace(one, place=place, even=1.0, middle=None) for part, one in own.slips.items()}
+        [line] = [line for line in of_parts({"thinking": replace(own, slips=slips)}) if "first violation" in line]
+        return line
+
+    assert "is not told" in said(Ratio(1.2, 0.95, 1.52, 80, 40))
+    assert "is the same all along" in said(Ratio(1.15, 0.95, 1.39, 80, 40))
+
+
 def test_equal_slips_for_each_token_leave_no_difference_at_the_same_length() -> None:
     parts, _ = told(PartWorld(thinking=2, reply=2, spread=0).rows(1, problems=120))
     assert parts.gap.sign() == -1

@@ -35,7 +35,7 @@ from mathif.stats import (
     within_ratio,
 )
 from mathif.stats.conditional_fit import exponential
-from mathif.stats.evidence import likelihood_ratio
+from mathif.stats.evidence import bounded, likelihood_ratio
 from mathif.stats.fits import Fit
 from mathif.stats.strata import unrelated
 
@@ -169,6 +169,15 @@ def test_a_p_value_is_below_five_percent_where_the_interval_leaves_none_out(valu
     assert (p < 0.05) is (found.sign() != 0) or p == pytest.approx(0.05, abs=1e-6)
     ratio = Ratio(math.exp(value), math.exp(value - half), math.exp(value + half), n, n)
     assert p_value(ratio, 1) == pytest.approx(p, abs=1e-9)
+
+
+@given(st.floats(-0.6, 0.6), st.floats(0.01, 0.6), st.integers(3, 200))
+def test_a_ratio_is_bounded_where_its_interval_at_twice_the_level_is(value: float, half: float, n: int) -> None:
+    found = Ratio(math.exp(value), math.exp(value - half), math.exp(value + half), n, n)
+    narrow = half * student.ppf(0.95, n - 1) / student.ppf(0.975, n - 1)
+    reach = abs(value) + narrow - math.log(1.5)
+    if abs(reach) > 1e-4:
+        assert bounded(found, 1.5, 0.05) == (reach < 0)
 
 
 @pytest.mark.parametrize(

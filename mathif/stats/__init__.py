@@ -18,7 +18,7 @@ from mathif.stats.conditional_fit import (
 from mathif.stats.curve import Curve, within_curve
 from mathif.stats.doses import dose_slope, instrumental, unit_effects
 from mathif.stats.estimate import Count, Difference, Estimate, Proportion, Ratio, Share, Slope, unknown
-from mathif.stats.evidence import borne, familywise, p_value
+from mathif.stats.evidence import borne, bounded, familywise, p_value
 from mathif.stats.fits import FEWEST, STEEP, Fit
 from mathif.stats.flips import false_discovery, flip_test
 from mathif.stats.folds import fold
@@ -52,6 +52,7 @@ __all__ = [
     "Values",
     "WithinBetween",
     "borne",
+    "bounded",
     "break_rate",
     "column",
     "conditional",

@@ -37,6 +37,17 @@ def p_value(found: Estimate, none: float = 0.0) -> float:
     return tail(abs(value - none) / half * t_quantile(degrees), degrees)
 
 
+def bounded(found: Ratio, factor: float, level: float) -> bool:
+    """Return whether a ratio is shown to be less than this factor, above 1, away from 1, either way.
+
+    Two one-sided tests, each at `level` (Schuirmann 1987, J. Pharmacokinetics Biopharmaceutics 15:657): a ratio that is
+    that far from 1 or farther is called nearer with a chance of at most `level`.
+    """
+    if found.value is None or not 1 / factor < found.value < factor:
+        return False
+    return max(p_value(found, factor), p_value(found, 1 / factor)) <= 2 * level
+
+
 def tail(t: float, degrees: int) -> float:
     """Return P(|T| > t) for Student's t with so many degrees of freedom; the normal distribution's above 2000."""
     return max(0.0, 1 - t_mass(t, degrees)) if degrees <= 2000 else 2 * NormalDist().cdf(-t)

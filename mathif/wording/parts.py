@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from mathif.arms import THINKING, words_anew
 from mathif.counting import counted
 from mathif.results import ArmParts, Crossed, PartScores, Slips
-from mathif.stats import Estimate, Ratio, Share, borne, p_value
+from mathif.stats import Estimate, Ratio, Share, borne, bounded, p_value
 from mathif.wording.numbers import in_log_odds, in_percent, in_points, in_times, probability
 from mathif.wording.verbs import SETTLED, unclaimed
 
@@ -17,11 +18,14 @@ CLAIM = 0.02
 The questions are four: which part obeys, whether it slips further in, whether at the end, and what naming
 a demand does.
 """
-ALIKE = 1.75
-"""A chance of a first violation whose interval stays within this factor for each doubling is called the same.
+ALIKE = math.sqrt(2)
+"""A chance of a first violation that is shown to change by less than this factor for each doubling is called the same.
 
-One that grows in proportion to the place doubles.
+From a quarter of a text to its end, which is two doublings, it then does not double. One that grows with the root of
+the place changes by this factor.
 """
+MISSED = 0.05
+"""Largest chance of calling one the same that changes by `ALIKE` or more."""
 MATERIAL = 0.05
 """Difference from which on the share of thinkings that obey stands beside that without what restates a demand."""
 HALF = 0.55
@@ -259,7 +263,7 @@ def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
     if claim:
         way = "likelier" if claim > 0 else "less likely"
         yield f"the chance of a first violation is not the same along {label}: it is {way} further in ({size})."
-    elif even and not place.sign(1) and place.low > 1 / ALIKE and place.high < ALIKE:
+    elif even and not place.sign(1) and bounded(place, ALIKE, MISSED):
         yield f"the chance of a first violation is the same all along {label}, as far as is told ({size})."
     else:
         uneven = "" if even else f"; that it is the same in every stretch, p = {probability(slips.even)}"
