@@ -9,8 +9,13 @@ about; the tests of `mathif` do the same with everything that `mathif` has:
         name = "acrostics:first_lines"
 """
 
-from mathif.testing.engine_laws import EngineLaws, prompt, prompts
-from mathif.testing.family_laws import FamilyLaws
-from mathif.testing.kind_laws import PROBLEMS, KindLaws, drawn
+import pytest
+
+# an assertion without a sentence then shows its values in a package of somebody else's too
+pytest.register_assert_rewrite("mathif.testing.family_laws", "mathif.testing.kind_laws")
+
+from mathif.testing.engine_laws import EngineLaws, prompt, prompts  # noqa: E402
+from mathif.testing.family_laws import FamilyLaws  # noqa: E402
+from mathif.testing.kind_laws import PROBLEMS, KindLaws, drawn  # noqa: E402
 
 __all__ = ["PROBLEMS", "EngineLaws", "FamilyLaws", "KindLaws", "drawn", "prompt", "prompts"]
