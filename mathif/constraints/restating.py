@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, get_args
 
@@ -34,13 +34,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
 # A line of a trace is often a sentence without a mark, so a line break ends one too. A mark counts where blanks follow
 # it; the look behind keeps the time linear in a text that is all marks.
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]*]*+(?=\s|\Z)|[。！？।۔؟]|\n")
-_DUTY = re.compile(
-    r"\b(?:must(?:n['’]t)?|should(?:n['’]t)?|need(?:s|ed)?|ha(?:ve|s|d) to|can(?:not|['’]t)|don['’]t|do not|not|never"
-    r"|no|avoid\w*|without|refrain\w*|only|exactly|at least|at most|fewer|less|more than|under|require\w*|constraint\w*"
-    r"|instruct\w*|rules?|all|everything|entire\w*|asked|told|wants?|forbid\w*|forbidden|banned|prohibit\w*|allow\w*|permitted|remember"
-    r"|supposed|make sure|ensure|careful\w*|comply|follow|obey|keep|put|use|write|respond|reply|answer in|think in)\b"
-)
+_DUTIES = (
+    "must(?:n['’]t)?", "should(?:n['’]t)?", "need(?:s|ed)?", "ha(?:ve|s|d) to", "can(?:not|['’]t)", "don['’]t",
+    "do not", "not", "never", "no", r"avoid\w*", "without", r"refrain\w*", "only", "exactly", "at least", "at most",
+    "fewer", "less", "more than", "under", r"require\w*", r"constraint\w*", r"instruct\w*", "rules?", "all",
+    "everything", r"entire\w*", "asked", "told", "wants?", r"forbid\w*", "forbidden", "banned", r"prohibit\w*",
+    r"allow\w*", "permitted", "remember", "supposed", "make sure", "ensure", r"careful\w*", "comply", "follow", "obey",
+    "keep", "put", "use", "write", "respond", "reply", "answer in", "think in",
+)  # fmt: skip
 """Words that speak of a duty, in the sentences that models write about their instructions; of casefolded text."""
+_DUTY = re.compile(rf"\b(?:{'|'.join(_DUTIES)})\b")
+# What a duty's first word begins with: most sentences hold none, and to look through each of their words once is quick.
+_FIRST_OF_DUTY = re.compile(rf"\b(?:{'|'.join(duty.partition(' ')[0] for duty in _DUTIES)})")
 
 _ORDINARY = """
 a about above add addition after again all allow allowed alone also altogether am among an and answer any
@@ -113,24 +118,55 @@ class Spared(NamedTuple):
         return Span(start, max(start, end))
 
 
+class _Sentence:
+    """A sentence of a trace, casefolded, with what demands look for in it, each made when first asked for.
+
+    Attributes:
+        place: where it stands in the trace.
+        text: the sentence.
+        words: its words, each once.
+    """
+
+    def __init__(self, place: Span, text: str) -> None:
+        self.place = place
+        self.text = text
+        self.words = frozenset(_WORD.findall(text))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words and of their parts."""
+        return frozenset(_stem(part) for word in self.words for part in word.split("-"))
+
+    @cached_property
+    def dutiful(self) -> bool:
+        """Whether it speaks of a duty."""
+        return any(map(_begins_duty, self.words)) and _DUTY.search(self.text) is not None
+
+
 def restatements(demands: Sequence[Constraint], thinking: str) -> tuple[Span, ...]:
     """Return the sentences of a thinking that restate one of the demands, in order; linear in the thinking."""
     if not demands:
         return ()
     marks = _joined(tuple(demands))
-    return tuple(
-        sentence for sentence in _sentences(thinking) if marks.found(thinking[sentence.start : sentence.end].casefold())
-    )
+    return tuple(sentence.place for sentence in _sentences(thinking) if marks.found(sentence))
 
 
-def _sentences(text: str) -> Iterator[Span]:
-    """Yield the sentences of a trace, without the blanks around them."""
-    start = 0
+@lru_cache(maxsize=1)  # the demands of several items are looked for in one thinking after the other
+def _sentences(text: str) -> list[_Sentence]:
+    """Return the sentences of a trace, without the blanks around them."""
+    start, found = 0, []
     for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
         piece = text[start:end]
         if piece.strip():
-            yield Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
+            place = Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
+            found.append(_Sentence(place, text[place.start : place.end].casefold()))
         start = end
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _begins_duty(word: str) -> bool:
+    return _FIRST_OF_DUTY.search(word) is not None
 
 
 def spared(text: str, restated: Sequence[Span]) -> Spared:
@@ -145,24 +181,26 @@ class _Marks(NamedTuple):
 
     Attributes:
         runs: every run of `RUN` words of its wordings.
+        longest: the longest word of each run, without which no text holds it.
         stems: what it is about.
         named: patterns that find its arguments, named as words or with their unit; most texts need none of them.
     """
 
     runs: frozenset[tuple[str, ...]]
+    longest: frozenset[str]
     stems: frozenset[str]
     named: tuple[str, ...]
 
-    def found(self, sentence: str) -> bool:
-        """Return whether a sentence, casefolded, restates it."""
-        said = _WORD.findall(sentence)
-        if not self.runs.isdisjoint(_runs(said)):
+    def found(self, sentence: _Sentence) -> bool:
+        """Return whether a sentence restates it."""
+        if not self.longest.isdisjoint(sentence.words) and not self.runs.isdisjoint(
+            _runs(_WORD.findall(sentence.text))
+        ):
             return True
-        parts = {part for word in set(said) for part in word.split("-")}
-        about = not self.stems.isdisjoint(map(_stem, parts))
-        if not (about or self.named) or not _DUTY.search(sentence):
+        about = not self.stems.isdisjoint(sentence.stems)
+        if not (about or self.named) or not sentence.dutiful:
             return False
-        return about or any(_compiled(named).search(sentence) for named in self.named)
+        return about or any(_compiled(named).search(sentence.text) for named in self.named)
 
 
 @lru_cache(maxsize=4096)
@@ -171,6 +209,7 @@ def _joined(demands: tuple[Constraint, ...]) -> _Marks:
     each = [_marks(demand) for demand in demands]
     return _Marks(
         frozenset().union(*(marks.runs for marks in each)),
+        frozenset().union(*(marks.longest for marks in each)),
         frozenset().union(*(marks.stems for marks in each)),
         tuple(named for marks in each for named in marks.named),
     )
@@ -185,11 +224,12 @@ def _marks(demand: Constraint) -> _Marks:
         wordings = [wording.replace(part.casefold(), "\n") for wording in wordings]
     own = {_stem(word) for argument in arguments for word in _WORD.findall(argument)}
     stems = {_stem(word) for wording in wordings for word in _WORD.findall(wording) if not word.isdigit()}
-    runs = (run for wording in wordings for part in wording.split("\n") for run in _runs(_WORD.findall(part)))
+    runs = {run for wording in wordings for part in wording.split("\n") for run in _runs(_WORD.findall(part))}
     about = stems - _ORDINARY_STEMS - own
     aliases = [_NAMES[word] for word in _NAMES if _stem(word) in about]
     named = _named(arguments, amounts, {name for names in aliases for name in names.split(",")})
-    return _Marks(frozenset(runs), frozenset(about), (named,) if named else ())
+    longest = frozenset(max(run, key=len) for run in runs)
+    return _Marks(frozenset(runs), longest, frozenset(about), (named,) if named else ())
 
 
 def _arguments(demand: Constraint) -> tuple[list[str], list[int]]:
@@ -205,13 +245,17 @@ def _arguments(demand: Constraint) -> tuple[list[str], list[int]]:
 
 
 def _named(arguments: Sequence[str], amounts: Sequence[int], names: Collection[str]) -> str:
-    """Return the pattern of an argument that is named and not used, or of other names of a demand; "" without any."""
+    """Return the pattern, of casefolded text, of an argument that is named and not used, or of other names of a demand.
+
+    "" without any.
+    """
+    arguments = [one.strip().casefold() for one in arguments]
     parts = [rf"\b(?:{'|'.join(sorted(names))})\b"] if names else []
     if arguments:
-        any_of = "|".join(re.escape(one.strip()) for one in arguments)
+        any_of = "|".join(map(re.escape, arguments))
         parts += [rf"[{_MARKS}](?:{any_of})[.,!?]?[{_MARKS}]", rf"\b{_NAMING}\W+(?:{any_of})\b"]
     # "we must use the formula" names no word "the"
-    telling = [one.strip() for one in arguments if not _ORDINARY_STEMS.issuperset(map(_stem, _WORD.findall(one)))]
+    telling = [one for one in arguments if not _ORDINARY_STEMS.issuperset(map(_stem, _WORD.findall(one)))]
     if telling:
         any_of = "|".join(map(re.escape, telling))
         parts += [rf"\b{_SAYING}\W+(?:{any_of})\b", rf"\b(?:{any_of})\W+{_BARRED}\b"]
@@ -220,9 +264,8 @@ def _named(arguments: Sequence[str], amounts: Sequence[int], names: Collection[s
     return "|".join(parts)
 
 
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+_compiled = lru_cache(maxsize=4096)(re.compile)
+"""Patterns of casefolded text; `re` itself remembers fewer."""
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
