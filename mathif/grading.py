@@ -6,13 +6,13 @@ judged depends on the state of the reply alone; `mathif.reasoning` holds that ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mathif import answers
-from mathif.constraints import Constraint, Target, judge, parse
+from mathif.constraints import Constraint, Target, judge, one_rule, parse
 from mathif.constraints.restating import restatements, spared
 from mathif.constraints.witness import null_reply
 from mathif.items import Item
@@ -108,7 +108,7 @@ def grade(
     places in it.
     """
     reply = _reply(response, opened, tags, reasoning)
-    judged = zip(item.constraints, _constraints(item, reply, Profile(profile)), strict=True)
+    judged = ((demand, _judge(demand, reply, Profile(profile))) for demand in item.constraints)
     return Grades(
         _located(_answer(reply, item.problem), reply.final_at),
         tuple(_located(verdict, _places(demand, reply)) for demand, verdict in judged),
@@ -124,7 +124,7 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         heard: the reply.
     """
     reply = heard or split(Generation(str(key), "", Finish.ERROR))
-    strict = {profile: _constraints(item, reply, profile) for profile in Profile}
+    strict = _by_profile(_judge_each(demand, reply) for demand in item.constraints)
     own = restatements(item.constraints, reply.thinking[reply.given :])
     restated = _behind(own, reply.given)
     return Graded(
@@ -153,7 +153,7 @@ def graded(item: Item, key: Key, heard: Reply | None) -> Graded:
         unsplit=reply.unsplit,
         rendered=reply.rendered,
         fixed={profile: _blind(item, item.fixed, profile) for profile in Profile} if item.fixed else {},
-        elsewhere={profile: tuple(_elsewhere(one, reply, profile) for one in item.constraints) for profile in Profile},
+        elsewhere=_by_profile(_elsewhere(demand, reply) for demand in item.constraints),
         restated=restated,
         spared=_spared(item, reply, restated) if restated else {},
     )
@@ -178,11 +178,12 @@ def _located(verdict: Verdict, places: tuple[Span, ...]) -> Verdict:
 
 
 def _answer(reply: Reply, problem: Problem) -> Verdict:
-    return _unread(reply) or answers.grade_answer(reply.final, problem.answer, problem.aliases, problem.tag)
+    return _unread(reply) or _answered(reply.final, problem)
 
 
-def _constraints(item: Item, reply: Reply, profile: Profile) -> tuple[Verdict, ...]:
-    return tuple(_judge(demand, reply, profile) for demand in item.constraints)
+@lru_cache(maxsize=1)  # a plain reply is judged for every item of its problem, one after the other
+def _answered(final: str, problem: Problem) -> Verdict:
+    return answers.grade_answer(final, problem.answer, problem.aliases, problem.tag)
 
 
 def _judge(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
@@ -194,17 +195,36 @@ def _judge(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
     return replace(verdict, evidence=_behind(verdict.evidence, given)) if given else verdict
 
 
+def _judge_each(demand: Constraint, reply: Reply) -> dict[Profile, Verdict]:
+    """Judge a reply by every profile; once where they have one rule."""
+    if one_rule(demand, _judged_text(demand, reply)):
+        return dict.fromkeys(Profile, _judge(demand, reply, Profile.MATHIF))
+    return {profile: _judge(demand, reply, profile) for profile in Profile}
+
+
+def _by_profile(judged: Iterable[Mapping[Profile, Verdict]]) -> dict[Profile, tuple[Verdict, ...]]:
+    """Return for each profile the verdicts of some constraints, in their order."""
+    each = list(judged)
+    return {profile: tuple(one[profile] for one in each) for profile in Profile}
+
+
 def _behind(places: Sequence[Span], given: int) -> tuple[Span, ...]:
     """Return places in what follows the text that was given as places in the whole."""
     return tuple(Span(one.start + given, one.end + given) for one in places)
 
 
-def _elsewhere(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:
-    """Return the verdict by a constraint on the part of the reply that it is not about."""
+def _elsewhere(demand: Constraint, reply: Reply) -> dict[Profile, Verdict]:
+    """Return the verdicts by a constraint on the part of the reply that it is not about."""
     other = Target.FINAL if demand.target is Target.THINKING else Target.THINKING
     if other not in demand.targets:
-        return NOT_OF_THINKING
-    return _judge(replace(demand, target=other), reply, profile)
+        return dict.fromkeys(Profile, NOT_OF_THINKING)
+    return _judge_each(_about(demand, other), reply)
+
+
+@lru_cache(maxsize=8192)
+def _about(demand: Constraint, part: Target) -> Constraint:
+    """Return a constraint as it is asked of one part of the reply."""
+    return replace(demand, target=part)
 
 
 def _spared(item: Item, reply: Reply, restated: Sequence[Span]) -> dict[Profile, tuple[Verdict, ...]]:
@@ -214,7 +234,7 @@ def _spared(item: Item, reply: Reply, restated: Sequence[Span]) -> dict[Profile,
     def judged(demand: Constraint, profile: Profile) -> Verdict:
         if Target.THINKING not in demand.targets:
             return NOT_OF_THINKING
-        verdict = judge(replace(demand, target=Target.THINKING), rest.text, profile)
+        verdict = judge(_about(demand, Target.THINKING), rest.text, profile)
         return replace(verdict, evidence=tuple(map(rest.whole_span, verdict.evidence)))
 
     return {profile: tuple(judged(demand, profile) for demand in item.constraints) for profile in Profile}

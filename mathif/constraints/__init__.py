@@ -2,8 +2,8 @@
 
 import sys
 
-from mathif.constraints.base import KINDS, Constraint, Example, Group, Stage, Target, clash, judge, parse
+from mathif.constraints.base import KINDS, Constraint, Example, Group, Stage, Target, clash, judge, one_rule, parse
 
-__all__ = ["KINDS", "Constraint", "Example", "Group", "Stage", "Target", "clash", "judge", "parse"]
+__all__ = ["KINDS", "Constraint", "Example", "Group", "Stage", "Target", "clash", "judge", "one_rule", "parse"]
 
 KINDS.fill(sys.modules[__name__])

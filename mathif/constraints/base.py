@@ -284,6 +284,11 @@ def judge(constraint: Constraint, text: str, profile: Profile = Profile.MATHIF) 
     return shown.located(constraint.holds(shown.text))
 
 
+def one_rule(constraint: Constraint, text: str) -> bool:
+    """Tell whether all profiles judge `text` alike: the kind has one rule for them, and all of the text is seen."""
+    return type(constraint).holds_upstream is Constraint.holds_upstream and not seen(text).cuts
+
+
 def clash(a: Constraint, b: Constraint) -> str:
     """Return why no reply can obey both `a` and `b` as their sentences read, or "". Symmetric by construction."""
     if a.target is not b.target:
