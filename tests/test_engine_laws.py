@@ -113,7 +113,11 @@ MISTAKES: dict[str, tuple[str, Callable[[Parrot], None], str]] = {
         r"gives 4 replies to an iterator of 3",
     ),
     "a list": (STOPPED, _generating(lambda engine, prompts: [*_replies(engine, prompts)]), r"write it as a generator"),
-    "silence": (STOPPED, _generating(lambda engine, prompts: iter(())), r"yields nothing for 5 prompts"),
+    "silence": (
+        STOPPED,
+        _generating(lambda engine, prompts: (one for one in list[Generation]())),
+        r"yields nothing for 5 prompts",
+    ),
     "busy after a stop": (STOPPED, _generating(_busy_after_a_stop), r"gives 0 replies to 2 prompts; let go in a `fin"),
     "a count that is a guess": (COUNTED, replying(completion_tokens=2.5), r"`completion_tokens` is 2.5; give a whole"),
     "a count below zero": (COUNTED, replying(prompt_tokens=-1), r"`prompt_tokens` is -1; give a whole"),
