@@ -49,10 +49,8 @@ def test_thinking_that_is_never_closed_earns_nothing() -> None:
         assert "never closed" in verdict.reason
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_characters="<[◁&")))
 def test_more_thinking_never_changes_a_verdict_on_the_final_text(thinking: str) -> None:
-    if any(char in thinking for char in "<[◁&"):
-        return
     before = f"<think>{thinking}</think>"
     shifted = [span._replace(start=span.start + len(before), end=span.end + len(before)) for span in SPANS]
     grades = mathif.grade(ITEM, before + RIGHT)

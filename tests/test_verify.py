@@ -20,7 +20,7 @@ from mathif import submission
 from mathif.cli import cli
 from mathif.entry import dumped, open_entry, submit
 from mathif.entry.model import Model, ModelFacts, checked
-from mathif.errors import BoardError, FiguresError
+from mathif.errors import BoardError, FiguresError, StaleError
 from mathif.records import Graded
 from mathif.verify import Badge, Verification, differences, reproduced
 from mathif.verify import regraded as graded_again
@@ -409,6 +409,15 @@ def test_settings_and_versions_that_are_not_known_are_refused(made: Path, tmp_pa
         verified(path)
 
 
+def test_rules_of_another_edition_are_counted_and_the_first_three_are_named(made: Path, tmp_path: Path) -> None:
+    path = copied(made, tmp_path)
+    rules = read(made)["graders"]
+    write(path, changed(read(made), ("graders",), dict.fromkeys(rules, "0" * 64)))
+    told = f"^{path}: /graders: {len(rules)} rules have another edition now, first {', '.join(list(rules)[:3])}; make"
+    with pytest.raises(StaleError, match=told):
+        verified(path)
+
+
 def test_copies_handed_in_as_samples_are_refused(made: Path, tmp_path: Path) -> None:
     path = copied(made, tmp_path)
     rows = {row["key"]: row for row in read_replies(replies_of(path))}
@@ -577,8 +586,8 @@ def test_the_workflow_runs_the_checker_of_the_base_and_can_neither_write_nor_be_
     assert re.findall(r"^permissions:\n((?:  .*\n)+)", WORKFLOW, re.MULTILINE) == ["  contents: read\n"]
     assert re.search(r"pull_request\.base\.sha \}\}\n +path: checker\n", WORKFLOW)
     assert set(re.findall(r"run: pip install (.*)", WORKFLOW)) == {"./checker"}
-    assert WORKFLOW.count("persist-credentials: false") == WORKFLOW.count("actions/checkout@")
-    assert all(re.fullmatch(r"[0-9a-f]{40}", pin) for pin in re.findall(r"uses: [^@\n]+@(\S+)", WORKFLOW))
+    assert WORKFLOW.count("persist-credentials: false") == WORKFLOW.count("actions/checkout@") == 2
+    assert re.findall(r"uses: (?![^@\n]+@[0-9a-f]{40} )", WORKFLOW) == []  # each step of others is pinned
 
 
 def test_the_page_on_submitting_lists_every_fact_on_a_model() -> None:

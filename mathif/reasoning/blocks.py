@@ -110,9 +110,7 @@ def _found(text: str, vocabulary: _Vocabulary, start: int) -> Iterator[_Mark]:
     for match in islice(vocabulary.pattern.finditer(text, start), _MOST):
         last = match.end()
         yield _mark(text, match, vocabulary)
-    if len(text) - _LAST_CHARS > last:
-        last = len(text) - _LAST_CHARS
-    for match in vocabulary.pattern.finditer(text, last):
+    for match in vocabulary.pattern.finditer(text, max(last, len(text) - _LAST_CHARS)):
         yield _mark(text, match, vocabulary)
 
 

@@ -34,7 +34,7 @@ def joined(text: str, parts: Iterable[Span]) -> str:
 
 def raw_span(span: Span, parts: Sequence[Span]) -> Span:
     """Return where in the raw text a span of `joined(text, parts)` stands; what is in a joint ends the part before."""
-    begin, start, end = 0, 0, 0
+    begin = start = end = 0
     for part in parts:
         if begin <= span.start:
             start = min(part.start + span.start - begin, part.end)

@@ -144,27 +144,25 @@ def _power(first: Array, last: Array, d: Array) -> float:
     for _ in range(60):
         power = (low + high) / 2
         whole = last**power - first**power
-        weighted = last**power * logs - _times_log(first, power)
+        weighted = _times_log(last, power) - _times_log(first, power)
         rising = d.sum() / power + float(d @ logs) - d.sum() * weighted.sum() / whole.sum()
         low, high = (power, high) if rising > 0 else (low, power)
     return power
 
 
-def _times_log(x: Array, power: float) -> Array:
-    """Return x^p log x, which is 0 at 0."""
+def _times_log(x: Array, power: float, times: int = 1) -> Array:
+    """Return x^p (log x)^k, k the `times`, which is 0 at 0 as it is at 1."""
     positive = np.where(x > 0, x, 1.0)
-    return np.asarray(np.where(x > 0, positive**power * np.log(positive), 0.0))
+    return np.asarray(positive**power * np.log(positive) ** times)
 
 
 def _weibull(first: Array, last: Array, d: Array, power: float, events: float) -> tuple[Array, Array]:
     """Return the score of each text for the power and for the log of the rate, and the information."""
     whole = last**power - first**power
     rate = events / float(whole.sum())
-    logs = np.log(last)
-    moved = last**power * logs - _times_log(first, power)
-    squares = np.where(first > 0, first, 1.0)
-    bent = last**power * logs**2 - np.where(first > 0, squares**power * np.log(squares) ** 2, 0.0)
-    score = np.column_stack([d * (1 / power + logs) - rate * moved, d - rate * whole])
+    moved = _times_log(last, power) - _times_log(first, power)
+    bent = _times_log(last, power, 2) - _times_log(first, power, 2)
+    score = np.column_stack([d * (1 / power + np.log(last)) - rate * moved, d - rate * whole])
     across = rate * float(moved.sum())
     corner = events / power**2 + rate * float(bent.sum())
     return score, np.array([[corner, across], [across, events]])
