@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -141,6 +142,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
+    def do_CONNECT(self) -> None:
+        """Let nobody through, as a proxy that wants a password."""
+        self.send_error(407)
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         answer = self.answer(body)
@@ -213,9 +218,16 @@ def serving(
     host: str = "127.0.0.1",
     port: int = 0,
     clock: Clock | None = None,
+    secured: ssl.SSLContext | None = None,
 ) -> Iterator[Served]:
-    """Serve chat completions as `script` says, by the clock of this machine or by `clock`."""
+    """Serve chat completions as `script` says, by the clock of this machine or by `clock`.
+
+    By https where `secured` is given.
+    """
     server = _Server(script, tokenize, host, port, clock)
+    if secured:
+        server.socket = secured.wrap_socket(server.socket, server_side=True)
+        server.served.url = server.served.url.replace("http:", "https:")
     threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True).start()
     try:
         yield server.served

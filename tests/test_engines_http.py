@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import resource
+import shutil
+import ssl
+import subprocess
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from random import Random
 from typing import Any
 
+import aiohttp
 import pytest
 
-from mathif.engines import CONCURRENCY, Continuing, Options, http, open_engine, servers, switched
+from mathif.engines import (
+    CONCURRENCY,
+    Continuing,
+    Options,
+    completions,
+    connections,
+    http,
+    open_engine,
+    servers,
+    switched,
+)
 from mathif.engines.budgets import kept
 from mathif.engines.failures import of_answer
 from mathif.errors import EngineError, UsageError
@@ -408,10 +426,155 @@ def test_a_refused_key_or_address_stops_at_once(status: int, advice: str) -> Non
         assert len(served.requests) < 8
 
 
-@pytest.mark.parametrize("url", ["localhost:8000", "ftp://host/v1", "", "http://user:pass@host/v1"])
-def test_an_address_that_is_none_or_holds_a_password_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="--base-url"):
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("localhost:8000", "ftp://host/v1", "", "http:///v1", "http://[::1/v1", "http://host:99999/v1"),
+        *("http://host:port/v1", "http://host:0/v1", "http://a host/v1", f"http://{'a' * 64}/v1", "http://a..b/v1"),
+        *("http://user:s3cret@host/v1", "user:s3cret@host/v1", "http://host/v1?key=s3cret", "http://host/v1#s3cret"),
+    ],
+)
+def test_an_address_that_is_none_or_holds_what_may_be_a_secret_is_refused_before_anything_is_sent(url: str) -> None:
+    with pytest.raises(UsageError, match="--base-url") as refused:
         open_engine("any-model", Options(base_url=(url,)))
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a key and a certificate of `localhost` that no authority has signed."""
+    if not shutil.which("openssl"):
+        pytest.skip("there is no openssl to make a certificate")
+    pem = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    names = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+    words = ("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", *names)
+    subprocess.run([*words, "-keyout", pem, "-out", f"{pem}.crt"], check=True, capture_output=True)
+    pem.write_bytes(pem.read_bytes() + Path(f"{pem}.crt").read_bytes())
+    return pem
+
+
+def secured(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def test_a_server_whose_certificate_nobody_vouches_for_is_not_waited_for_and_what_mends_it_is_said(
+    certificate: Path,
+) -> None:
+    context = secured(certificate)
+    with serving(lambda body, before: Answer(completion()), secured=context) as served:
+        with pytest.raises(EngineError, match=r"certificate of .* is not trusted \(self-signed.*SSL_CERT_FILE"):
+            replies(served.url, patience_s=60)
+        assert not served.requests
+
+
+def test_a_server_whose_authority_the_user_names_is_asked_by_https(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = partial(aiohttp.TCPConnector, ssl=ssl.create_default_context(cafile=str(certificate)))
+    monkeypatch.setattr(aiohttp, "TCPConnector", known)  # the usual context is made when aiohttp is loaded
+    with serving(lambda body, before: Answer(completion()), secured=secured(certificate)) as served:
+        assert [reply.text for reply in replies(served.url)] == ["4"]
+
+
+def test_https_at_a_server_that_speaks_http_is_not_waited_for() -> None:
+    said = pytest.raises(EngineError, match="does not speak https; begin --base-url with http:// then")
+    with serving(lambda body, before: Answer(completion())) as served, said:
+        replies(served.url.replace("http:", "https:"), patience_s=60)
+
+
+def test_http_at_a_server_that_speaks_https_says_that_it_may(certificate: Path) -> None:
+    with serving(lambda body, before: Answer(completion()), secured=secured(certificate)) as served:
+        [reply] = replies(served.url.replace("https:", "http:"))
+        assert "speaks https alone" in str(reply.error)
+
+
+@pytest.fixture
+def proxied(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Sets the proxies of the environment, and no others."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+    def by(**named: str) -> None:
+        connections.proxy_of.cache_clear()
+        for name, value in named.items():
+            monkeypatch.setenv(name, value)
+
+    yield by
+    connections.proxy_of.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_the_proxy_of_the_environment_is_asked_for_the_server(
+    proxied: Callable[..., None], name: str, scheme: str
+) -> None:
+    with serving(lambda body, before: Answer(completion())) as proxy:
+        proxied(**{name: proxy.url.replace("http://", scheme).removesuffix("/v1")})
+        assert connections.proxy_of("http://model.invalid/v1")
+        # a proxy is sent the whole address, which is no page of this one
+        with pytest.raises(EngineError, match="404"):
+            replies("http://model.invalid/v1")
+
+
+@pytest.mark.parametrize("excepted", ["127.0.0.1", "*", "example.org, 127.0.0.0/8", "localhost,127.0.0.1:80,127.0.0.1"])
+def test_a_server_that_is_excepted_is_asked_without_a_proxy(proxied: Callable[..., None], excepted: str) -> None:
+    proxied(HTTP_PROXY="http://127.0.0.1:9", NO_PROXY=excepted)
+    assert [reply.text for reply in ask(lambda body, before: Answer(completion()))] == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("url", "excepted", "left_out"),
+    [
+        ("http://10.1.2.3:8000/v1", "10.0.0.0/8", True),
+        ("http://11.1.2.3:8000/v1", "10.0.0.0/8", False),
+        ("http://[fd00::5]:8000/v1", "fd00::/8", True),
+        ("http://[::1]:8000/v1", "::1", True),
+        ("http://node7.cluster/v1", ".cluster", True),
+        ("http://node7.cluster/v1", "10.0.0.0/8", False),
+    ],
+)
+def test_exceptions_are_hosts_domains_and_networks(
+    proxied: Callable[..., None], url: str, excepted: str, left_out: bool
+) -> None:
+    proxied(HTTP_PROXY="http://127.0.0.1:9", NO_PROXY=excepted)
+    assert (connections.proxy_of(url) is None) is left_out
+
+
+def test_a_proxy_of_another_kind_is_refused_before_anything_is_sent(proxied: Callable[..., None]) -> None:
+    proxied(ALL_PROXY="socks5://user:s3cret@127.0.0.1:9")
+    with pytest.raises(UsageError, match="a proxy of kind 'socks5' for it, expected one of kind http") as refused:
+        open_engine("any-model", Options(base_url=("http://host/v1",)))
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_proxy_that_is_away_or_wants_a_password_is_named_as_such(proxied: Callable[..., None]) -> None:
+    proxied(HTTP_PROXY="http://user:s3cret@127.0.0.1:9")
+    with pytest.raises(EngineError, match=r"no connection to the proxy 127\.0\.0\.1:9 .*NO_PROXY") as away:
+        replies("http://model.invalid/v1", patience_s=0)
+    assert "s3cret" not in str(away.value)
+    with serving(lambda body, before: Answer(completion())) as proxy:
+        proxied(HTTPS_PROXY=proxy.url.removesuffix("/v1"))
+        with pytest.raises(EngineError, match=r"407: the proxy says .*put name and password of the proxy"):
+            replies("https://model.invalid/v1", patience_s=60)
+
+
+def test_where_a_server_sends_us_on_is_told_without_passwords_and_tokens() -> None:
+    to = "https://user:s3cret@login.example:8443/v1?token=s3cret#s3cret"
+    with pytest.raises(EngineError, match=r"to https://login\.example:8443/v1 \(302\); give that as --base-url$"):
+        ask(lambda body, before: Answer("", 302, {"Location": to}))
+
+
+def test_white_space_before_a_reply_costs_no_more_than_its_size() -> None:
+    """Some servers send blanks while a reply takes its time."""
+    reading = completions.Reading()
+    for _ in range(100_000):
+        reading.feed(b"  \n ")
+        assert sum(map(len, reading._pieces)) < 9
+    reading.feed(json.dumps(completion("5")).encode())
+    assert reading.end().text == "5"
 
 
 def test_half_a_surrogate_pair_does_not_reach_a_record() -> None:

@@ -186,7 +186,7 @@ class Reading:
         head = b"".join(self._pieces).removeprefix(_BYTE_ORDER_MARK).lstrip()
         if len(head) >= max(map(len, _STREAM)):
             self.streams = head.startswith(_STREAM)
-            self._pieces = [head]
+        self._pieces = [head]
 
     def _line(self, line: bytes) -> None:
         """Read one line of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""

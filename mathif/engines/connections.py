@@ -12,6 +12,7 @@ import functools
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -19,10 +20,18 @@ import aiohttp
 
 from mathif.engines.completions import Completion, Reading
 from mathif.engines.failures import Kind, NoReplyError, of_answer, printable
-from mathif.engines.servers import Server, Servers
+from mathif.engines.servers import HINTS, Server, Servers
 from mathif.json_values import Json, JsonObject
 
 VERSION = f"aiohttp {aiohttp.__version__}"
+
+TRUST = (
+    "name the file of the authority that signed it in SSL_CERT_FILE, or see that the server has a certificate that is"
+    " in force and names it"
+)
+PROXY = "check HTTP_PROXY and HTTPS_PROXY, or except the server in NO_PROXY"
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"})
+"""What OpenSSL calls an answer that is no TLS."""
 
 CONNECT_TIMEOUT_S = 10.0
 PAGE_TIMEOUT_S = 60.0
@@ -139,13 +148,23 @@ class Connections:
                 yield reply
         except TimeoutError as error:
             raise self._late(error, reading) from error
+        except aiohttp.ClientHttpProxyError as error:
+            raise self._of_proxy(error) from error
         except aiohttp.ClientConnectorError as error:
-            raise NoReplyError(Kind.AWAY, f"no connection ({error.strerror or error})") from error
+            raise _unconnected(error) from error
         except aiohttp.InvalidURL as error:
             raise NoReplyError(Kind.DENIED, f"not an address: {error}") from error
         except (aiohttp.ClientError, OSError) as error:
             kind = Kind.BROKEN if reading.begun else Kind.FAULT
-            raise NoReplyError(kind, f"the connection broke off ({self._told(error)})") from error
+            silent = isinstance(error, aiohttp.ClientConnectionError) and not server.answers
+            perhaps = "; one that speaks https alone does so" if silent and url.startswith("http:") else ""
+            raise NoReplyError(kind, f"the connection broke off ({self._told(error)}){perhaps}") from error
+
+    def _of_proxy(self, error: aiohttp.ClientHttpProxyError) -> NoReplyError:
+        """Return what it means that a proxy does not let us through."""
+        failure = of_answer(error.status, f"the proxy says {error.message}".encode(), error.headers or {}, self._key)
+        failure.mend = HINTS[407] if error.status == 407 else PROXY
+        return failure
 
     def _told(self, error: Exception) -> str:
         """Return what an error says in a few words; some repeat the request with all its headers."""
@@ -176,8 +195,36 @@ async def _rest(reply: aiohttp.ClientResponse) -> None:
             await reply.content.read()
 
 
+def _unconnected(error: aiohttp.ClientConnectorError) -> NoReplyError:
+    """Return what it means that there is no connection: a server that nobody may trust is not waited for."""
+    place = f"{error.host}:{error.port}"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        why = getattr(error.certificate_error, "verify_message", "") or error.certificate_error
+        return NoReplyError(Kind.DENIED, f"the certificate of {place} is not trusted ({why})", mend=TRUST)
+    if isinstance(error, aiohttp.ClientConnectorSSLError) and getattr(error.os_error, "reason", None) in _NO_TLS:
+        return NoReplyError(Kind.DENIED, f"{place} does not speak https", mend="begin --base-url with http:// then")
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return NoReplyError(Kind.AWAY, f"no connection to the proxy {place} ({error.strerror})", mend=PROXY)
+    return NoReplyError(Kind.AWAY, f"no connection ({error.strerror or error})")
+
+
 @functools.cache
 def proxy_of(url: str) -> str | None:
-    """Return the proxy that the environment names for an address, or None."""
-    parts = urlsplit(url)
-    return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
+    """Return the proxy that the environment names for an address, or None; `http://` may be left out there."""
+    parts, named = urlsplit(url), getproxies()
+    host = parts.hostname or ""
+    if proxy_bypass(parts.netloc) or proxy_bypass(host) or _in_networks(host, named.get("no", "")):
+        return None
+    proxy = named.get(parts.scheme) or named.get("all")
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
+
+
+def _in_networks(host: str, excepted: str) -> bool:
+    """Return whether a host is an address in one of the networks among what is excepted, as `10.0.0.0/8`."""
+    with contextlib.suppress(ValueError):
+        address = ip_address(host)
+        for name in excepted.split(","):
+            with contextlib.suppress(ValueError):
+                if address in ip_network(name.strip(), strict=False):
+                    return True
+    return False

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
 from mathif.credentials import without_key
 from mathif.records import Finish
@@ -46,14 +47,23 @@ class NoReplyError(Exception):
         reason: one sentence, without its full stop.
         status: the HTTP status, or None.
         retry_after_s: how long the server asks to be left alone, or None.
+        mend: what the user can do, where the failure itself tells; else "".
     """
 
-    def __init__(self, kind: Kind, reason: str, status: int | None = None, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        reason: str,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+        mend: str = "",
+    ) -> None:
         super().__init__(reason)
         self.kind = kind
         self.reason = reason
         self.status = status
         self.retry_after_s = retry_after_s
+        self.mend = mend
 
 
 class WithheldError(Exception):
@@ -66,7 +76,7 @@ class WithheldError(Exception):
 
 
 _AWAY = {429, 502, 503, 504, 520, 521, 522, 523, 529}
-_DENIED = {401, 402, 403, 404, 405}
+_DENIED = {401, 402, 403, 404, 405, 407}
 _FAULT = {408, 409, 425}
 _ABOUT_THE_PROMPT = {400, 403, 413, 422, 451}
 
@@ -112,11 +122,19 @@ def of_answer(status: int, body: bytes, headers: Mapping[str, str], key: str | N
     if status >= 500 or status in _FAULT:
         return NoReplyError(Kind.FAULT, reason, status)
     if 300 <= status < 400:
-        where = printable(headers.get("Location", "nowhere"), key)
-        return NoReplyError(
-            Kind.DENIED, f"the server sends us on to {where} ({status}); give that as --base-url", status
-        )
+        where = printable(_without_secrets(headers.get("Location", "nowhere")), key)
+        reason = f"the server sends us on to {where} ({status})"
+        return NoReplyError(Kind.DENIED, reason, status, mend="give that as --base-url")
     return NoReplyError(Kind.PROMPT, reason, status)
+
+
+def _without_secrets(address: str) -> str:
+    """Return an address without what some put a password or a token into."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "what is no address"
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def of_error(error: Any, begun: bool, key: str | None) -> NoReplyError:

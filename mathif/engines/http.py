@@ -11,6 +11,7 @@ import asyncio
 import math
 import os
 import random
+import re
 import resource
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -21,7 +22,7 @@ from urllib.parse import urlsplit
 
 from mathif.engines import CONCURRENCY, Options, public_name
 from mathif.engines.completions import Completion
-from mathif.engines.connections import VERSION, Connections
+from mathif.engines.connections import VERSION, Connections, proxy_of
 from mathif.engines.failures import ENOUGH, Kind, NoReplyError, WithheldError
 from mathif.engines.inflight import Background
 from mathif.engines.opening import Opening, Post, Tokens
@@ -53,6 +54,8 @@ GIVE_UP_AFTER = 8
 READ_AHEAD = 2
 """Prompts held for each request that may be under way, so that those which wait to be asked again hold up no others."""
 
+LIKE = "an address like http://localhost:8000/v1"
+
 SPARE_FILES = 128
 """Files that the process may need beside its connections."""
 
@@ -65,14 +68,34 @@ def open_model(model: str, options: Options) -> Http:
             system allows too few connections.
     """
     for address in options.base_url:
-        url = urlsplit(address)
-        if url.scheme not in ("http", "https") or not url.hostname:
-            raise UsageError(f"--base-url: found {address!r}, expected an address like http://localhost:8000/v1")
-        if url.username or url.password or url.query:
-            raise UsageError("--base-url: holds a password or a query; put the key into OPENAI_API_KEY instead")
+        _refuse_unusable(address)
     engine = Http(model, options)
     _allow_files(engine.width)
     return engine
+
+
+def _refuse_unusable(address: str) -> None:
+    """Refuse an address that no server can have, or that holds what may be a secret, or whose proxy cannot be used.
+
+    Raises:
+        UsageError: saying what is expected.
+    """
+    try:
+        url = urlsplit(address)
+        host = (url.hostname or "").encode("idna")
+        usable = url.scheme in ("http", "https") and host and url.port != 0 and not re.search(r"\s", address)
+    except ValueError:  # brackets, port or name of no host
+        raise UsageError(f"--base-url: found {address!r}, expected {LIKE}") from None
+    if "@" in (url.netloc or address) or url.query or url.fragment:
+        raise UsageError("--base-url: holds a password, a query or a fragment; put the key into OPENAI_API_KEY instead")
+    if not usable:
+        raise UsageError(f"--base-url: found {address!r}, expected {LIKE}")
+    kind = (proxy_of(address) or "http:").partition(":")[0]
+    if kind not in ("http", "https"):
+        raise UsageError(
+            f"--base-url {address}: the environment names a proxy of kind {kind!r} for it, expected one of kind http; "
+            "set HTTP_PROXY or HTTPS_PROXY to such a one, or except the server in NO_PROXY"
+        )
 
 
 def _interface(address: str) -> str:

@@ -40,6 +40,7 @@ HINTS: Mapping[int | None, str] = {
     403: "set OPENAI_API_KEY to a key that may use this model",
     404: "check --base-url (it usually ends in /v1) and the model's name on that server",
     405: "check --base-url (it usually ends in /v1)",
+    407: "put name and password of the proxy into its address, in HTTP_PROXY or HTTPS_PROXY",
     429: "the account has nothing left to pay with",
 }
 LAST_HINT = "check that the server runs and that --base-url is its address"
@@ -215,7 +216,7 @@ class Servers:
         """
         known, server.denied = server.denied, True
         if all(server.denied for server in self._all):
-            raise EngineError(f"{failure.reason}; {HINTS.get(failure.status, LAST_HINT)}")
+            raise EngineError(f"{failure.reason}; {failure.mend or HINTS.get(failure.status, LAST_HINT)}")
         if not known:
             self._notice(f"{server.name} is left out: {failure.reason}")
 
@@ -228,11 +229,12 @@ class Servers:
         who = "the server takes" if len(servers) == 1 else "all servers take"
         asked = failure.retry_after_s
         longer = "" if asked is None else f"it asks to be left alone for {asked:.0f} s; "
-        hint = (
-            "start it again and resume, with another --base-url where it has moved"
-            if any(server.there for server in servers)
-            else LAST_HINT
-        )
+        if failure.mend or asked is not None:
+            hint = failure.mend or "resume when that time is over, or wait longer"
+        elif any(server.there for server in servers):
+            hint = "start it again and resume, with another --base-url where it has moved"
+        else:
+            hint = LAST_HINT
         waited = f"waited {quiet_s:.0f} s, and patience ends after {self._patience():.0f} s (--patience)"
         return f"{who} no request: {failure.reason}; {longer}{waited}; {hint}"
 
