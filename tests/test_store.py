@@ -227,6 +227,36 @@ def test_a_sealed_line_is_the_record_as_json_with_its_checksum(row: dict[str, ob
     assert json.loads(unsealed(line).body) == row
 
 
+@pytest.mark.parametrize(("origin", "other"), [(0, 1), (1, 0), (2**32 - 1, 7)])
+def test_records_fit_the_run_that_their_checksums_begin_from_and_no_other(
+    tmp_path: Path, origin: int, other: int
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    with store.rewriting(path, origin) as file:
+        file.append(ABC[0])
+    records = store.Records(path, file.mark, origin)
+    with records.appending() as file:
+        file.append(ABC[1])
+    with store.appending(path, origin) as file:
+        file.append(ABC[2])
+    path.write_bytes(path.read_bytes()[:-1])
+    assert store.repair(path, origin) == 0
+    assert [records["a"], records["b"], *store.read_rows(path, origin=origin)] == [*ABC[:2], *ABC]
+    assert len(store.Records(path, origin=other).faults) == len(ABC)
+    with pytest.raises(DataError, match=r"rows\.jsonl:1: the record was changed .* or is another run's"):
+        next(store.read_rows(path, origin=other))
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_a_new_file_is_for_all_whom_the_mask_of_the_process_lets_and_is_no_program(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        store.write_text(tmp_path / "report.md", "words")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "report.md").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
 ABC = tuple({"key": key} for key in "abc")
 
 
