@@ -94,7 +94,7 @@ def _any_of(spellings: Sequence[Sequence[str]]) -> str:
     if not ways:
         return ""
     ends_here = any(not spelling for spelling in spellings)
-    return ways[0] if len(ways) == 1 and not ends_here else f"(?:{'|'.join(ways)})" + "?" * ends_here
+    return f"(?:{'|'.join(ways)})" + "?" * ends_here
 
 
 def _spelled(mark: str) -> str:
