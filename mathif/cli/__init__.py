@@ -6,6 +6,7 @@ at once.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -61,6 +62,7 @@ def main() -> None:
     # Threads of numpy cost more than they give in fits of this size, and add in another order with each count of cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(20_000, 20, 20)  # hardly anything here goes in circles, and the search for them takes a tenth
+    atexit.register(gc.freeze)  # what is left at the end goes with the process; Python would search it several times
     for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ended) is not signal.SIG_IGN:  # as under `nohup`
             signal.signal(ended, _stop)
