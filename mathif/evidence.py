@@ -1,8 +1,9 @@
-"""What replies show beyond numbers: outcomes by problem, to pair two results, and a few replies to read."""
+"""What replies show beyond numbers: outcomes by problem, to pair two results; a few replies; marks of copies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mathif.arms import CONSTRAINED
@@ -10,6 +11,10 @@ from mathif.records import Graded, Key, Outcome, Reply
 
 SHOWN = 3
 """Replies of an entry that the board shows; the same items for every entry of a task."""
+MARKED_LETTERS = 100
+"""Letters and digits of the shortest line that tells one reply from another."""
+FEWEST_MARKS = 10
+"""Replies with such a line from which on two sets of replies can be called copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +33,18 @@ class Evidence:
     Attributes:
         problems: for each profile and problem how many replies obeyed every constraint, of how many.
         replies: a few replies.
+        marks: of every reply with a long line, in order, what two replies to one prompt share only where one of them
+            was copied, even if it was changed elsewhere: a digest of its key and of its longest line.
     """
 
     problems: Mapping[str, Mapping[str, tuple[float, int]]] = field(default_factory=dict)
     replies: tuple[ShownReply, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    def copies(self, other: Evidence) -> bool:
+        """Whether more than half of these replies, or of the other's, are those of the other."""
+        fewer = min(len(self.marks), len(other.marks))
+        return fewer >= FEWEST_MARKS and 2 * len(set(self.marks).intersection(other.marks)) > fewer
 
 
 class Onlooker:
@@ -44,9 +57,11 @@ class Onlooker:
         self._texts = {keys[(2 * place + 1) * len(keys) // (2 * count)]: "" for place in range(count)}
         self._rows: dict[str, Graded] = {}
         self._obeyed: dict[str, tuple[str, dict[str, bool]]] = {}
+        self._marks: list[str] = []
 
     def hear(self, reply: Reply) -> None:
-        """Keep the text of a reply that is shown."""
+        """Keep the mark of a reply, and the text of one that is shown."""
+        self._marks += _marks(reply)
         if reply.key in self._texts:
             self._texts[reply.key] = reply.final or reply.thinking
 
@@ -70,7 +85,15 @@ class Onlooker:
                 known = problems.setdefault(profile, {})
                 sum_, count = known.get(problem, (0.0, 0))
                 known[problem] = sum_ + obeyed, count + 1
-        return Evidence(problems, tuple(_shown(self._rows[key], text) for key, text in self._texts.items()))
+        shown = tuple(_shown(self._rows[key], text) for key, text in self._texts.items())
+        return Evidence(problems, shown, tuple(sorted(self._marks)))
+
+
+def _marks(reply: Reply) -> Iterator[str]:
+    longest = max(f"{reply.thinking}\n{reply.final}".splitlines(), key=len)
+    letters = "".join(filter(str.isalnum, longest.casefold()))
+    if len(letters) >= MARKED_LETTERS:
+        yield hashlib.sha256(f"{reply.key} {letters}".encode()).hexdigest()[:12]
 
 
 def _ending(row: Graded) -> str:

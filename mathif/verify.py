@@ -181,8 +181,9 @@ def replies_beside(path: Path) -> Path:
 def reproduced(verified: Sequence[Verification]) -> list[Verification]:
     """Return `verified` with the badge `reproduced` where two regraded entries of different submitters agree.
 
-    They agree if model, tasks, arms and settings but the seed are the same, and the intervals of HAcc and of Acc
-    overlap in every arm under both profiles. That two submitters are two people is what who merges them vouches for.
+    They agree if model, tasks, arms and settings but the seed are the same, the replies are not, and the intervals of
+    HAcc and of Acc overlap in every arm under both profiles. That two submitters are two people is what who merges
+    them vouches for.
     """
     return [
         replace(one, badge=Badge.REPRODUCED, reason="")
@@ -196,7 +197,7 @@ def _agree(one: Verification, other: Verification) -> bool:
     if {one.badge, other.badge} != {Badge.REGRADED}:
         return False
     a, b = one.entry, other.entry
-    if a.submitter.casefold() == b.submitter.casefold() or a.replies.digest == b.replies.digest:
+    if a.submitter.casefold() == b.submitter.casefold() or _same_replies(one, other):
         return False
     return _setup(a) == _setup(b) and all(
         _overlap(metric.figure(mine.overall), metric.figure(b.profiles[profile].arms[arm].overall))
@@ -204,6 +205,27 @@ def _agree(one: Verification, other: Verification) -> bool:
         for arm, mine in block.arms.items()
         for metric in (HACC, ACC)
     )
+
+
+def _same_replies(one: Verification, other: Verification) -> bool:
+    return one.entry.replies.digest == other.entry.replies.digest or one.evidence.copies(other.evidence)
+
+
+def refuse_copies(one: Verification, others: Iterable[Verification], where: str) -> None:
+    """Refuse an entry whose replies another one has too and says to be those of another model.
+
+    A simulated model is what it is under any name, and makes a reference, not a result.
+
+    Raises:
+        BoardError: naming the other entry.
+    """
+    for other in others:
+        names = {verified.entry.model.id.casefold() for verified in (one, other)}
+        if len(names) > 1 and not one.entry.simulated and _same_replies(one, other):
+            raise BoardError(
+                f"{where}: /replies: they are those of {other.entry.name}, which says that {other.entry.model.id!r} "
+                f"gave them and not {one.entry.model.id!r}; leave out the one of the two that is not true"
+            )
 
 
 def _setup(entry: Entry) -> tuple[object, ...]:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from mathif import entry as entries
 from mathif import store, tasks
 from mathif.entry import Claims, claims_of, read_entry, schema, submit
-from mathif.entry.claims import refuse_paths
+from mathif.entry.claims import About, refuse_paths
 from mathif.entry.making import where_read
 from mathif.entry.model import Model, ReplyRow, fitted, rounded
+from mathif.entry.names import readable
 from mathif.errors import BoardError
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key, Rendered, Sampling, Span
@@ -69,6 +70,42 @@ def test_every_field_that_a_reply_is_recorded_with_may_be_handed_in() -> None:
     )
     assert full.to_json().keys() == ReplyRow.model_fields.keys()
     assert Generation.from_json(fitted(ReplyRow, full.to_json(), "here").model_dump(mode="json")) == full
+
+
+@pytest.mark.parametrize(
+    "text", ["Mistral AI", "智谱", "Đặng Thị", "हिंदी मॉडल", "Модель GPT", "α-model", "1 x H200", "eve+1 👍"]
+)
+def test_a_name_in_any_one_script_is_taken(text: str) -> None:
+    assert readable(text) == text
+    fitted(About, {"model": {"organisation": text}}, "here")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Qwen\u200b", "characters that are seen"),
+        ("Qw\u00aden", "characters that are seen"),
+        ("Qwen\U000e0041", "characters that are seen"),
+        ("Qwen\u2800", "characters that are seen"),
+        ("Qwen\ufe0f", "characters that are seen"),
+        ("Qwen\ue000", "characters that are seen"),
+        ("Qwen\ufdd0", "characters that are seen"),
+        ("\uff31wen", "plain characters"),
+        ("Qwen\u00a03", "plain characters"),
+        ("Qwen\u3164", "plain characters|are seen"),
+        ("Qwen ", "single blanks"),
+        (" Qwen", "single blanks"),
+        ("Qwen  3", "single blanks"),
+        ("Qx\u0301\u0301\u0301\u0301", "three combining marks"),
+        ("Qw\u0435n", "one script"),
+        ("\u0391lpha", "one script"),
+    ],
+)
+def test_a_name_that_looks_like_another_is_refused(text: str, why: str) -> None:
+    with pytest.raises(BoardError, match=f"here: /model/organisation: .*({why})"):
+        fitted(About, {"model": {"organisation": text}}, "here")
+    with pytest.raises(BoardError, match="here: /id: "):
+        fitted(Model, {"id": text}, "here")
 
 
 def test_the_published_schema_is_the_one_that_entries_are_held_to() -> None:

@@ -6,7 +6,7 @@ import random
 import re
 import shlex
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from mathif.cli import cli
 from mathif.entry import dumped, open_entry, submit
 from mathif.entry.model import Model, ModelFacts, checked
 from mathif.errors import BoardError, FiguresError, StaleError
-from mathif.records import Graded
-from mathif.verify import Badge, Verification, differences, reproduced
+from mathif.evidence import Evidence, Onlooker
+from mathif.reasoning import split
+from mathif.records import Finish, Generation, Graded
+from mathif.verify import Badge, Verification, differences, refuse_copies, reproduced
 from mathif.verify import regraded as graded_again
 from mathif.verify import verify as verified
 from tests.submitting import (
@@ -480,7 +482,7 @@ def by_another(one: Verification, **change: Any) -> Verification:
     """The same result handed in by somebody else, with replies of its own."""
     replies = one.entry.replies.model_copy(update={"digest": "1" * 64})
     values = {"submitter": "another", "replies": replies, **change}
-    return replace(one, entry=one.entry.model_copy(update=values))
+    return replace(one, entry=one.entry.model_copy(update=values), evidence=replace(one.evidence, marks=()))
 
 
 def badges(*found: Verification) -> list[str]:
@@ -492,6 +494,64 @@ def test_two_people_with_the_same_result_have_reproduced_it(regraded: Verificati
     sampling = regraded.entry.inference.sampling.model_copy(update={"seed": 1})
     inference = regraded.entry.inference.model_copy(update={"sampling": sampling, "samples": 5})
     assert badges(regraded, by_another(regraded, inference=inference)) == ["reproduced", "reproduced"]
+
+
+def heard(texts: Mapping[str, str]) -> Evidence:
+    """What is left of replies, by the item that they answer."""
+    onlooker = Onlooker(())
+    for item, text in texts.items():
+        onlooker.hear(split(Generation(f"tiny/{item}@constrained#0", text, Finish.STOP)))
+    return onlooker.evidence()
+
+
+LONG = {f"i{place}": f"<think>{f'step {place} of many ' * 10}</think>\nIt is {place}." for place in range(20)}
+
+
+@given(st.dictionaries(st.sampled_from(sorted(LONG)), st.text(alphabet="ab .,\n\u200b", max_size=40)))
+def test_replies_are_copies_however_they_are_changed_beside_their_longest_line(added: dict[str, str]) -> None:
+    changed_ = {item: f"{text}\n{added.get(item, '')}" for item, text in LONG.items()}
+    spaced = {item: text.replace(" ", "  ").upper().replace("THINK>", "think>") for item, text in LONG.items()}
+    assert heard(LONG).copies(heard(changed_))
+    assert heard(LONG).copies(heard(spaced))
+
+
+def test_replies_are_no_copies_where_half_of_them_differ_or_too_few_are_long() -> None:
+    others = {
+        item: text.replace("step", "stage") if place % 2 else text for place, (item, text) in enumerate(LONG.items())
+    }
+    short = {item: f"It is {item}." for item in LONG}
+    few = dict(list(LONG.items())[:9])
+    moved = dict(zip(LONG, [*list(LONG.values())[1:], LONG["i0"]], strict=True))
+    for texts in (others, short, few, moved, {}):
+        assert not heard(LONG).copies(heard(texts))
+        assert not heard(texts).copies(heard(LONG))
+    assert not heard(short).copies(heard(short))
+
+
+def test_nobody_reproduces_with_the_replies_of_another(regraded: Verification) -> None:
+    one = replace(regraded, evidence=heard(LONG))
+    copy = replace(by_another(regraded), evidence=heard({item: f"{text} " for item, text in LONG.items()}))
+    assert badges(one, copy) == ["regraded", "regraded"]
+    assert badges(one, replace(copy, evidence=heard({item: text[::-1] for item, text in LONG.items()}))) == [
+        "reproduced",
+        "reproduced",
+    ]
+
+
+def test_replies_of_two_models_are_refused_but_for_simulated_ones(regraded: Verification) -> None:
+    other = by_another(regraded, model=Model(id="org/other"))
+    for pair in (
+        (regraded, replace(other, entry=regraded.entry.model_copy(update={"model": Model(id="org/other")}))),
+        (replace(regraded, evidence=heard(LONG)), replace(other, evidence=heard(LONG))),
+    ):
+        for one, another in (pair, pair[::-1]):
+            with pytest.raises(BoardError, match=r"here: /replies: they are those of .*leave out the one"):
+                refuse_copies(one, [another], "here")
+    refuse_copies(regraded, [other], "here")
+    refuse_copies(regraded, [by_another(regraded)], "here")
+    mocked = regraded.entry.inference.model_copy(update={"engine": {"engine": "mock"}})
+    simulated = replace(regraded, entry=other.entry.model_copy(update={"inference": mocked}), evidence=heard(LONG))
+    refuse_copies(simulated, [replace(regraded, evidence=heard(LONG))], "here")
 
 
 def accurate(one: Verification, low: float | None, high: float | None) -> Verification:

@@ -28,7 +28,15 @@ from mathif.run import Progress, silent, unheard
 from mathif.schemas import to_json
 from mathif.stats import Standing, rank_ranges
 from mathif.tasks import edition, head, names, stamp
-from mathif.verify import Verification, refuse_idle_data, regraded, replies_beside, reproduced, verify_opened
+from mathif.verify import (
+    Verification,
+    refuse_copies,
+    refuse_idle_data,
+    regraded,
+    replies_beside,
+    reproduced,
+    verify_opened,
+)
 
 SCHEMA = 1
 """Version of `board.json`."""
@@ -135,7 +143,7 @@ def build(
 
 def _badge(verified: Verification) -> Badge:
     """Return the badge of an entry; replies that did not come from a model make a reference, whoever hands them in."""
-    return "floor" if verified.entry.inference.engine.get("engine") == "mock" else verified.badge.value
+    return "floor" if verified.entry.simulated else verified.badge.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +201,25 @@ def _verified(folder: Path, data: Path | None, progress: Progress[Path]) -> tupl
             verified.append(_known(path, data))
         except BoardError as error:
             refused.append(Refused(path, str(error), isinstance(error, StaleError), isinstance(error, FiguresError)))
+    verified, copied = _originals(verified, folder / "entries")
+    refused += copied
     readable = [one.entry for one in verified] + [entry for one in refused if (entry := one.entry())]
     refuse_idle_data(data, readable, f"the entries of {folder}")
     return reproduced(verified), refused
+
+
+def _originals(verified: Sequence[Verification], entries: Path) -> tuple[list[Verification], list[Refused]]:
+    """Return the entries whose replies are their own, and those whose replies are those of another model's entry."""
+    originals: list[Verification] = []
+    copies: list[Refused] = []
+    for one in verified:
+        path = entries / f"{one.entry.name}.json"
+        try:
+            refuse_copies(one, (other for other in verified if other is not one), str(path))
+            originals.append(one)
+        except BoardError as error:
+            copies.append(Refused(path, str(error), stale=False, figures=False))
+    return originals, copies
 
 
 def _known(path: Path, data: Path | None) -> Verification:

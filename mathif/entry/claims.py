@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mathif.credentials import CREDENTIAL
-from mathif.entry.model import Entry, Model, ModelFacts, Name, Relation, fitted
+from mathif.entry.model import Entry, Model, ModelFacts, ModelId, Name, Relation, fitted
 from mathif.errors import BoardError, why_unread
 from mathif.json_values import JsonObject
 from mathif.run import Run
@@ -34,7 +34,7 @@ _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 class AboutModel(ModelFacts):
     """The model, its id only where the run does not name it well."""
 
-    id: Name | None = None
+    id: ModelId | None = None
 
 
 class About(Closed):

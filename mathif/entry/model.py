@@ -8,12 +8,22 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar, get_args
 
 from mathif import schemas, store
+from mathif.entry.names import readable
 from mathif.errors import BoardError
 from mathif.json_values import Json
 from mathif.records import TAIL_CHARS, Profile
 from mathif.results import ProfileReport
 from mathif.schemas import shown
-from mathif.schemas.held import Closed, Field, FiniteFloat, Growing, JsonValue, json_schema, model_validator
+from mathif.schemas.held import (
+    AfterValidator,
+    Closed,
+    Field,
+    FiniteFloat,
+    Growing,
+    JsonValue,
+    json_schema,
+    model_validator,
+)
 from mathif.stats import Count
 
 SCHEMA = 1
@@ -37,7 +47,11 @@ SLUG = re.compile(r"^[a-z0-9][a-z0-9._-]{0,99}$")
 Slug = Annotated[str, Field(pattern=SLUG.pattern)]
 # a name, and behind a colon the value that some arms take
 ArmName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}(:[A-Za-z0-9_]{1,40})?$")]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Mark = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""Text that a program wrote, and that nobody tells two entries by."""
+Name = Annotated[Mark, AfterValidator(readable)]
+# what hubs and servers take as a name
+ModelId = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+( [!-~]+)*$")]
 Link = Annotated[str, Field(max_length=500, pattern=r"^https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(/[\w./?=&%#~+-]*)?$")]
 Relation = Literal["author", "third-party"]
 Part = TypeVar("Part", bound=Growing)
@@ -58,7 +72,7 @@ class ModelFacts(Closed):
 class Model(ModelFacts):
     """The model under test."""
 
-    id: Name
+    id: ModelId
 
 
 class TaskStamp(Closed):
@@ -100,7 +114,7 @@ class Reasoning(Closed):
 class Inference(Closed):
     """How the replies were made; `engine` is the engine's own description, `hardware` is information only."""
 
-    engine: dict[Name, JsonValue]
+    engine: dict[Mark, JsonValue]
     chat_template: Digest | None
     sampling: Sampling
     samples: Annotated[int, Field(gt=0, le=1000)]
@@ -166,7 +180,7 @@ class Entry(Growing):
     tasks: Annotated[list[TaskStamp], Field(min_length=1, max_length=20)]
     prompts: Digest
     registered: Digest | None = None
-    graders: dict[Name, Digest]
+    graders: dict[Mark, Digest]
     model: Model
     submitter: Name
     relation: Relation
@@ -175,9 +189,14 @@ class Entry(Growing):
     verdicts: Digest
     tokens: dict[ArmName, ArmTokens]
     profiles: Annotated[dict[Profile, ProfileReport], Field(min_length=2)]
-    methods: Annotated[dict[Name, Name], Field(max_length=20)]
+    methods: Annotated[dict[Mark, Mark], Field(max_length=20)]
     attestation: Attestation
     digest: Digest
+
+    @property
+    def simulated(self) -> bool:
+        """Whether its replies come from no model."""
+        return self.inference.engine.get("engine") == "mock"
 
 
 class RenderedPrompt(Closed):
@@ -190,7 +209,7 @@ class RenderedPrompt(Closed):
 class ReplyRow(Closed):
     """One line of a replies file: the record of a raw reply, as in `generations.jsonl`."""
 
-    key: Name
+    key: Mark
     text: str
     finish: Literal["stop", "length", "refused", "filtered", "too_long"]
     reasoning: str | None
@@ -200,7 +219,7 @@ class ReplyRow(Closed):
     error: Annotated[str, Field(max_length=2000)]
     opened: bool = False
     summarized: bool = False
-    tags: tuple[Name, Name] | None = None
+    tags: tuple[Mark, Mark] | None = None
     rendered: RenderedPrompt | None = None
     forced: tuple[tuple[Count, Count], ...] = ()
 

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from mathif.errors import MathifError
 from mathif.json_values import Json
@@ -15,6 +25,7 @@ from mathif.schemas import Record, shown
 from mathif.submission import pointer
 
 __all__ = [
+    "AfterValidator",
     "Closed",
     "Field",
     "FiniteFloat",
