@@ -28,17 +28,25 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A cache of the session's own."""
-    os.environ["MATHIF_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of the session's own, which its workers share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    folder.mkdir(exist_ok=True)
+    os.environ["MATHIF_CACHE"] = str(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def shallow(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The embedded model without most of its layers, named as a user would."""
+def shallow(own_cache: Path) -> str:
+    """The embedded model without most of its layers, named as a user would, made by the worker that needs it first."""
+    from mathif.store import locked
     from tests.shallow import write_shallow
 
-    return str(write_shallow(tmp_path_factory.mktemp("weights") / "shallow.gguf"))
+    path = own_cache / "shallow" / "shallow.gguf"
+    path.parent.mkdir(exist_ok=True)
+    with locked(path.parent, wait_s=600):
+        return str(path if path.exists() else write_shallow(path))
 
 
 @pytest.fixture(scope="module")

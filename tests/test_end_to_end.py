@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from mathif.cli import cli
 from tests.tiny import ITEMS, PROBLEMS, write_task
 
 pytest.importorskip("mathif.engines.llama", reason="the embedded engine is not installed (extra 'llama')")
@@ -27,15 +29,16 @@ SETTINGS = [
     "2",
 ]
 STRUCK = """
-import os, sys
+import os, signal, sys
 sys.modules['mathif.charts'] = None  # pictures take half of the time
 from mathif.cli import main
 from mathif.engines.llama import Llama
 number, after = int(sys.argv.pop(1)), 2
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background of a shell
 inner = Llama.generate
 def generate(self, prompts, sampling):
     for count, generation in enumerate(inner(self, prompts, sampling)):
-        if number and count == after:
+        if count == after:
             os.kill(os.getpid(), number)
         yield generation
 Llama.generate = generate
@@ -45,9 +48,17 @@ if __name__ == "__main__":
 """The program, which gets a signal when two more replies are recorded."""
 
 
-def mathif(here: Path, *args: str, struck: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", STRUCK, str(struck), "eval", *args]
+def struck(here: Path, number: int, *args: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", STRUCK, str(number), "eval", *args]
     return subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+
+
+def undisturbed(here: Path, *args: str) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(here)
+        done = CliRunner().invoke(cli, ["eval", *args], prog_name="mathif")
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 def rows(folder: Path) -> list[bytes]:
@@ -63,29 +74,26 @@ def here(tmp_path_factory: pytest.TempPathFactory, shallow: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(here: Path) -> str:
+def whole(without_pictures: None, here: Path) -> str:
     """The report of a run that nothing disturbed."""
-    done = mathif(here, *SETTINGS, "--out", "whole")
-    assert done.returncode == 0, done.stderr
-    assert "HAcc" in done.stdout
+    assert "HAcc" in undisturbed(here, *SETTINGS, "--out", "whole")
     return (here / "whole" / "report.json").read_text()
 
 
 def test_a_run_that_was_killed_and_then_stopped_from_the_keyboard_ends_in_the_same_report(
     here: Path, whole: str
 ) -> None:
-    killed = mathif(here, *SETTINGS, "--out", "run", struck=signal.SIGKILL)
+    killed = struck(here, signal.SIGKILL, *SETTINGS, "--out", "run")
     assert killed.returncode == -signal.SIGKILL
     kept = rows(here / "run")
     assert len(kept) == 2
-    stopped = mathif(here, "--resume", "run", struck=signal.SIGINT)
+    stopped = struck(here, signal.SIGINT, "--resume", "run")
     assert stopped.returncode == 3
     assert "mathif eval --resume run" in stopped.stderr
     assert "Traceback" not in stopped.stderr
     assert rows(here / "run")[:2] == kept
     assert 2 < len(rows(here / "run")) < len(rows(here / "whole"))
-    done = mathif(here, "--resume", "run")
-    assert done.returncode == 0, done.stderr
+    undisturbed(here, "--resume", "run")
     assert rows(here / "run")[:2] == kept
     assert (here / "run" / "report.json").read_text() == whole
 

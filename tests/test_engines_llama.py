@@ -75,10 +75,10 @@ def test_a_limit_cuts_a_reply_and_its_tokens_are_counted(engine: Llama) -> None:
     assert reply.prompt_tokens > 8
 
 
-def test_a_budget_is_kept_and_the_prompt_as_it_was_written_is_recorded(engine: Llama) -> None:
+def test_a_budget_is_kept_and_the_prompt_as_it_was_written_is_recorded(quick: Llama) -> None:
     mode = modes_of(["budget:6"], EMBEDDED)["budget:6"]
-    switched(engine, EMBEDDED, [mode])
-    [reply] = kept(engine, [replace(prompt(0), mode=mode)], SAMPLING)
+    switched(quick, EMBEDDED, [mode])
+    [reply] = kept(quick, [replace(prompt(0), mode=mode)], SAMPLING)
     found = split(reply)
     assert found.state is State.CLOSED
     assert found.thinking
@@ -89,16 +89,16 @@ def test_a_budget_is_kept_and_the_prompt_as_it_was_written_is_recorded(engine: L
     assert reply.rendered.tail.endswith("<|im_start|>assistant\n")
 
 
-def test_a_prompt_too_long_is_an_error_of_that_prompt_alone(engine: Llama) -> None:
+def test_a_prompt_too_long_is_an_error_of_that_prompt_alone(quick: Llama) -> None:
     asked = [prompt(0, "hello " * 9000), prompt(1)]
-    found = {reply.key: reply for reply in engine.generate(asked, SAMPLING)}
+    found = {reply.key: reply for reply in quick.generate(asked, SAMPLING)}
     assert found[str(asked[0].key)].finish is Finish.ERROR
     assert "context size" in found[str(asked[0].key)].error
     assert found[str(asked[1].key)].finish is not Finish.ERROR
 
 
-def test_a_prompt_that_is_no_text_is_an_error_of_that_prompt_alone(engine: Llama) -> None:
-    assert [reply.finish for reply in engine.generate([prompt(0, "a\ud800b")], SAMPLING)] == [Finish.ERROR]
+def test_a_prompt_that_is_no_text_is_an_error_of_that_prompt_alone(quick: Llama) -> None:
+    assert [reply.finish for reply in quick.generate([prompt(0, "a\ud800b")], SAMPLING)] == [Finish.ERROR]
 
 
 def test_the_description_tells_what_was_in_force(engine: Llama) -> None:
@@ -129,30 +129,30 @@ def begun(engine: Llama, number: int) -> tuple[Prompt, str]:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_a_reply_cut_between_words_is_gone_on_from_as_it_went(engine: Llama, number: int) -> None:
-    asked, rest = begun(engine, number)
-    [reply] = engine.generate([asked], GREEDY)
+def test_a_reply_cut_between_words_is_gone_on_from_as_it_went(quick: Llama, number: int) -> None:
+    asked, rest = begun(quick, number)
+    [reply] = quick.generate([asked], GREEDY)
     assert reply.text.split()[0] == rest.split()[0]  # later words may differ: a prompt is summed up in another order
     assert reply.prompt_tokens
-    assert reply.prompt_tokens > engine.count_tokens(asked.prefill)
+    assert reply.prompt_tokens > quick.count_tokens(asked.prefill)
 
 
-def test_the_thinking_of_a_prefill_is_counted_with_what_follows(engine: Llama) -> None:
+def test_the_thinking_of_a_prefill_is_counted_with_what_follows(quick: Llama) -> None:
     thought = "First one and one are two"
-    [reply] = engine.generate([replace(prompt(1), prefill=f"<think>{thought}</think>")], GREEDY)
-    assert reply.reasoning_tokens == engine.count_tokens(thought)
+    [reply] = quick.generate([replace(prompt(1), prefill=f"<think>{thought}</think>")], GREEDY)
+    assert reply.reasoning_tokens == quick.count_tokens(thought)
 
 
-def test_a_reply_is_gone_on_from_over_http_as_it_is_here(engine: Llama) -> None:
-    pytest.importorskip("aiohttp", reason="the http engine is not installed (extra 'http')")
-    asked, _ = begun(engine, 1)
-    [expected] = engine.generate([asked], GREEDY)
-    address = engine._load(GREEDY).listening_address
+def test_a_reply_is_gone_on_from_over_http_as_it_is_here(quick: Llama) -> None:
+    pytest.importorskip("aiohttp", reason="the http quick is not installed (extra 'http')")
+    asked, _ = begun(quick, 1)
+    [expected] = quick.generate([asked], GREEDY)
+    address = quick._load(GREEDY).listening_address
     http = open_engine("any", Options(base_url=(f"{address}/v1",), engine_args={"top_k": 0, "min_p": 0}))
     [reply] = http.generate([asked], GREEDY)
     assert (reply.text, reply.finish) == (expected.text, expected.finish)
     assert isinstance(http, Continuing)
-    assert http.count_tokens("so many words") == engine.count_tokens("so many words")
+    assert http.count_tokens("so many words") == quick.count_tokens("so many words")
     http.close()
 
 
