@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sys
 from html import unescape
 from pathlib import Path
 
@@ -14,37 +15,58 @@ from mathif import store
 from mathif.cli import cli
 from mathif.errors import UsageError
 from mathif.interventions import FAMILIES
+from mathif.probe import open_probe
 from mathif.probe.tables import tables
 from mathif.publish import publish, replies, save_charts
 from mathif.publish.pictures import draw
 from mathif.records import Key, Profile
-from mathif.results import ProbeReport
+from mathif.results import read_probe_report
 from mathif.run import Run, silent
 from tests.paged import catalogue, headings, replies_of, titles, unpacked
 from tests.probed import graded_run, probed
 from tests.tiny import rewrite
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return graded_run(tmp_path / "run", "mock:contrary")
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run with its page, to be read."""
+    run = graded_run(tmp_path_factory.mktemp("shown") / "run", "mock:contrary")
+    publish(run)
+    return run
+
+
+@pytest.fixture(scope="module")
+def shown_probe(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A probe with its page, to be read."""
+    probe = probed(graded_run(tmp_path_factory.mktemp("probed") / "run"))
+    publish(probe)
+    return probe
 
 
 @pytest.fixture
-def probe(tmp_path: Path) -> Run:
-    return probed(graded_run(tmp_path / "run"))
+def run(shown: Run, tmp_path: Path) -> Run:
+    """A copy of the run, to be changed."""
+    shutil.copytree(shown.folder, tmp_path / "run")
+    return Run(tmp_path / "run")
+
+
+@pytest.fixture
+def probe(shown_probe: Run, tmp_path: Path) -> Run:
+    """The probe of a copy of its run, to be changed."""
+    shutil.copytree(parent_of(shown_probe).folder, tmp_path / "run")
+    return open_probe(tmp_path / "run" / "probes" / shown_probe.folder.name)
 
 
 def call(*args: str | Path) -> Result:
     return CliRunner().invoke(cli, list(map(str, args)), prog_name="mathif")
 
 
-def test_the_page_of_a_run_shows_every_reply_once_with_its_verdicts(run: Run) -> None:
-    html = page_of(run)
-    rows = {row.key: row for row in run.graded()}
+def test_the_page_of_a_run_shows_every_reply_once_with_its_verdicts(shown: Run) -> None:
+    html = written(shown)
+    rows = {row.key: row for row in shown.graded()}
     replies = {reply["key"]: reply for reply in replies_of(html)}
-    assert replies.keys() == set(run.judged())
-    for asked, judged in run.served().items():
+    assert replies.keys() == set(shown.judged())
+    for asked, judged in shown.served().items():
         seen = replies[asked]
         told = [
             (demand.kind, sentence, verdict.outcome)
@@ -59,8 +81,8 @@ def test_the_page_of_a_run_shows_every_reply_once_with_its_verdicts(run: Run) ->
     assert f"All {len(replies)} replies" in html
 
 
-def test_the_list_says_what_the_replies_behind_it_say(run: Run) -> None:
-    html = page_of(run)
+def test_the_list_says_what_the_replies_behind_it_say(shown: Run) -> None:
+    html = written(shown)
     listed, replies = catalogue(html), replies_of(html)
     assert len(listed["replies"]) == len(replies)
     for problem, arm, kinds, key, verdicts, asked, cut, tokens, chunk, place in listed["replies"]:
@@ -78,6 +100,7 @@ def test_the_list_says_what_the_replies_behind_it_say(run: Run) -> None:
 def test_of_a_long_run_the_problems_at_even_distances_are_shown_whole(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(sys.modules, "mathif.charts", None)
     total = len(run.judged())
     monkeypatch.setattr(replies, "MOST", total // 2)
     html = page_of(run)
@@ -90,7 +113,8 @@ def test_of_a_long_run_the_problems_at_even_distances_are_shown_whole(
 
 
 def test_replies_that_are_too_many_for_the_page_stand_beside_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = replies_of(page_of(run))
+    monkeypatch.setitem(sys.modules, "mathif.charts", None)
+    whole = replies_of(written(run))
     monkeypatch.setattr("mathif.page.INSIDE_CHARS", 0)
     monkeypatch.setattr("mathif.page.packing.CHUNK_CHARS", 1)
     html = page_of(run)
@@ -106,13 +130,14 @@ def test_replies_that_are_too_many_for_the_page_stand_beside_it(run: Run, monkey
 
 
 def test_the_page_of_the_same_records_has_the_same_bytes(run: Run) -> None:
-    assert page_of(run) == page_of(Run(run.folder))
+    before = written(run)
+    assert page_of(run) == before
 
 
 def test_without_the_packages_that_draw_the_page_has_no_picture_and_is_whole(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "mathif.charts", None)
+    monkeypatch.setitem(sys.modules, "mathif.charts", None)
     html = page_of(run)
     assert "<svg" not in html
     assert "Scores" in html
@@ -153,16 +178,15 @@ def test_every_arm_has_its_pictures_on_the_page(tmp_path: Path) -> None:
     assert len(set(svgs)) == len(svgs) == len(titles(html))
 
 
-def test_a_picture_is_named_by_what_it_shows_for_those_who_cannot_see_it(run: Run) -> None:
-    html = page_of(run)
+def test_a_picture_is_named_by_what_it_shows_for_those_who_cannot_see_it(shown: Run) -> None:
+    html = written(shown)
     assert titles(html)
     assert [unescape(one) for one in re.findall(r'<svg role="img" aria-label="([^"]*)"', html)] == titles(html)
 
 
-def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe: Run) -> None:
-    report = publish(probe)
-    assert isinstance(report, ProbeReport)
-    html = (probe.folder / "report.html").read_text(encoding="utf-8")
+def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(shown_probe: Run) -> None:
+    report = read_probe_report(shown_probe.folder / "report.json")
+    html = written(shown_probe)
     figures = report.profiles[Profile.MATHIF]
     for sentence in figures.findings:
         assert sentence in unescape(re.sub("</?code>", "`", html))
@@ -175,11 +199,11 @@ def test_a_probe_has_a_page_with_its_findings_its_pictures_and_every_table(probe
 
 
 def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_names_the_intervention(
-    probe: Run,
+    shown_probe: Run,
 ) -> None:
-    found = replies_of(page_of(probe))
-    rows = {row.key: row for row in probe.graded()}
-    wholes = {generation.key: generation.text for generation in probe.judged().values()}
+    found = replies_of(written(shown_probe))
+    rows = {row.key: row for row in shown_probe.graded()}
+    wholes = {generation.key: generation.text for generation in shown_probe.judged().values()}
     assert {reply["key"] for reply in found} == rows.keys()
     for reply in found:
         key = Key.parse(reply["key"])
@@ -195,6 +219,10 @@ def test_the_page_of_a_probe_shows_every_edited_reply_with_its_verdicts_and_name
 
 def page_of(run: Run) -> str:
     publish(run)
+    return written(run)
+
+
+def written(run: Run) -> str:
     return (run.folder / "report.html").read_text(encoding="utf-8")
 
 
@@ -231,28 +259,18 @@ RUBBISH = [
 ]
 
 
-@pytest.fixture(scope="module")
-def twice_probed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    run = graded_run(tmp_path_factory.mktemp("probed") / "run")
-    for name in ("probe", "broken"):
-        probed(run, name, "extend:2,truncate:0.5")
-    return run.folder
-
-
-@pytest.mark.parametrize(("name", "text", "reason"), RUBBISH)
-def test_a_probe_that_cannot_be_shown_is_left_out_in_a_sentence_and_breaks_nothing(
-    twice_probed: Path, tmp_path: Path, name: str, text: str | None, reason: str
-) -> None:
-    shutil.copytree(twice_probed, tmp_path / "run")
-    run = Run(tmp_path / "run")
-    broken = run.folder / "probes" / "broken" / name
-    schema = json.dumps(store.read_json(broken.with_name("report.json"))["schema"])
-    broken.unlink() if text is None else broken.write_text(text.replace("SCHEMA", schema).replace("WHOLE", WHOLE))
-    html = unescape(page_of(run))
+def test_probes_that_cannot_be_shown_are_left_out_in_a_sentence_each_and_break_nothing(probe: Run) -> None:
+    schema = json.dumps(store.read_json(probe.folder / "report.json")["schema"])
+    for number, (name, text, _) in enumerate(RUBBISH):
+        broken = shutil.copytree(probe.folder, probe.folder.with_name(f"broken-{number:02}")) / name
+        broken.unlink() if text is None else broken.write_text(text.replace("SCHEMA", schema).replace("WHOLE", WHOLE))
+    html = page_of(parent_of(probe))
     assert [name for name in headings(html) if name.startswith("Probe")] == ["Probe probe"]
-    [sentence] = re.findall(r"Probes left out: [^<]*", html)
-    assert sentence.startswith("Probes left out: broken (")
-    assert reason in sentence
+    [sentence] = re.findall(r"Probes left out: (.*)", html)  # to the end of its line, as it names commands
+    _, *said = re.split(r"broken-\d\d \(", unescape(sentence))
+    assert len(said) == len(RUBBISH)
+    for reason, (name, text, expected) in zip(said, RUBBISH, strict=True):
+        assert expected in reason, (name, text)
 
 
 def test_a_probe_of_replies_that_have_changed_since_is_left_out(probe: Run) -> None:
@@ -264,7 +282,7 @@ def test_a_probe_of_replies_that_have_changed_since_is_left_out(probe: Run) -> N
 
 
 def test_without_the_packages_that_draw_a_probe_has_its_page_too(probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "mathif.charts", None)
+    monkeypatch.setitem(sys.modules, "mathif.charts", None)
     html = page_of(probe)
     assert "<svg" not in html
     assert "install the extra charts" in html
@@ -283,6 +301,7 @@ def test_the_command_line_writes_the_page_of_a_probe_and_its_charts_and_says_wha
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = graded_run(tmp_path / "run", arms=("constrained",))
+    monkeypatch.setattr("mathif.charts.png", lambda picture: b"as above")
     monkeypatch.chdir(tmp_path)
     begun = call("probe", "run", "--name", "second", "--arms", "extend:2")
     assert begun.exit_code == 0, begun.output
