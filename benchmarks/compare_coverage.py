@@ -10,14 +10,13 @@ import argparse
 import sys
 from collections import Counter
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mathif.compare.changes import arm_changes
 from mathif.records import Graded, Profile
-from mathif.report.marked import MarkedReply, read
+from mathif.report.marked import by_arm, read
 from mathif.results import METRICS
 from mathif.stats import Estimate
 from mathif.wording.comparison import changed
@@ -25,12 +24,6 @@ from tests.worlds import World
 
 SAMPLES = 4
 WORLD = World(problems=60, samples=2 * SAMPLES, difficulty=1.0, length=-0.3)
-
-
-def by_arm(rows: list[Graded]) -> dict[str, list[MarkedReply]]:
-    """Return the rows of a run by arm."""
-    ordered = sorted(read(rows), key=lambda row: row.arm)
-    return {arm: list(own) for arm, own in groupby(ordered, key=lambda row: row.arm)}
 
 
 def earlier(row: Graded) -> Graded:
@@ -47,8 +40,8 @@ def main() -> None:
     known, held, named = Counter[str](), Counter[str](), 0
     for seed in range(runs):
         rows = WORLD.rows(seed, ("constrained", "plain"))
-        first = by_arm([row for row in rows if row.sample < SAMPLES])
-        second = by_arm([earlier(row) for row in rows if row.sample >= SAMPLES])
+        first = by_arm(read(row for row in rows if row.sample < SAMPLES))
+        second = by_arm(read(earlier(row) for row in rows if row.sample >= SAMPLES))
         found = arm_changes("constrained", first, second, Profile.MATHIF)
         steps: dict[str, Estimate] = {metric.key: metric.change(found.overall) for metric in METRICS}
         steps |= {"dilution": found.dilution.change}

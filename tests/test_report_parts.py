@@ -11,7 +11,7 @@ import pytest
 from mathif.compare.changes import arm_changes
 from mathif.records import Graded, Outcome, Profile, Span, Verdict
 from mathif.report import summarize
-from mathif.report.marked import MarkedReply, read
+from mathif.report.marked import Rows, by_arm, read
 from mathif.report.parts import side_by_side
 from mathif.results import ArmParts, PartScores
 from mathif.stats import Ratio
@@ -260,7 +260,7 @@ def test_a_comparison_has_the_change_of_each_part_of_the_pairs_whose_thinking_is
     sides = []
     for world in (PartWorld(thinking=30), PartWorld(thinking=0.5)):
         rows = read(world.rows(1, problems=12))
-        sides.append({arm: [row for row in rows if row.arm == arm] for arm in ("plain", "thinking")})
+        sides.append(by_arm(rows))
     found = arm_changes("thinking", sides[0], sides[1], Profile.MATHIF).parts
     for part, change in found.items():
         shares = [side_by_side(side, Profile.MATHIF)["thinking"].scores[part].hacc.value for side in sides]
@@ -268,9 +268,8 @@ def test_a_comparison_has_the_change_of_each_part_of_the_pairs_whose_thinking_is
     assert found["thinking"].won
 
 
-def two_runs(*worlds: PartWorld, problems: int = 40) -> list[dict[str, list[MarkedReply]]]:
-    rows = [read(world.rows(1, problems=problems)) for world in worlds]
-    return [{arm: [row for row in own if row.arm == arm] for arm in ("plain", "thinking")} for own in rows]
+def two_runs(*worlds: PartWorld, problems: int = 40) -> list[dict[str, Rows]]:
+    return [by_arm(read(world.rows(1, problems=problems))) for world in worlds]
 
 
 def test_a_comparison_has_lift_and_hazard_of_each_part_as_the_reports_of_both_runs_have_them() -> None:

@@ -10,7 +10,7 @@ from mathif.compare.changes import arm_changes
 from mathif.export.answered import reply_scores
 from mathif.records import Graded, Outcome, Profile, Verdict
 from mathif.report import summarize
-from mathif.report.marked import read
+from mathif.report.marked import by_arm, read
 from mathif.results import ArmReport, ProfileReport
 from tests.worlds import graded
 
@@ -130,7 +130,7 @@ def test_a_comparison_says_of_obeying_all_only_what_both_runs_show(
     sides = (
         read([side[key].measured_with(other[key]) for key in side]) for side, other in ((mine, theirs), (theirs, mine))
     )
-    before, after = ({arm: [one for one in side if one.arm == arm] for arm in ("plain", "both")} for side in sides)
+    before, after = map(by_arm, sides)
     changes = arm_changes("both", before, after, Profile.MATHIF)
     shown = len(replies) - sum(hides for *_, hides in replies)
     assert changes.overall.hacc.n == shown

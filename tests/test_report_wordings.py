@@ -28,8 +28,7 @@ ARMS = ("constrained", "wording:1", "wording:2")
 
 
 def told(rows: list[Graded]) -> Reliable:
-    read = marked.read(rows)
-    return reliable({arm: [row for row in read if row.arm == arm] for arm in ARMS}, Profile.MATHIF)["constrained"]
+    return reliable(marked.by_arm(marked.read(rows)), Profile.MATHIF)["constrained"]
 
 
 def outcomes(rows: list[Graded]) -> dict[tuple[str, str], list[bool]]:

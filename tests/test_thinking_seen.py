@@ -19,7 +19,7 @@ from mathif.plan import Options
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Outcome, Profile, Sampling
 from mathif.report import summarize
-from mathif.report.marked import read
+from mathif.report.marked import by_arm, read
 from mathif.run.dealing import chosen
 from mathif.tables.document import markdown
 from mathif.wording.modes import of_modes
@@ -91,7 +91,7 @@ def test_whatever_of_the_thinking_is_seen_every_arm_is_reported_and_compared(
         assert markdown(summarize(rows))
         runs.append(read(rows))
     for arm in {row.arm for row in runs[0]}:
-        sides = [{one: [row for row in rows if row.arm == one] for one in ("plain", arm)} for rows in runs]
+        sides = [by_arm(rows) for rows in runs]
         alike = [a.kinds == b.kinds for a, b in zip(sides[0][arm], sides[1][arm], strict=True)]
         if all(alike) and arm != "plain":
             arm_changes(arm, sides[0], sides[1], Profile.MATHIF)

@@ -6,7 +6,7 @@ and with a random span hidden, so what differs is the hiding's doing. Pure: the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from mathif.attention.rows import AttendedRow
@@ -16,7 +16,7 @@ from mathif.items import Prompt
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded, Profile, State
 from mathif.report.columns import ReplyColumns
-from mathif.report.marked import MarkedReply, read
+from mathif.report.marked import Rows, read
 from mathif.report.scores import score
 from mathif.results import Changes, Knockout, KnockoutBin, KnockoutProfile
 from mathif.stats import fixed_bins
@@ -62,7 +62,7 @@ def knockout(replies: Iterable[Answers]) -> Knockout:
     return Knockout(n=len(listed), profiles={profile: _profile(rows, profile) for profile in profiles})
 
 
-def _profile(rows: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> KnockoutProfile:
+def _profile(rows: Mapping[str, Rows], profile: Profile) -> KnockoutProfile:
     replies = {name: ReplyColumns.of(own, profile) for name, own in rows.items()}
     lengths = replies[SEEN].cot_tokens
     return KnockoutProfile(

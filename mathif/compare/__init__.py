@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 from mathif import store, wording
@@ -18,7 +17,7 @@ from mathif.compare.corners import triangle
 from mathif.compare.pairing import Paired, Side, open_side, pair
 from mathif.compare.tables import markdown, terminal
 from mathif.records import SCHEMA, Profile
-from mathif.report.marked import MarkedReply
+from mathif.report.marked import by_arm
 from mathif.results import Comparison, ProfileComparison, RunPair
 from mathif.schemas import to_json
 
@@ -66,13 +65,8 @@ def _against(first: Side, second: Side) -> RunPair:
 
 
 def _profile(pairs: Paired, profile: Profile) -> ProfileComparison:
-    before, after = _by_arm(pairs.first), _by_arm(pairs.second)
+    before, after = by_arm(pairs.first), by_arm(pairs.second)
     figures = {arm: arm_changes(arm, before, after, profile) for arm in before}
     corners = triangle(before, after, profile)
     own = ProfileComparison(arms=figures, triangle=corners, claims=change_claims(figures, corners))
     return replace(own, findings=tuple(wording.of_comparison(own)))
-
-
-def _by_arm(rows: Sequence[MarkedReply]) -> dict[str, list[MarkedReply]]:
-    ordered = sorted(rows, key=lambda row: row.arm)
-    return {arm: list(own) for arm, own in groupby(ordered, key=lambda row: row.arm)}

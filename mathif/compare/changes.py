@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from mathif.arms import PLAIN
@@ -11,7 +11,7 @@ from mathif.compare.steps import change, twofold
 from mathif.records import Key, Profile
 from mathif.report.columns import DemandColumns, ReplyColumns
 from mathif.report.effect_sizes import strata
-from mathif.report.marked import MarkedReply, plain_beside
+from mathif.report.marked import Rows, plain_beside
 from mathif.report.slopes import MIXED, dilution, dilution_gap
 from mathif.report.wordings import reliable_in
 from mathif.results import METRICS, Adherence, ArmChanges, Change, Changes, DilutionChange, LiftChange, Sides
@@ -27,7 +27,7 @@ from mathif.stats import (
     level_gap,
 )
 
-Arms = Mapping[str, Sequence[MarkedReply]]
+Arms = Mapping[str, Rows]
 
 
 def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmChanges:
@@ -43,9 +43,11 @@ def arm_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> ArmCha
     whole = ~(first.cut | second.cut)
     lift = None
     if arm != PLAIN and PLAIN in before:
-        beside = [{row.key: row for row in plain_beside(side[arm], side[PLAIN])} for side in (before, after)]
-        shared = [key for key in beside[0] if key in beside[1]]
-        bare = [ReplyColumns.of([side[key] for key in shared], profile) for side in beside]
+        beside = [plain_beside(side[arm], side[PLAIN]) for side in (before, after)]
+        keys = [[row.key for row in side] for side in beside]
+        shared = set(keys[0]).intersection(keys[1])
+        kept = [side.kept(map(shared.__contains__, own)) for side, own in zip(beside, keys, strict=True)]
+        bare = [ReplyColumns.of(side, profile) for side in kept]
         lift = _lift((first, second), (bare[0], bare[1]))
     once = first.once(), second.once()
     return ArmChanges(
@@ -76,7 +78,7 @@ def _reliable(arm: str, before: Arms, after: Arms, profile: Profile) -> Change |
     return change(first, second, problems) if shared else None
 
 
-def tasks(rows: Sequence[MarkedReply]) -> Array:
+def tasks(rows: Rows) -> Array:
     """Return the name of the task of each row."""
     return column([Key.parse(row.key).task for row in rows], str)
 
@@ -99,9 +101,7 @@ def _grouped(first: ReplyColumns, second: ReplyColumns, labels: Array) -> Mappin
     }
 
 
-def _by_kind(
-    before: Sequence[MarkedReply], after: Sequence[MarkedReply], replies: ReplyColumns, profile: Profile
-) -> Mapping[str, Change]:
+def _by_kind(before: Rows, after: Rows, replies: ReplyColumns, profile: Profile) -> Mapping[str, Change]:
     """Return the change of each kind of constraint; `q` controls false discoveries over the kinds of the arm."""
     first, second = DemandColumns.of(before, profile), DemandColumns.of(after, profile)
     problems = replies.problem[first.reply]

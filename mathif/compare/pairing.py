@@ -10,7 +10,7 @@ from mathif import store
 from mathif.arms import SELF
 from mathif.errors import DataError, UsageError
 from mathif.records import Finish, Graded
-from mathif.report.marked import MarkedReply, read
+from mathif.report.marked import Rows, read
 from mathif.results import LeftOut, Setting
 from mathif.run import Run
 
@@ -39,8 +39,8 @@ class Paired(NamedTuple):
         differs: settings in which the runs differ, each with both values as JSON text.
     """
 
-    first: list[MarkedReply]
-    second: list[MarkedReply]
+    first: Rows
+    second: Rows
     left_out: LeftOut
     differs: tuple[Setting, ...]
 

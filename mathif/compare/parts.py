@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from mathif.arms import PLAIN
 from mathif.compare.steps import change, twofold
 from mathif.records import Profile
-from mathif.report.marked import MarkedReply
+from mathif.report.marked import Rows
 from mathif.report.parts import (
     Texts,
     beside_plain,
@@ -21,7 +21,6 @@ from mathif.report.parts import (
 from mathif.results import LiftChange, PartChange
 from mathif.stats import column, matched_difference
 
-Rows = Sequence[MarkedReply]
 Arms = Mapping[str, Rows]
 
 
@@ -40,10 +39,11 @@ def part_changes(arm: str, before: Arms, after: Arms, profile: Profile) -> dict[
     ]
     if not any(kept):
         return {}
-    first, second = ([row for row, keeps in zip(side[arm], kept, strict=True) if keeps] for side in (before, after))
+    first, second = before[arm].kept(kept), after[arm].kept(kept)
     obeyed = [part_outcomes(side, profile) for side in (first, second)]
     problems = column([row.problem for row in first], int)
-    lifts = {} if arm == PLAIN else _lifts((first, second), (before.get(PLAIN, ()), after.get(PLAIN, ())), profile)
+    shown, plain = (first, second), [side[PLAIN] for side in (before, after) if PLAIN in side]
+    lifts = {} if arm == PLAIN or len(plain) < 2 else _lifts(shown, plain, profile)
     texts = texts_alike((first, second), profile)
     steps = {part: change(obeyed[0][part], obeyed[1][part], problems) for part in obeyed[0]}
     by_part = {part: PartChange(**asdict(step), lift=lifts.get(part)) for part, step in steps.items()}
@@ -60,14 +60,14 @@ def _along(one: PartChange, first: Texts, second: Texts) -> PartChange:
     )
 
 
-def _lifts(shown: tuple[Rows, Rows], plain: tuple[Rows, Rows], profile: Profile) -> dict[str, LiftChange]:
+def _lifts(shown: Sequence[Rows], plain: Sequence[Rows], profile: Profile) -> dict[str, LiftChange]:
     """Return the change of the lift of each part, over the pairs that have plain partners in both runs."""
     pairs = [beside_plain(rows, bare, profile) for rows, bare in zip(shown, plain, strict=True)]
-    shared = pairs[0].keys() & pairs[1].keys()
-    keys = [row.key for row in shown[0] if row.key in shared]
-    if not keys:
+    keys = [[row.key for row in mine] for mine, _ in pairs]
+    shared = set(keys[0]).intersection(keys[1])
+    if not shared:
         return {}
-    told = [part_outcomes([side[key][0] for key in keys], profile) for side in pairs]
-    bare = [part_outcomes([side[key][1] for key in keys], profile) for side in pairs]
-    problems = column([pairs[0][key][0].problem for key in keys], int)
+    kept = [[side.kept(map(shared.__contains__, own)) for side in pair] for pair, own in zip(pairs, keys, strict=True)]
+    told, bare = ([part_outcomes(pair[side], profile) for pair in kept] for side in (0, 1))
+    problems = column([row.problem for row in kept[0][0]], int)
     return {part: twofold([told[0][part], told[1][part], bare[0][part], bare[1][part]], problems) for part in told[0]}

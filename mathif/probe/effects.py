@@ -13,7 +13,7 @@ from mathif.interventions import FAMILIES, Intervention
 from mathif.probe.refresh import After, refresh
 from mathif.records import SCHEMA, Graded, Outcome, Profile
 from mathif.report.columns import ReplyColumns
-from mathif.report.marked import MarkedReply, read
+from mathif.report.marked import Rows, read
 from mathif.report.scores import score
 from mathif.results import (
     ACC,
@@ -72,30 +72,30 @@ class Pairs(NamedTuple):
 class _Arms:
     """The rows of a probe by arm and by item and sample; failures of the harness left out."""
 
-    def __init__(self, rows: Sequence[MarkedReply], records: Records, profile: Profile) -> None:
+    def __init__(self, rows: Rows, records: Records, profile: Profile) -> None:
         self.profile = profile
         self.all = rows
         self.records = records
-        self._rows: dict[str, dict[tuple[int, int], MarkedReply]] = {}
-        for row in rows:
+        self._places: dict[str, dict[tuple[int, int], int]] = {}
+        for place, row in enumerate(rows):
             if not row.error:
-                self._rows.setdefault(row.arm, {})[row.item, row.sample] = row
-        everything = sorted({unit for rows in self._rows.values() for unit in rows})
+                self._places.setdefault(row.arm, {})[row.item, row.sample] = place
+        everything = sorted({unit for places in self._places.values() for unit in places})
         self._numbers = {unit: number for number, unit in enumerate(everything)}
 
     def __contains__(self, arm: str) -> bool:
-        return arm in self._rows
+        return arm in self._places
 
     def names(self) -> list[str]:
-        return sorted(self._rows)
+        return sorted(self._places)
 
     def scores(self, arm: str) -> ReplyColumns:
-        return ReplyColumns.of(self._rows.get(arm, {}).values(), self.profile)
+        return ReplyColumns.of(self.all.at(list(self._places.get(arm, {}).values())), self.profile)
 
     def pairs(self, arm: str, control: str) -> Pairs:
-        mine, theirs = self._rows.get(arm, {}), self._rows.get(control, {})
+        mine, theirs = self._places.get(arm, {}), self._places.get(control, {})
         units = sorted(mine.keys() & theirs.keys())
-        now, then = [mine[unit] for unit in units], [theirs[unit] for unit in units]
+        now, then = (self.all.at([side[unit] for unit in units]) for side in (mine, theirs))
         numbers = column([self._numbers[unit] for unit in units], int)
         keys, controls = (tuple(row.key for row in side) for side in (now, then))
         return Pairs(ReplyColumns.of(then, self.profile), ReplyColumns.of(now, self.profile), keys, controls, numbers)

@@ -6,7 +6,7 @@ and the leaderboard read it and compute nothing themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
@@ -18,7 +18,7 @@ from mathif.report.claimed import claims
 from mathif.report.conflicts import conflict
 from mathif.report.contrasts import against_meaningless, fresh_against_bundled
 from mathif.report.effect_sizes import arm_effects
-from mathif.report.marked import MarkedReply, plain_beside, read
+from mathif.report.marked import Rows, by_arm, plain_beside, read
 from mathif.report.modes import arm_gaps, modes_kept
 from mathif.report.parts import crossed, side_by_side
 from mathif.report.scores import arm_report
@@ -53,9 +53,9 @@ def summarize(graded: Iterable[Graded]) -> Report:
     )
 
 
-def _profile(rows: Sequence[MarkedReply], profile: Profile) -> ProfileReport:
-    arms = {arm: [row for row in rows if row.arm == arm] for arm in sorted({row.arm for row in rows})}
-    plain = arms.get(PLAIN, [])
+def _profile(rows: Rows, profile: Profile) -> ProfileReport:
+    arms = by_arm(rows)
+    plain = arms.get(PLAIN, rows.at([]))
     scores = {arm: arm_report(own, profile) for arm, own in arms.items()}
     beside = {arm: plain_beside(own, plain) for arm, own in arms.items()}
     effects = {

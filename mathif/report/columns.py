@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Self
 
 from mathif.records import Profile
-from mathif.report.marked import PASS, UNGRADED, MarkedReply, Marks
+from mathif.report.marked import PASS, UNGRADED, MarkedReply, Marks, Rows
 from mathif.results import Metric
-from mathif.stats import Array, column
+from mathif.stats import Array, column, runs
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,13 @@ class ReplyColumns(Columns):
     final_chars: Array
 
     @classmethod
-    def of(cls, rows: Iterable[MarkedReply], profile: Profile) -> Self:
+    def of(cls, rows: Rows, profile: Profile) -> Self:
         """Score `rows` under `profile`."""
-        return cls(*columns([_score(row, row.judged[profile]) for row in rows if not row.error], _REPLY_TYPES))
+        every = rows.table.once(
+            (cls, profile),
+            lambda every: cls(*columns([_score(row, row.judged[profile]) for row in every], _REPLY_TYPES)),
+        )
+        return every.where(rows.answered.places)
 
     def __len__(self) -> int:
         return len(self.item)
@@ -166,8 +170,16 @@ def _parts(strict: bytes, loose: bytes, floor: bytes, graded: bool) -> tuple[flo
     return float(part == 1), part, loose_part, floor_part
 
 
+@lru_cache(maxsize=4096)
+def _demands(strict: bytes, loose: bytes, floor: bytes, graded: bool) -> tuple[tuple[float, float, float, bool], ...]:
+    """Return for each constraint of a row whether it is obeyed, strictly and loosely, its floor, and if ungraded."""
+    obeyed, relaxed = ([float(graded and mark == PASS) for mark in marks] for marks in (strict, loose))
+    ungraded = [graded and mark == UNGRADED for mark in strict]
+    return tuple(zip(obeyed, relaxed, [float(mark == PASS) for mark in floor], ungraded, strict=True))
+
+
 @dataclass(frozen=True)
-class DemandColumns:
+class DemandColumns(Columns):
     """The same replies, one place for each constraint instead of one for each reply.
 
     Attributes:
@@ -187,20 +199,23 @@ class DemandColumns:
     ungraded: Array
 
     @classmethod
-    def of(cls, rows: Iterable[MarkedReply], profile: Profile) -> Self:
+    def of(cls, rows: Rows, profile: Profile) -> Self:
         """List the constraints of `rows`, which are those that `ReplyColumns.of` was made from."""
-        kept = [
-            (
-                place,
-                kind,
-                *(row.whole and mark == PASS for mark in (strict, loose)),
-                floor == PASS,
-                row.whole and strict == UNGRADED,
-            )
-            for place, row in enumerate(row for row in rows if not row.error)
-            for kind, strict, loose, floor in zip(row.kinds, *row.judged[profile][:3], strict=True)
+        starts, sizes, every = rows.table.once((cls, profile), lambda every: cls._listed(every, profile))
+        kept = rows.answered.places
+        places, replies = runs(starts[kept], sizes[kept])
+        return replace(every.where(places), reply=replies)
+
+    @classmethod
+    def _listed(cls, rows: Sequence[MarkedReply], profile: Profile) -> tuple[Array, Array, Self]:
+        """Return where the constraints of each row begin, how many it has, and all of them."""
+        sizes = column([len(row.kinds) for row in rows], int)
+        listed = [
+            (place, kind, *demand)
+            for place, row in enumerate(rows)
+            for kind, demand in zip(row.kinds, _demands(*row.judged[profile][:3], row.whole), strict=True)
         ]
-        return cls(*columns(kept, _DEMAND_TYPES))
+        return sizes.cumsum() - sizes, sizes, cls(*columns(listed, _DEMAND_TYPES))
 
     def kinds(self) -> Iterator[tuple[str, Array]]:
         """Yield every kind in the order of its name, with where its constraints are."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from mathif.arms import CONSTRAINED, PLAIN
 from mathif.records import Profile
 from mathif.report.columns import ReplyColumns
 from mathif.report.effect_sizes import alike, gain
-from mathif.report.marked import PASS, MarkedReply
+from mathif.report.marked import PASS, Rows
 from mathif.results import Adherence
 from mathif.stats import Difference, column, difference
 
@@ -17,20 +17,18 @@ MEANINGLESS = ("scrambled", "shuffled")
 """Arms whose instructions are as long as those of `CONSTRAINED` and tell nothing of the item's own constraints."""
 
 
-def against_meaningless(
-    arms: Mapping[str, Sequence[MarkedReply]], profile: Profile
-) -> Mapping[str, Adherence[Difference]] | None:
+def against_meaningless(arms: Mapping[str, Rows], profile: Profile) -> Mapping[str, Adherence[Difference]] | None:
     """Return adherence in arm `CONSTRAINED` minus adherence in each arm of `MEANINGLESS`; None where none was asked."""
     gains = {}
-    for arm in MEANINGLESS:
-        mine, theirs = alike(arms.get(CONSTRAINED, ()), arms.get(arm, ()))
+    for arm in (arm for arm in MEANINGLESS if arm in arms):
+        mine, theirs = alike(arms[CONSTRAINED], arms[arm])
         own, other = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
         if len(own):
             gains[arm] = gain(own, own.part, other.part)
     return gains or None
 
 
-def fresh_against_bundled(rows: Sequence[MarkedReply]) -> Mapping[str, Difference]:
+def fresh_against_bundled(rows: Rows) -> Mapping[str, Difference]:
     """Return by task what a fresh build scores in Acc minus what the bundled set does, families and turns paired.
 
     Both sets pose the families in turn, so that a problem's partner is of the same family; a model that has seen the

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from mathif.arms import PLAIN
 from mathif.records import Profile
 from mathif.report.columns import DemandColumns, ReplyColumns
-from mathif.report.marked import OTHERWISE, PASS, MarkedReply
+from mathif.report.marked import OTHERWISE, PASS, MarkedReply, Rows
 from mathif.report.places import position
 from mathif.results import Adherence, ArmEffects, Association, Composition
 from mathif.stats import (
@@ -35,10 +35,10 @@ from mathif.stats import (
 )
 
 
-def arm_effects(arm: str, rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile) -> ArmEffects:
+def arm_effects(arm: str, rows: Rows, plain: Rows, profile: Profile) -> ArmEffects:
     """Return what an arm shows beside its scores; `plain` are the rows of arm `plain`, empty where there is none."""
-    asked = [row for row in rows if row.kinds]
-    judged, settled = ReplyColumns.of(asked, profile), [row for row in asked if not row.unmeasured]
+    asked = rows.where(lambda row: row.kinds)
+    judged, settled = ReplyColumns.of(asked, profile), asked.where(lambda row: not row.unmeasured)
     replies = judged.asked()
     alone = ArmEffects(
         loose_gain=gain(judged, judged.loose_part, judged.part),
@@ -65,24 +65,21 @@ def gain(replies: ReplyColumns, first: Array, second: Array) -> Adherence[Differ
     )
 
 
-def alike(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:
+def alike(rows: Rows, plain: Rows) -> tuple[Rows, Rows]:
     """Return the pairs of `paired` that are judged for the same: a thinking that one alone shows cannot be compared."""
-    pairs = [
-        pair for pair in zip(*paired(rows, plain), strict=True) if pair[0].kinds and pair[0].kinds == pair[1].kinds
-    ]
-    return [mine for mine, _ in pairs], [theirs for _, theirs in pairs]
+    mine, theirs = paired(rows, plain)
+    same = [row.kinds and row.kinds == other.kinds for row, other in zip(mine, theirs, strict=True)]
+    return mine.kept(same), theirs.kept(same)
 
 
-def paired(rows: Iterable[MarkedReply], plain: Iterable[MarkedReply]) -> tuple[list[MarkedReply], list[MarkedReply]]:
+def paired(rows: Rows, plain: Rows) -> tuple[Rows, Rows]:
     """Return the rows that have a partner of the same item and sample in `plain`, and these partners."""
-    partners = {(row.item, row.sample): row for row in plain if not row.error}
-    kept = [row for row in rows if not row.error and (row.item, row.sample) in partners]
-    return kept, [partners[row.item, row.sample] for row in kept]
+    partners = {(row.item, row.sample): place for place, row in enumerate(plain) if not row.error}
+    kept = rows.where(lambda row: not row.error and (row.item, row.sample) in partners)
+    return kept, plain.at([partners[row.item, row.sample] for row in kept])
 
 
-def _cost(
-    rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile
-) -> tuple[Difference, Difference | None]:
+def _cost(rows: Rows, plain: Rows, profile: Profile) -> tuple[Difference, Difference | None]:
     """Return what the arm costs, Acc without the instruction minus Acc with it, and its bound for truncated replies."""
     mine, theirs = paired(rows, plain)
     shown, bare = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
@@ -101,9 +98,7 @@ def _if_passed(replies: ReplyColumns, passed: Array) -> Array:
     return column(((passed == 1) | replies.cut).tolist(), float)
 
 
-def _with_lift(
-    alone: ArmEffects, mine: Sequence[MarkedReply], theirs: Sequence[MarkedReply], profile: Profile
-) -> ArmEffects:
+def _with_lift(alone: ArmEffects, mine: Rows, theirs: Rows, profile: Profile) -> ArmEffects:
     """Add adherence with the instruction against adherence of the plain reply to the same item."""
     shown, bare = ReplyColumns.of(mine, profile), ReplyColumns.of(theirs, profile)
     with_, without = DemandColumns.of(mine, profile), DemandColumns.of(theirs, profile)
@@ -186,13 +181,13 @@ def _within_composition(rows: Sequence[MarkedReply], profile: Profile) -> Ratio:
     return within_composition(parts, [own[0].problem for own in items.values()])
 
 
-def composition(rows: Sequence[MarkedReply], profile: Profile) -> Composition:
+def composition(rows: Rows, profile: Profile) -> Composition:
     """Return the share that obeys several constraints at once over the product of the kinds' shares when alone.
 
     Below 1, constraints get in each other's way. Only items whose kinds all occur alone too are counted (`left_out`
     says how many replies are not); the shares of the kinds alone are estimates, and the interval knows it.
     """
-    kept = [row for row in rows if not row.error]
+    kept = rows.answered
     replies = ReplyColumns.of(kept, profile)
     alone: dict[str, list[float]] = defaultdict(list)
     for row, value in zip(kept, replies.obeyed.tolist(), strict=True):
@@ -207,8 +202,8 @@ def composition(rows: Sequence[MarkedReply], profile: Profile) -> Composition:
         reason = "no item has several constraints whose kinds occur alone and are ever obeyed alone"
         return _composed(unknown(reason), len(counted), left_out)
     pull = {kind: change / len(alone[kind]) for kind, change in _derivatives(counted, rates).items()}
-    mask = column([_counts(row.kinds, rates, pull) for row in kept], bool)
-    replies, kept = replies.where(mask), [row for row in kept if _counts(row.kinds, rates, pull)]
+    kept = kept.where(lambda row: _counts(row.kinds, rates, pull))
+    replies = ReplyColumns.of(kept, profile)
     expected = column([math.prod(map(rates.__getitem__, row.kinds)) for row in kept], float)
     pulled = column([pull[row.kinds[0]] if len(row.kinds) == 1 else 0.0 for row in kept], float)
     observed = math.fsum(replies.obeyed[replies.size > 1].tolist())

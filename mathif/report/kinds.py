@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mathif.constraints import KINDS
 from mathif.records import Profile
 from mathif.report.columns import DemandColumns, ReplyColumns
-from mathif.report.marked import MarkedReply
+from mathif.report.marked import Rows
 from mathif.results import PartSlope
 from mathif.stats import Array, column, doublings, false_discovery, score_test, within
 
@@ -25,14 +25,12 @@ class _Judged(NamedTuple):
     columns: tuple[Array, ...]
 
 
-def by_kind_and_group(
-    rows: Sequence[MarkedReply], profile: Profile
-) -> tuple[Mapping[str, PartSlope], Mapping[str, PartSlope]]:
+def by_kind_and_group(rows: Rows, profile: Profile) -> tuple[Mapping[str, PartSlope], Mapping[str, PartSlope]]:
     """Return the slope of every kind; and of every group, of what is planned and of what is minded at each place.
 
     False discoveries are controlled over the kinds, and over the groups (Benjamini & Hochberg).
     """
-    usable = [row for row in rows if not row.error and row.whole and row.cot_tokens >= 0]
+    usable = rows.where(lambda row: row.whole and row.cot_tokens >= 0)
     replies, demands = ReplyColumns.of(usable, profile), DemandColumns.of(usable, profile)
     kinds = demands.kind.tolist()
     numbers = {kind: number for number, kind in enumerate(sorted(set(kinds)))}

@@ -5,15 +5,16 @@ The order of the keys makes a report the same, byte for byte, whatever order the
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from sys import intern
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, Self, TypeVar, cast, overload
 
 from mathif.arms import CONFLICT, PLAIN, SELF
 from mathif.constraints import Target
 from mathif.errors import DataError
 from mathif.records import Finish, Graded, Key, Outcome, Profile, State, Verdict
+from mathif.stats import Array, column
 
 OTHERWISE = frozenset({SELF, CONFLICT})
 """Arms that ask for something else than what the plain reply to the item is judged by."""
@@ -23,6 +24,7 @@ PASS, FAIL, UNGRADED, UNMEASURED = b"pfun"
 _MARK = {Outcome.PASS: PASS, Outcome.FAIL: FAIL, Outcome.UNGRADED: UNGRADED, Outcome.UNMEASURED: UNMEASURED}
 
 Value = TypeVar("Value", bound=Hashable)
+Made = TypeVar("Made")
 
 
 class Marks(NamedTuple):
@@ -106,6 +108,81 @@ class MarkedReply(NamedTuple):
         return not (self.cut or self.withheld)
 
 
+class Table:
+    """The rows that were read together, and what is made of all of them, once.
+
+    Attributes:
+        rows: the rows.
+    """
+
+    def __init__(self, rows: Sequence[MarkedReply]) -> None:
+        self.rows = rows
+        self._made: dict[Hashable, object] = {}
+
+    def once(self, name: Hashable, make: Callable[[Sequence[MarkedReply]], Made]) -> Made:
+        """Return what `make` makes of the rows, or made when it was last asked for under this name."""
+        if name not in self._made:
+            self._made[name] = make(self.rows)
+        return cast(Made, self._made[name])
+
+
+class Rows(Sequence[MarkedReply]):
+    """Some rows of a table, each where it stands there, so that what was made of the table serves them too.
+
+    Attributes:
+        table: the table.
+        places: the place of each row in it.
+    """
+
+    def __init__(self, table: Table, places: Array) -> None:
+        self.table = table
+        self.places = places
+
+    @classmethod
+    def of(cls, rows: Iterable[MarkedReply]) -> Self:
+        """Make a table of some rows."""
+        table = Table(tuple(rows))
+        return cls(table, column(range(len(table.rows)), int))
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __iter__(self) -> Iterator[MarkedReply]:
+        return map(self.table.rows.__getitem__, self.places.tolist())
+
+    @overload
+    def __getitem__(self, at: int) -> MarkedReply: ...
+    @overload
+    def __getitem__(self, at: slice) -> Self: ...
+    def __getitem__(self, at: int | slice) -> MarkedReply | Self:
+        return type(self)(self.table, self.places[at]) if isinstance(at, slice) else self.table.rows[self.places[at]]
+
+    def where(self, holds: Callable[[MarkedReply], object]) -> Self:
+        """Return the rows for which something holds."""
+        return self.kept(map(holds, self))
+
+    def kept(self, keeps: Iterable[object]) -> Self:
+        """Return the rows at whose places `keeps` is true."""
+        return type(self)(self.table, self.places[column([bool(one) for one in keeps], bool)])
+
+    def at(self, places: Sequence[int]) -> Self:
+        """Return the rows at these places among them, in this order."""
+        return type(self)(self.table, self.places[column(places, int)])
+
+    @property
+    def answered(self) -> Self:
+        """The rows that are no failures of the harness."""
+        return self.where(lambda row: not row.error)
+
+
+def by_arm(rows: Rows) -> dict[str, Rows]:
+    """Return the rows of each arm, arms in order."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        places.setdefault(row.arm, []).append(place)
+    return {arm: rows.at(places[arm]) for arm in sorted(places)}
+
+
 class _Numbers(dict[object, int]):
     """Numbers for names, in the order in which the names are first seen."""
 
@@ -123,7 +200,7 @@ class _Once:
         return cast(Value, self._seen.setdefault(value, value))
 
 
-def read(graded: Iterable[Graded]) -> list[MarkedReply]:
+def read(graded: Iterable[Graded]) -> Rows:
     """Return the rows in the order of their keys, items and problems numbered in that order.
 
     Raises:
@@ -144,7 +221,7 @@ def read(graded: Iterable[Graded]) -> list[MarkedReply]:
         rows[place] = row._replace(
             reply=replies[row.reply], item=items[row.item], problem=problems[row.problem], asks=asks[row.asks]
         )
-    return rows
+    return Rows.of(rows)
 
 
 def _row(
@@ -230,16 +307,16 @@ def _marks(verdicts: Sequence[Verdict]) -> bytes:
     return bytes(_MARK[verdict.outcome] for verdict in verdicts)
 
 
-def plain_beside(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply]) -> list[MarkedReply]:
+def plain_beside(rows: Rows, plain: Rows) -> Rows:
     """Return the plain rows as judged for what `rows` ask: where that is about the thinking, on the thinking.
 
     A plain reply that is not judged for it, as its thinking cannot be seen, is left out.
     """
     asked = {row.item: row for row in sorted(rows, key=lambda row: -row.unmeasured)}  # what is fully measured wins
     if not any(THINKING in row.targets for row in asked.values()):
-        return list(plain)
+        return plain
     moved = (_asked_as(asked[row.item], row) if row.item in asked else row for row in plain)
-    return [row for row in moved if row is not None]
+    return Rows.of(row for row in moved if row is not None)
 
 
 def _asked_as(row: MarkedReply, plain: MarkedReply) -> MarkedReply | None:

@@ -15,7 +15,7 @@ from mathif.constraints import KINDS
 from mathif.records import Profile
 from mathif.report.columns import DemandColumns, ReplyColumns
 from mathif.report.effect_sizes import alike, paired
-from mathif.report.marked import MarkedReply
+from mathif.report.marked import MarkedReply, Rows
 from mathif.results import ArmGap, Keeping, ModeKept
 from mathif.stats import Array, Difference, Estimate, Ratio, Share, column, difference, fold, share
 
@@ -31,7 +31,7 @@ WITHIN = 0.9
 SAME = 1.1
 """Factor within which, with its whole interval, the lengths of two efforts are called the same."""
 
-Arms = Mapping[str, Sequence[MarkedReply]]
+Arms = Mapping[str, Rows]
 
 
 def modes_kept(arms: Arms) -> tuple[ModeKept, ...]:
@@ -146,7 +146,7 @@ def _by_effort(arms: Arms) -> tuple[Keeping, str]:
     return Keeping.IGNORED if same or longer.high < 1 else Keeping.UNKNOWN, f"{what} {asked[0]}"
 
 
-def _longer(more: Sequence[MarkedReply], less: Sequence[MarkedReply]) -> Ratio:
+def _longer(more: Rows, less: Rows) -> Ratio:
     """Return how many times as long the thinking of one arm is as that of another, over pairs that both have some."""
     pairs = [(a, b) for a, b in zip(*paired(more, less), strict=True) if _tokens(a) > 0 and _tokens(b) > 0]
     problems = column([row.problem for row, _ in pairs], int)

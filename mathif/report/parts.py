@@ -19,7 +19,7 @@ from mathif.constraints import KINDS, Target
 from mathif.records import Profile
 from mathif.report.columns import Columns, columns
 from mathif.report.effect_sizes import paired
-from mathif.report.marked import PASS, UNMEASURED, MarkedReply, Sides
+from mathif.report.marked import PASS, UNMEASURED, MarkedReply, Rows, Sides
 from mathif.report.places import PLACES
 from mathif.results import ArmParts, Crossed, FirstSlip, PartBin, PartScores, Restating, Slips
 from mathif.stats import (
@@ -112,7 +112,7 @@ class Texts(Columns):
     strewn: Array
 
     @classmethod
-    def of(cls, rows: Sequence[MarkedReply], profile: Profile, part: Part, measure: Measure) -> Self:
+    def of(cls, rows: Rows, profile: Profile, part: Part, measure: Measure) -> Self:
         """Read one part of the replies to `rows`, in their order; their thinking can be seen."""
         return cls(*columns([_text(row, row.sides[profile], part, measure) for row in rows], _TYPES))
 
@@ -165,24 +165,27 @@ def _size(row: MarkedReply, part: Part, unit: str) -> float:
     return float(row.completion_tokens - row.cot_tokens if part == "reply" else row.cot_tokens)
 
 
-def side_by_side(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> dict[str, ArmParts]:
+def side_by_side(arms: Mapping[str, Rows], profile: Profile) -> dict[str, ArmParts]:
     """Return the parts of every arm whose replies were judged on both."""
-    asked = {arm: [row for row in rows if row.every and row.sides and not row.error] for arm, rows in arms.items()}
-    seen = {arm: [row for row in rows if _known(row.sides[profile])] for arm, rows in asked.items()}
+    asked = {arm: rows.where(lambda row: row.every and row.sides and not row.error) for arm, rows in arms.items()}
+    seen = {arm: rows.where(lambda row: _known(row.sides[profile])) for arm, rows in asked.items()}
     hidden = {arm: sum(_hidden(row, profile) for row in rows) for arm, rows in asked.items()}
     measure = _measure([row for rows in seen.values() for row in rows], profile)
     by_arm = {}
     for arm, rows in seen.items():
         if rows or hidden[arm]:
-            own = _arm(rows, [] if arm == PLAIN else seen.get(PLAIN, []), profile, measure)
+            nobody = rows.at([])
+            own = _arm(rows, nobody if arm == PLAIN else seen.get(PLAIN, nobody), profile, measure)
             targets = {target for row in arms[arm] for target in row.asked_of} if arm != PLAIN else set()
             by_arm[arm] = replace(own, unmeasured=hidden[arm], scores=_asked(own.scores, targets))
     return by_arm
 
 
-def crossed(arms: Mapping[str, Sequence[MarkedReply]], profile: Profile) -> Crossed | None:
+def crossed(arms: Mapping[str, Rows], profile: Profile) -> Crossed | None:
     """Return the same demands asked of the reply and of the thinking, paired by item and sample."""
-    told = [[row for row in arms.get(arm, ()) if seen_whole(row, profile)] for arm in CROSSED]
+    if not all(arm in arms for arm in CROSSED):
+        return None
+    told = [arms[arm].where(lambda row: seen_whole(row, profile)) for arm in CROSSED]
     shown, other = _paired(told[0], told[1], profile)
     if not shown:
         return None
@@ -223,25 +226,22 @@ def seen_whole(row: MarkedReply, profile: Profile) -> bool:
     return bool(row.every and row.sides and not row.error and not row.open and _known(row.sides[profile]))
 
 
-def part_outcomes(rows: Sequence[MarkedReply], profile: Profile) -> dict[str, Array]:
+def part_outcomes(rows: Rows, profile: Profile) -> dict[str, Array]:
     """Return for `reply`, `thinking` and `both` 1.0 where everything is obeyed there; the rows are `seen_whole`."""
     reply, thinking = (Texts.of(rows, profile, part, _UNPLACED).obeyed for part in PARTS)
     return {"reply": reply, "thinking": thinking, "both": reply * thinking}
 
 
-def texts_alike(runs: Iterable[Sequence[MarkedReply]], profile: Profile) -> list[dict[Part, Texts]]:
+def texts_alike(runs: Iterable[Rows], profile: Profile) -> list[dict[Part, Texts]]:
     """Return both parts of the replies of some runs, measured alike; the rows are `seen_whole`."""
     sides = list(runs)
     measure = _measure([row for rows in sides for row in rows], profile)
     return [{part: Texts.of(rows, profile, part, measure) for part in PARTS} for rows in sides]
 
 
-def beside_plain(
-    rows: Sequence[MarkedReply], plain: Iterable[MarkedReply], profile: Profile
-) -> dict[str, tuple[MarkedReply, MarkedReply]]:
-    """Return by key the rows whose plain partner is `seen_whole` and judged for the same kinds, and the partner."""
-    whole = [row for row in plain if seen_whole(row, profile)]
-    return {mine.key: (mine, theirs) for mine, theirs in zip(*_paired(rows, whole, profile), strict=True)}
+def beside_plain(rows: Rows, plain: Rows, profile: Profile) -> tuple[Rows, Rows]:
+    """Return the rows whose plain partner is `seen_whole` and judged for the same kinds, and these partners."""
+    return _paired(rows, plain.where(lambda row: seen_whole(row, profile)), profile)
 
 
 def violation_rate(texts: Texts) -> Ratio:
@@ -256,14 +256,14 @@ def _hidden(row: MarkedReply, profile: Profile) -> bool:
     return could and not _known(row.sides[profile]) and not row.withheld
 
 
-def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile, measure: Measure) -> ArmParts:
+def _arm(rows: Rows, plain: Rows, profile: Profile, measure: Measure) -> ArmParts:
     closed = column([not row.open for row in rows], bool)
     items = {row.item for row in rows}
-    beside = [row for row in plain if row.item in items]
+    beside = plain.where(lambda row: row.item in items)
     every = {part: Texts.of(rows, profile, part, measure) for part in (*PARTS, SPARED)}
     bare = {part: Texts.of(beside, profile, part, measure) for part in every}
     told = {part: texts.where(closed) for part, texts in every.items()}
-    whole, beside_whole = ([row for row in side if not row.open] for side in (rows, beside))
+    whole, beside_whole = (side.where(lambda row: not row.open) for side in (rows, beside))
     mine, theirs = (
         _places(own, among) for own, among in zip(_paired(whole, beside_whole, profile), (rows, beside), strict=True)
     )
@@ -308,12 +308,11 @@ def _arm(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Pro
     )
 
 
-def _paired(
-    rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], profile: Profile
-) -> tuple[list[MarkedReply], list[MarkedReply]]:
+def _paired(rows: Rows, plain: Rows, profile: Profile) -> tuple[Rows, Rows]:
     """Return the rows with a plain partner of the same item and sample, judged for the same kinds, and the partners."""
-    pairs = [pair for pair in zip(*paired(rows, plain), strict=True) if _alike(*pair, profile)]
-    return [mine for mine, _ in pairs], [theirs for _, theirs in pairs]
+    mine, theirs = paired(rows, plain)
+    same = [_alike(*pair, profile) for pair in zip(mine, theirs, strict=True)]
+    return mine.kept(same), theirs.kept(same)
 
 
 def _places(rows: Sequence[MarkedReply], among: Sequence[MarkedReply]) -> Array:

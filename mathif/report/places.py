@@ -14,7 +14,7 @@ from mathif.constraints import KINDS
 from mathif.counting import counted
 from mathif.records import Profile
 from mathif.report.columns import ReplyColumns, columns
-from mathif.report.marked import MarkedReply
+from mathif.report.marked import Rows
 from mathif.results import Position
 from mathif.stats import (
     Array,
@@ -33,14 +33,14 @@ FEW = 5
 """Fewest problems for a ratio of places, which is a mean and needs no more for Student's interval to hold."""
 
 
-def position(mine: Sequence[MarkedReply], theirs: Sequence[MarkedReply], profile: Profile) -> tuple[Ratio, Position]:
+def position(mine: Rows, theirs: Rows, profile: Profile) -> tuple[Ratio, Position]:
     """Return where the replies break their instruction, against the plain replies at the same places of `theirs`.
 
     Only pairs of whole replies to an item with a single constraint count: a second one would move the text. Each reply
     counts as far as it goes: unbroken, it is censored at its end.
     """
     kept = [row.whole and bare.whole and strewn(row.kinds) for row, bare in zip(mine, theirs, strict=True)]
-    told, untold = (ReplyColumns.of(rows, profile).where(column(kept, bool)) for rows in (mine, theirs))
+    told, untold = (ReplyColumns.of(rows.kept(kept), profile) for rows in (mine, theirs))
     timed = (told.final_chars >= 0) & (untold.final_chars >= 0)
     told, untold = told.where(timed), untold.where(timed)
     late, early = _places(told), _places(untold)

@@ -8,7 +8,7 @@ from dataclasses import fields
 
 from mathif.records import Finish, Profile
 from mathif.report.columns import DemandColumns, ReplyColumns
-from mathif.report.marked import PASS, MarkedReply
+from mathif.report.marked import PASS, MarkedReply, Rows
 from mathif.results import (
     HACC,
     METRICS,
@@ -25,7 +25,7 @@ from mathif.results import (
 from mathif.stats import Array, Bin, Share, column, equal_bins, fixed_bins, mean, share
 
 
-def arm_report(rows: Sequence[MarkedReply], profile: Profile) -> ArmReport:
+def arm_report(rows: Rows, profile: Profile) -> ArmReport:
     """Return the scores of one arm under one profile."""
     replies, demands = ReplyColumns.of(rows, profile), DemandColumns.of(rows, profile)
     return ArmReport(

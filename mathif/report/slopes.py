@@ -8,14 +8,14 @@ same item. Truncated replies have no length of their own and are in none of thes
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from mathif.arms import PLAIN
 from mathif.records import Profile
 from mathif.report.columns import ReplyColumns
 from mathif.report.effect_sizes import strata
 from mathif.report.kinds import by_kind_and_group
-from mathif.report.marked import OTHERWISE, THINKING, MarkedReply
+from mathif.report.marked import OTHERWISE, THINKING, Rows
 from mathif.results import ArmLength, CutBounds, FirstViolation, LengthEffects, LengthSlopes
 from mathif.stats import (
     STEEP,
@@ -45,9 +45,7 @@ MIXED = 0.1
 """Share of the replies without a thinking of their own up to which an arm's length is that of its thinking."""
 
 
-def length_effects(
-    arms: Mapping[str, Sequence[MarkedReply]], beside: Mapping[str, Sequence[MarkedReply]], profile: Profile
-) -> LengthEffects:
+def length_effects(arms: Mapping[str, Rows], beside: Mapping[str, Rows], profile: Profile) -> LengthEffects:
     """Return the length effects of every arm, and that of the constrained replies beyond that of the plain ones.
 
     Args:
@@ -73,7 +71,7 @@ def _usable(replies: ReplyColumns) -> ReplyColumns:
     return replies.where((replies.cot_tokens >= 0) & ~replies.cut)
 
 
-def _arm_length(rows: Sequence[MarkedReply], replies: ReplyColumns, profile: Profile) -> ArmLength:
+def _arm_length(rows: Rows, replies: ReplyColumns, profile: Profile) -> ArmLength:
     names = {row.asks: row.kinds for row in rows}
     timed = replies.where(replies.cot_tokens >= 0)
     has_lengths = bool(len(timed)) or not len(replies)

@@ -6,23 +6,22 @@ therefore a dose and its response, and, where steps act through length alone, th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 from mathif.records import Profile, Surface
 from mathif.report.columns import ReplyColumns
 from mathif.report.effect_sizes import strata
-from mathif.report.marked import MarkedReply
+from mathif.report.marked import Rows
 from mathif.results import ACC, HACC, VersionEffects, VersionLevel, Versions
 from mathif.stats import Array, Estimate, column, dose_slope, doublings, instrumental, smooth, unit_effects, unknown
 
 UNASKED = unknown("no item with constraints was asked")
 
 
-def by_version(rows: Sequence[MarkedReply], profile: Profile) -> Versions | None:
+def by_version(rows: Rows, profile: Profile) -> Versions | None:
     """Return what steps and surface do to the replies of one arm, None where no problem has two versions."""
-    own = [row for row in rows if row.root and not row.error]
+    own = rows.where(lambda row: row.root and not row.error)
     posed: dict[str, set[tuple[int | None, str]]] = {}
     for row in own:
         posed.setdefault(row.root, set()).add((row.steps, row.surface))
@@ -68,7 +67,7 @@ class _Sides:
     surface: Array
 
     @classmethod
-    def of(cls, rows: Sequence[MarkedReply], profile: Profile) -> Self:
+    def of(cls, rows: Rows, profile: Profile) -> Self:
         """Read `rows`, in their order."""
         numbers = {root: place for place, root in enumerate(sorted({row.root for row in rows}))}
         return cls(

@@ -3,7 +3,7 @@
 It knows nothing of replies or constraints, so each formula can be held against an independent implementation.
 """
 
-from mathif.stats.arrays import packed, unpacked
+from mathif.stats.arrays import packed, runs, unpacked
 from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
 from mathif.stats.conditional_fit import (
     Sample,
@@ -81,6 +81,7 @@ __all__ = [
     "packed",
     "place_trend",
     "rank_ranges",
+    "runs",
     "score_test",
     "share",
     "slope",

@@ -1,4 +1,4 @@
-"""Arrays as bytes, uncompressed and with a checksum: large ones that a program reads at its start."""
+"""Arrays: places of runs in them, and whole ones as bytes, with a checksum, that a program reads at its start."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from zipfile import BadZipFile
 import numpy as np
 
 from mathif.stats.intervals import Array, Values
+
+
+def runs(starts: Array, sizes: Array) -> tuple[Array, Array]:
+    """Return the places of runs, one run after the other, and for each place the number of its run.
+
+    Args:
+        starts: where each run begins.
+        sizes: how many places it has, from 0 on.
+    """
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    begins = np.cumsum(sizes) - sizes
+    return np.arange(len(owners)) + (starts - begins)[owners], owners
 
 
 def packed(arrays: Mapping[str, Values]) -> bytes:

@@ -33,8 +33,11 @@ WIDE = 30.0
 
 
 def column(values: Sequence[Value] | Sequence[Sequence[Value]], of: type[bool | int | float | str]) -> Array:
-    """Return `values`, or rows of them, as an array of one type, which it has even when it is empty."""
-    return np.asarray(values, dtype=of)
+    """Return `values`, or rows of them, as an array of one type, which it has even when it is empty.
+
+    Texts stay the objects they are: an array of their letters has the longest one's size for each.
+    """
+    return np.asarray(values, dtype=object if of is str else of)
 
 
 class Interval(NamedTuple):
