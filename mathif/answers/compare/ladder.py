@@ -24,6 +24,7 @@ from mathif.answers.read.phrase import connected, words
 from mathif.answers.read.place import Extracted, extract
 from mathif.answers.read.sentence import core
 from mathif.answers.read.spelling import WRAPPER, bare, other_spellings, with_commas
+from mathif.answers.read.worded_sets import in_signs
 from mathif.answers.settle.budget import CostlyError, granted
 from mathif.answers.tree import TooLargeError, Tree, UnreadableError, number, symbols
 from mathif.records import Outcome, Verdict
@@ -194,7 +195,9 @@ def _readings(text: str) -> tuple[Tree, ...]:
     if (time := read_calendar(text)) is not None:
         return (time,)
     trees: list[Tree] = []
-    ways = [(shown, commas) for shown in (text, *other_spellings(text)) for commas in _comma_senses(shown)]
+    worded = in_signs(text)
+    shown_as = (text, *other_spellings(text), *([worded] if worded else ()))
+    ways = [(shown, commas) for shown in shown_as for commas in _comma_senses(shown)]
     for shown, commas in ways:
         tokens = tokenize(shown, commas)
         measured = any(one.kind == "num" and other.kind == "word" for one, other in pairwise(tokens))

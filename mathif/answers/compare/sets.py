@@ -2,11 +2,12 @@ r"""Sets of real numbers as unions of intervals: `x \neq 3` and `\mathbb{R} \set
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cmp_to_key
 from itertools import pairwise
+from math import ceil, floor
 
 from mathif.answers.settle import questions
 from mathif.answers.settle.exact import fold
@@ -14,6 +15,7 @@ from mathif.answers.tree import (
     CONSTANTS,
     Applied,
     Call,
+    Given,
     Infinity,
     Intersection,
     Listed,
@@ -103,6 +105,54 @@ def real_set(tree: Tree) -> RealSet | None:  # noqa: C901 - one case a node
             return _system(parts)
         case _:
             return None
+
+
+def integer_set(tree: Tree) -> RealSet | None:
+    r"""Return the integers that `tree` describes as a set of reals that holds no others, None for any other tree.
+
+    It is a part of the integers (`\mathbb{Z} \cap (3, \infty)`), or bounds on a letter that stands for one
+    (`n > 3, n \in \mathbb{Z}`). Ends are moved to the integers that they leave, so that `n > 3` is `n \ge 4`.
+
+    Raises:
+        TooLargeError: if an end is too large to evaluate.
+    """
+    match tree:
+        case Intersection(Name("mathbb Z"), Span() as within):
+            bounds: tuple[Tree, ...] = (within,)
+        case Given(Relation() as bound, conditions) if _is_integer(conditions, bound):
+            bounds = (bound,)
+        case Listed(parts):
+            bounds = tuple(part for part in parts if not _says_integer(part))
+            if len(bounds) == len(parts) or not all(_is_integer(parts, bound) for bound in bounds):
+                return None
+        case _:
+            return None
+    found = [real_set(bound) for bound in bounds]
+    met = _EVERYTHING
+    for part in found:
+        if part is None:
+            return None
+        met = _met(met, part)
+    return tuple(_whole_ends(piece) for piece in met)
+
+
+def _says_integer(tree: Tree) -> bool:
+    return isinstance(tree, Relation) and tree.signs == ("in",) and tree.sides[1] == Name("mathbb Z")
+
+
+def _is_integer(conditions: Iterable[Tree], bound: Tree) -> bool:
+    """Say whether a bound is on one letter, of which the conditions say that it stands for an integer."""
+    said = {letter for part in conditions if _says_integer(part) for letter in symbols(part)} - {"mathbb Z"}
+    return isinstance(bound, Relation) and len(said) == 1 and symbols(bound) == said
+
+
+def _whole_ends(piece: _Piece) -> _Piece:
+    low, high = piece.low, piece.high
+    if low is not None:
+        low = Fraction(ceil(low) if piece.low_in else floor(low) + 1)
+    if high is not None:
+        high = Fraction(floor(high) if piece.high_in else ceil(high) - 1)
+    return _Piece(low, high, low_in=low is not None, high_in=high is not None)
 
 
 def places(*sets: RealSet) -> list[Fraction]:

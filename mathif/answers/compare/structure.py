@@ -17,7 +17,7 @@ from mathif.answers.compare.names import spoken, spread
 from mathif.answers.compare.quantities import compare_quantities, compare_times
 from mathif.answers.compare.relations import ORDERS, compare_relations, in_order, names_and_values
 from mathif.answers.compare.scalars import compare_scalars, is_rounded_from
-from mathif.answers.compare.sets import holds_in, real_set
+from mathif.answers.compare.sets import holds_in, integer_set, real_set
 from mathif.answers.settle.exact import fold
 from mathif.answers.settle.numeric import NotNumericError, NoValueError
 from mathif.answers.tree import (
@@ -77,6 +77,9 @@ def compare_answers(first: Tree, second: Tree) -> Finding:
     """
     if isinstance(first, Number) and isinstance(second, Number):
         return compare_scalars(first, second)
+    integers = integer_set(first), integer_set(second)
+    if integers[0] is not None and integers[1] is not None:
+        return structural(integers[0] == integers[1], "the integers within bounds")
     first, second = _canonical(first), _canonical(second)
     if _exclude_each_other(first, second):
         return structural(False, "the conditions exclude each other")

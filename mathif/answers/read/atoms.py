@@ -580,12 +580,16 @@ class Atoms(Cursor, ABC):
             return SetOf()
         if sign == "\\{" and (bar := self._builder_bar()):
             return self._built(bar)
+        start = self.at
         built = sign == "\\{" and self._skip_builder()
+        domain = self._domain(start) if built else ()
         found, rows = self.parts(frozenset({")", "]", "rangle", "\\}", "}"}))
         parts = [gather(row, "list") for row in (*rows, found) if row] if rows else found
         self.bars = bars
         closing = self.expect(")", "]") if sign in "([" else self.expect("rangle" if sign == "langle" else "\\}")
-        return gather(parts, "list") if built else bracketed(sign, closing, parts)
+        if built:
+            return Given(gather(parts, "list"), domain) if domain else gather(parts, "list")
+        return bracketed(sign, closing, parts)
 
     def _builder_bar(self) -> int:
         r"""Return where the bar of a set stands that an expression gives (`\\{2k \\mid k \\in Z\\}`), 0 for others."""
@@ -625,6 +629,14 @@ class Atoms(Cursor, ABC):
             if token.kind == "end" or (token.kind == "op" and token.text not in ("in", "{", "}", "_")):
                 return False
         return False
+
+    def _domain(self, start: int) -> tuple[Relation, ...]:
+        r"""Return what the head of a set that was moved over says of its letter, where it is an integer by that."""
+        match type(self)(self.tokens[start : self.at - 1]).items(frozenset()):
+            case Relation(("in",), (Name(), Name("mathbb Z"))) as said:
+                return (said,)
+            case _:
+                return ()
 
     def _absolute(self, sign: str) -> Tree:
         self.bars += 1

@@ -16,7 +16,6 @@ from mathif.answers.read.cursor import INFIX
 from mathif.answers.read.lex import Token, tokenize
 from mathif.answers.read.numerals import NUMBER_WORDS, SCALES, read_numeral
 from mathif.answers.read.shapes import (
-    REALS,
     compound,
     conditioned,
     counted,
@@ -58,7 +57,6 @@ _CONDITION_WORDS = {
     "forall", "on", "over", "unless",
 }  # fmt: skip
 _APPROXIMATELY = {"approximately", "about", "roughly", "approx", "circa", "nearly"}
-_EXCEPT = {"except", "except for", "but", "other than", "excluding", "besides", "without"}
 _FOLLOWED_BY_A_NAME = {"=", "_", "^", "*", "+", "/", "~=", "<", ">", "<=", ">=", "in", "'"}
 _SET_WORDS = {"union": "cup", "intersection": "cap", "intersect": "cap", "intersected": "cap"}
 _IS = {"is", "are", "be"}
@@ -314,8 +312,6 @@ class _Grammar(Atoms):
     def _text(self) -> Tree:
         words: list[str] = []
         while not (self.finished(frozenset()) or self.separator() or self.sees(*_RELATIONS)):
-            if words and self._taken_from(" ".join(words)):
-                return Without(Name("mathbb R"), self._taken())
             token = self.next()
             words.append(("" if not token.spaced or not words else " ") + token.text)
         text = "".join(words).strip()
@@ -325,22 +321,6 @@ class _Grammar(Atoms):
         if value is not None:
             return number(value)
         return named_set(text) or counted(text) or Words(text)
-
-    def _taken_from(self, words: str) -> bool:
-        """Say whether `all real numbers except` stands before a value."""
-        plain = " ".join(words.lower().split()).removesuffix(" x").removesuffix(" for")
-        for phrase in _EXCEPT:
-            head = plain.removesuffix(f" {phrase}")
-            if head != plain and head in REALS | {"all real", "all real numbers x", "all x", "all numbers"}:
-                return self.peek().kind != "word"
-        return False
-
-    def _taken(self) -> Tree:
-        if self.sees("="):
-            self.next()
-        parts, _ = self.parts(frozenset())
-        taken = [part.sides[1] if isinstance(part, Relation) and part.signs == ("=",) else part for part in parts]
-        return gather(taken, "set", lone=True)
 
     # --- sets, ratios, sums
 

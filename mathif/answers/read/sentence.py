@@ -18,7 +18,8 @@ _MATH = re.compile(r"\$\$([^$]+)\$\$|\$([^$]+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", r
 _VALUE = re.compile(r"(?<![^\W_])\d[\d,./]*(?:\s?%)?(?![^\W_]*\d)")
 # Words after which a sentence says less than that something is the answer.
 _HEDGED = re.compile(
-    r"\b(?:not|or|either|neither|nor|never|no|without|unless|cannot|if|between|maybe|perhaps|possibly|but|wait|least|most|more|less|fewer|greater|than)\b|n't\b",
+    r"\b(?:not|or|either|neither|nor|never|no|without|unless|cannot|if|between|maybe|perhaps|possibly|but|wait|least|most"
+    r"|more|less|fewer|greater|than|except|excluding|besides|apart|above|below)\b|n't\b",
     re.IGNORECASE,
 )
 # What stands behind the last verb that says what something is; greedy, so that it is the last.
