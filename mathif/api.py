@@ -138,7 +138,7 @@ def read_config(path: Path) -> dict[str, Value]:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"--config {path}: cannot be read: {why_unread(error)}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"--config {path}: not TOML: {why_unread(error)}") from error
     try:
         fields = _fields({name.replace("-", "_"): value for name, value in rows.items()})

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -334,17 +335,46 @@ def test_replies_that_were_drawn_in_a_way_that_is_not_drawn_anew_are_refused_wit
         attend(cast(Run, SimpleNamespace(folder="here", plan=drawn)), None, None, cast(Any, None))
 
 
+def add_row(run: Path, row: dict[str, Any]) -> None:
+    """Write a row, sealed and known to the head, as the program itself would."""
+    (run / "attention.jsonl").touch()
+    rewrite(run / "attention.jsonl", lambda rows: [*rows, row])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda rows: rows[:-1], "found 1 records, expected 2"),
+        (lambda rows: [], "found 0 records, expected 2"),
+        (lambda rows: [rows[0].replace(b"0.25", b"0.75"), rows[1]], "line 1: the record was changed"),
+        (lambda rows: [rows[0], rows[0]], "line 2: an earlier record has the same key"),
+    ],
+)
+def test_rows_that_are_damaged_or_missing_are_named_and_nothing_is_summed_up_without_them(
+    recorded: Path, change: Callable[[list[bytes]], list[bytes]], told: str
+) -> None:
+    for item in ("sum", "half"):
+        add_row(recorded, {"model": "tiny-llama", "key": f"tiny/{item}.single@constrained#0", "kept": 0.25})
+    path = recorded / "attention.jsonl"
+    path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
+    refused = attend()
+    assert refused.exit_code == 3
+    assert f"attention.jsonl: {told}" in refused.stderr
+    assert "remove it, and read the replies again with --model" in refused.stderr
+    assert not (recorded / "attention.json").exists()
+    path.unlink()
+    assert "no reply is read yet; name the model" in attend().stderr
+
+
 def test_rows_of_an_earlier_version_are_refused_in_a_sentence(recorded: Path) -> None:
-    (recorded / "attention.jsonl").write_text('{"key": "tiny/sum.single@constrained#0", "mass": {}}\n')
+    add_row(recorded, {"key": "tiny/sum.single@constrained#0", "mass": {}})
     refused = attend()
     assert refused.exit_code == 3
     assert "remove it" in refused.stderr
 
 
 def test_another_model_than_the_one_that_began_is_refused(recorded: Path) -> None:
-    (recorded / "attention.jsonl").write_text(
-        '{"model": "tiny-llama", "key": "tiny/sum.single@constrained#0", "reason": "a span was not found"}\n'
-    )
+    add_row(recorded, {"model": "tiny-llama", "key": "tiny/sum.single@constrained#0", "reason": "a span was not found"})
     refused = attend("--model", "org/other")
     assert refused.exit_code == 2
     assert "was read by tiny-llama; name that model" in refused.stderr

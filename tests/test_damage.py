@@ -500,6 +500,66 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return here
 
 
+def pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+def holding(data: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(data)
+
+
+def with_huge_number(path: Path) -> None:
+    rows = [json.loads(line) for line in lines(path)]
+    row = next(row for row in rows if any("frequency" in one["args"] for one in row["constraints"]))
+    next(one for one in row["constraints"] if "frequency" in one["args"])["args"]["frequency"] = 10**40
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+DEEP = b"a = " + b"[" * 2000 + b"]" * 2000
+BOARD = ("board", "--board", "board")
+ODD: dict[str, tuple[str, Callable[[Path], object], tuple[str, ...], int, str]] = {
+    "README of a board, not text": ("board/README.md", holding(b"\xff"), BOARD, 5, "no text in UTF-8"),
+    "README of a board, a pipe": ("board/README.md", pipe, BOARD, 5, "not a plain file"),
+    "published results, nested": ("board/published.toml", holding(DEEP), BOARD, 5, "cannot be read as TOML"),
+    "published results, a pipe": ("board/published.toml", pipe, BOARD, 5, "not a plain file"),
+    "a task, nested": ("tasks/tiny/task.toml", holding(DEEP), ("validate", "tasks/tiny"), 3, "not TOML"),
+    "a bound, huge": ("tasks/tiny/items.jsonl", with_huge_number, ("validate", "tasks/tiny"), 3, "an integer below"),
+    "a model, nested": ("about.toml", holding(DEEP), ("submit", "other", "--about", "about.toml"), 5, "as TOML"),
+    "settings, nested": ("config.toml", holding(DEEP), ("eval", "--config", "config.toml"), 2, "not TOML"),
+    "a head, cut": (
+        "run/run.json",
+        holding(b'{"a'),
+        ("report", "run"),
+        3,
+        "put back a copy of it, or begin",
+    ),
+    "what a probe heard, of another shape": (
+        "run/probes/probe/survival.jsonl",
+        holding(b'{"a": 1}\n'),
+        ("report", "run/probes/probe"),
+        3,
+        "survival.jsonl: a row cannot be read: 'key' is missing; grade it again: mathif grade run/probes/probe",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_no_file_of_its_kind_is_named_in_a_sentence_and_waited_for_by_nobody(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    file, spoil, words, code, told = ODD[name]
+    shutil.copytree(template, tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setattr(tasks, "FOLDER", tmp_path / "here" / "tasks")
+    monkeypatch.setattr("mathif.board.HOME", (("tiny",), None))
+    spoil(Path(file))
+    done = call(*words)
+    assert (done.exit_code, done.stderr.count("mathif: ")) == (code, 1), done.output
+    assert told in done.stderr
+    assert file.rpartition("/")[2] in done.stderr
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_is_damaged_only_sentences_and_documented_exit_codes_come_of_it(
     template: Path, tmp_path: Path, seed: int

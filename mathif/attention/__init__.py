@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mathif import store
@@ -23,17 +22,19 @@ from mathif.attention.tables import terminal
 from mathif.engines import public_name, spin_briefly
 from mathif.errors import DataError, EngineError, UsageError
 from mathif.items import Prompt, Task
-from mathif.json_values import JsonObject
 from mathif.records import Generation, Graded, Profile, State
 from mathif.results import AttentionReport
 from mathif.run import Progress, Run
 from mathif.schemas import to_json
 from mathif.stats import evenly
+from mathif.store import Records
 
 if TYPE_CHECKING:
     from mathif.attention.lens import Lens
 
 __all__ = ["attend", "open_lens", "terminal"]
+
+ATTENDED = "attention.jsonl"
 
 
 def open_lens(model: str) -> Lens:
@@ -76,13 +77,13 @@ def attend(run: Run, model: str | None, limit: int | None, progress: Progress[An
         )
     if limit is not None and model is None:
         raise UsageError(f"--limit {limit}: no reply is read without its model; add --model, or leave it out")
-    path = run.folder / "attention.jsonl"
+    path = run.folder / ATTENDED
     with store.locked(run.folder):
-        store.repair(path)
+        store.repair(path, run.origin)
         jobs = {str(job[1].key): job for job in _jobs(run)}
         if model is not None:
             _read(run, model, evenly(list(jobs.values()), limit or len(jobs)), progress)
-        recorded = (attended(row, str(path)) for row in _recorded(path) if "mass" in row)
+        recorded = (attended(row, str(path)) for row in _recorded(run).values() if "mass" in row)
         rows = [row for row in recorded if row["key"] in jobs]
         if not rows:
             raise DataError(_nothing(run, model))
@@ -100,28 +101,42 @@ def _nothing(run: Run, model: str | None) -> str:
     return f"{run.folder}: no whole reply of arms {', '.join(ARMS)} in which every span was found"
 
 
-def _recorded(path: Path) -> list[JsonObject]:
-    """Return the rows of `attention.jsonl`; none where there is no such file."""
-    rows = list(store.read_rows(path)) if path.exists() else []
-    if any("model" not in row for row in rows):
-        raise DataError(f"{path}: its rows do not name the model, as those of an earlier mathif; remove it")
+def _recorded(run: Run) -> Records:
+    """Return the rows of `attention.jsonl`; none where there is no such file.
+
+    Raises:
+        DataError: if a row is damaged or missing, or of an earlier mathif.
+    """
+    path = run.folder / ATTENDED
+    rows = run.look_through(ATTENDED) if path.exists() else Records(path, None, run.origin)  # one may remove it
+    wrong = rows.lost
+    for fault in rows.faults[:1]:
+        wrong = f"line {fault.number}: {fault.reason}"
+    if not wrong and any("model" not in row for row in rows.values()):
+        wrong = "its rows do not name the model, as those of an earlier mathif"
+    if wrong:
+        raise DataError(f"{path}: {wrong}; remove it, and read the replies again with --model")
     return rows
 
 
 def _read(run: Run, model: str, wanted: list[Job], progress: Progress[Any]) -> None:
     """Read the replies that are not read yet and append their rows."""
-    path = run.folder / "attention.jsonl"
-    readers = {str(row["key"]): str(row["model"]) for row in _recorded(path)}
+    recorded = _recorded(run)
+    readers = {key: str(row["model"]) for key, row in recorded.items()}
     strangers = sorted(set(readers.values()) - {public_name(model)})
     if strangers:
-        raise UsageError(f"--model {model}: {path} was read by {strangers[0]}; name that model, or remove the file")
+        who = f"{recorded.path} was read by {strangers[0]}"
+        raise UsageError(f"--model {model}: {who}; name that model, or remove the file")
     pending = [job for job in wanted if str(job[1].key) not in readers]
     if not pending:
         return
     lens = open_lens(model)
-    with store.appending(path) as rows:
-        for row in progress((_row(run, lens, *job) for job in pending), len(pending), "replies read"):
-            rows.append({"model": public_name(model), **row})
+    try:
+        with recorded.appending() as rows:
+            for row in progress((_row(run, lens, *job) for job in pending), len(pending), "replies read"):
+                rows.append({"model": public_name(model), **row})
+    finally:
+        run.note({ATTENDED: recorded.mark})
 
 
 def _summary(rows: list[AttendedRow], jobs: Mapping[str, Job], progress: Progress[Any]) -> AttentionReport:

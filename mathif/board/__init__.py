@@ -20,7 +20,7 @@ from mathif.board.references import floors
 from mathif.board.rows import GROUPS, Contender, group_of, of_entry, of_refused
 from mathif.board.words import note, title
 from mathif.entry import Entry, open_entry, read_entry
-from mathif.errors import BoardError, FiguresError, StaleError
+from mathif.errors import BoardError, FiguresError, StaleError, why_unread
 from mathif.evidence import Evidence
 from mathif.json_values import Json, fields, text
 from mathif.records import Profile
@@ -132,13 +132,29 @@ def build(
     grey = [row for one in refused for row in _grey(one)]
     board = gather([*published, *references, *grey, *entries])
     readme = folder / "README.md"
-    text = with_table(readme.read_text(encoding="utf-8") if readme.exists() else "", board)
+    text = with_table(_text(readme), board)
     page = html(board)
     store.write_json(folder / "board.json", to_json(board))
     store.write_text(folder / "board.csv", csv_text(board))
     store.write_text(readme, text)
     store.write_text(folder / "index.html", page)
     return folder / "index.html"
+
+
+def _text(readme: Path) -> str:
+    """Return what stands in the README beside a board, "" where there is none.
+
+    Raises:
+        BoardError: if it cannot be read.
+    """
+    if not readme.exists():
+        return ""
+    try:
+        if not readme.is_file():  # a pipe would be waited for
+            raise OSError(None, "it is not a plain file")
+        return readme.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise BoardError(f"{readme}: cannot be read: {why_unread(error)}; mend it, or take it away") from error
 
 
 def _badge(verified: Verification) -> Badge:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mathif.board.model import Badge, BoardRow, FloorMark, ModelCard
 from mathif.board.rows import Contender, above_floor
-from mathif.errors import BoardError
+from mathif.errors import BoardError, why_unread
 from mathif.records import Profile
 from mathif.results import METRICS
 from mathif.schemas import from_json
@@ -84,10 +84,12 @@ def read_published(path: Path) -> list[Contender]:
     """
     if not path.exists():
         return []
+    if not path.is_file():  # a pipe would be waited for
+        raise BoardError(f"{path}: it is not a plain file; put one in its place, or take it away")
     try:
         published = from_json(Published, tomllib.loads(path.read_text(encoding="utf-8")), str(path), BoardError)
-    except ValueError as error:
-        raise BoardError(f"{path}: cannot be read as TOML: {error}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise BoardError(f"{path}: cannot be read as TOML: {why_unread(error)}") from error
     except BoardError as error:
         raise BoardError(f"{error}; compare it with docs/board.md") from error
     return [Contender(row) for source in published.source for row in _rows(source)]

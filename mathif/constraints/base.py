@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origi
 from mathif.constraints.seen import seen
 from mathif.constraints.words import occurrences, words
 from mathif.errors import DataError, nearest
-from mathif.json_values import Json
+from mathif.json_values import COUNT_LIMIT, Json
 from mathif.records import Outcome, Problem, Profile, Span, Verdict
 from mathif.registry import Registry
 
@@ -381,6 +381,8 @@ def _typed(value: object, hint: Any, where: str) -> object:
         raise DataError(f"{where}: found {value!r}, expected a list of words")
     if type(value) is not hint:
         raise DataError(f"{where}: found {value!r}, expected {'a string' if hint is str else 'an integer'}")
+    if isinstance(value, int) and abs(value) >= COUNT_LIMIT:
+        raise DataError(f"{where}: found {value}, expected an integer below {COUNT_LIMIT}")
     return value
 
 

@@ -108,7 +108,7 @@ def read_about(path: Path) -> About:
     """
     try:
         row = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BoardError(f"{path}: cannot be read as TOML: {why_unread(error)}") from error
     return fitted(About, row, str(path))
 

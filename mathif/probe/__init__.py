@@ -35,7 +35,7 @@ from mathif.results import ProbeReport
 from mathif.run import Aside, Drawn, Plan, Run, chosen
 from mathif.run.asking import Arms, Drawings, Judged, Replies, learned
 from mathif.run.folder import drawings, make
-from mathif.run.head import Head, HeadFields, ProbeSettings
+from mathif.run.head import HEAD, Head, HeadFields, ProbeSettings, read_head
 from mathif.run.subject import refuse_changes
 from mathif.wording import of_measured
 
@@ -49,8 +49,7 @@ NAME = re.compile(r"[\w-][\w.-]*")
 
 def is_probe(folder: Path) -> bool:
     """Return whether `folder` is a probe's and not that of a run that asks items."""
-    path = folder / "run.json"
-    return path.is_file() and "probe" in store.read_json(path)
+    return (folder / HEAD).is_file() and "probe" in read_head(folder)
 
 
 def probe_folder(parent: Path, name: str) -> Path:
@@ -262,9 +261,14 @@ class Probe:
 
     def summarize(self, rows: Iterable[Graded], heard: Iterable[JsonObject], done: Replies) -> ProbeReport:
         """Return the report on the verdicts."""
-        told = {text(row, "key"): row for row in heard}
-        same = {key: text(row, "same") for key, row in told.items() if "same" in row}
-        slips = {key: read_after(fields(row, "after")) for key, row in told.items() if "after" in row}
+        try:
+            told = {text(row, "key"): row for row in heard}
+            same = {key: text(row, "same") for key, row in told.items() if "same" in row}
+            slips = {key: read_after(fields(row, "after")) for key, row in told.items() if "after" in row}
+        except (KeyError, ValueError) as error:
+            what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+            again = f"grade it again: mathif grade {self.where}"
+            raise DataError(f"{self.where}/{Survival.file}: a row cannot be read: {what}; {again}") from error
         lengths = {key: report["thinking"] for key, report in self.edited.lengths.items()}
         report = summarize(rows, Records(same, lengths, slips), self.interventions)
         return replace(report, matched_in=self.edited.unit, left_out=self.edited.left_out(done))

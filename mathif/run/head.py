@@ -118,7 +118,10 @@ def read_head(folder: Path) -> Head:
             f"{folder}: there is no run here (no run.json); expected the folder of a run: "
             "`mathif runs` lists them, and `mathif eval` makes one"
         )
-    row = store.read_json(path)
+    try:
+        row = store.read_json(path)
+    except DataError as error:
+        raise DataError(f"{error}; put back a copy of it, or begin the run anew in another folder") from error
     if row.get("schema") != SCHEMA:
         raise DataError(f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}")
     for name, kind in (("plan", dict), ("tasks", list), ("prompts", str), ("mathif", str)):

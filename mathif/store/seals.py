@@ -58,7 +58,7 @@ class Line(NamedTuple):
     Attributes:
         body: the JSON of the record without its seal.
         checksum: the checksum of the body.
-        sealed: whether the line has a seal; lines of tasks and of older runs have none.
+        sealed: whether the line should have a seal; lines of tasks and of older runs have none.
         changed: whether the seal is that of another body or origin, or damaged itself.
     """
 
@@ -73,12 +73,13 @@ def unsealed(text: bytes, origin: int = 0) -> Line:
 
     Args:
         text: the line.
-        origin: what its checksum begins from: a number of the run that it belongs to, so that no other run's line fits.
+        origin: what its checksum begins from: a number of the run that it belongs to, so that no other run's line fits;
+            0 where nobody says, and then it may have none.
     """
     text = text.rstrip(b"\r\n")
     seal = _SEAL.search(text, max(0, len(text) - len(_SHAPE)))
     if seal is None:
-        damaged = _was_seal(text[-len(_SHAPE) :])
+        damaged = origin != 0 or _was_seal(text[-len(_SHAPE) :])
         return Line(text, zlib.crc32(text, origin), damaged, damaged)
     body = text[: seal.start()] + b"}"
     checksum = zlib.crc32(body, origin)

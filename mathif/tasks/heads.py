@@ -73,7 +73,7 @@ def read_head(path: Path, formats: Collection[str]) -> TaskHead:
     """
     try:
         row: JsonObject = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(f"{path}: not TOML: {why_unread(error)}") from error
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
