@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
+from mathif import tasks
 from mathif.cli import cli
+from mathif.harnesses.lm_eval.documents import LISTED
 from tests.tiny import rewrite_head, write_task
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
@@ -488,4 +491,12 @@ def test_a_set_to_train_on_is_told_apart_from_one_to_measure_with(here: Path) ->
 
 def test_the_tasks_for_another_harness_are_where_the_command_says() -> None:
     folder = Path(call("tasks", "path", "lm-eval").stdout.strip())
-    assert {path.stem for path in folder.glob("*.yaml")} >= {"mathif_core", "mathif_official"}
+    files = {path.stem: yaml.safe_load(path.read_text()) for path in folder.glob("**/*.yaml")}
+    assert files.keys() == {"mathif_core", "mathif_knowledge", "mathif_control", "mathif_official"}
+    for name, said in files.items():
+        # what they share lies in one file, whose name ends otherwise, so that the harness takes it for no task
+        assert said.keys() == {"include", "task", "dataset_kwargs"}
+        assert said["task"] == name
+        assert said["dataset_kwargs"]["task"] in tasks.names()
+        shared = yaml.safe_load((folder / said["include"]).read_text().replace("!function ", ""))
+        assert tuple(metric["metric"] for metric in shared["metric_list"]) == LISTED

@@ -13,7 +13,7 @@ from mathif.harnesses.judging import asked, scores
 from mathif.tasks import as_dataset
 
 LISTED = ("hacc", "sacc", "acc", "joint")
-"""The metrics in the `metric_list` of the YAML files, which cannot be read from our table."""
+"""The metrics in the `metric_list` of the file that the YAML files include, which cannot be read from our table."""
 
 
 class Document(TypedDict):
@@ -40,6 +40,6 @@ def items(task: str, arm: str = "constrained", **_: object) -> dict[str, object]
 
 
 def process_results(doc: Document, results: Sequence[str]) -> dict[str, float]:
-    """Return what the reply adds to each metric that the YAML files list; the harness fails on any other."""
+    """Return what the reply adds to each metric that the tasks list; the harness fails on any other."""
     known = scores(asked(doc["task"], doc["arm"])[doc["item"]].item, results[0], arm=doc["arm"])
     return {name: known[name] for name in LISTED if name in known}
