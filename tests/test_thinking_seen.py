@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 import pytest
@@ -58,15 +59,13 @@ def told(reply: Generation, way: str) -> Generation:
     return reply
 
 
+@cache
 def asked(name: str) -> list[tuple[Prompt, Generation]]:
     task = TASK[name]
     arms = OF_REPLY if name == "core" else [arm for arm in ARMS if arm != "few-shot"]
     shown = list(prompts(task, chosen(task.items, 8), arms, 1, 0, modes=modes_of(arms, "mock:length")))
     replies = open_model("mock:length", Options()).generate(shown, Sampling())
     return list(zip(shown, replies, strict=True))
-
-
-ASKED = {name: asked(name) for name in TASK}
 
 
 @pytest.mark.parametrize("name", TASK)
@@ -80,7 +79,7 @@ def test_whatever_of_the_thinking_is_seen_every_arm_is_reported_and_compared(
     runs = []
     for _ in range(2):
         rows = []
-        for prompt, reply in ASKED[name]:
+        for prompt, reply in asked(name):
             way = ways[prompt.key.arm] if per_arm else rng.choice(WAYS)
             row = graded(prompt.item, prompt.key, split(told(reply, way)))
             unseen = way in UNSEEN or (way == "seen" and not split(reply).thinking)
@@ -101,7 +100,7 @@ def test_ways_of_thinking_of_which_one_shows_none_are_compared_by_right_answers_
     ways = {"thinking:on": "seen", "thinking:off": "absent"}
     rows = [
         graded(prompt.item, prompt.key, split(told(reply, ways[prompt.key.arm])))
-        for prompt, reply in ASKED["thinking"]
+        for prompt, reply in asked("thinking")
         if prompt.key.arm in ways
     ]
     figures = summarize(rows).profiles[Profile.MATHIF]
