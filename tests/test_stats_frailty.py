@@ -125,3 +125,37 @@ def test_one_text_for_each_item_leaves_open_how_far_items_differ() -> None:
     assert shared.high is not None
     assert alone.low < 1 < alone.high
     assert alone.high / alone.low > shared.high / shared.low
+
+
+def by_sentence(seed: int) -> tuple[Array, Array, Array]:
+    """Return four texts to each of 60 items, of about three sentences whose last words break with one chance each."""
+    rng = np.random.default_rng(seed)
+    item, rows = np.repeat(np.arange(60), 4), []
+    for easily in np.exp(rng.normal(0, 0.5, 60))[item]:
+        ends = np.cumsum(rng.integers(6, 11, max(2, round(3 * 2 ** rng.normal(0, 0.6)))))
+        hits = np.flatnonzero(rng.random(len(ends)) < 0.2 * easily)
+        rows.append((float(ends[hits[0]] - 2 if len(hits) else ends[-1]), float(len(hits) > 0)))
+    place, broken = np.array(rows).T
+    return place, broken, item
+
+
+def test_chances_in_the_last_words_of_sentences_are_not_taken_for_a_hazard_that_rises() -> None:
+    """Before the first of them no text can break; fitted from 0 on alone, three of these ten would rise."""
+    worlds = [by_sentence(seed) for seed in range(10)]
+    found = [place_trend(*one, one[2]).ratio for one in worlds]
+    assert not any(one.sign(1) for one in found)
+    assert np.mean([np.log2(one.value or 9) for one in found]) == pytest.approx(0, abs=0.1)
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_breaks_up_to_the_start_are_left_out_whether_chances_stand_everywhere_or_once_a_sentence(
+    everywhere: bool,
+) -> None:
+    found = []
+    for seed in range(10):
+        place, broken, item = world(seed, 1.0, 0.0)
+        place = place if everywhere else np.where(broken == 1, 100 * (place // 100) + 20 * (place % 100) / 100, place)
+        trend = place_trend(place, broken, item, item, 40.0)
+        assert trend.ratio.n == len(place) - ((broken == 1) & (place <= 40)).sum()
+        found.append(trend.ratio)
+    assert sum(one.sign(1) != 0 for one in found) <= 2

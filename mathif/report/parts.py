@@ -50,10 +50,8 @@ SHOWN = 8
 """First violations of each part that a picture leads to."""
 PERCENTS = tuple(range(0, 100, 10))
 """Parts of a text, in percent, at which the survival curve is given."""
-OPENING = 4
-"""Characters of a text that are its very start: a first letter is there, though a bullet or a quote precede it."""
-OPENED = 0.1
-"""Share of texts that break at their very start, at most, for the chance of a slip to be set against its place."""
+OPENING = 16
+"""Characters of a text that are its very start: its first letter is there, and the comma behind its first word."""
 
 CROSSED = (CONSTRAINED, THINKING)
 """The arms that ask the same of the reply and of the thinking."""
@@ -394,16 +392,11 @@ def _trend(texts: Texts) -> PlaceTrend:
 
     A capital letter, say, has its chance once a sentence, at the start. The first of these chances has no text before
     it: counted at the place where it stands, it is a break that took no time, and a chance that is the same in every
-    sentence seems to fall. The others each have a sentence before them, as has the end of an unbroken text. Where many
-    texts break at the start, the rest break within so few sentences that the place tells little but their lengths.
+    sentence seems to fall. The others each have a sentence before them, as has the end of an unbroken text.
     """
-    opened, count = int(texts.opening.sum()), len(texts.item)
-    if opened > OPENED * count:
-        reason = f"{opened} of {count} texts break it at their very start, which no place lies before"
-        return PlaceTrend(Ratio.unknown(reason, count, len(set(texts.problem.tolist()))), 1.0)
-    later = texts.where(~texts.opening)
-    trend = place_trend(later.place, later.broken, later.item, later.problem)
-    if trend.ratio.value is None and opened:
+    start = max(texts.place[texts.opening].tolist(), default=0.0)
+    trend = place_trend(texts.place, texts.broken, texts.item, texts.problem, start)
+    if trend.ratio.value is None and start:
         trend = trend._replace(ratio=replace(trend.ratio, reason=f"past the very start, {trend.ratio.reason}"))
     return trend
 

@@ -65,7 +65,21 @@ class PlaceTrend(NamedTuple):
     even: float
 
 
-def place_trend(places: Array, broken: Array, strata: Array, clusters: Array) -> PlaceTrend:
+class _Change(NamedTuple):
+    """How a hazard changes along the texts from one place on, the strata differing so much.
+
+    Attributes:
+        power: the log of the factor for each doubling of the place.
+        error: its standard error.
+        even: p-value that the hazard is the same in all stretches.
+    """
+
+    power: float
+    error: float
+    even: float
+
+
+def place_trend(places: Array, broken: Array, strata: Array, clusters: Array, start: float = 0.0) -> PlaceTrend:
     """Return by what factor the hazard of a break changes for each doubling of the place, within strata; 1 is constant.
 
     A hazard that is constant in each of a few stretches times a gamma factor that the texts of a stratum share (shared
@@ -74,16 +88,27 @@ def place_trend(places: Array, broken: Array, strata: Array, clusters: Array) ->
     that of the power of the place that is nearest to the hazards, each stretch weighing as many breaks as it has. That
     the hazard is even is tested against all other shapes by the likelihood ratio (Wilks 1938, Ann. Math. Stat. 9:60).
 
-    Where no stratum has two texts, nothing tells strata that differ from a hazard that falls, and the interval reaches
-    from that of strata that are alike to that of strata whose factor has a variance of 1 / `UNSEEN`;
-    the hazard is as even as it is under either.
+    Breaks may come at certain places only, one in each sentence say. Then the stretch before the first of these counts
+    as safe, though a chance of the same size ends it, and an even hazard seems to rise; left out, what follows seems to
+    fall. So it is fitted both ways, and the interval spans both: from the first break on, which holds of any hazard
+    along a line (late entry at a stopping time; Andersen, Borgan, Gill & Keiding 1993, Statistical Models Based on
+    Counting Processes, section III.3), and with the stretch before it; the hazard is as even as it is in either.
+    Likewise where no stratum has two texts: nothing tells strata that differ from a hazard that falls, and the interval
+    reaches from that of strata that are alike to that of strata whose factor has a variance of 1 / `UNSEEN`.
+
+    A chance that stands at the very start of a text has no stretch before it. Texts that break up to `start` are left
+    out, and of what lies before `start` as much counts as is safe behind it: with a chance in each sentence a sentence
+    ends in the next, and with chances everywhere it is nothing.
 
     Args:
         places: where each text broke, or ended unbroken; above 0.
         broken: 1.0 where it broke.
         strata: the item of each text.
         clusters: the problem of each text; a stratum lies in one problem.
+        start: the place up to which a break tells nothing.
     """
+    told = (places > start) | (broken == 0)
+    places, broken, strata, clusters = (column[told] for column in (places, broken, strata, clusters))
     owners = codes(clusters[broken == 1])[1]
     n, problems = len(places), codes(clusters)[1]
     if owners < FEW:
@@ -91,27 +116,39 @@ def place_trend(places: Array, broken: Array, strata: Array, clusters: Array) ->
         reason = f"{having} a text that breaks; {FEW} are needed"
         return PlaceTrend(Ratio.unknown(reason, n, owners), 1.0)
     scaled = np.round(places / float(places.mean()), _DIGITS)
-    edges = _edges(scaled[broken == 1], float(scaled.max()))
-    if len(edges) < 3:
-        return PlaceTrend(Ratio.unknown(_AT_ONE_PLACE, n, problems), 1.0)
-    known = _by_stratum(scaled, broken, strata, clusters, edges)
-    shapes = (None,) if known.apart else (_ALIKE, math.log(UNSEEN))
-    found = [_slope(known, scaled, edges, shape) for shape in shapes]
+    first = float(scaled[broken == 1].min())
+    before = max(0.0, 2 * start / float(places.mean()) - first)
+    both = [_changes(entry, scaled, broken, strata, clusters) for entry in (before, first)]
     quantile = t_quantile(owners - 1)
-    low = min(value - quantile * error for value, error in found)
-    high = max(value + quantile * error for value, error in found)
-    value = sum(value for value, _ in found) / len(found)
-    if not high < _LARGEST:
+    found = [change for changes in both for change in changes]
+    low = min((one.power - quantile * one.error for one in found), default=0.0)
+    high = max((one.power + quantile * one.error for one in found), default=math.inf)
+    if not all(both) or not high < _LARGEST:
         return PlaceTrend(Ratio.unknown(_AT_ONE_PLACE, n, problems), 1.0)
+    value = sum(one.power for one in found) / len(found)
     ratio = Ratio(math.exp(value), math.exp(low), math.exp(high), n, problems)
-    return PlaceTrend(ratio, max(_even(known, shape) for shape in shapes))
+    return PlaceTrend(ratio, max(one.even for one in found))
 
 
-def _edges(events: Array, end: float) -> Array:
+def _changes(entry: float, places: Array, broken: Array, strata: Array, clusters: Array) -> list[_Change]:
+    """Return how the hazard changes from a place on, for each way in which strata may differ; none at one place."""
+    later = places > entry
+    at, breaks = places[later], broken[later]
+    edges = _edges(at[breaks == 1], entry, float(places.max()))
+    if len(edges) < 3:
+        return []
+    known = _by_stratum(at, breaks, strata[later], clusters[later], edges)
+    shapes = (None,) if known.apart else (_ALIKE, math.log(UNSEEN))
+    return [_change(known, at, edges, shape) for shape in shapes]
+
+
+def _edges(events: Array, entry: float, end: float) -> Array:
     """Return the edges of the stretches: quantiles of the places of breaks, so that each stretch has some."""
+    if not len(events):
+        return np.array([entry, end])
     count = max(2, min(STRETCHES, len(events) // BREAKS))
     inner = np.unique(np.quantile(events, np.arange(1, count) / count, method="inverted_cdf"))
-    return np.concatenate([[0.0], inner[inner < events.max()], [end]])
+    return np.concatenate([[entry], inner[inner < events.max()], [end]])
 
 
 def _by_stratum(places: Array, broken: Array, strata: Array, clusters: Array, edges: Array) -> _Strata:
@@ -126,8 +163,8 @@ def _by_stratum(places: Array, broken: Array, strata: Array, clusters: Array, ed
     return _Strata(exposure, breaks, most, bool((np.bincount(found) > 1).any()), of_stratum)
 
 
-def _slope(known: _Strata, places: Array, edges: Array, shape: float | None) -> tuple[float, float]:
-    """Return the log of the ratio and its standard error; `shape` is the log of the factor's, None where it is free."""
+def _change(known: _Strata, places: Array, edges: Array, shape: float | None) -> _Change:
+    """Return how the hazard changes; `shape` is the log of the factor's shape, None where it is free."""
     point = _highest(known, shape)
     stretches = known.breaks.shape[1]
     free = stretches + (shape is None and point[-1] < _ALIKE)
@@ -135,17 +172,16 @@ def _slope(known: _Strata, places: Array, edges: Array, shape: float | None) -> 
     power, weights = _nearest(point[:-1], known.breaks.sum(axis=0), places, edges)
     moves = _scores(known, point)[:, :free] @ (bread[:, :stretches] @ weights)
     error = math.sqrt(clustered_variance(moves, known.groups))
-    return math.log(2) * power, math.log(2) * error
+    return _Change(math.log(2) * power, math.log(2) * error, _even(known, shape, _likelihood(known, point)))
 
 
-def _even(known: _Strata, shape: float | None) -> float:
-    """Return the p-value that the hazard is the same in every stretch."""
-    stretches = known.breaks.shape[1]
+def _even(known: _Strata, shape: float | None, free: float) -> float:
+    """Return the p-value that the hazard is the same in every stretch; `free` is the likelihood where it is not."""
     whole = known._replace(
         exposure=known.exposure.sum(axis=1, keepdims=True), breaks=known.breaks.sum(axis=1, keepdims=True)
     )
-    bound, free = (_likelihood(one, _highest(one, shape)) for one in (whole, known))
-    return chi_square_tail(2 * (free - bound), stretches - 1)
+    bound = _likelihood(whole, _highest(whole, shape))
+    return chi_square_tail(2 * (free - bound), known.breaks.shape[1] - 1)
 
 
 def _nearest(logs: Array, breaks: Array, places: Array, edges: Array) -> tuple[float, Array]:

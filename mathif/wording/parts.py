@@ -258,7 +258,9 @@ def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
         if slips.n:
             yield f"whether a first violation is likelier further into {label} cannot be told: {place.reason}."
         return
-    size = f"{in_times(place)} for each doubling of the place, at a fixed item{unclaimed(place, claim, 1)}"
+    size = (
+        f"{in_times(place)} for each doubling of the place, at a fixed item{unclaimed(place, claim, 1)}{_opened(slips)}"
+    )
     even = slips.even > CLAIM
     if claim:
         way = "likelier" if claim > 0 else "less likely"
@@ -268,6 +270,12 @@ def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
     else:
         uneven = "" if even else f"; that it is the same in every stretch, p = {probability(slips.even)}"
         yield f"whether a first violation is likelier further into {label} is not told ({size}{uneven})."
+
+
+def _opened(slips: Slips) -> str:
+    """Say how many texts break at their very start, of which the place tells nothing."""
+    opened = slips.n - slips.place.n
+    return f"; {opened} of {counted(slips.n, 'text')} that break it at their very start left out" if opened else ""
 
 
 def _naming(arm: str, parts: ArmParts, claims: Claims) -> Iterator[str]:
