@@ -25,7 +25,7 @@ from mathif.records import Finish, Generation, Graded, Key, Outcome, Profile, Sp
 from mathif.tasks import content_digest
 
 STRANGE_ANSWER = "123457"
-"""An answer that no hostile reply holds."""
+"""An answer that no hostile reply gives, though some have its value."""
 COMMON_ANSWERS = 12
 """How many answers are tried as the reply to every problem, the commonest first."""
 LUCKY, LENIENT = 0.1, 0.2

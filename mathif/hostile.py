@@ -1,4 +1,4 @@
-"""Replies that mean harm: code to be run, numbers to choke on, nesting to overflow, characters to trip over."""
+"""Replies that mean harm: code to be run, numbers to choke on, nesting to overflow, characters, and no answers."""
 
 CODE = [
     "__import__('os').system('touch owned')",
@@ -122,7 +122,19 @@ CHARACTERS = [
     "²³¹",
     "٣٫١٤",
 ]
-ANSWERS = CODE + BOMBS + LONG + CHARACTERS
+UNDONE = [
+    "\\sum_{k=0}^{1} (123456+k) - 123456",
+    "\\int_{0}^{1} 246914 t\\,dt",
+    "\\lim_{n \\to \\infty} \\frac{123457n+1}{n}",
+    "\\gcd(246914, 370371)",
+    "\\max(5, 123457)",
+    "\\lfloor 123457.5 \\rfloor",
+    "123457 \\text{ or maybe } 123458",
+    "123457 \\text{ (or perhaps 123458)}",
+    "123457 \\text{ if it is so, else } 123458",
+]
+"""Answers with the value 123457 of which a question could be copied, or that leave another one open."""
+ANSWERS = CODE + BOMBS + LONG + CHARACTERS + UNDONE
 FINALS = [
     "\\boxed{" * 20_000,
     "\\boxed{" * 20_000 + "5" + "}" * 20_000,

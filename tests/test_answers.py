@@ -27,6 +27,72 @@ def test_two_answers_that_differ_are_unequal_in_both_directions(one: str, other:
 
 
 @pytest.mark.parametrize(
+    ("candidate", "gold"),
+    [
+        (r"\sum_{k=1}^{10} k", "55"),
+        (r"x = \sum_{k=1}^{10} k", "55"),
+        (r"\text{The sum is }\sum_{k=1}^{10} k", "55"),
+        (r"2\prod_{k=1}^{5} k", "240"),
+        (r"\int_0^1 2t\,dt", "1"),
+        (r"\lim_{x\to0}\frac{\sin x}{x}", "1"),
+        (r"\sum_{n=1}^{\infty}\frac1{n^2}", r"\frac{\pi^2}{6}"),
+        (r"\left(\sum_{k=1}^{10} k, 3\right)", "(55,3)"),
+        (r"\gcd(84,36)", "12"),
+        (r"\operatorname{lcm}(4,6)", "12"),
+        (r"\max(3,7)", "7"),
+        (r"\lfloor 7.5\rfloor", "7"),
+        (r"\begin{vmatrix}1&2\\3&4\end{vmatrix}", "-2"),
+        (r"\operatorname{Re}(3+4i)", "3"),
+        ("|3+4i|", "5"),
+        (r"7^{100}\bmod 13", "9"),
+        (r"(-2,3)\cap(0,5)", "(0,3)"),
+        ("2x+3=7", "x=2"),
+        ("3x=6", "x=2"),
+    ],
+)
+def test_what_is_left_to_be_worked_out_is_no_answer_but_to_a_gold_one_that_leaves_it(candidate: str, gold: str) -> None:
+    assert equal(candidate, gold).outcome is Outcome.PASS
+    verdict = grade_answer(f"\\boxed{{{candidate}}}", gold)
+    assert verdict.outcome is Outcome.FAIL
+    assert "left to be worked out" in verdict.reason
+    assert grade_answer(f"\\boxed{{{candidate}}}", f"{candidate} ").passed
+    assert grade_answer(f"\\boxed{{{gold}}}", candidate).passed
+
+
+@pytest.mark.parametrize(
+    ("candidate", "gold"),
+    [
+        (r"\sum_{k=1}^{10} k = 55", "55"),
+        (r"\gcd(a,b)", r"\gcd(b,a)"),
+        (r"\lfloor n/2\rfloor", r"\frac{2n-1+(-1)^n}{4}"),
+        (r"17\bmod 5", "2"),
+        ("9+1", "10"),
+        ("2^{10}", "1024"),
+        (r"\binom{10}{3}", "120"),
+        ("x-2=0", "x=2"),
+        ("2x+y=5", "y=5-2x"),
+        ("AB=5", "5"),
+        (r"\gcd(84,36)=12", "12"),
+    ],
+)
+def test_an_answer_that_says_its_value_is_worked_out(candidate: str, gold: str) -> None:
+    assert grade_answer(f"\\boxed{{{candidate}}}", gold).passed
+
+
+@pytest.mark.parametrize(
+    "candidate",
+    [r"42 \text{ (or maybe 43)}", r"42 \text{ if the die is fair, else } 43", r"42 \text{ (perhaps 43)}"],
+)
+def test_an_answer_that_leaves_another_one_open_is_none(candidate: str) -> None:
+    assert grade_answer(f"\\boxed{{{candidate}}}", "42").outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(("candidate", "gold"), [("1,-2,0", "(1,-2)"), ("1,5,0", "(1.5, 0)"), ("3,4,0", "(3,4)")])
+def test_a_comma_does_not_part_items_and_mark_decimals_in_one_answer(candidate: str, gold: str) -> None:
+    assert not grade_answer(f"\\boxed{{{candidate}}}", gold).passed
+
+
+@pytest.mark.parametrize(
     ("candidate", "gold", "rung"),
     [
         ("42", "42", "text"),

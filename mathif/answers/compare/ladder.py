@@ -15,6 +15,7 @@ from itertools import product as pairs_of
 
 from mathif.answers.compare.choices import same_choice, text_of
 from mathif.answers.compare.finding import Finding
+from mathif.answers.compare.finished import left_open, unfinished
 from mathif.answers.compare.structure import compare_answers
 from mathif.answers.read.calendar import read_calendar
 from mathif.answers.read.grammar import read_tokens
@@ -33,7 +34,9 @@ LONGEST = 5_000
 """An answer of more characters than this is not read; no gold answer comes near."""
 # A comma as thousands have it, so that it marks no decimals.
 _THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2},\d{3}(?!\d)")
-_TIGHT_COMMA = re.compile(r"\d,\d")
+_TIGHT_COMMA = re.compile(r"\d,(?=\d)")
+# A comma without a blank behind it parts items or marks decimals, and does not do both in one answer; `\\,` is a space.
+_BARE_COMMA = re.compile(r"(?<!\\),(?=\S)")
 # A box whose name was written in capitals, as a demand for capitals has it.
 _CAPITAL_BOX = re.compile(r"\\(?:BOXED|FBOX)\s*\{\s*$")
 # A word, neither a command nor a variable, whose case tells that of the text.
@@ -93,6 +96,8 @@ def _judged(extracted: Extracted, gold: str, fold: Callable[[str], str] | None) 
     inner = extract(gold) if "box" in gold.lower() else None
     right = ", ".join(inner.run) if inner is not None and inner.boxed else gold
     verdict = equal(extracted.text, right)
+    if verdict.outcome is not Outcome.FAIL and (lacking := _lacking(extracted.text, right)):
+        return Verdict(Outcome.FAIL, f"{_short(extracted.text)} {lacking}", rung=verdict.rung)
     if verdict.passed and (other := next((box for box in extracted.beside if not equal(box, right).passed), None)):
         return Verdict(Outcome.FAIL, f"another box gives {_short(other)} beside it", rung="structure")
     if not verdict.passed and fold is not None and _distinct_in_any_case(right):
@@ -102,6 +107,22 @@ def _judged(extracted: Extracted, gold: str, fold: Callable[[str], str] | None) 
         listed = equal(", ".join(extracted.run), right)
         verdict = listed if listed.passed else verdict
     return verdict
+
+
+def _lacking(candidate: str, gold: str) -> str:
+    """Return what makes a text that equals the gold answer no answer, which the gold answer is; "" where it is one."""
+    for lacks, said in ((unfinished, "is left to be worked out"), (left_open, "leaves another answer open")):
+        if _in_every_reading(lacks, candidate) and not _in_every_reading(lacks, gold):
+            return said
+    return ""
+
+
+def _in_every_reading(holds: Callable[[Tree], bool], text: str) -> bool:
+    try:
+        readings = _readings(bare(text)) or _readings(bare(core(text) or ""))
+    except TooLargeError:
+        return False
+    return bool(readings) and all(map(holds, readings))
 
 
 def _forced_case(final: str, extracted: Extracted) -> Callable[[str], str] | None:
@@ -218,7 +239,7 @@ def _comma_senses(text: str) -> Iterator[str]:
     tight = _TIGHT_COMMA.findall(text)
     if tight:
         yield "list"
-    if len(tight) == 1 and not _BRACKET.search(text) and not _THOUSANDS.search(text):
+    if len(tight) == len(_BARE_COMMA.findall(text)) == 1 and not _BRACKET.search(text) and not _THOUSANDS.search(text):
         yield "decimal"
 
 

@@ -1,4 +1,4 @@
-"""Times of day and dates as people write them: `4:30 p.m.`, `noon`, `Sept. 17`, `5 March 2021`."""
+"""Times of day and dates as people write them: `4:30 p.m.`, `noon`, `Sept. 17`, `5 March 2021`, `2021-03-05`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 
+# `2021-03-05`; no difference of numbers is written with zeros in front.
+_ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
 
 def read_calendar(text: str) -> Tree | None:
     """Read an answer that is wholly a time of day with its half of the day, or a date; None for anything else."""
@@ -42,6 +45,8 @@ def read_calendar(text: str) -> Tree | None:
     time, date = _TIME.fullmatch(shown), _DATE.fullmatch(shown)
     if time is not None:
         return _time(time)
+    if (iso := _ISO_DATE.fullmatch(shown)) is not None:
+        return Words(f"date {iso[1]} {int(iso[2])} {int(iso[3])}")
     if date is not None:
         month = _MONTHS[(date[1] or date[4])[:3].lower()]
         return Words(f"date {date[5] or ''} {month} {int(date[2] or date[3])}")
