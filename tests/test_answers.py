@@ -215,6 +215,22 @@ def test_a_question_that_could_not_be_decided_stays_so_beside_a_wrong_alias(alia
     assert grade_answer(rf"\boxed{{{huge}}}", aliases[0], aliases[1:]).outcome is Outcome.FAIL
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "outcome"),
+    [
+        ("x".ljust(5_000), "x", Outcome.PASS),
+        ("x".ljust(5_001), "x", Outcome.UNGRADED),
+        ("x".ljust(5_001), "5", Outcome.UNGRADED),
+        ("5" * 5_001, "x", Outcome.UNGRADED),
+        ("5" * 5_001, "5", Outcome.FAIL),
+    ],
+)
+def test_of_answers_longer_than_five_thousand_characters_only_integers_are_told_apart(
+    one: str, other: str, outcome: Outcome
+) -> None:
+    assert (equal(one, other).outcome, equal(other, one).outcome) == (outcome, outcome)
+
+
 def test_a_minus_sign_between_equals_and_the_box_belongs_to_the_answer() -> None:
     assert grade_answer(r"$a = -\boxed{256}$", "-256").passed
     assert not grade_answer(r"$a = -\boxed{256}$", "256").passed

@@ -70,6 +70,8 @@ def replied(
         ("<analysis>a</analysis>4", "a", "4", CLOSED),
         ("4 <analysis>a</analysis>", "", "4 <analysis>a</analysis>", ABSENT),
         ("a</analysis>4", "", "a</analysis>4", ABSENT),
+        ("Well. <analysis>a</analysis>", "", "Well. <analysis>a</analysis>", ABSENT),
+        ("Well. <think>a", "", "Well. <think>a", ABSENT),
         (
             "Here are my reasoning steps:\n1. a\n\nIt is 4.",
             "",
@@ -90,6 +92,7 @@ def replied(
         ("<|channel|>analysis<|message|>a<|end|><|channel|>commentary<|message|>b<|end|>", "a\n\nb", "", OPEN),
         (PREAMBLE, "a", "b\n\n4", CLOSED),
         (PREAMBLE.replace("commentary", "commentary to=functions.f <|constrain|>json"), "a\n\nb", "4", CLOSED),
+        (PREAMBLE.replace("<|channel|>commentary", " to=functions.f<|channel|>commentary"), "a\n\nb", "4", CLOSED),
         ("a<|end|><|start|>assistant<|channel|>final<|message|>4", "a", "4", CLOSED),
         ("analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>4", "a", "4", CLOSED),
         ("final<|message|>4<|return|>", "", "4", ABSENT),
@@ -184,6 +187,23 @@ def test_a_reply_looks_like_its_thinking_that_is_long_or_hesitates_and_has_its_b
     begins: str, box_at: int, chars: int, token: str
 ) -> None:
     assert replied((begins.ljust(box_at, "a") + "\\boxed{5}").ljust(chars, "a")).unsplit == token
+
+
+@pytest.mark.parametrize(("opens", "closes", "hides"), WRAPPERS)
+def test_every_wrapper_comes_off_around_a_reply_and_at_one_end_of_it_and_stays_within(
+    opens: str, closes: str, hides: bool
+) -> None:
+    wrapped = f"{opens}4{closes}"
+    for text in (wrapped, f"{opens}4", f"4{closes}"):
+        assert replied(text).final == "4"
+    assert replied(f"a {wrapped} b").final == ("4" if hides else f"a {wrapped} b")
+    assert replied(f"{opens}a{opens}4").final == (f"a{opens}4" if opens else "a4")
+
+
+@pytest.mark.parametrize("blanks", [5, 5_000, 50_000])
+def test_blanks_at_the_ends_belong_to_no_part_however_many(blanks: int) -> None:
+    reply = replied(f"<think>{' ' * blanks}hmm{' ' * blanks}</think>{' ' * blanks}4{' ' * blanks}")
+    assert (reply.thinking, reply.final) == ("hmm", "4")
 
 
 def test_thinking_that_a_server_split_off_keeps_a_closing_mark_that_nothing_opened() -> None:

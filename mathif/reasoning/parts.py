@@ -96,14 +96,19 @@ def unwrapped(text: str, parts: tuple[Span, ...]) -> tuple[Span, ...]:
 
 def _inside(text: str, part: Span, opens: str, closes: str, hides: bool) -> Span:
     start, end = part
-    first = text.find(opens, start, end) if opens else -1
-    if hides and first >= 0:
-        close = text.find(closes, first, end)
-        return Span(first + len(opens), close if close >= 0 else end)
-    last = text.find(closes, start, end) if closes else -1
-    begins, finishes = first == start, last >= 0 and last + len(closes) == end
-    if begins and (finishes or last < 0):
+    first, last = _place(text, part, opens), _place(text, part, closes)
+    if hides and first is not None:
+        close = _place(text, Span(first, end), closes)
+        return Span(first + len(opens), end if close is None else close)
+    begins, finishes = first == start, last == end - len(closes)
+    if begins and (finishes or last is None):
         start += len(opens)
-    if finishes and (begins or first < 0):
+    if finishes and (begins or first is None):
         end -= len(closes)
     return Span(start, end)
+
+
+def _place(text: str, part: Span, mark: str) -> int | None:
+    """Return where in a part a mark stands first, None where it does not, or there is no such mark."""
+    at = text.find(mark, *part) if mark else -1
+    return None if at < 0 else at
