@@ -165,14 +165,28 @@ def test_the_span_of_an_answer_lies_in_the_text(before: str, inside: str) -> Non
 PAIRS = [pair for table in (SAME, DIFFERENT) for pairs in table.values() for pair in pairs]
 
 
+GOLDEN = Path(__file__).parent / "golden" / "answers.txt"
+
+
+def _told(pair: tuple[str, str]) -> str:
+    verdict = equal(*pair)
+    return f"{pair[0]}   {pair[1]}   {verdict.outcome.value} by {verdict.rung}: {verdict.reason}"
+
+
 @cache
 def _verdicts() -> list[str]:
-    return [equal(*pair).outcome.value for pair in PAIRS]
+    return list(map(_told, PAIRS))
+
+
+def test_every_pair_is_decided_on_the_golden_rung_and_for_the_golden_reason() -> None:
+    """Of many ways to a verdict one is taken; python -m tests.test_answers_properties takes new pairs up."""
+    verdicts = set(_verdicts())
+    assert [line for line in GOLDEN.read_text(encoding="utf-8").splitlines() if line not in verdicts] == []
 
 
 def test_verdicts_are_the_same_in_other_threads_and_in_another_order() -> None:
     with ThreadPoolExecutor(4) as threads:
-        backwards = list(threads.map(lambda pair: equal(*pair).outcome.value, reversed(PAIRS)))
+        backwards = list(threads.map(_told, reversed(PAIRS)))
     assert backwards[::-1] == _verdicts()
 
 
@@ -208,3 +222,7 @@ def test_a_repeating_decimal_is_one_number_in_every_notation(whole: int, period:
     dotted = rf"\dot{{{period[0]}}}" + (rf"{period[1:-1]}\dot{{{period[-1]}}}" if len(period) > 1 else "")
     for spelled in (rf"{whole}.\overline{{{period}}}", f"{whole}.({period})", f"{whole}.{dotted}"):
         assert equal(spelled, value).passed
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text("".join(f"{line}\n" for line in _verdicts()), encoding="utf-8")
