@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self, TypeVar
 
@@ -12,6 +12,9 @@ from mathif.records.outcomes import WITHHELD, Finish, Outcome, Profile, State
 from mathif.records.verdict import Span, Verdict, as_json, outcome_of, spans
 
 Judged = TypeVar("Judged", Outcome, Verdict)
+Read = TypeVar("Read")
+
+_PROFILES = {profile.value: profile for profile in Profile}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +165,9 @@ class Graded:
                 constraint.
         """
         try:
-            refuse_other_fields(row, _FIELDS, _ABSENT.keys())
-            row = {**_ABSENT, **row}
+            if row.keys() != _FIELDS:
+                refuse_other_fields(row, _FIELDS, _ABSENT.keys())
+                row = {**_ABSENT, **row}
             graded = cls(
                 key=text(row, "key"),
                 problem=text(row, "problem"),
@@ -203,8 +207,10 @@ class Graded:
         """Refuse a profile with more or fewer outcomes than there are constraints."""
         required = {"constraints": self.constraints, "loose": self.loose, "floor": self.floor}
         optional = {"fixed": self.fixed, "elsewhere": self.elsewhere, "spared": self.spared}
-        for name, judged in (required | {name: judged for name, judged in optional.items() if judged}).items():
-            if judged.keys() != self.constraints.keys() or any(len(row) != len(self.kinds) for row in judged.values()):
+        for name, judged in (*required.items(), *optional.items()):
+            sizes = {len(row) for row in judged.values()}
+            as_others = judged.keys() == self.constraints.keys() or (name in optional and not judged)
+            if sizes - {len(self.kinds)} or not as_others:
                 raise DataError(
                     f"{self.key}: {name} holds { ({p.value: len(row) for p, row in judged.items()}) } outcomes,"
                     f" expected {len(self.kinds)} for each of {sorted(self.constraints)}"
@@ -230,10 +236,20 @@ _ABSENT: JsonObject = {
 
 
 def _verdicts(row: JsonObject, name: str) -> dict[Profile, tuple[Verdict, ...]]:
-    judged = fields(row, name)
-    return {Profile(profile): tuple(map(Verdict.from_json, items(judged, profile))) for profile in judged}
+    return _by_profile(row, name, Verdict.from_json)
 
 
 def _outcomes(row: JsonObject, name: str) -> dict[Profile, tuple[Outcome, ...]]:
-    judged = fields(row, name)
-    return {Profile(profile): tuple(map(outcome_of, items(judged, profile))) for profile in judged}
+    return _by_profile(row, name, outcome_of)
+
+
+def _by_profile(row: JsonObject, name: str, read: Callable[[Json], Read]) -> dict[Profile, tuple[Read, ...]]:
+    """Read what every profile says of each constraint; where one says what the one before said, it is read once."""
+    found: dict[Profile, tuple[Read, ...]] = {}
+    judged, before = fields(row, name), None
+    same: tuple[Read, ...] = ()
+    for profile, said in judged.items():
+        if said != before:
+            before, same = said, tuple(map(read, items(judged, profile)))
+        found[_PROFILES.get(profile) or Profile(profile)] = same
+    return found

@@ -6,7 +6,9 @@ and the leaderboard read it and compute nothing themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
@@ -41,16 +43,29 @@ def summarize(graded: Iterable[Graded]) -> Report:
     Raises:
         DataError: if two rows have the same key or are judged under different profiles.
     """
-    rows = read(graded)
-    profiles = sorted(rows[0].judged) if rows else []
-    errors = sum(row.error for row in rows)
-    return Report(
-        schema=SCHEMA,
-        rows=len(rows),
-        errors=errors,
-        complete=errors == 0,
-        profiles={profile: _profile(rows, profile) for profile in profiles},
-    )
+    with _no_search_for_cycles():
+        rows = read(graded)
+        profiles = sorted(rows[0].judged) if rows else []
+        errors = sum(row.error for row in rows)
+        return Report(
+            schema=SCHEMA,
+            rows=len(rows),
+            errors=errors,
+            complete=errors == 0,
+            profiles={profile: _profile(rows, profile) for profile in profiles},
+        )
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Let nobody look for reference cycles among rows, which have none: it takes a fifth of the time of a report."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
 
 
 def _profile(rows: Rows, profile: Profile) -> ProfileReport:

@@ -10,7 +10,7 @@ from typing import Self
 from mathif.records import Profile
 from mathif.report.marked import PASS, UNGRADED, MarkedReply, Marks, Rows
 from mathif.results import Metric
-from mathif.stats import Array, column, runs
+from mathif.stats import Array, column, firsts, runs
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,7 @@ class ReplyColumns(Columns):
 
     def first_places(self) -> Array:
         """Return the place at which each reply is judged first."""
-        first: dict[int, int] = {}
-        for place, reply in enumerate(self.reply.tolist()):
-            first.setdefault(reply, place)
-        return column(list(first.values()), int)
+        return firsts(self.reply)
 
     def counted(self, metric: Metric) -> Array:
         """Return where a metric tells something of a reply."""
@@ -217,6 +214,14 @@ class DemandColumns(Columns):
         ]
         return sizes.cumsum() - sizes, sizes, cls(*columns(listed, _DEMAND_TYPES))
 
+    def numbered(self) -> tuple[list[str], Array]:
+        """Return the kinds in the order of their names, and of each constraint the number of its kind among them."""
+        kinds = self.kind.tolist()
+        names = sorted(set(kinds))
+        numbers = {kind: number for number, kind in enumerate(names)}
+        return names, column([numbers[kind] for kind in kinds], int)
+
     def kinds(self) -> Iterator[tuple[str, Array]]:
         """Yield every kind in the order of its name, with where its constraints are."""
-        return ((kind, self.kind == kind) for kind in sorted(set(self.kind.tolist())))
+        names, numbers = self.numbered()
+        return ((kind, numbers == number) for number, kind in enumerate(names))

@@ -17,11 +17,13 @@ class _Judged(NamedTuple):
     """The constraints of the replies with a length of their own, one place each.
 
     Attributes:
-        kinds: the kind of each.
+        kinds: the kinds, in order.
+        numbers: of each constraint the number of its kind among them.
         columns: whether it is obeyed, the doublings of the CoT, the item and kind, and the problem.
     """
 
-    kinds: list[str]
+    kinds: Sequence[str]
+    numbers: Array
     columns: tuple[Array, ...]
 
 
@@ -32,12 +34,10 @@ def by_kind_and_group(rows: Rows, profile: Profile) -> tuple[Mapping[str, PartSl
     """
     usable = rows.where(lambda row: row.whole and row.cot_tokens >= 0)
     replies, demands = ReplyColumns.of(usable, profile), DemandColumns.of(usable, profile)
-    kinds = demands.kind.tolist()
-    numbers = {kind: number for number, kind in enumerate(sorted(set(kinds)))}
-    own = column([numbers[kind] for kind in kinds], int)
-    strata = replies.item[demands.reply] * (len(numbers) + 1) + own
-    x, problems = doublings(replies.cot_tokens[demands.reply]), replies.problem[demands.reply]
-    judged = _Judged(kinds, (demands.obeyed, x, strata, problems))
+    kinds, numbers = demands.numbered()
+    strata = replies.item[demands.reply] * (len(kinds) + 1) + numbers
+    x, problems = doublings(replies.cot_tokens)[demands.reply], replies.problem[demands.reply]
+    judged = _Judged(kinds, numbers, (demands.obeyed, x, strata, problems))
     return _parts(judged, lambda kind: (kind,)), _parts(
         judged, lambda kind: (KINDS[kind].group.value, "planning" if KINDS[kind].planned else "precision")
     )
@@ -45,9 +45,9 @@ def by_kind_and_group(rows: Rows, profile: Profile) -> tuple[Mapping[str, PartSl
 
 def _parts(judged: _Judged, parts_of: Callable[[str], Sequence[str]]) -> Mapping[str, PartSlope]:
     """Return the slope of each part, a part's constraints of one reply as rows of their own inside item and kind."""
-    memberships = {kind: parts_of(kind) for kind in set(judged.kinds)}
-    names = sorted({part for parts in memberships.values() for part in parts})
-    masks = {name: column([name in memberships[kind] for kind in judged.kinds], bool) for name in names}
+    memberships = [parts_of(kind) for kind in judged.kinds]
+    names = sorted({part for parts in memberships for part in parts})
+    masks = {name: column([name in parts for parts in memberships], bool)[judged.numbers] for name in names}
     chosen = {name: [values[mask] for values in judged.columns] for name, mask in masks.items()}
     tests = {name: score_test(*values) for name, values in chosen.items()}
     adjusted = dict(zip(tests, false_discovery(list(tests.values())), strict=True))

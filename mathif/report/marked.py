@@ -199,6 +199,10 @@ class _Once:
     def __call__(self, value: Value) -> Value:
         return cast(Value, self._seen.setdefault(value, value))
 
+    def by_profile(self, judged: dict[Profile, Value]) -> dict[Profile, Value]:
+        """Return a mapping, which nobody may change, with these values."""
+        return cast(dict[Profile, Value], self._seen.setdefault(tuple(judged.items()), judged))
+
 
 def read(graded: Iterable[Graded]) -> Rows:
     """Return the rows in the order of their keys, items and problems numbered in that order.
@@ -252,18 +256,7 @@ def _row(
         reply_chars=-1 if row.final_chars is None else row.final_chars,
         kinds=once(row.kinds),
         answer=_MARK[row.answer.outcome],
-        judged={
-            profile: once(
-                Marks(
-                    _marks(verdicts),
-                    bytes(map(_MARK.__getitem__, row.loose[profile])),
-                    bytes(map(_MARK.__getitem__, row.floor[profile])),
-                    _violation(verdicts),
-                    bytes(map(_MARK.__getitem__, row.fixed.get(profile, ()))),
-                )
-            )
-            for profile, verdicts in row.constraints.items()
-        },
+        judged=once.by_profile({profile: _judged(row, profile) for profile in row.constraints}),
         unsplit=intern(row.unsplit),
         task=intern(key.task),
         name=intern(row.problem),
@@ -272,39 +265,47 @@ def _row(
         root=intern(row.root),
         rendered=intern(row.rendered),
         restates=bool(row.restated),
-        unmeasured=said.unmeasured,
+        unmeasured=len(said.kinds) - len(row.kinds),
         every=once(said.kinds),
         asked_of=once(frozenset(said.targets)),
         targets=once(row.targets),
-        sides=_sides(said, once) if said.elsewhere else {},
+        sides=once.by_profile({profile: _sides(said, profile) for profile in said.elsewhere}),
         thinking_chars=-1 if row.thinking_chars is None else row.thinking_chars,
         completion_tokens=-1 if row.completion_tokens is None else row.completion_tokens,
         named=max((span.end for span in row.restated), default=-1),
     )
 
 
-def _sides(said: Graded, once: _Once) -> dict[Profile, Sides]:
-    sides = {}
-    for profile, judged in said.constraints.items():
-        both = [
-            (other, own) if target == THINKING else (own, other)
-            for target, own, other in zip(said.targets, judged, said.elsewhere[profile], strict=True)
-        ]
-        reply, thinking = [one for one, _ in both], [one for _, one in both]
-        spared = said.spared.get(profile, thinking)
-        sides[profile] = once(
-            Sides(
-                once(_marks(reply)),
-                once(_marks(thinking)),
-                once(_marks(spared)),
-                *(once(tuple(_violation([one]) for one in side)) for side in (reply, thinking, spared)),
-            )
+def _judged(row: Graded, profile: Profile) -> Marks:
+    strict, places = _read(row.constraints[profile])
+    loose, floor, fixed = (
+        bytes([_MARK[outcome] for outcome in outcomes])
+        for outcomes in (row.loose[profile], row.floor[profile], row.fixed.get(profile, ()))
+    )
+    return Marks(strict, loose, floor, min((at for at in places if at >= 0), default=-1), fixed)
+
+
+def _sides(said: Graded, profile: Profile) -> Sides:
+    own, other = said.constraints[profile], said.elsewhere[profile]
+    if THINKING in said.targets:
+        asked = [target == THINKING for target in said.targets]
+        own, other = (
+            tuple(two if swapped else one for swapped, one, two in zip(asked, *sides, strict=True))
+            for sides in ((own, other), (other, own))
         )
-    return sides
+    reply, thinking = _read(own), _read(other)
+    spared = _read(said.spared[profile]) if said.spared else thinking
+    return Sides(reply[0], thinking[0], spared[0], reply[1], thinking[1], spared[1])
 
 
-def _marks(verdicts: Sequence[Verdict]) -> bytes:
-    return bytes(_MARK[verdict.outcome] for verdict in verdicts)
+def _read(verdicts: Sequence[Verdict]) -> tuple[bytes, tuple[int, ...]]:
+    """Return the outcomes as marks, and of each at which character its first violation starts (-1: at no place)."""
+    marks = bytes([_MARK[verdict.outcome] for verdict in verdicts])
+    return marks, tuple(map(_violation, verdicts)) if FAIL in marks else (-1,) * len(marks)
+
+
+def _violation(verdict: Verdict) -> int:
+    return verdict.evidence[0].start if verdict.evidence and verdict.outcome is Outcome.FAIL else -1
 
 
 def plain_beside(rows: Rows, plain: Rows) -> Rows:
@@ -342,9 +343,3 @@ def _asked_as(row: MarkedReply, plain: MarkedReply) -> MarkedReply | None:
         final_chars=chars,
         unmeasured=row.unmeasured,
     )
-
-
-def _violation(verdicts: Sequence[Verdict]) -> int:
-    """Return the character at which the first violation starts, -1 where there is none or it has no place."""
-    failed = [verdict for verdict in verdicts if verdict.outcome is Outcome.FAIL]
-    return min((verdict.evidence[0].start for verdict in failed if verdict.evidence), default=-1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from statistics import median
 from typing import Literal, NamedTuple, Self
@@ -121,12 +122,11 @@ _TYPES = (int, int, float, float, float, float, float, bool, bool, bool)
 def _text(row: MarkedReply, sides: Sides, part: Part, measure: Measure) -> tuple[object, ...]:
     """Return one row of the columns of `Texts`, in their order."""
     outcomes, places = _judged(sides, part)
-    known = _known(sides)
-    marks, cut = [outcomes[at] for at in known], row.cut if part == "reply" else row.open
-    passed = marks.count(PASS) / len(marks) * (part != "reply" or row.whole)
+    cut = row.cut if part == "reply" else row.open
+    passed = _passed(outcomes, sides.thinking) * (part != "reply" or row.whole)
     characters = row.reply_chars if part == "reply" else row.thinking_chars
     size = _size(row, part, measure.unit)
-    strewn = [at for at in known if row.every[at] in measure.placed]
+    strewn = _strewn(row.every, sides.thinking, measure.placed)
     broken = [places[at] for at in strewn if outcomes[at] != PASS]
     first = min(broken, default=-1)
     return (
@@ -145,16 +145,36 @@ def _text(row: MarkedReply, sides: Sides, part: Part, measure: Measure) -> tuple
 
 def _judged(sides: Sides, part: Part) -> tuple[bytes, tuple[int, ...]]:
     """Return the outcomes on one part, and where each constraint is first broken."""
-    return {
-        "reply": (sides.reply, sides.reply_places),
-        "thinking": (sides.thinking, sides.thinking_places),
-        "spared": (sides.spared, sides.spared_places),
-    }[part]
+    if part == "reply":
+        return sides.reply, sides.reply_places
+    if part == "thinking":
+        return sides.thinking, sides.thinking_places
+    return sides.spared, sides.spared_places
 
 
-def _known(sides: Sides) -> list[int]:
-    """Return the places of the constraints whose verdict on the thinking is measured."""
-    return [place for place, mark in enumerate(sides.thinking) if mark != UNMEASURED]
+@lru_cache(maxsize=4096)  # few rows differ in their marks, here and in the next three
+def _known(thinking: bytes) -> tuple[int, ...]:
+    """Return the places of the constraints that are measured, given the marks of the thinking."""
+    return tuple(place for place, mark in enumerate(thinking) if mark != UNMEASURED)
+
+
+@lru_cache(maxsize=4096)
+def _passed(outcomes: bytes, thinking: bytes) -> float:
+    """Return the share of the measured constraints that passed."""
+    marks = [outcomes[at] for at in _known(thinking)]
+    return marks.count(PASS) / len(marks)
+
+
+@lru_cache(maxsize=4096)
+def _strewn(kinds: tuple[str, ...], thinking: bytes, placed: frozenset[str]) -> tuple[int, ...]:
+    """Return the places of the measured constraints of some of the kinds."""
+    return tuple(at for at in _known(thinking) if kinds[at] in placed)
+
+
+@lru_cache(maxsize=4096)
+def _measured(kinds: tuple[str, ...], thinking: bytes) -> frozenset[str]:
+    """Return the kinds of the measured constraints."""
+    return frozenset(kinds[at] for at in _known(thinking))
 
 
 def _size(row: MarkedReply, part: Part, unit: str) -> float:
@@ -166,7 +186,7 @@ def _size(row: MarkedReply, part: Part, unit: str) -> float:
 def side_by_side(arms: Mapping[str, Rows], profile: Profile) -> dict[str, ArmParts]:
     """Return the parts of every arm whose replies were judged on both."""
     asked = {arm: rows.where(lambda row: row.every and row.sides and not row.error) for arm, rows in arms.items()}
-    seen = {arm: rows.where(lambda row: _known(row.sides[profile])) for arm, rows in asked.items()}
+    seen = {arm: rows.where(lambda row: _known(row.sides[profile].thinking)) for arm, rows in asked.items()}
     hidden = {arm: sum(_hidden(row, profile) for row in rows) for arm, rows in asked.items()}
     measure = _measure([row for rows in seen.values() for row in rows], profile)
     by_arm = {}
@@ -211,17 +231,18 @@ def _measure(rows: Sequence[MarkedReply], profile: Profile) -> Measure:
     broken, placeless = Counter[str](), Counter[str]()
     for row, part in product(rows, PARTS):
         outcomes, places = _judged(row.sides[profile], part)
-        for at in _known(row.sides[profile]):
-            if outcomes[at] != PASS and (row.whole or part != "reply"):
-                broken[row.every[at]] += 1
-                placeless[row.every[at]] += places[at] < 0
+        if row.whole or part != "reply":
+            for at in _known(row.sides[profile].thinking):
+                if outcomes[at] != PASS:
+                    broken[row.every[at]] += 1
+                    placeless[row.every[at]] += places[at] < 0
     placed = (kind for kind, known in KINDS.items() if known.strewn and 2 * placeless[kind] <= broken[kind])
     return Measure(TOKENS if counted and rows else CHARACTERS, frozenset(placed))
 
 
 def seen_whole(row: MarkedReply, profile: Profile) -> bool:
     """Return whether the thinking of a reply can be seen, is whole, and has something to be judged for."""
-    return bool(row.every and row.sides and not row.error and not row.open and _known(row.sides[profile]))
+    return bool(row.every and row.sides and not row.error and not row.open and _known(row.sides[profile].thinking))
 
 
 def part_outcomes(rows: Rows, profile: Profile) -> dict[str, Array]:
@@ -250,8 +271,10 @@ def violation_rate(texts: Texts) -> Ratio:
 
 def _hidden(row: MarkedReply, profile: Profile) -> bool:
     """Return whether a reply has a constraint that could be judged on its thinking, were it to be seen."""
+    if _known(row.sides[profile].thinking):
+        return False
     could = any(Target.THINKING in KINDS[kind].targets for kind in row.every)
-    return could and not _known(row.sides[profile]) and not row.withheld
+    return could and not row.withheld
 
 
 def _arm(rows: Rows, plain: Rows, profile: Profile, measure: Measure) -> ArmParts:
@@ -320,7 +343,7 @@ def _places(rows: Sequence[MarkedReply], among: Sequence[MarkedReply]) -> Array:
 
 
 def _alike(row: MarkedReply, other: MarkedReply, profile: Profile) -> bool:
-    mine, theirs = ({one.every[at] for at in _known(one.sides[profile])} for one in (row, other))
+    mine, theirs = (_measured(one.every, one.sides[profile].thinking) for one in (row, other))
     return mine == theirs
 
 

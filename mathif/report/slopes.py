@@ -24,6 +24,7 @@ from mathif.stats import (
     Sample,
     Share,
     Slope,
+    codes,
     column,
     doublings,
     share,
@@ -152,11 +153,11 @@ def _within(replies: ReplyColumns, outcome: Array) -> Slope:
 def _controls(replies: ReplyColumns, kinds: Mapping[int, tuple[str, ...]]) -> list[Array]:
     """Return a column of 0 and 1 for each tier (source where there is none) and for each kind."""
     labels = [tier or source for tier, source in zip(replies.tier.tolist(), replies.source.tolist(), strict=True)]
-    asks = replies.asks.tolist()
-    present = {number: set(kinds[number]) for number in set(asks)}
-    every = sorted(set().union(*present.values()))
-    return [column([here == label for here in labels], float) for label in sorted(set(labels))[1:]] + [
-        column([kind in present[number] for number in asks], float) for kind in every
+    names, own = sorted(set(labels)), column(labels, str)
+    asks, numbers = sorted(set(replies.asks.tolist())), codes(replies.asks)[0]
+    every = sorted({kind for number in asks for kind in kinds[number]})
+    return [(own == label).astype(float) for label in names[1:]] + [
+        column([kind in kinds[number] for number in asks], float)[numbers] for kind in every
     ]
 
 

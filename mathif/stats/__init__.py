@@ -3,7 +3,7 @@
 It knows nothing of replies or constraints, so each formula can be held against an independent implementation.
 """
 
-from mathif.stats.arrays import packed, runs, unpacked
+from mathif.stats.arrays import firsts, packed, runs, unpacked
 from mathif.stats.bins import Bin, doublings, equal_bins, evenly, fixed_bins
 from mathif.stats.conditional_fit import (
     Sample,
@@ -24,7 +24,7 @@ from mathif.stats.flips import false_discovery, flip_test
 from mathif.stats.folds import fold
 from mathif.stats.frailty import PlaceTrend, place_trend
 from mathif.stats.hazard import Survivors, break_rate, hazard_growth, hazard_ratio, hazard_trend, odds_growth, survival
-from mathif.stats.intervals import Array, Values, column, difference, mean, share, smooth, wilson
+from mathif.stats.intervals import Array, Values, codes, column, difference, mean, share, smooth, wilson
 from mathif.stats.logistic_fit import WithinBetween, logistic, odds_ratio, slope, within_between
 from mathif.stats.matching import matched_difference
 from mathif.stats.ranks import RankRange, Standing, rank_ranges
@@ -54,6 +54,7 @@ __all__ = [
     "borne",
     "bounded",
     "break_rate",
+    "codes",
     "column",
     "conditional",
     "difference",
@@ -63,6 +64,7 @@ __all__ = [
     "evenly",
     "false_discovery",
     "familywise",
+    "firsts",
     "firth",
     "fixed_bins",
     "flip_test",

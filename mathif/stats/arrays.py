@@ -23,6 +23,13 @@ def runs(starts: Array, sizes: Array) -> tuple[Array, Array]:
     return np.arange(len(owners)) + (starts - begins)[owners], owners
 
 
+def firsts(numbers: Array) -> Array:
+    """Return the places at which each of some numbers, from 0 on, is found first, in order."""
+    found = np.full(int(numbers.max(initial=-1)) + 1, -1)
+    found[numbers[::-1]] = np.arange(len(numbers))[::-1]  # of those put in one place the last one stays
+    return np.sort(found[found >= 0])
+
+
 def packed(arrays: Mapping[str, Values]) -> bytes:
     """Return arrays, or sequences of numbers or words, as the bytes of an `.npz` file."""
     file = BytesIO()
