@@ -317,7 +317,7 @@ def test_too_few_problems_give_no_slope() -> None:
     few, enough = (Sample(1, problems=problems) for problems in (9, 10))
     assert "9 problems are too few for 2" in slope(few.y, few.x, few.clusters).reason
     assert slope(enough.y, enough.x, enough.clusters).low is not None
-    many = [np.random.default_rng(place).normal(size=50) for place in range(8)]
+    many = [np.random.default_rng(place).integers(0, 2, 50) for place in range(8)]
     assert slope(enough.y, enough.x, enough.clusters, many).reason.startswith("10 problems are too few for 10")
 
 

@@ -6,7 +6,7 @@ The order of the keys makes a report the same, byte for byte, whatever order the
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from sys import intern
 from typing import NamedTuple, Self, TypeVar, cast, overload
 
@@ -163,7 +163,7 @@ class Rows(Sequence[MarkedReply]):
 
     def kept(self, keeps: Iterable[object]) -> Self:
         """Return the rows at whose places `keeps` is true."""
-        return type(self)(self.table, self.places[column([bool(one) for one in keeps], bool)])
+        return type(self)(self.table, column(list(compress(self.places.tolist(), keeps)), int))
 
     def at(self, places: Sequence[int]) -> Self:
         """Return the rows at these places among them, in this order."""
@@ -172,7 +172,8 @@ class Rows(Sequence[MarkedReply]):
     @property
     def answered(self) -> Self:
         """The rows that are no failures of the harness."""
-        return self.where(lambda row: not row.error)
+        answered = self.table.once("answered", lambda rows: column([not row.error for row in rows], bool))
+        return type(self)(self.table, self.places[answered[self.places]])
 
 
 def by_arm(rows: Rows) -> dict[str, Rows]:
