@@ -400,7 +400,7 @@ def test_a_run_that_thinks_longer_and_obeys_as_well_at_equal_length_is_told_from
     pair: Callable[..., dict[str, Any]],
 ) -> None:
     """Length lowers obedience in both; the second run thinks twice as long, or obeys less at every length."""
-    settings: dict[str, Any] = {"problems": 200, "samples": 4, "length": -0.6}
+    settings: dict[str, Any] = {"problems": 200, "samples": 4, "length": -0.6, "profiles": (Profile.MATHIF,)}
     first = world(**settings)
     fewer = world(seed=6, base=0.5 + settings["length"], **settings)
     doubled = [replace(row, cot_tokens=2 * (row.cot_tokens or 0)) for row in fewer]
@@ -417,6 +417,7 @@ def test_two_runs_of_one_model_claim_a_change_no_more_often_than_they_promise(
 ) -> None:
     claimed = 0
     for seed in range(20):
-        found = pair(world(seed=seed), world(seed=100 + seed))["profiles"]["mathif"]
+        first, second = (world(seed=each, profiles=(Profile.MATHIF,)) for each in (seed, 100 + seed))
+        found = pair(first, second)["profiles"]["mathif"]
         claimed += any(way for ways in found["claims"]["arms"].values() for way in ways.values())
     assert claimed <= 4  # of twenty at one in twenty, five or more are a chance of 1 in 400

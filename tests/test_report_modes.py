@@ -107,7 +107,7 @@ def test_the_share_of_budgets_kept_is_counted_and_few_kept_is_a_budget_that_is_i
     rng, arm = Random(seed), f"budget:{budget}"
     rows = [
         replace(row, cot_tokens=budget + (rng.random() >= part), state=State.CLOSED)
-        for row in World(problems=20, samples=1).rows(seed, (arm,))
+        for row in World(problems=20, samples=1, profiles=(Profile.MATHIF,)).rows(seed, (arm,))
     ]
     [found] = summarize(rows).profiles[Profile.MATHIF].modes
     share = sum((row.cot_tokens or 0) <= budget for row in rows) / len(rows)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -38,18 +39,24 @@ def test_eight_arms_fit_one_screen_at_every_width(report: Report, width: int) ->
     assert all(any(line.startswith(arm) for line in lines) for arm in ARMS)
 
 
-@pytest.mark.parametrize("width", [80, 100, 200])
-@pytest.mark.parametrize(
-    "world", [PartWorld(thinking=3.0), PartWorld(thinking=0.05, names=1.0), PartWorld(hidden=True), PartWorld(cut=400)]
-)
-def test_whether_the_thinking_obeys_is_answered_on_one_screen(world: PartWorld, width: int) -> None:
+@cache
+def of_parts(world: PartWorld) -> Report:
+    """The report on every part of the replies of a world."""
     told = {row.key: row for row in (*replace(world, asked=False).rows(1, problems=40), *world.rows(1, problems=40))}
     both = [
         replace(row, key=row.key.replace("@thinking", "@both"), arm="both")
         for row in told.values()
         if row.arm == "thinking"
     ]
-    made = replace(summarize([*told.values(), *both]), measured=MEASURED)
+    return replace(summarize([*told.values(), *both]), measured=MEASURED)
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+@pytest.mark.parametrize(
+    "world", [PartWorld(thinking=3.0), PartWorld(thinking=0.05, names=1.0), PartWorld(hidden=True), PartWorld(cut=400)]
+)
+def test_whether_the_thinking_obeys_is_answered_on_one_screen(world: PartWorld, width: int) -> None:
+    made = of_parts(world)
     figures, text = made.profiles[Profile.MATHIF], screen(made, width)
     lines = text.splitlines()
     assert len(lines) <= LINES
