@@ -62,6 +62,7 @@ def test_a_longer_thinking_has_more_chances_and_each_place_is_told_apart_from_th
 ) -> None:
     parts, sentences = told(PartWorld(power=power).rows(seed))
     assert said in sentences
+    assert ("some slip more easily" in sentences) == (power < 1)
     assert parts.gap.value is not None
     assert parts.gap.value < 0
 
@@ -89,6 +90,20 @@ def test_slips_at_the_end_of_texts_of_any_length_are_said_to_come_towards_the_en
     assert middle is not None
     assert middle.value is not None
     assert middle.value > 0.95
+
+
+def test_of_two_chances_at_the_middle_and_the_end_of_each_text_the_mean_is_the_half() -> None:
+    rows = []
+    for at, row in enumerate(PartWorld(thinking=0).rows(1, problems=20)):
+        char = (498, 998)[at % 2]
+        broken = Verdict(Outcome.FAIL, "broken here", (Span(char, char + 1),))
+        alike = replace(row, thinking_chars=999, cot_tokens=250, completion_tokens=300)
+        rows.append(replace(alike, constraints={Profile.MATHIF: (broken,)}) if row.arm == "thinking" else alike)
+    parts, sentences = told(rows)
+    middle = parts.slips["thinking"].middle
+    assert middle is not None
+    assert middle.value == pytest.approx(0.5, abs=0.01)
+    assert "towards its end" not in sentences
 
 
 def by_sentence(seed: int, chance: float, growth: float = 1.0, behind: int = 0) -> list[Graded]:

@@ -425,9 +425,17 @@ def _trend(texts: Texts) -> PlaceTrend:
 
 
 def _middle(texts: Texts) -> Share | None:
-    """Return the part of a text at which first violations stand on average."""
+    """Return the part of a text at which first violations stand on average, counted from the first of them on.
+
+    Where the chances stand at the ends of sentences, a text of few has none in its first part: of two chances, at its
+    middle and its end, the mean is three quarters.
+    """
     whole = texts.where(~texts.cut & (texts.broken == 1))
-    return mean(whole.place / whole.size, whole.problem) if len(whole.item) else None
+    if not len(whole.item):
+        return None
+    first = float(whole.place.min())
+    longer = whole.where(whole.size > first)
+    return mean((longer.place - first) / (longer.size - first), longer.problem) if len(longer.item) else None
 
 
 def _first(rows: Sequence[MarkedReply], texts: Texts, profile: Profile, part: Part) -> tuple[FirstSlip, ...]:

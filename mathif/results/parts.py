@@ -71,9 +71,9 @@ class Slips:
         hazard: how many times as likely the next violation is as in the plain replies to the same item, at any place.
         place: by what factor the chance of a first violation changes for each doubling of the place, at a fixed item.
         even: p-value that this chance is the same in every stretch of the text, whatever its trend.
-        middle: the part of a text at which first violations stand on average, cut texts left out; None where none is.
-            A chance that is the same all along has them in the first half, however likely it is and however long the
-            texts are.
+        middle: the part of a text at which first violations stand on average, counted from the first place on at which
+            any text breaks, cut texts left out; None where there is none. A chance that is the same all along has them
+            in the first half, however likely it is and however long the texts are.
         told: share of the texts that are still unbroken at so many tokens, those that ended or were cut left out from
             there on.
         untold: the same of the plain replies.

@@ -34,6 +34,8 @@ half, and a twentieth for texts of few words."""
 
 _NAMES = {"reply": "the reply", "thinking": "the thinking"}
 _SPARED = " without the sentences that restate a demand"
+_EASILY = "; replies to one item of which some slip more easily than others would look like that, too"
+"""Those that slip easily are gone early; what one reply would do again, no number of first violations tells."""
 _DISTANCE = "how far the last such sentence is from the answer"
 
 Question = tuple[str, str, str]
@@ -251,7 +253,7 @@ def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
     """Say whether a first violation is likelier further in: by the place, or towards the end of each text."""
     place = slips.place
     if late and claim < 1 and slips.middle is not None:
-        at = f"on average first violations stand after {in_percent(slips.middle)} of it"
+        at = f"on average first violations stand after {in_percent(slips.middle)} of it, from the first of them on"
         yield f"the chance of a first violation is not the same along {label}: it is likelier towards its end ({at})."
         return
     if place.value is None or place.low is None or place.high is None:
@@ -264,6 +266,7 @@ def _along(label: str, slips: Slips, claim: int, late: bool) -> Iterator[str]:
     even = slips.even > CLAIM
     if claim:
         way = "likelier" if claim > 0 else "less likely"
+        size += _EASILY * (claim < 0)
         yield f"the chance of a first violation is not the same along {label}: it is {way} further in ({size})."
     elif even and not place.sign(1) and bounded(place, ALIKE, MISSED):
         yield f"the chance of a first violation is the same all along {label}, as far as is told ({size})."
