@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,13 +60,13 @@ def remembered_arrays(ingredients: Json, make: Callable[[], Mapping[str, Values]
 
     path = folder() / f"{store.digest(ingredients)}.npz"
     try:
-        return stats.unpacked(path.read_bytes())
-    except (OSError, ValueError):
+        return stats.unpacked(path)
+    except ValueError:
         made = stats.packed(make())
     with suppress(DataError):
         store.make_folder(path.parent)
         store.write_bytes(path, made)
-    return stats.unpacked(made)
+    return stats.unpacked(BytesIO(made))
 
 
 def folder() -> Path:

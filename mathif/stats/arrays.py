@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
@@ -38,14 +39,14 @@ def packed(arrays: Mapping[str, Values]) -> bytes:
     return file.getvalue()
 
 
-def unpacked(data: bytes) -> list[Array]:
-    """Return what was packed, as arrays in the order in which it was.
+def unpacked(file: Path | BytesIO) -> list[Array]:
+    """Return what a file holds that was packed, as arrays in the order in which it was.
 
     Raises:
-        ValueError: if the bytes are damaged, or are something else.
+        ValueError: if its bytes are damaged, or are something else, or there is no file.
     """
     try:
-        with np.load(BytesIO(data), allow_pickle=False) as file:
-            return [file[name] for name in file.files]
+        with np.load(file, allow_pickle=False) as held:
+            return [held[name] for name in held.files]
     except (AttributeError, BadZipFile, EOFError, KeyError, OSError, TypeError) as error:
         raise ValueError(f"not the bytes of arrays: {error}") from error

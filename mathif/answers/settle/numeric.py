@@ -4,8 +4,8 @@ A room of its own because it decides most symbolic questions in microseconds and
 that agree to forty digits beyond all cancellation at several unrelated points are the same function, and two that
 differ at one are not. Every operation is bounded before it is done, and every step is counted.
 
-No lock is held. Each thread has a context of its own, and the constants that mpmath caches for all threads are computed
-once, when this module is imported, to more bits than any evaluation in this process may ask for.
+Each thread has a context of its own, and the constants that mpmath caches for all threads are computed once, before the
+first evaluation, to more bits than any evaluation in this process may ask for. No lock is held but for that.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ WORKER = Limits(digits=4_000, bits=400_000, terms=20_000, beyond=TooLargeError)
 """Limits in the worker, which is killed when it is too slow."""
 
 
+@lru_cache(maxsize=1)
 def _fill_caches() -> None:
     for constant, bits in (
         (libmp.pi_fixed, _CACHED_BITS),
@@ -97,13 +98,15 @@ def _fill_caches() -> None:
         constant(bits)
 
 
-_fill_caches()
+_filling = threading.Lock()
 _of_thread = threading.local()
 
 
 def _context(digits: int) -> Any:
     """Return the arithmetic of this thread, set to so many digits."""
     if not hasattr(_of_thread, "context"):
+        with _filling:
+            _fill_caches()
         _of_thread.context = mpmath.MPContext()
     context = _of_thread.context
     context.dps = digits
