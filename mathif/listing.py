@@ -189,7 +189,7 @@ def validation_page(task: Task, validation: Validation, width: int = WIDTH) -> s
         rows.append(
             [profile.value, f"{validation.witnessed[profile]}/{validation.items}", f"{hard:.1%}", f"{soft:.1%}"]
         )
-    counts = f"{validation.items} items, {validation.problems} problems"
+    counts = f"{counted(validation.items, 'item')}, {counted(validation.problems, 'problem')}"
     told = f"{task.name} {task.version}: {counts}, digest {task.digest}"
     parts = [
         wrapped([told], width),
@@ -208,7 +208,7 @@ def attack_page(task: Task, findings: Sequence[Finding], width: int = WIDTH) -> 
     broken = [[each.check, breach.item, breach.sentence] for each in findings for breach in each.breaches]
     breaches = Table("Breaches", ["check", "item", "what it broke"], broken, align="left")
     parts = [
-        wrapped([f"{task.name} {task.version}: {len(task.items)} items, digest {task.digest}"], width),
+        wrapped([f"{task.name} {task.version}: {counted(len(task.items), 'item')}, digest {task.digest}"], width),
         plain(Table("Attacks", ["check", "tried", "broken", "what is tried"], rows, align="left"), width),
         plain(breaches, width) if broken else "It stands.",
     ]

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from mathif import store, submission, tasks
 from mathif.arms import asked_at, parse_arms
+from mathif.counting import counted
 from mathif.editions import changed, editions
 from mathif.entry import (
     Asked,
@@ -123,8 +124,8 @@ def verify_opened(
     other = changed(entry.graders)
     if other:
         raise StaleError(
-            f"{where}: /graders: {len(other)} rules have another edition now, first {', '.join(other[:3])}; make the "
-            "entry again from its replies with: mathif board --regrade"
+            f"{where}: /graders: {counted(len(other), 'rule has', 'rules have')} another edition now, first "
+            f"{', '.join(other[:3])}; make the entry again from its replies with: mathif board --regrade"
         )
     if replies is None and entry.replies.url is not None:
         return Verification(
@@ -427,9 +428,10 @@ def _each_once(there: Collection[str], asked: Collection[str], where: str) -> No
     """
     missing, unknown = set(asked) - set(there), set(there) - set(asked)
     if missing or unknown:
+        replies = counted(len(asked), "reply")
         raise BoardError(
-            f"{where}: {len(missing)} of {len(asked)} replies are missing{_first(missing)}, "
-            f"and {len(unknown)} were never asked for{_first(unknown)}"
+            f"{where}: {counted(len(missing), f'of {replies} is', f'of {replies} are')} missing{_first(missing)}, "
+            f"and {counted(len(unknown), 'was', 'were')} never asked for{_first(unknown)}"
         )
 
 

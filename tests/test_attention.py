@@ -344,7 +344,7 @@ def add_row(run: Path, row: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda rows: rows[:-1], "found 1 records, expected 2"),
+        (lambda rows: rows[:-1], "found 1 record, expected 2"),
         (lambda rows: [], "found 0 records, expected 2"),
         (lambda rows: [rows[0].replace(b"0.25", b"0.75"), rows[1]], "line 1: the record was changed"),
         (lambda rows: [rows[0], rows[0]], "line 2: an earlier record has the same key"),

@@ -394,7 +394,7 @@ def test_an_entry_by_other_rules_is_grey_until_it_is_graded_again(
     good = read(path)
     rule = next(name for name in good["graders"] if "/" in name)
     write(path, changed(good, ("graders", rule), "0" * 64))
-    with pytest.raises(BoardError, match=f"1 rules have another edition now, first {rule}; .*--regrade"):
+    with pytest.raises(BoardError, match=f"1 rule has another edition now, first {rule}; .*--regrade"):
         check(path.parent.parent)
     said: list[str] = []
     page = build(path.parent.parent, notice=said.append)

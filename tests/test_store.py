@@ -283,6 +283,7 @@ def test_a_mark_counts_the_records_and_is_the_digest_of_their_checksums(tmp_path
     [
         (ABC[:2], "found 2 records, expected 3"),
         ((), "found 0 records, expected 3"),
+        (ABC[:1], "found 1 record, expected 3"),
         (ABC[::-1], "its 3 records are not those that were written"),
     ],
 )

@@ -355,7 +355,7 @@ REPLIES: dict[str, tuple[Callable[[Rows], Rows], str]] = {
     ),
     "a reply that nobody asked for": (
         unknown,
-        r"1 of 12 .* missing .* and 1 were never asked for \(first 'tiny/sum@plain#9'\)",
+        r"1 of 12 .* missing .* and 1 was never asked for \(first 'tiny/sum@plain#9'\)",
     ),
     "one reply too many": (one_more, "/key: 'tiny/sum@plain#9' is one reply too many; expected at most 12"),
     "a key that is none": (first(key="x"), "/key: found key 'x', expected 'task/item@arm#sample'"),
@@ -390,7 +390,7 @@ SETTINGS: dict[str, tuple[Place, Any, str]] = {
     "another seed": (("inference", "sampling", "seed"), 8, "/prompts: these are not the benchmark's prompts"),
     "no samples": (("inference", "samples"), 0, "/inference/samples: "),
     "other prompts": (("prompts",), "0" * 64, "/prompts: these are not the benchmark's prompts"),
-    "other graders": (("graders", "answer"), "0" * 64, "/graders: 1 rules have another edition now, first answer; "),
+    "other graders": (("graders", "answer"), "0" * 64, "/graders: 1 rule has another edition now, first answer; "),
     "no graders": (("graders",), {}, '/graders/answer: found "\\(absent'),
     "other data": (("tasks", 0, "digest"), "0" * 64, "/tasks/0/digest: found '0000"),
     "other version of the task": (("tasks", 0, "version"), "2", "/tasks/0/version: found '2', but .* has '1'"),

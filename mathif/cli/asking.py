@@ -12,6 +12,7 @@ from mathif.cli.commands import FOLDER, Command, Number, Whole, with_json
 from mathif.cli.flags import CHOOSING, Values, engine_flags, given, prompt_flags, run_flags, typed
 from mathif.cli.reading import show_report
 from mathif.cli.voice import bar, say, show
+from mathif.counting import counted
 from mathif.errors import UsageError
 from mathif.plan import Plan
 from mathif.settings import Value, by_field
@@ -103,7 +104,7 @@ def write_prompts(task: str, arms: str, batch_model: str | None, out: Path, **fl
     named = given({"arms": arms, **flags})
     chosen = [f"{by_field(Plan)[name].flag} {value}" for name, value in named.items() if name in CHOOSING]
     asked = " ".join(["mathif eval --model file:REPLIES.jsonl --task", task, *chosen])
-    say(f"{count} prompts written to {out}; next: {asked}")
+    say(f"{counted(count, 'prompt')} written to {out}; next: {asked}")
 
 
 @click.command("probe", cls=Command, names=_interventions)

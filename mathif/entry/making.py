@@ -268,9 +268,11 @@ class Copies:
         if pair is None and 2 * len(self._copied) > len(self._several):
             pair = next(iter(self._copied.values()))
         if pair is not None:
+            prompts = counted(len(self._several), "prompt")
+            having = counted(len(self._copied), f"of {prompts} has", f"of {prompts} have")
             raise BoardError(
-                f"{where}: {pair[0]} and {pair[1]} are the same reply, and {len(self._copied)} of "
-                f"{len(self._several)} prompts have such; samples at temperature {temperature} differ"
+                f"{where}: {pair[0]} and {pair[1]} are the same reply, and {having} such; samples at temperature "
+                f"{temperature} differ"
             )
 
 

@@ -59,8 +59,8 @@ class Recorded:
         verdicts = sum(1 for _ in recorded.graded())
         if verdicts != report.rows:
             raise DataError(
-                f"{run.folder / 'report.json'}: found {report.rows} rows, expected {verdicts} as in verdicts.jsonl; "
-                f"make it again: mathif report {run.folder}"
+                f"{run.folder / 'report.json'}: found {counted(report.rows, 'row')}, expected {verdicts} as in "
+                f"verdicts.jsonl; make it again: mathif report {run.folder}"
             )
         return recorded
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mathif.counting import counted
 from mathif.errors import DataError
 from mathif.probe import open_probe
 from mathif.results import ProbeReport, read_probe_report
@@ -29,6 +30,7 @@ def finished_report(folder: Path) -> ProbeReport:
         raise DataError(f"{folder}: not finished; continue it with: {probe.resume_line}")
     report = read_probe_report(path)
     if not report.complete:
-        missing = f"{report.errors} of {report.rows} rows have no reply"
+        rows = counted(report.rows, "row")
+        missing = f"{counted(report.errors, f'of {rows} has', f'of {rows} have')} no reply"
         raise DataError(f"{folder}: {missing}; continue it with: {probe.resume_line}")
     return report

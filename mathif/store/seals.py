@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from mathif.counting import counted
 from mathif.json_values import HALF
 
 CHANGED = "the record was changed since it was written, or is another run's: its checksum does not fit"
@@ -30,8 +31,9 @@ class Mark(NamedTuple):
         if self == expected:
             return ""
         if self.total == expected.total:
-            return f"its {self.total} records are not those that were written"
-        return f"found {self.total} records, expected {expected.total}"
+            records = counted(self.total, "record is not the one that was", "records are not those that were")
+            return f"its {records} written"
+        return f"found {counted(self.total, 'record')}, expected {expected.total}"
 
 
 class Running:

@@ -48,7 +48,7 @@ def _how(measured: Measured) -> str:
         return f"seed {sampling.seed}; {came}" if measured.engine == "mock" else f"recorded elsewhere; {came}"
     drawn = "drawn as its server likes" if sampling.temperature is None else f"temperature {sampling.temperature:g}"
     nucleus = "" if sampling.top_p is None else f", top-p {sampling.top_p:g}"
-    most = "" if measured.most_tokens is None else f", at most {measured.most_tokens} tokens a reply"
+    most = "" if measured.most_tokens is None else f", at most {counted(measured.most_tokens, 'token')} a reply"
     return f"{drawn}{nucleus}{most}, seed {sampling.seed}; {came}"
 
 
