@@ -109,7 +109,7 @@ def _injected(item: Item, reply: str) -> Breach | None:
 
 
 def _hedges(task: Task) -> Attempts:
-    """Answer without knowing: an empty box, every answer of the task at once, several boxes, no box."""
+    """Answer without knowing or saying: an empty box, every answer at once, several boxes, no box, a hidden one."""
     golds = list(dict.fromkeys(item.problem.answer for item in task.items))
     for item in task.items:
         others = [gold for gold in golds if gold != item.problem.answer][:6]
@@ -121,6 +121,7 @@ def _hedges(task: Task) -> Attempts:
             f"\\boxed{{{every}}}",
             f"\\boxed{{{others[0] if others else '?'}}} or \\boxed{{{gold}}}",
             f"It may be {gold} or not. \\boxed{{\\text{{anything}}}}",
+            f"\\boxed{{?}} <!-- \\boxed{{{gold}}} --> $\\phantom{{\\boxed{{{gold}}}}}$ <p hidden>\\boxed{{{gold}}}</p>",
         ):
             if len(others) == 6 and grade(item, text).answer.passed:
                 yield Breach(item.key, f"a hedge is graded as the right answer: {text[:80]!r}")
@@ -233,7 +234,7 @@ CHECKS: Mapping[str, _Check] = MappingProxyType(
         "answer leak": _Check("the prompt or the question, handed back as the reply", _leaks),
         "gold reachable": _Check("the boxed answer in what any arm shows", _reachable),
         "grader injection": _Check("replies that once broke a grader", _injections),
-        "hedging": _Check("empty boxes, several boxes, every answer at once", _hedges),
+        "hedging": _Check("empty, hidden and several boxes, every answer at once", _hedges),
         "constant replies": _Check("one reply to everything: a common answer, the best fixed text", _constants),
         "form alone": _Check("an obedient reply with another item's answer", _forms),
         "self-reported fields": _Check("what a submitter may say of a reply beside its text", _claims),

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from mathif import answers
 from mathif.constraints import Constraint, Target, judge, one_rule, parse
 from mathif.constraints.restating import restatements, spared
+from mathif.constraints.seen import seen
 from mathif.constraints.witness import null_reply
 from mathif.items import Item
 from mathif.reasoning import raw_span, split
@@ -183,7 +184,8 @@ def _answer(reply: Reply, problem: Problem) -> Verdict:
 
 @lru_cache(maxsize=1)  # a plain reply is judged for every item of its problem, one after the other
 def _answered(final: str, problem: Problem) -> Verdict:
-    return answers.grade_answer(final, problem.answer, problem.aliases, problem.tag)
+    shown = seen(final)
+    return shown.located(answers.grade_answer(shown.text, problem.answer, problem.aliases, problem.tag))
 
 
 def _judge(demand: Constraint, reply: Reply, profile: Profile) -> Verdict:

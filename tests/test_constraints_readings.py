@@ -424,7 +424,16 @@ READINGS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
     (
         "length:sentences",
         {"least": 2, "most": 2},
-        ["It is 3.5, e.g. so. Then we stop.", "- Add\n- Stop", "What? Yes!", "六に七を掛けます。答えは四十二です。"],
+        [
+            "It is 3.5, e.g. so. Then we stop.",
+            "Das ist z. B. so, d. h. fertig. Dann halt.",
+            "Add ... and halve. So it is.",
+            "C'est vrai, p. ex. ici. Bien.",
+            "Set A. Then b. Ich weiß es.",
+            "- Add\n- Stop",
+            "What? Yes!",
+            "六に七を掛けます。答えは四十二です。",
+        ],
         ["It is so.", "It is. It was. It will.", "... ... so.", "It is so. <!-- Then. -->", "It is so. $5$."],
     ),
     (

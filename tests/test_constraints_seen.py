@@ -29,6 +29,18 @@ BROKEN_UNSEEN: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("punctuation:no_markdown", {}, "Result\n======\n\n$\\boxed{42}$"),
     ("punctuation:no_markdown", {}, "See [this][1]: $\\boxed{42}$\n\n[1]: http://x.example"),
     ("punctuation:no_markdown", {}, r"<b>Add</b>: $\boxed{42}$"),
+    ("layout:json_fields", {"fields": ["steps: list", "answer: string"]}, r'{"steps": ["\u200b"], "answer": "5"}'),
+    ("layout:json_fields", {"fields": ["steps: list", "answer: string"]}, '{"steps": [null], "answer": "5"}'),
+    ("layout:json_fields", {"fields": ["answer: string"]}, '{"answer": "<!-- 5 -->"}'),
+    ("layout:json_fields", {"fields": ["steps: object"]}, '{"steps": {"": []}}'),
+    ("detectable_format:json_format", {}, "[[]]"),
+    ("detectable_format:json_format", {}, '{"answer": null}'),
+    ("keywords:existence", {"keywords": ["verify", "win"]}, "<p style='color:white'>We verify it to win.</p> It is 5."),
+    ("keywords:existence", {"keywords": ["verify", "win"]}, "<font size=0>We verify it to win.</font> It is 5."),
+    ("keywords:existence", {"keywords": ["verify", "win"]}, r"$\color{white}{\text{We verify it to win.}}$ It is 5."),
+    ("keywords:existence", {"keywords": ["verify", "win"]}, r"It is $\boxed{5}$.\n\nverify\nwin".replace(r"\n", "\n")),
+    ("keywords:existence", {"keywords": ["verify", "win"]}, r"It is $\boxed{5}$. Used: verify; win"),
+    ("keywords:existence", {"keywords": ["verify", "win"]}, "Verify. Win. It is 5."),
 )
 OBEYED_AS_SEEN: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("punctuation:no_comma", {}, r"$x\phantom{,}y$ makes $\boxed{5}$"),
@@ -39,6 +51,9 @@ OBEYED_AS_SEEN: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("layout:numbered_steps", {"steps": 2}, "1\\. Add.\n2\\. Halve: $\\boxed{5}$"),
     ("startend:both_ends", {"phrase": "All is well."}, "# All is well.\n\n$\\boxed{5}$.\n\n**All\xa0is well.**"),
     ("layout:most_steps", {"most": 2}, "Step 1\n\nAdd.\n\nStep 2\n\nIt is $\\boxed{5}$."),
+    ("keywords:existence", {"keywords": ["verify", "win"]}, "# Verify\n\nWe add to win.\n\nIt is $\\boxed{5}$."),
+    ("keywords:existence", {"keywords": ["win"]}, "<span style='background-color: white'>We win.</span> It is 5."),
+    ("punctuation:no_comma", {}, "<span hidden>a, b</span> It is 5."),
 )
 
 

@@ -42,6 +42,24 @@ def test_a_box_inside_the_thinking_never_counts() -> None:
     assert mathif.grade_answer("<think>\\boxed{4}</think>It is \\boxed{5}.", "5").passed
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<!-- \\boxed{42} -->",
+        "$\\phantom{\\boxed{42}}$",
+        "$\\color{white}{\\boxed{42}}$",
+        "<span style='display:none'>\\boxed{42}</span>",
+        "<font color=white>\\boxed{42}</font>",
+    ],
+)
+def test_a_box_that_no_reader_sees_gives_no_answer(hidden: str) -> None:
+    assert not mathif.grade_answer(f"It is even. {hidden}", "42").passed
+    assert not mathif.grade_answer(f"It is $\\boxed{{43}}$. {hidden}", "42").passed
+    verdict = mathif.grade_answer(f"{hidden} It is $\\boxed{{43}}$.", "43")
+    assert verdict.passed
+    assert [f"{hidden} It is $\\boxed{{43}}$."[slice(*span)] for span in verdict.evidence] == ["43"]
+
+
 def test_thinking_that_is_never_closed_earns_nothing() -> None:
     open_reply = f"<think>{RIGHT}"
     for verdict in (mathif.grade_answer(open_reply, "5"), *mathif.grade(ITEM, open_reply).constraints):

@@ -46,7 +46,7 @@ FORBIDDEN = (
 """Words that plain solutions use; `draw` adds one or two of them to a list that it forbids."""
 
 
-_STOPS = ".!?;:\n。！？"
+_STOP = re.compile("[.!?;:\n。！？]")
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_LIST = 300
 _MOST_PLACES = 50
@@ -92,7 +92,7 @@ class Existence(Constraint):
     official: ClassVar[bool] = True
     limits: ClassVar[str] = (
         "`mathif` looks for whole words of the prose: *win* is not in *twin* nor in *wins*, and a word inside "
-        "mathematics or the answer box does not count, nor does one in a sentence that only lists the words. "
+        "mathematics or the answer box does not count, nor does one in sentences or lines that only list the words. "
         "`upstream` searches the whole text for the keyword as a "
         "regular expression, inside other words and LaTeX commands too. Neither knows inflected forms."
     )
@@ -130,15 +130,20 @@ class Existence(Constraint):
         return obeyed(*sorted(found))
 
     def _is_listed(self, place: Span, text: str) -> bool:
-        """Tell whether a sentence only lists the words that it should use."""
+        """Tell whether a sentence, or one line of several, only lists the words that it should use."""
         if len(self.keywords) == 1:
             return False
         folded = view(text).folded
-        start = max(folded.rfind(stop, max(0, place.start - _LONGEST_LIST), place.start) for stop in _STOPS) + 1
-        ends = [folded.find(stop, place.end, place.end + _LONGEST_LIST) for stop in _STOPS]
-        sentence = folded[start : min((end for end in ends if end >= 0), default=place.end + _LONGEST_LIST)]
-        said = _WORD.findall(sentence)
-        return len(said) > len(_WORD.findall(folded[place.start : place.end])) and self._own.issuperset(said)
+        before = folded[max(0, place.start - _LONGEST_LIST) : place.start]
+        behind = folded[place.end : place.end + _LONGEST_LIST]
+        own, *others = _STOP.split(behind)
+        *earlier, led = _STOP.split(before)
+        around = [_WORD.findall(led), _WORD.findall(own)]
+        if not all(map(self._own.issuperset, around)):
+            return False
+        # Of a list down the page, the nearest line that says something is of the list too.
+        near = (next(filter(None, map(_WORD.findall, parts)), [""]) for parts in (reversed(earlier), others))
+        return any(around) or any(map(self._own.issuperset, near))
 
     @cached_property
     def _own(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from typing import ClassVar, NoReturn, Self
 from mathif.constraints.answer_form import other_language
 from mathif.constraints.base import Constraint, Example, Group, Stage, broken, enumerated, obeyed, require
 from mathif.constraints.edits import fill
+from mathif.constraints.seen import seen
 from mathif.constraints.words import INK, view
 from mathif.json_values import Json
 from mathif.records import Problem, Span, Verdict
@@ -133,7 +134,7 @@ class WholeJson(_Whole):
             whole = read_json(text)
         except ValueError:
             return broken("the whole text is not JSON", Span(0, len(text)))
-        if isinstance(whole, dict | list) and whole:
+        if isinstance(whole, dict | list) and _holds_something(whole):
             return obeyed()
         return broken("the JSON is no object or list with something in it", Span(0, len(text)))
 
@@ -262,16 +263,16 @@ def _fits(value: Json, kind: str) -> bool:
 
 
 def _holds_something(value: Json) -> bool:
-    """Say whether a string, a list or an object is more than empty, and not only of what is empty."""
+    """Say whether a string shows a character, and whether a list or an object holds something that does so."""
     match value:
         case str():
-            return bool(value.strip())
+            return any(char.isprintable() and not char.isspace() for char in seen(value).text)
         case list():
             return any(map(_holds_something, value))
         case dict():
-            return bool(value)
+            return any(map(_holds_something, value.values()))
         case _:
-            return True
+            return value is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-r"""What a reader sees of a text: without comments, `\phantom` and invisible characters, and with entities as letters.
+r"""What a reader sees of a text: without comments, what is hidden or white, and with entities as letters.
 
 A room of its own because every judge reads the same text, and evidence points into the raw one. What stands in code is
 seen as it is written. Marks of Markdown and LaTeX stay: their views are in `words`.
@@ -15,7 +15,7 @@ from html import unescape
 from itertools import islice
 
 from mathif.constraints.markdown import MOST_MARKS
-from mathif.constraints.words import view
+from mathif.constraints.words import CONCEALED, view
 from mathif.records import Span, Verdict
 
 # Carriage returns before line feeds, soft hyphens, zero-width spaces and word joiners: they show nothing anywhere.
@@ -23,8 +23,13 @@ _NOTHING = re.compile("\r(?=\n)|[\u00ad\u200b\u2060\ufeff]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # A link without a text: its target is not shown.
 _EMPTY_LINK = re.compile(r"\[[ \t]*+\]\([^()\n]*+\)")
-# Braces may be nested twice inside of it.
-_PHANTOM = re.compile(r"\\[vh]?phantom\*?\s?\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}", re.IGNORECASE)
+# Space in place of a formula, or a formula in white; braces may be nested twice inside of it.
+_PHANTOM = re.compile(
+    r"\\(?:[vh]?phantom\*?|(?:text)?color\s?\{white\})\s?"
+    r"\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}",
+    re.IGNORECASE,
+)
+_HINT = re.compile(r"phantom|\{white\}", re.IGNORECASE)
 # What is left of a formula that shows nothing but its delimiters and space.
 _EMPTY_FORMULA = re.compile(r"(?:[$\s]|\\[()\[\],;:! ])*+")
 _MARKS = frozenset('*_`~<>#[]\\$|{}&+-="()\n\r')
@@ -75,11 +80,11 @@ def _edits(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield what is shown in place of which span."""
     if "\r" in text or not text.isascii():
         yield from _without(_NOTHING, text)
-    if "<!--" in text:
-        yield from ((start, end, "") for start, end in view(text).concealed if text.startswith("<!--", start))
+    if "<!--" in text or ("</" in text and CONCEALED.search(text)):
+        yield from ((start, end, "") for start, end in view(text).concealed if text.startswith("<", start))
     if "](" in text:
         yield from _without(_EMPTY_LINK, view(text).codeless)
-    if "phantom" in text or "PHANTOM" in text:
+    if _HINT.search(text):
         yield from _phantoms(text)
     if "&" in text and _ENTITY.search(text):
         yield from _entities(view(text).codeless)

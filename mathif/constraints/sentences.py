@@ -32,10 +32,12 @@ _APART = frozenset(
     }
 )  # fmt: skip
 """The kinds that put a mark, a formula or the number of a step where a sentence ends."""
-# Abbreviations, those of single letters (`U.S.`, `p.m.`), initials behind a name or another initial, and the number or
-# letter of a step end no sentence; a point (`at A.`) and a unit (`5 m.`) do.
+# Abbreviations of English and its neighbours, those of single letters (`U.S.`, `p.m.`, `z. B.`), initials behind a name
+# or another initial, and the number or letter of a step end no sentence; a point (`at A.`) and a unit (`5 m.`) do.
 _NO_END = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|resp|no|fig|eq|mr|mrs|ms|dr|prof|st)|\.\s?[a-z]|\b(?-i:[A-Z][a-z]+ [A-Z])"
+    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|resp|no|fig|eqs?|sec|thm|mr|mrs|ms|dr|prof|st|et al"
+    r"|bzw|usw|ca|vgl|nr|abb|ggf|evtl|p\. ?ex|p\. ?ej|por ej|por ex|ad es|ecc|aprox|env|núm|pág|pag|sra?)"
+    r"|\.\s?[a-z]|\b(?-i:[A-Z][a-z]+ [A-Z])"
     r"|^[^\S\n]*(?:(?:step +)?\(?\d{1,4}|[a-z]))\Z",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -44,6 +46,11 @@ _NO_END = re.compile(
 _END = re.compile(
     r"[.!?…]+(?=[\"'”’»)\]}]*(?:\s|\Z))[\"'”’»)\]}]*|[。！？।۔؟]+[\"'”’»）」』]*|(?:\n[^\S\n]*+){2,}+|\u2029"
 )
+# A single letter before another one with a full stop (`z. B.`, `p. m.`, `p. ex.`).
+_LONE_LETTER = re.compile(r"\b[^\W\d_]\Z")
+_NEXT_LETTER = re.compile(r" ?(?:[^\W\d_]|e[jx])\.")
+# Dots behind which the sentence goes on.
+_GOES_ON = re.compile(r"[\"'”’»)\]}]*[^\S\n]+[a-zß-öø-ÿ]")
 _REACH = 20
 
 
@@ -52,13 +59,23 @@ def sentences(text: str) -> Iterator[Span]:
     outline = _parted(text)
     start = 0
     for match in islice(_END.finditer(outline), MOST_MARKS):
-        if match.group() == "." and _NO_END.search(outline[max(0, match.start() - _REACH) : match.start()]):
+        if _ends_nothing(outline, match.start(), match.group()):
             continue
         if _LETTER.search(outline, start, match.start()):
             yield _trimmed(outline, start, match.end())
         start = match.end()
     if _LETTER.search(outline, start):
         yield _trimmed(outline, start, len(outline))
+
+
+def _ends_nothing(outline: str, place: int, mark: str) -> bool:
+    """Whether a mark belongs to an abbreviation, or to a pause within a sentence (`Add ... and halve.`)."""
+    if mark.startswith(("...", "…")):
+        return bool(_GOES_ON.match(outline, place + len(mark.rstrip("\"'”’»)]}"))))
+    if mark != ".":
+        return False
+    before = outline[max(0, place - _REACH) : place]
+    return bool(_NO_END.search(before) or (_LONE_LETTER.search(before) and _NEXT_LETTER.match(outline, place + 1)))
 
 
 def _parted(text: str) -> str:
@@ -100,7 +117,7 @@ class SentenceCount(Constraint):
     stage: ClassVar[Stage] = Stage.REMOVE
     limits: ClassVar[str] = (
         "A sentence has a word and ends in a mark or with its paragraph, list item or heading. Abbreviations such as "
-        "`e.g.` and the numbers of steps end none; a formula alone is none."
+        "`e.g.` and `z. B.`, dots before a small letter and the numbers of steps end none; a formula alone is none."
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"least": 2, "most": 3}, "Multiply six by seven, i.e. add. The answer is $\\boxed{42}$.", True),

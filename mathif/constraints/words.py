@@ -46,11 +46,13 @@ _UNSEEN = re.compile(
 _BLANK_ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|zwn?j|shy|ZeroWidthSpace|#(?:160|8203|[xX]200[bB]|[xX][aA]0));")
 # A target that looks like one; `[0,1](x)` is a value.
 _TARGET = re.compile(r'(?<=\])\((?:https?:|mailto:|[#/.])[^()\s]*+(?:\s++"[^"\n]*+")?\)')
-# An element that HTML hides.
-_CONCEALED = re.compile(
-    r"<(span|div|p)\b(?=[^<>]*?(?:\shidden\b|display:\s?none|visibility:\s?hidden))[^<>]*+>[^<]*+</\1>", re.IGNORECASE
+# An element that HTML hides, or shows in white or in no size.
+CONCEALED = re.compile(
+    r"<(span|div|p|font)\b(?=[^<>]*?(?:\shidden\b|display:\s?none|visibility:\s?hidden|(?:opacity|font-size):\s?0|\ssize=\W?0"
+    r"|(?<!-)color[:=]\W?(?:white|transparent|#fff(?:fff)?)\b))[^<>]*+>[^<]*+</\1>",
+    re.IGNORECASE,
 )
-_NOT_SEEN = (("&", _BLANK_ENTITY), ("](", _TARGET), ("<", _CONCEALED))
+_NOT_SEEN = (("&", _BLANK_ENTITY), ("](", _TARGET), ("<", CONCEALED))
 # Commands around words inside of formulas; the search for one spares the work where there is none.
 _WORDED = re.compile(r"\\(?:text|[mh]box|emph|intertext|math(?:rm|bf|it|sf|tt))")
 # Tags that end a word where they stand.

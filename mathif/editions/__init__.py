@@ -25,6 +25,7 @@ from typing import Any, NotRequired, TypedDict
 
 from mathif import answers, cache, store
 from mathif.constraints import KINDS, judge, parse
+from mathif.constraints.seen import seen
 from mathif.errors import DataError
 from mathif.json_values import Json, JsonObject
 from mathif.reasoning import split
@@ -87,7 +88,7 @@ def _verdicts(name: str) -> Iterator[Json]:
             yield [reply.state.value, reply.thinking, reply.final]
     elif name == ANSWER:
         for row in _rows("answers"):
-            yield answers.grade_answer(_replies()[row["reply"]]["text"], row["gold"]).outcome.value
+            yield answers.grade_answer(seen(_replies()[row["reply"]]["text"]).text, row["gold"]).outcome.value
     else:
         kind, _, profile = name.rpartition("/")
         for row in cases(kind):
