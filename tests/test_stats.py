@@ -158,7 +158,9 @@ def test_an_edge_belongs_to_the_bin_above_it() -> None:
 
 @given(lengths, st.integers(1, 8))
 def test_equal_bins_hold_every_length_once_and_none_is_empty(values: list[int], count: int) -> None:
-    held = [int(bin_.holds(np.asarray(values)).sum()) for bin_ in equal_bins(values, count)]
+    bins = equal_bins(values, count)
+    held = [int(bin_.holds(np.asarray(values)).sum()) for bin_ in bins]
+    assert (bins[0].low, bins[-1].high) == (min(values), max(values) + 1)
     assert sum(held) == len(values)
     assert min(held) > 0
     if len(set(values)) == len(values) >= count:

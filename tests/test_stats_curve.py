@@ -118,6 +118,16 @@ def test_the_curve_is_what_a_natural_spline_of_another_make_gives(scale: float) 
     assert found.steepest == pytest.approx((steps @ fit.coefficients - multiplier * deviations(steps)).min(), abs=1e-6)
 
 
+def test_an_item_with_one_reply_changes_no_curve() -> None:
+    """It has nothing to be compared with."""
+    outcome, x = world(3, line)
+    alone = np.append(OWNERS, [ITEMS, ITEMS + 1])
+    with_them = within_curve(np.append(outcome, [1, 0]), np.append(x, [30, -30]), alone, alone)
+    without = within_curve(outcome, x, OWNERS, OWNERS)
+    assert with_them.value == pytest.approx(without.value, abs=1e-9)
+    assert (with_them.p, with_them.n) == (pytest.approx(without.p, abs=1e-9), without.n)
+
+
 def test_the_curve_does_not_depend_on_the_unit_or_the_zero_of_the_number() -> None:
     outcome, x = world(3, hill)
     found, other = within_curve(outcome, x, OWNERS, OWNERS), within_curve(outcome, 5 - 4 * x, OWNERS, OWNERS)

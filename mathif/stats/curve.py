@@ -83,7 +83,7 @@ def within_curve(outcome: Array, x: Array, strata: Array, clusters: Array) -> Cu
     """
     numbers, count = codes(np.asarray(strata))
     x = np.asarray(x, dtype=float)
-    means = np.bincount(numbers, x, count) / np.maximum(np.bincount(numbers, minlength=count), 1)
+    means = np.bincount(numbers, x, count) / np.bincount(numbers, minlength=count)
     inside = x - means[numbers] if count else x
     spread = inside[np.abs(inside) > 1e-12]
     knots = np.quantile(spread, KNOTS) if len(spread) else np.zeros(len(KNOTS))
