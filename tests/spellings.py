@@ -42,7 +42,7 @@ SAME = {
     "units": [
         (r"5\ \text{kg}", "5"), ("5 kg", r"5\text{ kg}"), (r"5\,\mathrm{kg}", "5000 g"), (r"104\, \text{cm}^2", "104"), ("3 hours", "180 minutes"),
         (r"\$10", "10"), ("$10", r"10\text{ dollars}"), (r"10\text{ dollars}", r"\$10.00"), ("5 apples", "5 apple"), ("60 km/h", r"60\text{ kilometers per hour}"),
-        ("5 m", "5"), (r"9.8\,\text{m/s}^2", "9.8 m/s^2"), (r"125\textnormal{ miles}", "125"), (r"10 \text{ square units}", "10"),
+        ("5 m", "5"), (r"5\text{ A}", r"5000\text{ mA}"), (r"9.8\,\text{m/s}^2", "9.8 m/s^2"), (r"125\textnormal{ miles}", "125"), (r"10 \text{ square units}", "10"),
         ("12 cm^2", r"12\text{ square centimeters}"), ("€5", "5 euros"), (r"10^{-8} \mathrm{erg} / \mathrm{cm}^{3}", "1e-8"), (r"9.6\ \mathrm{kJ\,mol^{-1}}", "9.6"), (r"4.4 \times 10^7 L_{\odot}", "4.4e7"), (r"42\ \frac{\text{m}}{\text{s}}", "42 m/s"), (r"6.62\ \mu\text{m}", "6.62"), (r"42\ \text{m}\cdot\text{s}^{-1}", "42 m/s"), (r"7:30\text{ PM}", "7:30"),
     ],
     "number words": [
@@ -129,7 +129,7 @@ DIFFERENT = {
     "scientific": [("4.46e20", "4.46e19"), (r"4.4\times10^{8}", "4.4e7")],
     "two answers": [(r"902 \text{ or } 903", "902"), ("902, 903", "902"), ("902 or 903", "903"), ("902 and 903", "902"), ("902 = 903", "902"), (r"\pm 3", "3"), ("32, 349", "32349"), (r"1\text{ to }3", "1"), ("5; 6", "5"), ("4 2", "42"), ("5 6", "5"), (r"5\quad 6", "5")],
     "other relations": [("x > 104", "104"), (r"x \ge 5", "5"), ("7=11a+c", "11a+c"), ("a^2+b=0", "0"), ("2x+z=1", "1"), ("x+y=0", "0"), ("100m+n=42", "42"), ("x > 5", "x < 5"), (r"x\geq 5", "x > 5"), (r"x \ne 5", "5")],
-    "units": [("5 kg", "5 m"), ("5 kg", "5 g"), (r"\$10", "10 euros"), ("5 apples", "5 pears"), (r"2\mu", "2"), (r"2.2\tau", "2.2"), (r"5\text{ m}^2", "5 m"), (r"5\text{ hours}", r"5\text{ minutes}"), (r"5\%", "5 kg")],
+    "units": [("5 kg", "5 m"), ("5 kg", "5 g"), (r"5\text{ A}", r"5\text{ V}"), (r"\$10", "10 euros"), ("5 apples", "5 pears"), (r"2\mu", "2"), (r"2.2\tau", "2.2"), (r"5\text{ m}^2", "5 m"), (r"5\text{ hours}", r"5\text{ minutes}"), (r"5\%", "5 kg")],
     "order": [("(1,2)", "(2,1)"), ("(3,1)", r"\{1,3\}"), ("[0,1)", "[0,1]"), ("(0,9)", "[0,9)"), ("(1,2)", "(1,2,3)"), ("x=1,y=2", "x=2,y=1")],
     "lists": [("1,2", "1,2,3"), ("-1, 2, 24", "-1,2,-2"), ("11", "11,13"), ("1113", "11,13"), ("1,1,2", "1,2,2")],
     "matrices": [(r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", r"\begin{pmatrix}1&2\\3&5\end{pmatrix}"), (r"\begin{pmatrix}1&2\end{pmatrix}", r"\begin{pmatrix}1&2\\3&4\end{pmatrix}")],

@@ -182,7 +182,7 @@ def read_unit(text: str) -> Unit:
             _raise(dims, base, more)
         elif word == "in" and last is not None and sign == 1 and not raised:
             continue  # `3 apples in total`; elsewhere it is an inch
-        elif word.lower() not in _SILENT and word not in ("*", "^"):
+        elif (word in _PREFIXED or word.lower() not in _SILENT) and word not in ("*", "^"):  # `A` is no article
             exponent = sign * (raised or pending)
             size, base = _known(word) or (Fraction(1), {_singular(word.lower()): 1})
             factor *= size**exponent
