@@ -50,7 +50,7 @@ SAID = {
     ": weaker control fits": "weaker control",
     "fits more chances": "more chances",
     "fits neither": "neither",
-    "is the same wherever": "the same",
+    "is not shown to change": "the same",
     "not told": "not told",
 }
 """What a sentence says, by words of it; the first that it holds counts."""

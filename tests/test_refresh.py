@@ -71,7 +71,7 @@ def test_more_chances_fit_only_where_no_number_on_the_reminders_speaks_of_weaker
     assert alone[0].endswith("this fits more chances to slip.")
     found = {"reply": Refresh(points=(), growth=NONE), "thinking": Refresh(points=(), growth=CLEAR)}
     reply, thinking = of_reminders(found)
-    assert "the same wherever it stands" in reply
+    assert "is not shown to change with its place, and grows less than 4 times" in reply
     assert "fits" not in reply
     assert thinking.endswith("this fits weaker control.")
 

@@ -17,7 +17,7 @@ CHANGES = 0.03
 SURE = 0.03
 """Largest p-value, adjusted over all sentences on reminders, at which a gain is said to change with its place."""
 GROWN = 4.0
-"""A gain that grows by less than this factor over the whole thinking counts as the same."""
+"""A gain that is shown to grow by less than this factor over the whole thinking leaves no room for weaker control."""
 GAIN, LOSS = "gain", "loss"
 _FAMILIES = {"extend": "thinking on after 'Wait'", "extend-neutral": "thinking on after neutral text"}
 
@@ -109,7 +109,7 @@ def _growth(against: str, growth: Ratio, way: int, weaker: bool, lost: Ratio | N
     if way < 0:
         return f"{head} is larger the less thinking stands before it ({size}): this fits neither account."
     if growth.sign(1) < 1 and growth.high < GROWN:
-        same = f"{head} is the same wherever it stands, as far as is told ({size})"
+        same = f"{head} is not shown to change with its place, and grows less than {GROWN:.0f} times ({size})"
         if lost is not None:
             return f"{same}: this fits weaker control that a reminder does not bring back."
         return f"{same}." if weaker else f"{same}: this fits more chances to slip."
