@@ -361,6 +361,8 @@ def test_the_command_compares_what_two_real_runs_share_and_writes_both_files(
     assert max(map(len, done.stdout.splitlines())) <= WIDTH
     assert "engine.model differs" in done.stdout
     found = json.loads((tmp_path / "found" / "compare.json").read_text())
+    # what differs between any two runs, as the seals of their records do, is no setting
+    assert {row["name"].partition(".")[0] for row in found["against"][0]["differs"]} == {"engine", "plan"}
     figures = found["against"][0]["profiles"]["mathif"]["arms"]
     assert set(figures) == set(ARMS)
     assert figures["plain"]["overall"]["acc"]["value"] == 0

@@ -113,7 +113,7 @@ def write_prompts(task: str, arms: str, batch_model: str | None, out: Path, **fl
 @click.option("--arms", help="Interventions, comma-separated, as listed below.  [default: the usual ones]")
 @click.option("--of", help="The arm whose replies are edited: constrained, thinking or both.  [default: constrained]")
 @click.option("--limit", type=Whole(1), help="Only so many items of each task, whole problems first.")
-@click.option("--name", default="probe", show_default=True, help="Of the probe; its folder is RUN/probes/NAME.")
+@click.option("--name", default="probe", show_default=True, help="Name of the probe; its folder is RUN/probes/NAME.")
 @engine_flags
 @with_json
 def probe_run(

@@ -93,7 +93,8 @@ def _default(one: Setting) -> Value:
 def _told(one: Setting) -> str:
     """Return the help of a setting, with its default."""
     default = _default(one)
-    told = one.declared.default_told or ("" if default in (None, False, "", {}) else str(default))
+    unsaid = default is False or default in (None, "", {})
+    told = one.declared.default_told or ("" if unsaid else str(default))
     return f"{one.declared.help}  [default: {told}]" if told else one.declared.help
 
 

@@ -38,11 +38,11 @@ def grade(run: Path, reasoning_tags: tuple[str, ...] | None, tokenizer: str | No
 
 @click.command(cls=Command)
 @click.argument("run", type=FOLDER)
-@click.option("--charts", is_flag=True, help="Save every picture as SVG and PNG in the run's folder too.")
+@click.option("--charts", is_flag=True, help="Also save every picture as SVG and PNG in the run's folder.")
 @click.option(
-    "--recut", metavar="N,N,…", help="Print what these lower token limits would have left of the replies too."
+    "--recut", metavar="N,N,…", help="Also print what these lower token limits would have left of the replies."
 )
-@click.option("--tables", metavar="all|NAME,…", help="Print these tables too, by how their titles begin.")
+@click.option("--tables", metavar="all|NAME,…", help="Also print these tables, named by how their titles begin.")
 @with_json
 def report(run: Path, charts: bool, recut: str | None, tables: str | None) -> None:
     """Make the report of a graded run or probe, and print it."""
@@ -152,7 +152,9 @@ def export_run(run: Path, to: str, out: Path | None) -> None:
 
 @click.command("attend", cls=Command)
 @click.argument("run", type=FOLDER)
-@click.option("--model", "-m", help="The model that gave the replies; without it, none is read that is not yet.")
+@click.option(
+    "--model", "-m", help="The model that gave the replies; without it, only what was read before is summed up."
+)
 @click.option("--limit", type=Whole(1), help="Only so many replies, evenly spaced.")
 def attend_to(run: Path, model: str | None, limit: int | None) -> None:
     """Measure how much an open model attends to the constraints.

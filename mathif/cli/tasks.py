@@ -58,11 +58,11 @@ def show_task(task: str, data: Path | None, item: str | None) -> None:
 
 @tasks.command("build")
 @click.argument("task", type=click.Choice(["core", "thinking", "knowledge", "control", "ladder"]))
-@click.option("--seed", type=Whole(0), help="A fresh seed is a set that nobody trained on.")
+@click.option("--seed", type=Whole(0), help="Seed of the set; a fresh one is a set that nobody trained on.")
 @click.option("--version", help="An earlier edition of the bundled set (1-A), as it was, in place of a seed.")
 @click.option("--steps", type=Whole(1), help="Complexity: reasoning steps of every problem.")
 @click.option("--surface", type=click.Choice(["familiar", "unfamiliar"]), help="Novelty: how every problem is told.")
-@click.option("--out", type=FOLDER, help="Folder of the new task.  [default: TASK-SEED]")
+@click.option("--out", type=FOLDER, help="Folder of the new task.  [default: TASK-SEED or TASK-VERSION]")
 def build_task(
     task: str, seed: int | None, version: str | None, steps: int | None, surface: str | None, out: Path | None
 ) -> None:
@@ -80,12 +80,12 @@ def build_task(
 @click.argument("source")
 @click.option("--kinds", default="", help="Kinds of constraints, comma-separated.  [default: those of core]")
 @click.option("--rungs", default="0,1,2,3", show_default=True, help="Numbers of constraints to ask each problem with.")
-@click.option("--seed", type=Whole(0), default=0, show_default=True, help="Of the constraints that are dealt.")
+@click.option("--seed", type=Whole(0), default=0, show_default=True, help="Seed of the constraints that are dealt.")
 @click.option("--limit", type=Whole(1), help="Only the first so many problems; of families, so many.")
 @click.option("--question", default="", help="Column that holds the question.  [default: question, problem, …]")
 @click.option("--answer", default="", help="Column that holds the answer.  [default: answer, …]")
-@click.option("--split", default="test", show_default=True, help="Of a data set on the hub.")
-@click.option("--name", help="Of the task.  [default: that of the folder, or of the source]")
+@click.option("--split", default="test", show_default=True, help="Split of a data set on the hub.")
+@click.option("--name", help="Name of the task.  [default: that of the folder, or of the source]")
 @click.option("--out", type=FOLDER, help="Folder of the new task.  [default: the task's name]")
 def make_task(source: str, kinds: str, rungs: str, out: Path | None, **settings: Any) -> None:
     """Make a task of your own problems.
@@ -103,7 +103,13 @@ def make_task(source: str, kinds: str, rungs: str, out: Path | None, **settings:
 
 @tasks.command("calibrate")
 @click.argument("run", type=FOLDER)
-@click.option("--percentile", type=Whole(1, 99), default=20, show_default=True, help="Of the plain thinking.")
+@click.option(
+    "--percentile",
+    type=Whole(1, 99),
+    default=20,
+    show_default=True,
+    help="Percentile of the lengths of the plain thinking.",
+)
 @click.option("--out", type=FOLDER, help="Folder of the new task.  [default: TASK-limits]")
 def calibrate_task(run: Path, percentile: int, out: Path | None) -> None:
     """Bound the thinking by the model's own.
@@ -156,7 +162,7 @@ def show_families() -> None:
 @click.command(cls=Command)
 @click.argument("task", default="core")
 @click.option("--data", type=FOLDER, help="File or folder with the data of a task that are not in this package.")
-@click.option("--adversarial", is_flag=True, help="Try the known ways of scoring on it without solving it instead.")
+@click.option("--adversarial", is_flag=True, help="Instead try the known ways of scoring on it without solving it.")
 @with_json
 @click.pass_context
 def validate(ctx: click.Context, task: str, data: Path | None, adversarial: bool) -> None:

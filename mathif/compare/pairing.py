@@ -163,19 +163,25 @@ def _arms(side: Side) -> str:
     return ", ".join(sorted({row.arm for row in side.rows.values()})) or "none"
 
 
+_SETTINGS = ("mathif", "plan", "engine", "graders", "packages", "probe")
+"""Fields of a head that say how a run was made; the others are digests, times and the like, of that run alone."""
+
+
 def _differs(first: Run, second: Run) -> Iterator[Setting]:
     """Yield the settings that differ, the engine's description of itself among them."""
-    mine, theirs = (dict(_flat(run.head, "")) for run in (first, second))
+    mine, theirs = (dict(_flat(_settings(run), "")) for run in (first, second))
     for name in sorted(mine.keys() | theirs.keys()):
         if mine.get(name) != theirs.get(name):
             yield Setting(name, mine.get(name, "–"), theirs.get(name, "–"))
 
 
+def _settings(run: Run) -> Mapping[str, object]:
+    return {name: value for name, value in run.head.items() if name in _SETTINGS}
+
+
 def _flat(settings: Mapping[str, object], prefix: str) -> Iterable[tuple[str, str]]:
-    """Yield the leaves of a run's head, digests and what a run took apart, under dotted names."""
+    """Yield the leaves of settings under dotted names."""
     for name, value in settings.items():
-        if prefix + name in ("schema", "tasks", "prompts", "started", "registered", "records", "asked_s"):
-            continue
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")
         else:

@@ -37,7 +37,7 @@ class Sampling:
         source: `settings` where the values above are the user's, `model` where they are the model's recommended ones.
     """
 
-    temperature: float | None = setting(1.0, "Of sampling; 0 is greedy.", low=0)
+    temperature: float | None = setting(1.0, "Temperature of sampling; 0 is greedy.", low=0)
     top_p: float | None = setting(0.95, "Nucleus mass.", above=0, high=1)
     top_k: int = setting(0, "Draw from so many of the likeliest tokens; 0 is all.", low=0)
     min_p: float = setting(0.0, "Draw from tokens at least so likely, as a share of the likeliest.", low=0, high=1)
@@ -48,7 +48,9 @@ class Sampling:
         None, "Most tokens of a reply, thinking included.", low=1, default_told="the engine's"
     )
     seed: int = setting(0, "Seed of the run; every prompt has its own.")
-    seeds: str = setting("per-prompt", "What replies are drawn with: per-prompt, run or none.", choices=SEEDS)
+    seeds: str = setting(
+        "per-prompt", "Seeds that replies are drawn with: one a prompt, one for the whole run, or none.", choices=SEEDS
+    )
     source: str = setting(
         "settings", "settings: as these flags say; model: as the model recommends.", flag="sampling", choices=SOURCES
     )
