@@ -15,6 +15,7 @@ from mathif import tasks
 from mathif.adversary import Finding
 from mathif.arms import ARMS, prompts
 from mathif.constraints import KINDS, Constraint, Example, Target, parse
+from mathif.constraints.base import said_type
 from mathif.counting import counted
 from mathif.errors import UsageError, nearest
 from mathif.items import Item, Task
@@ -121,7 +122,7 @@ def _code(text: str) -> str:
 def _arguments(kind: type[Constraint]) -> Iterator[str]:
     for field in dataclasses.fields(kind):
         if field.name != "target":
-            yield f"{field.name}: {field.type}"
+            yield f"{field.name}: {said_type(kind, field.name)}"
 
 
 def _parts(kind: type[Constraint]) -> str:

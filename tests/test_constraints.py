@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mathif import listing
 from mathif.constraints import KINDS, Constraint, Target, clash, judge, parse
 from mathif.constraints.language import LANGUAGES
 from mathif.constraints.witness import null_reply
@@ -164,3 +166,10 @@ def test_verdicts_are_the_same_in_a_process_with_another_hash_seed() -> None:
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
     assert json.loads(ran.stdout) == verdicts()
+
+
+def test_an_argument_is_told_in_words_and_never_by_a_type_of_the_program() -> None:
+    told = listing.constraints_markdown()
+    assert "`keywords: texts`" in told
+    assert "`relation: 'less than' or 'at least'`" in told
+    assert not re.search(r"`\w+: (?:str|int|tuple\b|Literal\b|[A-Z]\w+)[^`]*`", told)

@@ -365,6 +365,21 @@ def _hints(cls: type[Constraint]) -> Mapping[str, Any]:
     return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
 
 
+_MOST_SAID = 5
+"""Options of an argument that are listed."""
+
+
+def said_type(cls: type[Constraint], field: str) -> str:
+    """Return in words what an argument of a kind is: a text, a number, texts, or one of which texts."""
+    hint = _hints(cls)[field]
+    options = get_args(hint) if get_origin(hint) is Literal else ()
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        options = tuple(member.value for member in hint)
+    if len(options) > _MOST_SAID:
+        return f"{', '.join(options[:_MOST_SAID])} or {len(options) - _MOST_SAID} others"
+    return " or ".join(map(repr, options)) or {str: "a text", int: "a number"}.get(hint, "texts")
+
+
 def _typed(value: object, hint: Any, where: str) -> object:
     """Return `value` as the field type `hint`, JSON lists as tuples.
 
