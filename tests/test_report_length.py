@@ -12,7 +12,7 @@ from mathif.report.slopes import UNTOLD
 from tests.plain import stored
 from tests.worlds import World
 
-SEEDS = range(20)
+SEEDS = range(12)
 ARMS = ("constrained", "plain")
 SMALL = World(problems=60, samples=4, profiles=(Profile.MATHIF,))
 DIFFICULTY = replace(SMALL, difficulty=1.0)
@@ -38,28 +38,28 @@ def holding(estimates: list[dict[str, Any]], truth: float) -> int:
 @pytest.mark.parametrize(("world", "truth"), [(DIFFICULTY, 0.0), (LENGTH, -0.6), (BOTH, -0.6)])
 @pytest.mark.parametrize("way", ["within", "mundlak"])
 def test_the_slope_within_problems_finds_the_truth_in_every_world(world: World, truth: float, way: str) -> None:
-    assert holding(slopes(world, way), truth) >= 17
+    assert holding(slopes(world, way), truth) >= 10
 
 
 @pytest.mark.parametrize(("world", "truth"), [(DIFFICULTY, 0.0), (BOTH, -0.6)])
 def test_the_raw_slope_misses_the_truth_where_difficulty_drives_length(world: World, truth: float) -> None:
     found = slopes(world, "raw")
     assert all(row["high"] < 0 for row in found)
-    assert holding(found, truth) <= 6
+    assert holding(found, truth) <= 4
 
 
 def test_where_difficulty_plays_no_part_the_raw_slope_is_right_too() -> None:
-    assert holding(slopes(LENGTH, "raw"), -0.6) >= 17
+    assert holding(slopes(LENGTH, "raw"), -0.6) >= 10
 
 
 @pytest.mark.parametrize("world", [DIFFICULTY, LENGTH, BOTH])
 def test_the_placebo_and_the_answers_are_flat_within_problems(world: World) -> None:
-    assert holding(slopes(world, "within", arm="plain"), 0.0) >= 17
-    assert holding(slopes(world, "within", outcome="acc"), 0.0) >= 17
+    assert holding(slopes(world, "within", arm="plain"), 0.0) >= 10
+    assert holding(slopes(world, "within", outcome="acc"), 0.0) >= 10
 
 
 def test_what_remains_beyond_the_placebo_is_the_truth() -> None:
-    assert holding([profile(BOTH, seed)["length"]["net_of_placebo"]["constrained"] for seed in SEEDS], -0.6) >= 17
+    assert holding([profile(BOTH, seed)["length"]["net_of_placebo"]["constrained"] for seed in SEEDS], -0.6) >= 10
 
 
 def test_the_findings_say_in_words_which_world_it_is() -> None:
@@ -69,11 +69,11 @@ def test_the_findings_say_in_words_which_world_it_is() -> None:
     misled = "raw curve for the share that obeys every constraint misleads"
     goes = "at a fixed problem, obeying every constraint goes with shorter thinking"
     flat = "no evidence that obeying every constraint goes with the length"
-    assert sum(flat in text for text in told[DIFFICULTY]) >= 19
-    assert sum(misled in text for text in told[DIFFICULTY]) >= 13
-    assert sum(goes in text for text in told[LENGTH]) >= 9
+    assert sum(flat in text for text in told[DIFFICULTY]) >= 11
+    assert sum(misled in text for text in told[DIFFICULTY]) >= 8
+    assert sum(goes in text for text in told[LENGTH]) >= 5
     assert sum(misled in text for text in told[LENGTH]) <= 1
-    assert sum(goes in text for text in told[BOTH]) >= 5
+    assert sum(goes in text for text in told[BOTH]) >= 3
 
 
 def test_points_are_what_the_averaged_slope_does_to_the_mean_share() -> None:
