@@ -287,6 +287,15 @@ def test_a_table_shows_models_then_interventions_then_references_then_what_does_
     assert [one.rank is not None for one in section.rows] == [True] * 3 + [False] * 3
 
 
+@pytest.mark.parametrize(("measured", "ranked"), [(900, True), (855, True), (854, False), (10, False), (0, False)])
+def test_a_row_that_keeps_its_thinking_to_itself_is_not_ranked(measured: int, ranked: bool) -> None:
+    kept = row(1, "kept/back", hacc=Share(1.0, 0.99, 1.0, measured, 20) if measured else Share(None, None, None, 0, 0))
+    [section] = gather([row(2), kept, row(3)]).sections
+    assert {one.model.id: one.rank is not None for one in section.rows}["kept/back"] is ranked
+    assert ("1 row shows too little of the thinking" in section.note) is not ranked
+    assert [one.rank is not None for one in section.rows] == [True, True, ranked]
+
+
 def test_what_the_board_is_about_is_said_where_no_model_was_measured() -> None:
     [section] = gather([row(1, dilution=None), row(2, "null", badge="floor", dilution=None)]).sections
     columns = {column.key: column for column in columns_of(section)}

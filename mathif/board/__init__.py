@@ -278,11 +278,11 @@ def _fullest_first(section: Section) -> tuple[int, bool]:
 
 def _section(place: Place, contenders: Sequence[Contender]) -> Section:
     task, profile, limit = place
-    ordered = sorted(contenders, key=lambda one: (GROUPS.index(group_of(one.row)), -_hacc(one.row), one.row.name))
+    ordered = sorted(contenders, key=_place_of)
     ranked = {
         one.row.name: Standing(hacc.value, hacc.n, one.problems)
         for one in ordered
-        if group_of(one.row) == "model" and (hacc := one.row.hacc) and hacc.value is not None
+        if group_of(one.row) == "model" and not one.row.withholds and (hacc := one.row.hacc) and hacc.value is not None
     }
     ranks = dict(zip(ranked, rank_ranges(list(ranked.values())), strict=True))
     rows = tuple(replace(one.row, rank=ranks.get(one.row.name)) for one in ordered)
@@ -295,6 +295,11 @@ def _section(place: Place, contenders: Sequence[Contender]) -> Section:
         note=note(rows, len(ranked), newer(task)),
         rows=rows,
     )
+
+
+def _place_of(one: Contender) -> tuple[int, bool, float, str]:
+    """Return what rows are sorted by: their part of the table, whether they withhold replies, and the best HAcc."""
+    return GROUPS.index(group_of(one.row)), one.row.withholds, -_hacc(one.row), one.row.name
 
 
 def newer(task: str) -> str:

@@ -15,6 +15,9 @@ Badge = Literal["published-not-regraded", "self-reported", "regraded", "reproduc
 """How far the numbers of a line can be trusted; `floor` for a reference, which is not a model, `stale` for numbers by
 rules that judge otherwise today, `refused` for an entry that does not hold, which has no numbers."""
 
+MOST_WITHHELD = 0.05
+"""Share of the replies whose thinking a ranked row may keep to itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
@@ -137,6 +140,14 @@ class BoardRow:
     reply: Share | None = None
     both: Share | None = None
     reliable: Share | None = None
+
+    @property
+    def withholds(self) -> bool:
+        """Whether HAcc goes over so few of the replies that whoever chose them would have chosen the rank.
+
+        HAcc goes over replies whose thinking is seen where it is asked of the thinking, and Acc over every reply.
+        """
+        return self.hacc is not None and self.acc is not None and self.hacc.n < (1 - MOST_WITHHELD) * self.acc.n
 
     def without_numbers(self) -> BoardRow:
         """Return what the row is of, without any number."""

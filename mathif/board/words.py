@@ -78,6 +78,10 @@ def note(rows: Sequence[BoardRow], ranked: int, newer: str = "") -> str:
     published = [row for row in rows if row.badge == "published-not-regraded"]
     beside = f", {len(rows) - ranked} without a rank" if len(rows) > ranked else ""
     sentences = [f"{counted(ranked, 'ranked row')}{beside}."]
+    if withheld := sum(row.withholds for row in rows):
+        sentences.append(
+            f"{counted(withheld, 'row shows', 'rows show')} too little of the thinking that was asked for to be ranked."
+        )
     if newer:
         sentences.append(f"An earlier version of the task, kept as it was; {newer} is the one to run now.")
     if published:
