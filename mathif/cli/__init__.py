@@ -61,7 +61,7 @@ def main() -> None:
     """Run the command line; the entry point of the program. What ends it from outside is a Ctrl-C to it."""
     # Threads of numpy cost more than they give in fits of this size, and add in another order with each count of cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(20_000, 20, 20)  # hardly anything here goes in circles, and the search for them takes a tenth
+    gc.set_threshold(100_000, 20, 20)  # hardly anything here goes in circles, and the search for them takes a tenth
     atexit.register(gc.freeze)  # what is left at the end goes with the process; Python would search it several times
     for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ended) is not signal.SIG_IGN:  # as under `nohup`
