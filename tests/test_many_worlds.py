@@ -117,4 +117,4 @@ def test_replies_with_nothing_after_their_thinking_are_counted_before_any_number
 def test_where_every_reply_has_one_outcome_that_is_the_reason_why_nothing_is_told() -> None:
     for name, which in (("always", "every"), ("never", "no")):
         said = [one for one in found(name, 0).findings if "obeying every constraint goes" in one]
-        assert said[0].endswith(f"cannot be told: {which} reply passes.")
+        assert said[0].endswith(f"cannot be told: {which} reply obeys every constraint.")

@@ -19,7 +19,7 @@ from mathif.stats.curve import Curve, within_curve
 from mathif.stats.doses import dose_slope, instrumental, unit_effects
 from mathif.stats.estimate import Count, Difference, Estimate, Proportion, Ratio, Share, Slope, unknown
 from mathif.stats.evidence import borne, bounded, familywise, p_value
-from mathif.stats.fits import FEWEST, STEEP, Fit
+from mathif.stats.fits import FEWEST, PASSES, STEEP, Fit
 from mathif.stats.flips import false_discovery, flip_test
 from mathif.stats.folds import fold
 from mathif.stats.frailty import PlaceTrend, place_trend
@@ -32,6 +32,7 @@ from mathif.stats.strata import within_composition, within_excess
 
 __all__ = [
     "FEWEST",
+    "PASSES",
     "STEEP",
     "Array",
     "Bin",

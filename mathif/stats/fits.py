@@ -63,9 +63,13 @@ class Fit:
         return Slope(value, value - half, value + half, self.n, self.problems)
 
 
+PASSES = "reply passes"
+"""What is said of the one outcome, which a fit does not know by a better name."""
+
+
 def one_outcome(outcome: float) -> str:
     """Return why nothing can be fitted where every reply has the same outcome, 0 or 1."""
-    return f"{'every' if outcome else 'no'} reply passes"
+    return f"{'every' if outcome else 'no'} {PASSES}"
 
 
 def no_fit(reason: str, n: int, problems: int) -> Fit:

@@ -20,7 +20,7 @@ from mathif.results import (
     Triangle,
 )
 from mathif.stats import Ratio, Slope
-from mathif.wording.numbers import in_log_odds, in_points, in_times
+from mathif.wording.numbers import because, in_log_odds, in_points, in_times
 from mathif.wording.verbs import SETTLED, TELLING, unclaimed
 
 FALSE_DISCOVERIES = 0.05
@@ -107,7 +107,7 @@ def _length(row: Ratio, way: int) -> Iterator[str]:
 
 def _at_equal_length(row: Slope, way: int) -> str:
     if row.low is None:
-        return f"whether replies of equal length obey otherwise than in the first run cannot be told: {row.reason}."
+        return f"whether replies of equal length obey otherwise than in the first run cannot be told: {because(row)}."
     says = {1: "likelier", -1: "less likely", 0: "not shown to be likelier or less likely"}[way]
     return (
         f"between replies of equal length to the same item, obeying every constraint is {says} than in the first run"
@@ -118,7 +118,7 @@ def _at_equal_length(row: Slope, way: int) -> str:
 def _dilution(row: DilutionChange, way: int) -> str:
     change = row.change
     if change.value is None or change.low is None:
-        return f"whether obedience goes otherwise with the length of the thinking cannot be told: {change.reason}."
+        return f"whether obedience goes otherwise with the length of the thinking cannot be told: {because(change)}."
     says = {
         1: "obedience goes with longer thinking more than in the first run, or less with shorter",
         -1: "obedience goes with shorter thinking more than in the first run, or less with longer",

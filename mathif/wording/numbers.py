@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from mathif.stats import Estimate, Ratio
+from mathif.stats import PASSES, Estimate, Ratio
 
 SHARES = {"hacc": "the share that obeys every constraint", "acc": "the share of right answers"}
 """What a sentence calls a share, by its name in records."""
 
+_PASSING = {"hacc": "reply obeys every constraint", "acc": "reply is right"}
+"""What is said of replies that pass, by the share that is meant."""
 
 BROAD = 100.0
 """Factor between the ends of a ratio's interval from which on the ratio is not told."""
@@ -15,6 +17,11 @@ BROAD = 100.0
 def tells(ratio: Ratio) -> bool:
     """Return whether the interval of a ratio is narrow enough to say anything."""
     return ratio.low is not None and ratio.high is not None and 0 < ratio.high <= BROAD * ratio.low
+
+
+def because(number: Estimate, outcome: str = "hacc") -> str:
+    """Return why a number of a share is unknown, in the words of that share."""
+    return number.reason.replace(PASSES, _PASSING[outcome])
 
 
 def percent(value: float | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from mathif.counting import counted
 from mathif.results import ACC, HACC, DoseResponse, InterventionEffect, ProbeProfile, Refresh, Survival
 from mathif.stats import Ratio, borne
-from mathif.wording.numbers import SHARES, in_points, in_times, plain_interval
+from mathif.wording.numbers import SHARES, because, in_points, in_times, plain_interval
 from mathif.wording.verbs import moved, unclaimed
 
 DOSES = 0.02
@@ -37,7 +37,7 @@ def _doses(doses: Mapping[str, DoseResponse]) -> Iterator[str]:
     for family, response in doses.items():
         slope, what = response.slope.hacc, _FAMILIES.get(family, "filler after the thinking")
         if slope.low is None:
-            yield f"{family}: whether {what} changes {SHARES[HACC.key]} cannot be told: {slope.reason}."
+            yield f"{family}: whether {what} changes {SHARES[HACC.key]} cannot be told: {because(slope)}."
         else:
             size = f"{in_points(slope)} for each 100 tokens added{unclaimed(slope, ways[family])}"
             yield f"{family}: {what} {moved(ways[family])} {SHARES[HACC.key]} ({size})."

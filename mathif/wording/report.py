@@ -9,7 +9,7 @@ from mathif.counting import counted
 from mathif.results import ArmClaims, ArmEffects, ArmReport, LengthEffects, LengthSlopes, ProfileReport
 from mathif.stats import Difference, Estimate, Slope
 from mathif.wording.modes import of_modes, of_ways
-from mathif.wording.numbers import SHARES, in_log_odds, in_percent, in_points, in_times, tells
+from mathif.wording.numbers import SHARES, because, in_log_odds, in_percent, in_points, in_times, tells
 from mathif.wording.verbs import SETTLED, TELLING, goes_with, moved, unclaimed
 from mathif.wording.versions import of_fresh, of_versions
 
@@ -154,7 +154,7 @@ def _accuracy(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[st
 def _length(outcome: str, slopes: LengthSlopes, way: int, bend: int, *, cut: bool) -> Iterator[str]:
     subject, within, raw = _SUBJECTS[outcome], slopes.within, slopes.raw
     if within.value is None:
-        yield f"whether {subject} goes with the length at a fixed problem cannot be told: {within.reason}."
+        yield f"whether {subject} goes with the length at a fixed problem cannot be told: {because(within, outcome)}."
         if raw.value is not None and raw.sign():
             yield (
                 f"the raw curve for {SHARES[outcome]} {_tilts(raw)} ({in_log_odds(raw)} per doubling), but a raw curve"
@@ -237,7 +237,7 @@ def _placebo(arm: str, length: LengthEffects, claims: ArmClaims) -> Iterator[str
         return
     who = "plain replies" + ", judged on their thinking" * length.arms[arm].of_thinking
     if placebo.value is None:
-        yield f"what {who}, which never saw the constraints, show cannot be told: {placebo.reason}."
+        yield f"what {who}, which never saw the constraints, show cannot be told: {because(placebo)}."
         return
     size = f"{in_log_odds(placebo)} log-odds per doubling{unclaimed(placebo, claims.placebo)}"
     shows = f"{who}, which never saw the constraints, show {size}"

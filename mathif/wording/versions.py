@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from mathif.counting import counted
 from mathif.results import VersionEffects, Versions
 from mathif.stats import Difference, Estimate, borne
-from mathif.wording.numbers import SHARES, in_points
+from mathif.wording.numbers import SHARES, because, in_points
 from mathif.wording.verbs import moved, unclaimed
 
 CLAIM = 0.05
@@ -63,7 +63,7 @@ def _instrumental(versions: Versions, ways: Mapping[tuple[str, str], int]) -> It
     observed = (
         f"between replies to one item, which chose their length themselves, the same is {in_points(beside)}"
         if beside.value is not None
-        else f"between replies to one item it cannot be told: {beside.reason}"
+        else f"between replies to one item it cannot be told: {because(beside)}"
     )
     yield (
         f"randomised: a doubling of the thinking that more steps brought {moved(ways['length', 'hacc'])}"
