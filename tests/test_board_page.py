@@ -70,7 +70,7 @@ def select(browser: Any, name: str, value: str) -> None:
 
 def waited(browser: Any, script: str) -> Any:
     """The first result of `script` that is true; what a row opens into is unpacked in the background."""
-    for _ in range(100):
+    for _ in range(1200):  # a minute: only a page that never comes fails
         found = browser.execute_script(f"return {script}")
         if found:
             return found

@@ -250,7 +250,7 @@ return {open: document.querySelector("dialog").open, title: all("h2")[0], texts:
 
 def until(browser: Any, script: str) -> Any:
     """Wait until a script gives something, and return it."""
-    for _ in range(100):
+    for _ in range(1200):  # a minute: only a page that never comes fails
         found = browser.execute_script(script)
         if found:
             return found
@@ -264,7 +264,7 @@ def seen(browser: Any, path: Path, width: int, scheme: str) -> dict[str, Any]:
     until(browser, ROWS)
     assert browser.execute_script("return document.documentElement.scrollHeight") <= 12_000
     browser.execute_script(OPEN)
-    time.sleep(0.1)
+    browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
     check(browser)
     found: dict[str, Any] = browser.execute_script(SEEN)
     assert found["overflow"] <= 0
