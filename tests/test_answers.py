@@ -87,6 +87,15 @@ def test_an_answer_that_leaves_another_one_open_is_none(candidate: str) -> None:
     assert grade_answer(f"\\boxed{{{candidate}}}", "42").outcome is Outcome.FAIL
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Final Answer\n42", "final answer\n\n$42$\n", "The correct option is **42**.", "So the correct choice is 42"],
+)
+def test_a_line_that_says_that_the_answer_follows_is_enough(text: str) -> None:
+    assert grade_answer(f"Six sevens.\n\n{text}", "42").passed
+    assert not grade_answer(f"Six sevens.\n\n{text.replace('42', '43')}", "42").passed
+
+
 @pytest.mark.parametrize(("candidate", "gold"), [("1,-2,0", "(1,-2)"), ("1,5,0", "(1.5, 0)"), ("3,4,0", "(3,4)")])
 def test_a_comma_does_not_part_items_and_mark_decimals_in_one_answer(candidate: str, gold: str) -> None:
     assert not grade_answer(f"\\boxed{{{candidate}}}", gold).passed

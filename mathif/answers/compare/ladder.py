@@ -43,6 +43,8 @@ _CAPITAL_BOX = re.compile(r"\\(?:BOXED|FBOX)\s*\{\s*$")
 _LONG_WORD = re.compile(r"(?<!\\)\b[^\W\d_]{2,}")
 _LEAST_WORDS = 3
 _AROUND = 300
+# What has a name that no reader knows (`|A \\cup B| = 12`, `\\dim V = 3`); a name has no digits and denies nothing.
+_NAMED_SIDE = re.compile(r"(?:(?!\\not|\\ne|\bnot\b)[^=<>\d]){1,60}=([^=]+)")
 _BRACKET = re.compile(r"[(\[]|\\\{")
 _PLAIN_INTEGER = re.compile(r"([+-]?)0*(\d+)")
 
@@ -233,6 +235,8 @@ def _readings(text: str) -> tuple[Tree, ...]:
                 trees.append(tree)
     if not trees and (spelled := with_commas(text)) is not None:
         return _readings(spelled)
+    if not trees and (named := _NAMED_SIDE.fullmatch(text)) is not None:
+        return _readings(named[1].strip())
     return tuple(trees)
 
 

@@ -44,7 +44,7 @@ _TIGHT = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = (
-    r"(?:final\s+answer|answer|\bans(?=\s*[:=])|উত্তর|उत्तर|जवाब|الجواب|الإجابة|答案|回答|答え|答|정답|답변|답|ответ|відповідь|отговор"
+    r"(?:final\s+answer|answer|correct\s+(?:option|choice)|\bans(?=\s*[:=])|উত্তর|उत्तर|जवाब|الجواب|الإجابة|答案|回答|答え|答|정답|답변|답|ответ|відповідь|отговор"
     r"|respuesta|réponse|antwort|antwoord|resposta|risposta|odpowiedź|svaret|svar|vastaus|cevap|yanıt|jawaban|jawapan|jibu"
     r"|răspuns|đáp\s+án|đáp\s+số|câu\s+trả\s+lời|คำตอบ|απάντηση|جواب|پاسخ|תשובה|ಉತ್ತರ|જવાબ|ઉત્તર|ਉੱਤਰ|ਜਵਾਬ|సమాధానం|జవాబు"
     r"|விடை|பதில்|ഉത്തരം)"
@@ -69,9 +69,10 @@ _NAMING_LINE = re.compile(
 )
 # The verb that stands behind the answer where sentences end in their verb.
 _COPULA_BEHIND = re.compile(r"\s*(?:입니다|이다|です|である|となります|になります|है|हैं|হয়|است|आहे|છે|ਹੈ|ఉంది)$")
-# A heading that says that the answer follows.
+# A heading, or a line of its own (`Final answer`), that says that the answer follows.
 _HEADING = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]*|\*\*)(?:the[ \t]+)?(?:final[ \t]+)?answer(?:\*\*)?[ \t]*$", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*(?:(?:#{1,6}[ \t]*|\*\*)(?:the[ \t]+)?(?:final[ \t]+)?answer(?:\*\*)?|final[ \t]+answer)[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _NO_ANSWERS = {"correct", "incorrect", "right", "wrong", "as follows", "see above", "as above", "above"}
 _MOST_NAMED = 20

@@ -101,7 +101,12 @@ _ONLY = re.compile(r"(?<=\w) only(?=[\s.}]*$)", re.IGNORECASE)
 # The full stop of the sentence; an ellipsis is part of the answer.
 _FULL_STOP = re.compile(r"(?<!\.)\.$")
 # A sign before the answer that only says that it follows.
-_LEADING_SIGN = re.compile(r"^\s*(?:=|\\approx(?![a-z])|\\angle\s*=|~)\s*(?=\S)")
+_LEADING_SIGN = re.compile(
+    r"^\s*(?:=|∴|\\(?:approx|therefore|implies|(?:Long)?[rR]ightarrow)(?![a-z])|\\angle\s*=|~)\s*(?=\S)"
+)
+_MINUS_INFINITY = re.compile(
+    r"\\text\s*\{\s*(?:minus|negative)\s+infinity\s*\}|\b(?:minus|negative)\s+infinity\b", re.I
+)
 
 
 def bare(text: str) -> str:
@@ -165,6 +170,7 @@ _REWRITTEN: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], st
     ("to", _TO, " : "),
     ("out of", _OUT_OF, r"\\frac{\1}{\2}"),
     (" in ", _OUT_OF, r"\\frac{\1}{\2}"),
+    ("nfinity", _MINUS_INFINITY, r"-\\infty"),
     ("10", _TIMES_TEN, r"\\times 10^"),
     ("C", _CHOOSE, _chosen),
     ("P", _CHOOSE, _chosen),
