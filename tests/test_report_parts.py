@@ -177,6 +177,22 @@ def test_a_chance_that_may_still_rise_with_the_root_of_the_place_is_not_called_t
     assert "is the same all along" in said(Ratio(1.15, 0.95, 1.39, 80, 40))
 
 
+def test_what_obeying_goes_with_is_claimed_on_the_test_that_needs_no_large_sample() -> None:
+    """Of 18 pairs of replies that differ in both, 16 against 2 is an interval that is broad and a test that is sure."""
+    own = told(PartWorld(names=0.5).rows(1, problems=12))[0]
+    assert own.restating.odds_p.keys() == {"reply", "thinking"}
+    assert all(0 <= p <= 1 for p in own.restating.odds_p.values())
+
+    def said(p: float) -> str:
+        odds = {"thinking": Ratio(8, 1.57, 40.8, 36, 18)}
+        restating = replace(own.restating, odds=odds, odds_p={"thinking": p})
+        [line] = [line for line in of_parts({"thinking": replace(own, restating=restating)}) if "odds ratio" in line]
+        return line
+
+    assert "goes with restating the demand" in said(0.001)
+    assert "is not shown to go with restating the demand" in said(0.2)
+
+
 def test_equal_slips_for_each_token_leave_no_difference_at_the_same_length() -> None:
     parts, _ = told(PartWorld(thinking=2, reply=2, spread=0).rows(1, problems=120))
     assert parts.gap.sign() == -1

@@ -39,6 +39,7 @@ from mathif.stats import (
     matched_difference,
     mean,
     place_trend,
+    score_test,
     share,
     survival,
     within,
@@ -469,6 +470,7 @@ def _restating(rows: Sequence[MarkedReply], plain: Sequence[MarkedReply], told: 
         last=mean(where[does], thinking.problem[does]) if does.any() else None,
         distance=round(median(left[does].tolist())) if does.any() else None,
         odds={part: within_ratio(obeyed, named, thinking.item, thinking.problem) for part, obeyed in outcomes.items()},
+        odds_p={part: score_test(obeyed, named, thinking.item, thinking.problem) for part, obeyed in outcomes.items()},
         distances={
             part: within(obeyed[does], doublings(1 + left[does]), thinking.item[does], thinking.problem[does])
             for part, obeyed in outcomes.items()

@@ -105,6 +105,7 @@ class Restating:
         last: where in the thinking the last such sentence ends, as a part of it, on average.
         distance: tokens (characters) from there to the answer, at half of the thinkings that restate; None for none.
         odds: of obeying in `reply` and `thinking`: odds ratio of obeying with restating, among replies to one item.
+        odds_p: likewise the p-value that obeying does not go with restating, which needs no large sample.
         distances: likewise the change of the log-odds of obeying for each doubling of the distance.
     """
 
@@ -114,6 +115,7 @@ class Restating:
     distance: Count | None = None
     odds: Mapping[str, Ratio] = field(default_factory=dict)
     distances: Mapping[str, Slope] = field(default_factory=dict)
+    odds_p: Mapping[str, Proportion] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
+from types import MappingProxyType
 from typing import TypeVar
 
 from mathif.stats.estimate import Estimate, Ratio
@@ -72,7 +73,9 @@ def likelihood_ratio(bound: Fit, free: Fit) -> float:
     return 2 * NormalDist().cdf(-math.sqrt(max(0.0, 2 * (free.likelihood - bound.likelihood))))
 
 
-def borne(family: Mapping[Name, Estimate], level: float) -> dict[Name, int]:
+def borne(
+    family: Mapping[Name, Estimate], level: float, tested: Mapping[Name, float] = MappingProxyType({})
+) -> dict[Name, int]:
     """Return of each number the side of 0 on which it lies, 0 where that does not survive the correction of its family.
 
     A ratio lies above or below 1.
@@ -80,9 +83,11 @@ def borne(family: Mapping[Name, Estimate], level: float) -> dict[Name, int]:
     Args:
         family: the numbers that are looked at together, by name.
         level: the largest chance of claiming anything of a family in which nothing is there.
+        tested: p-values of the numbers that have a test of their own, which needs no large sample as an interval does.
     """
     nothing = {name: 1.0 if isinstance(found, Ratio) else 0.0 for name, found in family.items()}
-    adjusted = familywise([p_value(found, nothing[name]) for name, found in family.items()])
+    p_values = {name: p_value(found, nothing[name]) for name, found in family.items()} | dict(tested)
+    adjusted = familywise([p_values[name] for name in family])
     ways = {name: found.sign(nothing[name]) for name, found in family.items()}
     return {name: ways[name] if p <= level else 0 for name, p in zip(family, adjusted, strict=True)}
 

@@ -119,7 +119,11 @@ def _claims(asked: Mapping[str, ArmParts], crossed: Crossed | None) -> Claims:
         tests |= {(what, arm, part): number for (what, part), number in _tests(parts).items()}
     claims: dict[Question, int] = {}
     for family in ((LIFT, GAP), (PLACE,), (LATE,), (NAMING, ODDS, DISTANCE)):
-        claims |= borne({question: number for question, number in tests.items() if question[0] in family}, CLAIM)
+        claims |= borne(
+            {question: number for question, number in tests.items() if question[0] in family},
+            CLAIM,
+            {(ODDS, arm, part): p for arm, parts in asked.items() for part, p in _odds_p(parts) if ODDS in family},
+        )
     return claims
 
 
@@ -137,6 +141,12 @@ def _tests(parts: ArmParts) -> dict[tuple[str, str], Estimate]:
             tests[ODDS, name] = parts.restating.odds[name]
             tests[DISTANCE, name] = parts.restating.distances[name]
     return tests
+
+
+def _odds_p(parts: ArmParts) -> Iterator[tuple[str, float]]:
+    """Yield the parts that an odds ratio is asked of, each with the p-value of its own test."""
+    known = parts.restating.odds_p
+    return ((part, known[part]) for part in _NAMES if part in known and parts.scores[part].asked)
 
 
 def _slips(parts: ArmParts, name: str) -> Slips:
