@@ -123,7 +123,7 @@ const choice = (names, label) => {
     texts = new Set();
     const numbers = [...new Set(replies.rows.map((row) => row.chunk))];
     for (const number of numbers) {
-      said.textContent = `searching the texts, ${number + 1} of ${numbers.length} parts`;
+      said.textContent = `searching the texts, ${number + 1} of ${numbers.length} ${web.noun(numbers.length, "part")}`;
       const held = await replies.chunk(number);
       for (const row of replies.rows)
         if (
