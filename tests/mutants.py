@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import ast
 import gc
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -56,6 +57,10 @@ LEAST = 0.8
 """Share of a sample that is killed; where it is less, tests have been lost, or code has come without any."""
 LIMIT_S = 30
 """A test that takes so much longer than ten times its time is ended; a mutant that never ends is found out by that."""
+IMPORT_S = 120
+"""What imports the code and collects the tests is ended likewise, long after it would be done on a busy machine."""
+SHARED = ("numpy", "statsmodels.api", "sympy")
+"""What takes long to import: once for all processes that are forked."""
 
 _GUARDS = ("strict", "frozen", "slots")
 """Arguments that guard against what never happens."""
@@ -304,7 +309,7 @@ def _passes(room: str, plugin: Callable[[], object], hook: _Hook | None = None, 
         del sys.modules[name]
     if hook:
         sys.meta_path.insert(0, hook)
-        signal.alarm(LIMIT_S)
+        signal.alarm(IMPORT_S)
     os.environ["PYTHONPATH"] = str(ROOT.parent)  # in a copy, what tests start would else run what is installed
     words = ["-q", "-x", "-n", "0", "--no-header", "--hypothesis-profile", "mutants"]
     words += ["-p", "no:cacheprovider", "-p", "no:anyio"]  # which takes longer to import than many tests do to run
@@ -344,9 +349,6 @@ def sample(rooms: Sequence[str], size: int, seed: int) -> list[Mutant]:
 
 def survivors(tried: Sequence[Mutant], *, told: bool = False) -> Iterator[Mutant]:
     """Yield the mutants that live."""
-    import numpy  # noqa: F401 - imported once for all that are forked
-    import sympy  # noqa: F401
-
     quick = settings(deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate))
     settings.register_profile("mutants", quick)  # a counterexample need not be small
     gc.collect()
@@ -369,6 +371,8 @@ def main() -> None:
     tried = mutants(said.module) if said.module else sample(said.rooms or list(ROOMS), said.sample, said.seed)
     if said.number is not None:
         tried = [tried[said.number]]
+    for name in SHARED:
+        importlib.import_module(name)
     lived = 0
     for mutant in survivors(tried, told=said.number is not None):
         lived += 1

@@ -78,7 +78,7 @@ def survivors(folder: Path, tried: str = TRIED) -> subprocess.CompletedProcess[s
         from pathlib import Path
         from tests import mutants
 
-        mutants.ROOT, mutants.TESTS, mutants.LIMIT_S = Path("planted").resolve(), Path().resolve(), 1
+        mutants.ROOT, mutants.TESTS, mutants.LIMIT_S = Path("planted").resolve(), Path().resolve(), 3
         mutants.ROOMS = {"sums": ["test_sums.py"]}
         for mutant in mutants.survivors(mutants.mutants("planted.sums")):
             print(mutant.told)

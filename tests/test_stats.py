@@ -156,6 +156,11 @@ def test_an_edge_belongs_to_the_bin_above_it() -> None:
     assert [bin_.holds(np.asarray([255, 256])).tolist() for bin_ in fixed_bins([256])] == [[True, False], [False, True]]
 
 
+def test_a_number_that_the_data_cannot_give_is_told_by_its_reason_alone() -> None:
+    assert Estimate.unknown("too few") == Estimate(None, None, None, 0, 0, "too few")
+    assert Estimate.unknown("too few", 9, 3) == Estimate(None, None, None, 9, 3, "too few")
+
+
 @given(lengths, st.integers(1, 8))
 def test_equal_bins_hold_every_length_once_and_none_is_empty(values: list[int], count: int) -> None:
     bins = equal_bins(values, count)
