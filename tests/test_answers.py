@@ -240,6 +240,12 @@ def test_of_answers_longer_than_five_thousand_characters_only_integers_are_told_
     assert (equal(one, other).outcome, equal(other, one).outcome) == (outcome, outcome)
 
 
+@pytest.mark.parametrize(("places", "outcome"), [(1_999, Outcome.FAIL), (2_000, Outcome.UNGRADED)])
+def test_a_number_of_more_than_two_thousand_digits_is_not_decided(places: int, outcome: Outcome) -> None:
+    number = "1." + "3" * places
+    assert (equal(number, "1").outcome, equal("1", number).outcome) == (outcome, outcome)
+
+
 def test_a_minus_sign_between_equals_and_the_box_belongs_to_the_answer() -> None:
     assert grade_answer(r"$a = -\boxed{256}$", "-256").passed
     assert not grade_answer(r"$a = -\boxed{256}$", "256").passed

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from mathif.constraints import KINDS, Constraint, Target, clash, judge, parse
 from mathif.constraints.language import LANGUAGES
 from mathif.constraints.witness import null_reply
 from mathif.errors import DataError
-from mathif.records import Profile
+from mathif.records import Problem, Profile
 from mathif.testing import KindLaws, drawn
 
 PIECES = [
@@ -173,3 +174,9 @@ def test_an_argument_is_told_in_words_and_never_by_a_type_of_the_program() -> No
     assert "`keywords: texts`" in told
     assert "`relation: 'less than' or 'at least'`" in told
     assert not re.search(r"`\w+: (?:str|int|tuple\b|Literal\b|[A-Z]\w+)[^`]*`", told)
+
+
+@pytest.mark.parametrize(("chars", "asked"), [(600, True), (601, False)])
+def test_a_question_is_to_be_repeated_only_if_it_has_six_hundred_characters_at_most(chars: int, asked: bool) -> None:
+    problem = Problem("p", "What is 2 + 3".ljust(chars - 1, "0") + "?", "5", "core")
+    assert (KINDS["combination:repeat_prompt"].draw(Random(0), problem) is not None) == asked
