@@ -205,12 +205,12 @@ class Graded:
 
     def _refuse_uneven(self) -> None:
         """Refuse a profile with more or fewer outcomes than there are constraints."""
+        profiles, even = self.constraints.keys(), [len(self.kinds)] * len(self.constraints)
         required = {"constraints": self.constraints, "loose": self.loose, "floor": self.floor}
         optional = {"fixed": self.fixed, "elsewhere": self.elsewhere, "spared": self.spared}
-        for name, judged in (*required.items(), *optional.items()):
-            sizes = {len(row) for row in judged.values()}
-            as_others = judged.keys() == self.constraints.keys() or (name in optional and not judged)
-            if sizes - {len(self.kinds)} or not as_others:
+        for name, judged in (required | optional).items():
+            missing = not judged and name in optional
+            if not missing and (judged.keys() != profiles or [*map(len, judged.values())] != even):
                 raise DataError(
                     f"{self.key}: {name} holds { ({p.value: len(row) for p, row in judged.items()}) } outcomes,"
                     f" expected {len(self.kinds)} for each of {sorted(self.constraints)}"

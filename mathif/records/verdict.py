@@ -28,7 +28,7 @@ def spans(values: Json) -> tuple[Span, ...]:
         # by type and not by class: of a report there are millions
         if type(value) is not list or len(value) != 2 or type(value[0]) is not int or type(value[1]) is not int:
             raise ValueError(f"found {value!r:.80}, expected the start and the end of a range of characters")
-        read.append(Span(value[0], value[1]))
+        read.append(Span._make(value))
     return tuple(read)
 
 

@@ -24,10 +24,10 @@ from mathif.report.marked import Rows, by_arm, plain_beside, read
 from mathif.report.modes import arm_gaps, modes_kept
 from mathif.report.parts import crossed, side_by_side
 from mathif.report.scores import arm_report
-from mathif.report.slopes import length_effects
+from mathif.report.slopes import length_effects, right_by_length
 from mathif.report.versions import by_version
 from mathif.report.wordings import reliable
-from mathif.results import ProfileReport, Report
+from mathif.results import LengthSlopes, ProfileReport, Report
 
 __all__ = ["summarize"]
 
@@ -47,12 +47,13 @@ def summarize(graded: Iterable[Graded]) -> Report:
         rows = read(graded)
         profiles = sorted(rows[0].judged) if rows else []
         errors = sum(row.error for row in rows)
+        acc = {arm: right_by_length(own) for arm, own in by_arm(rows).items()} if profiles else {}
         return Report(
             schema=SCHEMA,
             rows=len(rows),
             errors=errors,
             complete=errors == 0,
-            profiles={profile: _profile(rows, profile) for profile in profiles},
+            profiles={profile: _profile(rows, acc, profile) for profile in profiles},
         )
 
 
@@ -68,7 +69,7 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _profile(rows: Rows, profile: Profile) -> ProfileReport:
+def _profile(rows: Rows, acc: Mapping[str, LengthSlopes], profile: Profile) -> ProfileReport:
     arms = by_arm(rows)
     plain = arms.get(PLAIN, rows.at([]))
     scores = {arm: arm_report(own, profile) for arm, own in arms.items()}
@@ -79,7 +80,7 @@ def _profile(rows: Rows, profile: Profile) -> ProfileReport:
     }
     if CONSTRAINED in effects:
         effects[CONSTRAINED] = replace(effects[CONSTRAINED], against=against_meaningless(arms, profile))
-    length = length_effects(arms, beside, profile)
+    length = length_effects(arms, beside, acc, profile)
     figures = ProfileReport(
         arms=scores,
         effects=effects,

@@ -46,18 +46,28 @@ MIXED = 0.1
 """Share of the replies without a thinking of their own up to which an arm's length is that of its thinking."""
 
 
-def length_effects(arms: Mapping[str, Rows], beside: Mapping[str, Rows], profile: Profile) -> LengthEffects:
+def right_by_length(rows: Rows) -> LengthSlopes:
+    """Return how being right changes with the length of the CoT, in which no profile has a say."""
+    [profile, *_] = rows[0].judged
+    replies = ReplyColumns.of(rows, profile)
+    return _slopes(replies, replies.once(), "right", rows)
+
+
+def length_effects(
+    arms: Mapping[str, Rows], beside: Mapping[str, Rows], acc: Mapping[str, LengthSlopes], profile: Profile
+) -> LengthEffects:
     """Return the length effects of every arm, and that of the constrained replies beyond that of the plain ones.
 
     Args:
         arms: the rows of each arm.
         beside: the plain rows as judged for what it asks.
+        acc: the `right_by_length` of each arm.
         profile: the rules that judge.
     """
     replies = {arm: ReplyColumns.of(rows, profile) for arm, rows in arms.items()}
     shown = [arm for arm in replies if arm != PLAIN and arm not in OTHERWISE and PLAIN in replies]
     plain = {arm: ReplyColumns.of(beside[arm], profile) for arm in shown}
-    lengths = {arm: _arm_length(arms[arm], own, profile) for arm, own in replies.items()}
+    lengths = {arm: _arm_length(arms[arm], own, acc[arm], profile) for arm, own in replies.items()}
     return LengthEffects(
         arms=lengths,
         net_of_placebo={arm: dilution_gap(replies[arm], plain[arm]) for arm in shown},
@@ -72,17 +82,22 @@ def _usable(replies: ReplyColumns) -> ReplyColumns:
     return replies.where((replies.cot_tokens >= 0) & ~replies.cut)
 
 
-def _arm_length(rows: Rows, replies: ReplyColumns, profile: Profile) -> ArmLength:
-    names = {row.asks: row.kinds for row in rows}
-    timed = replies.where(replies.cot_tokens >= 0)
-    has_lengths = bool(len(timed)) or not len(replies)
+def _slopes(replies: ReplyColumns, counted: ReplyColumns, name: str, rows: Rows) -> LengthSlopes:
+    """Return how an outcome changes with the length over those of the replies to `rows` that are counted for it."""
+    timed = counted.where(counted.cot_tokens >= 0)
+    if len(replies) and not (replies.cot_tokens >= 0).any():
+        return _untold(len(counted))
+    return three_ways(timed, name, {row.asks: row.kinds for row in rows})
+
+
+def _arm_length(rows: Rows, replies: ReplyColumns, acc: LengthSlopes, profile: Profile) -> ArmLength:
     whole = _usable(replies)
     asked = whole.asked()
     kinds, groups = by_kind_and_group(rows, profile)
     absent = float(whole.absent.mean()) if len(whole) else 0.0
     return ArmLength(
-        hacc=three_ways(timed.asked(), "obeyed", names) if has_lengths else _untold(len(replies.asked())),
-        acc=three_ways(timed.once(), "right", names) if has_lengths else _untold(len(replies.once())),
+        hacc=_slopes(replies, replies.asked(), "obeyed", rows),
+        acc=acc,
         first_violation=tuple(_placed(asked, *ends) for ends in zip(PLACES, (*PLACES[1:], None), strict=True)),
         by_kind=kinds,
         by_group=groups,
