@@ -34,6 +34,7 @@ from mathif.entry import (
 )
 from mathif.errors import BoardError, DataError, FiguresError, StaleError, UsageError, nearest
 from mathif.evidence import Evidence, Onlooker
+from mathif.grading import graded
 from mathif.items import Task
 from mathif.json_values import JsonObject
 from mathif.records import Finish, Generation, Graded, Key, Reply, Sampling
@@ -349,7 +350,7 @@ def entry_of(
         _each_once({key for key, _ in tally.rows}, served.keys(), where)
 
     def judged() -> Iterator[Graded]:
-        for verdict in progress(graded_replies(served, listened()), count(served), "verdicts"):
+        for verdict in progress(graded_replies(served, listened(), graded), count(served), "verdicts"):
             kinds.update(verdict.kinds)
             tally.judge(verdict)
             onlooker.judge(verdict)

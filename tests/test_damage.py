@@ -25,6 +25,7 @@ from mathif import store, tasks
 from mathif.cli import cli
 from mathif.engines import open_engine
 from mathif.errors import DataError, EngineError, IncompleteError
+from mathif.grading import graded
 from mathif.items import Prompt
 from mathif.records import Generation, Sampling
 from mathif.run import Plan, Run, pool, stages
@@ -388,7 +389,7 @@ def test_a_killed_grading_process_is_one_sentence(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(os, "sched_getaffinity", lambda number: {0, 1})
     monkeypatch.setattr(pool, "_graded_chunk", killed)
     with pytest.raises(IncompleteError, match="a grading process ended before its time"):
-        list(graded_all([pool.Job(None, [])] * 3, 3))
+        list(graded_all([pool.Job(None, [])] * 3, 3, graded))
 
 
 def test_a_grading_process_that_is_killed_while_it_sends_is_the_same_sentence() -> None:
@@ -410,15 +411,15 @@ def test_what_grading_raises_in_another_process_says_where(monkeypatch: pytest.M
     monkeypatch.setattr(os, "sched_getaffinity", lambda number: {0, 1})
     monkeypatch.setattr(pool, "_graded_chunk", failing)
     with pytest.raises(ValueError, match="no verdict") as raised:
-        list(graded_all([pool.Job(None, [])], 1))
+        list(graded_all([pool.Job(None, [])], 1, graded))
     assert "in failing" in raised.value.__notes__[0]
 
 
-def failing(jobs: object) -> None:
+def failing(*jobs: object) -> None:
     raise ValueError("no verdict")
 
 
-def killed(jobs: object) -> None:
+def killed(*jobs: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 

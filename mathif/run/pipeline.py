@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from mathif.arms import SELF
 from mathif.reasoning import split
-from mathif.records import Generation, Graded, Key, Reply
+from mathif.records import Generation, Key, Reply
 from mathif.run.asking import Judged
-from mathif.run.pool import Job, graded_all
+from mathif.run.pool import Job, Judging, Told, graded_all
 from mathif.run.subject import Items
 
 
@@ -63,9 +63,9 @@ def judging(served: Mapping[str, Judged], replies: Iterable[Reply]) -> Iterator[
             yield Job(None, judged)
 
 
-def graded_replies(served: Mapping[str, Judged], replies: Iterable[Reply]) -> Iterator[Graded]:
-    """Yield every verdict of a run, in the order of `judging`."""
-    return graded_all(judging(served, replies), count(served))
+def graded_replies(served: Mapping[str, Judged], replies: Iterable[Reply], told: Judging[Told]) -> Iterator[Told]:
+    """Yield what is told of every verdict of a run, in the order of `judging`."""
+    return graded_all(judging(served, replies), count(served), told)
 
 
 def count(served: Mapping[str, Judged]) -> int:

@@ -15,12 +15,14 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from threading import Thread
 from traceback import format_exc
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mathif.errors import IncompleteError
-from mathif.grading import graded
 from mathif.items import Item
-from mathif.records import Graded, Key, Reply
+from mathif.records import Key, Reply
+
+Told = TypeVar("Told")
+Judging = Callable[[Item, Key, Reply | None], Told]
 
 CHUNK = 64
 """Replies handed to a grading process at a time."""
@@ -42,33 +44,34 @@ class Job(NamedTuple):
     judged: Sequence[tuple[Item, Key]]
 
 
-def graded_all(jobs: Iterable[Job], total: int) -> Iterator[Graded]:
-    """Yield the verdicts of every job, in the order of the jobs.
+def graded_all(jobs: Iterable[Job], total: int, told: Judging[Told]) -> Iterator[Told]:
+    """Yield what is told of every job, item by item, in the order of the jobs.
 
     Args:
         jobs: read no further ahead than the cores are busy, so that memory does not grow with the run.
         total: about how many verdicts there will be; few are graded in this process, since starting others costs more.
+        told: grades a reply for an item, and says what of that is needed: whatever it is goes through a pipe.
 
     Raises:
         IncompleteError: if a grading process was killed.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if cores == 1 or total <= ALONE:
-        yield from chain.from_iterable(_graded_chunk([job]) for job in jobs)
+        yield from chain.from_iterable(_graded_chunk([job], told) for job in jobs)
         return
-    with _graders(cores) as graders:
+    with _graders(cores, told) as graders:
         yield from _dealt(_chunks(jobs), graders)
 
 
-def _dealt(chunks: Iterator[list[Job]], graders: Sequence[Connection]) -> Iterator[Graded]:
-    """Deal chunks to whoever is free, and yield their verdicts in the order of the chunks.
+def _dealt(chunks: Iterator[list[Job]], graders: Sequence[Connection]) -> Iterator[Any]:
+    """Deal chunks to whoever is free, and yield what they tell in the order of the chunks.
 
     Raises:
         IncompleteError: if a grading process has ended.
         Exception: what the grading of a chunk raised.
     """
     free, busy = deque(graders), dict[Connection, int]()
-    done: dict[int, list[Graded]] = {}
+    done: dict[int, list[Any]] = {}
     dealt = told = 0
     while True:
         # no more is kept than there are graders, but for what is handed on right after this
@@ -124,14 +127,14 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 
 
 @contextmanager
-def _graders(count: int) -> Iterator[list[Connection]]:
+def _graders(count: int, told: Judging[Any]) -> Iterator[list[Connection]]:
     """Start processes that grade what they are sent; they end with the block, whatever they are at.
 
     No executor of the library: one whose processes are killed can wait for ever for the rest of what they were sending.
     """
     context = get_context("spawn")
     pipes = [context.Pipe() for _ in range(count)]
-    processes = [context.Process(target=_work, args=(there, _graded_chunk), daemon=True) for _, there in pipes]
+    processes = [context.Process(target=_work, args=(there, _graded_chunk, told), daemon=True) for _, there in pipes]
     try:
         for process, (_, there) in zip(processes, pipes, strict=True):
             process.start()
@@ -146,8 +149,8 @@ def _graders(count: int) -> Iterator[list[Connection]]:
             here.close()
 
 
-def _work(sent: Connection, grade: Callable[[Sequence[Job]], list[Graded]]) -> None:
-    """Grade what is sent, and send the verdicts back, or what the grading raised."""
+def _work(sent: Connection, grade: Callable[[Sequence[Job], Judging[Any]], list[Any]], told: Judging[Any]) -> None:
+    """Grade what is sent, and send back what is told of it, or what the grading raised."""
     for ended in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ended, signal.SIG_IGN)  # what a terminal sends to all processes ends the first one, and it this
     Thread(target=_end_with_the_first, daemon=True).start()
@@ -155,7 +158,7 @@ def _work(sent: Connection, grade: Callable[[Sequence[Job]], list[Graded]]) -> N
         while True:
             jobs = sent.recv()
             try:
-                verdicts: list[Graded] | Exception = grade(jobs)
+                verdicts: list[Any] | Exception = grade(jobs, told)
             except Exception as error:  # handed to the first process, which raises it
                 error.add_note(f"in a grading process:\n{format_exc()}")  # no traceback passes through a pipe
                 verdicts = error
@@ -170,5 +173,5 @@ def _end_with_the_first() -> None:
     os._exit(1)
 
 
-def _graded_chunk(jobs: Sequence[Job]) -> list[Graded]:
-    return [graded(item, key, job.reply) for job in jobs for item, key in job.judged]
+def _graded_chunk(jobs: Sequence[Job], told: Judging[Told]) -> list[Told]:
+    return [told(item, key, job.reply) for job in jobs for item, key in job.judged]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from mathif import store
 from mathif.counting import counted
@@ -21,10 +21,11 @@ from mathif.editions import editions
 from mathif.engines import Engine, differences, open_engine, settled, switched
 from mathif.engines.budgets import kept
 from mathif.errors import DataError, EngineError, IncompleteError, MathifError, StoppedError, UsageError
-from mathif.items import Prompt
+from mathif.grading import graded
+from mathif.items import Item, Prompt
 from mathif.json_values import JsonObject
 from mathif.reasoning import split
-from mathif.records import Finish, Generation, Graded
+from mathif.records import Finish, Generation, Graded, Key, Reply
 from mathif.results import AnyReport
 from mathif.run.folder import GENERATIONS, VERDICTS, Run
 from mathif.run.measured import measured
@@ -255,7 +256,20 @@ def _describe(run: Run, described: JsonObject) -> None:
 # Stage 2: verdicts.jsonl
 
 
-def grade(run: Run, progress: Progress[Graded] = silent) -> None:
+class Recorded(NamedTuple):
+    """A verdict as it is recorded: the JSON of its record, and the kinds that were judged."""
+
+    body: bytes
+    kinds: tuple[str, ...]
+
+
+def recorded(item: Item, key: Key, heard: Reply | None) -> Recorded:
+    """Grade a reply, and return what goes into `verdicts.jsonl`."""
+    verdict = graded(item, key, heard)
+    return Recorded(store.unsealed_line(verdict.to_json()), verdict.kinds)
+
+
+def grade(run: Run, progress: Progress[Recorded] = silent) -> None:
     """Grade every reply and write `verdicts.jsonl`; a prompt without a reply is recorded as a harness failure.
 
     The editions of the rules that judged go into `run.json`, so that a report made later still names those.
@@ -267,11 +281,11 @@ def grade(run: Run, progress: Progress[Graded] = silent) -> None:
         served, judged, aside = run.served(), run.judged().values(), run.subject.aside()
         _refuse_poorer(run)
         replies = (said.reply for said in heard(judged))
-        rows = graded_replies(served, aside.hear(replies) if aside else replies)
+        rows = graded_replies(served, aside.hear(replies) if aside else replies, recorded)
         kinds: set[str] = set()
         with store.rewriting(run.folder / VERDICTS) as verdicts:
             for verdict in progress(rows, count(served), "verdicts"):
-                verdicts.append(verdict.to_json())
+                verdicts.append_body(verdict.body)
                 kinds.update(verdict.kinds)
         marks = {VERDICTS: verdicts.mark}
         if aside is not None:

@@ -22,7 +22,7 @@ from mathif.store.files import (
 )
 from mathif.store.records import Fault, Records
 from mathif.store.rows import Appender, append_bytes, appending, read_rows, repair, rewriting
-from mathif.store.seals import Mark, line, sealed
+from mathif.store.seals import Mark, line, sealed, unsealed_line
 
 __all__ = [
     "Appender",
@@ -47,6 +47,7 @@ __all__ = [
     "repair",
     "rewriting",
     "sealed",
+    "unsealed_line",
     "write_bytes",
     "write_json",
     "write_text",

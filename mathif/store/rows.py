@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from mathif.errors import DataError
 from mathif.json_values import JsonObject
 from mathif.store import disk
 from mathif.store.files import beside, cannot_write, parsed, reading, reason, scratch, write_all
-from mathif.store.seals import CHANGED, Mark, Running, sealed, unsealed
+from mathif.store.seals import CHANGED, Mark, Running, seal, unsealed, unsealed_line
 
 SYNC_INTERVAL_S = 1.0
 """A row reaches the operating system at once, so that a killed process loses nothing; the disk, within this time."""
@@ -132,16 +133,33 @@ class Appender:
         Raises:
             DataError: if the disk refuses; the rows before it stay whole.
         """
-        text = sealed(row, self._origin)
+        at, text = self._write(unsealed_line(row))
+        if self._appended is not None:
+            self._appended(str(row.get("key")), at, text)
+        self._sync_in_time()
+
+    def append_body(self, body: bytes) -> None:
+        """Append one row, given as the JSON of its record.
+
+        Raises:
+            DataError: if the disk refuses; the rows before it stay whole.
+        """
+        self._write(body)
+        self._sync_in_time()
+
+    def _write(self, body: bytes) -> tuple[int, bytes]:
+        """Write the line of a row, and return its place and the line."""
+        text = seal(body, self._origin)
         size = os.fstat(self._descriptor).st_size
         try:
             write_all(self._descriptor, text)
         except OSError as error:
             disk.cut(self._descriptor, size)
             raise DataError(f"{self._path}: cannot be written: {error.strerror}; what was there is kept") from error
-        self._running.add(unsealed(text, self._origin).checksum)
-        if self._appended is not None:
-            self._appended(str(row.get("key")), size, text)
+        self._running.add(zlib.crc32(body, self._origin))
+        return size, text
+
+    def _sync_in_time(self) -> None:
         if disk.now_s() - self._synced_at_s > SYNC_INTERVAL_S:
             self._sync()
 
