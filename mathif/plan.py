@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -242,6 +243,18 @@ class Plan:
         return record_of(cls, {**settings, "system_prompt": _text(given)} if given else settings)
 
 
+def _whole(path: Path) -> str:
+    """Return the text in a file.
+
+    Raises:
+        UsageError: if none stands in it, since that would ask without a system prompt and not say so.
+    """
+    text = path.read_text(encoding="utf-8").strip()
+    if not text:
+        raise UsageError(f"--system-prompt {path}: nothing stands in it; leave it out to ask without one")
+    return text
+
+
 def _text(given: Value) -> Value:
     """Return the content of a file that is named, and anything else as it is."""
     if not isinstance(given, str | os.PathLike):
@@ -249,7 +262,11 @@ def _text(given: Value) -> Value:
     try:
         if Path(given).is_dir():
             raise UsageError(f"--system-prompt {given}: found a folder, expected a text or a file with it")
-        return Path(given).read_text(encoding="utf-8").strip() if Path(given).is_file() else given
+        if Path(given).is_file():
+            return _whole(Path(given))
+        if Path(given).suffix in (".txt", ".md") and not re.search(r"\s", str(given)):
+            raise UsageError(f"--system-prompt {given}: there is no such file")
+        return given
     except (OSError, ValueError) as error:
         # a text may be too long for the name of a file, or hold what no name can
         if isinstance(error, UnicodeDecodeError):

@@ -94,6 +94,11 @@ REFUSED = [
     (["validate", "tiny", "--data", "x"], 2, r"--data x: nothing of it would be read"),
     (["tasks", "show", "tiny", "--data", "x"], 2, r"--data x: nothing of it would be read"),
     (["eval", "--task", "tiny", "--system-prompt", "tiny"], 2, r"--system-prompt tiny: found a folder"),
+    (
+        ["eval", "--task", "tiny", "--system-prompt", "prompts/sober.txt"],
+        2,
+        r"sober.txt: there is no such file",
+    ),
     (["eval", "--dry-run", "--arms", "constrained", "--limit", "1"], 2, r"there is nothing to ask"),
     (["prompts", "core", "--arms", "constrained", "--limit", "1"], 2, r"there is nothing to ask"),
     (["view", "tiny"], 2, r"tiny: found no run in it; name a folder that holds runs"),

@@ -144,6 +144,19 @@ def test_exchanged_records_are_kept_with_a_warning(folder: Path) -> None:
     assert "records are not those that were written; they are kept as they are. If the file is another" in done.stderr
 
 
+def test_a_run_that_has_lost_its_replies_is_not_removed_where_they_cannot_be_asked_for_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "generations.jsonl").write_bytes(b"")
+    before = {path.name for path in folder.iterdir()}
+    monkeypatch.setattr(stages, "open_engine", lambda *args: Throwing(open_engine(*args), "describe"))
+    for _ in range(2):
+        assert call("eval", "--resume", folder).exit_code == 4
+        assert {path.name for path in folder.iterdir()} >= before
+    monkeypatch.undo()
+    assert call("eval", "--resume", folder).exit_code == 0
+
+
 def other_run(folder: Path, **settings: Any) -> Path:
     """A run of the same prompts in every respect but these."""
     plan = Run(folder).plan

@@ -33,7 +33,7 @@ from mathif.engines import (
     switched,
 )
 from mathif.engines.budgets import kept
-from mathif.engines.failures import of_answer
+from mathif.engines.failures import of_answer, retry_after_s
 from mathif.errors import EngineError, UsageError
 from mathif.items import Budget, Mode
 from mathif.json_values import Json
@@ -291,6 +291,30 @@ def test_a_reply_without_an_opening_mark_begins_where_the_servers_template_ends(
 def test_thinking_cut_before_any_text_is_open() -> None:
     [reply] = ask(lambda body, before: Answer(completion(None, "length", reasoning="hmm")))
     assert (reply.text, reply.finish, split(reply).state) == ("", Finish.LENGTH, State.OPEN)
+
+
+NOON = "Wed, 21 Oct 2015 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "asked_s"),
+    [
+        ({"Retry-After": "3"}, 3),
+        ({"Retry-After": "0.5", "Date": NOON}, 0.5),
+        # by the server's clock, which may be years from ours
+        ({"Retry-After": "Wed, 21 Oct 2015 12:00:07 GMT", "Date": NOON}, 7),
+        ({"Retry-After": NOON, "Date": "Wed, 21 Oct 2015 12:00:07 GMT"}, 0),
+        ({"Retry-After": NOON}, 0),
+        ({"Retry-After": NOON, "Date": "noon"}, 0),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "-5"}, None),
+        ({}, None),
+    ],
+)
+def test_how_long_a_server_asks_to_be_left_alone_is_read_by_its_own_clock(
+    headers: dict[str, str], asked_s: float | None
+) -> None:
+    assert retry_after_s(headers) == asked_s
 
 
 def test_retry_after_is_waited_for() -> None:

@@ -388,6 +388,13 @@ def test_a_system_prompt_may_be_a_text_or_a_file_with_it(tmp_path: Path) -> None
     ]
 
 
+def test_a_file_with_a_system_prompt_that_is_not_there_or_empty_is_no_system_prompt(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("\n")
+    for given, told in ((tmp_path / "empty.txt", "nothing stands in it"), ("sober.txt", "there is no such file")):
+        with pytest.raises(UsageError, match=told):
+            Plan.of(system_prompt=str(given))
+
+
 class Recommending(Interrupted):
     """Knows what its model recommends."""
 

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import json
 import os
 import resource
@@ -327,6 +328,21 @@ def test_records_are_found_by_key_and_those_that_are_doubled_or_changed_are_not(
         "the record has the key 5, expected a string",
         "the record was changed since it was written, or is another run's",
     ]
+
+
+def test_a_record_that_the_disk_no_longer_gives_is_named_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(io.FileIO):
+        def readinto(self, buffer: object) -> int:
+            raise OSError(errno.EIO, "Input/output error")
+
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(store.sealed({"key": "a"}))
+    records = store.Records(path)
+    monkeypatch.setattr(records, "_file", io.BufferedReader(Broken(path)))
+    with pytest.raises(DataError, match=r"rows\.jsonl: a: cannot be read: Input/output error"):
+        records["a"]
 
 
 def test_records_know_what_they_append_and_see_what_others_do(tmp_path: Path) -> None:

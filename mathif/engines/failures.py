@@ -160,12 +160,22 @@ def _refuse_withheld(said: str, reason: str) -> None:
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """Return how long `Retry-After` asks to wait, in seconds or as a date; None where it says nothing."""
+    """Return how long `Retry-After` asks to wait, in seconds or as a date; None where it says nothing.
+
+    A date is by the clock of the server, which its header `Date` tells and which may not agree with ours.
+    """
     given = headers.get("Retry-After", "").strip()
     try:
-        return max(0.0, float(given) if given[:1].isdigit() else parsedate_to_datetime(given).timestamp() - time.time())
+        if given[:1].isdigit():
+            return max(0.0, float(given))
+        until_s = parsedate_to_datetime(given).timestamp()
     except (ValueError, OverflowError):
         return None
+    try:
+        now_s = parsedate_to_datetime(headers["Date"]).timestamp()
+    except (KeyError, ValueError, OverflowError):
+        now_s = time.time()
+    return max(0.0, until_s - now_s)
 
 
 def _message(said: str, key: str | None) -> str:

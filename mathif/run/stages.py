@@ -28,6 +28,7 @@ from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded, Key, Reply
 from mathif.results import AnyReport
 from mathif.run.folder import GENERATIONS, VERDICTS, Run
+from mathif.run.head import HEAD
 from mathif.run.measured import measured
 from mathif.run.mending import mend
 from mathif.run.pipeline import count, graded_replies, heard
@@ -201,10 +202,15 @@ def _nothing_left_behind(run: Run) -> Iterator[None]:
     try:
         yield
     except MathifError as error:
-        new = not (run.records or run.records.faults or run.records.lost)
-        if new and ("engine" not in run.head or isinstance(error, EngineError | DataError)):
+        if _is_bare(run) and ("engine" not in run.head or isinstance(error, EngineError | DataError)):
             store.remove_folder(run.folder)
         raise
+
+
+def _is_bare(run: Run) -> bool:
+    """Return whether a run has no reply, nor anything that was made of replies which were lost since."""
+    made = {path.name for path in run.folder.iterdir()} - {HEAD, GENERATIONS, ERRORS, ".lock"}
+    return not (made or run.records or run.records.faults or run.records.lost)
 
 
 def _ask(

@@ -111,16 +111,23 @@ class Records(Mapping[str, JsonObject]):
         return parsed(self.body(key), f"{self.path}: {key}")
 
     def line(self, key: str) -> bytes:
-        """Return the line of a record as it stands in the file."""
+        """Return the line of a record as it stands in the file.
+
+        Raises:
+            DataError: if the disk refuses.
+        """
         at, size = self._places[key]
-        self._file.seek(at)
-        return self._file.read(size)
+        try:
+            self._file.seek(at)
+            return self._file.read(size)
+        except OSError as error:
+            raise DataError(f"{self.path}: {key}: cannot be read: {reason(self.path, error)}") from error
 
     def body(self, key: str) -> bytes:
         """Return the JSON of a record without its seal.
 
         Raises:
-            DataError: if it was changed since the file was looked through.
+            DataError: if it was changed since the file was looked through, or the disk refuses.
         """
         read = unsealed(self.line(key), self.origin)
         if read.changed:
