@@ -39,12 +39,29 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(installed: Path | None, *words: str, broken: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(installed: Path | None, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the command line, with the package where its metadata lie in `installed`."""
-    paths = [broken or PACKAGE, installed] if installed else []
+    paths = [PACKAGE, installed] if installed else []
     environment = {**os.environ, "COLUMNS": "200", "PYTHONPATH": os.pathsep.join(map(str, paths))}
     command = [sys.executable, "-m", "mathif", *words]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+TOLD = """
+import json, sys
+from click.testing import CliRunner
+from mathif.cli import cli
+done = [CliRunner().invoke(cli, words, prog_name="mathif") for words in json.loads(sys.argv[1])]
+print(json.dumps([[one.stdout, one.stderr] for one in done]))
+"""
+
+
+def told(first: Path, installed: Path, *commands: list[str]) -> list[tuple[str, str]]:
+    """What several commands say, one after the other in a process of which `first` is the first folder of packages."""
+    environment = {**os.environ, "COLUMNS": "200", "PYTHONPATH": f"{first}{os.pathsep}{installed}"}
+    command = [sys.executable, "-c", TOLD, json.dumps(commands)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    return [(out, error) for out, error in json.loads(done.stdout)]
 
 
 def write(folder: Path, head: str = TASK) -> Path:
@@ -52,13 +69,14 @@ def write(folder: Path, head: str = TASK) -> Path:
 
 
 def test_a_kind_of_another_package_is_listed_with_its_package(installed: Path) -> None:
-    listed = run(installed, "constraints").stdout
+    asked = [["constraints"], ["constraints", KIND], ["constraints", "--markdown"]]
+    (listed, _), (page, _), (markdown, _) = told(PACKAGE, installed, *asked)
     assert f"{len(KINDS) + 1} kinds" in listed
     [line] = [line for line in listed.splitlines() if line.startswith(KIND)]
     assert line.rstrip().endswith("mathif-acrostics 0.1.0")
-    page = run(installed, "constraints", KIND).stdout
     assert "of the package mathif-acrostics 0.1.0" in page
-    assert KIND not in run(installed, "constraints", "--markdown").stdout
+    assert markdown.startswith("# ")
+    assert KIND not in markdown
 
 
 def test_a_run_with_a_kind_of_another_package_says_which_package_it_needs(installed: Path, tmp_path: Path) -> None:
@@ -87,11 +105,11 @@ def test_a_task_may_say_which_package_its_kinds_are_from(tmp_path: Path) -> None
 def test_a_package_that_cannot_be_loaded_breaks_nothing_and_is_named(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "mathif_acrostics").mkdir()
     (tmp_path / "mathif_acrostics" / "__init__.py").write_text("import no_such_package\n")
-    told = "he package mathif-acrostics 0.1.0 offers a constraint, but cannot be loaded (ModuleNotFoundError: No module"
-    listed = run(installed, "constraints", broken=tmp_path)
-    assert f"{len(KINDS)} kinds" in listed.stdout
-    assert f"T{told}" in listed.stdout
-    assert f"t{told}" in run(installed, "constraints", KIND, broken=tmp_path).stderr
+    said = "he package mathif-acrostics 0.1.0 offers a constraint, but cannot be loaded (ModuleNotFoundError: No module"
+    (listed, _), (_, refused) = told(tmp_path, installed, ["constraints"], ["constraints", KIND])
+    assert f"{len(KINDS)} kinds" in listed
+    assert f"T{said}" in listed
+    assert f"t{said}" in refused
 
 
 def test_two_classes_of_one_name_are_refused_and_one_defined_again_replaces_itself() -> None:
