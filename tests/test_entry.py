@@ -378,9 +378,10 @@ def test_samples_that_are_copies_are_not_submitted(tmp_path: Path) -> None:
     assert submit(greedy, CLAIMS, tmp_path)[0].exists()
 
 
+@pytest.mark.parametrize("added", ["", " ", "...\u200b"])
 @pytest.mark.parametrize(("words", "temperature", "refused"), [(400, 1.0, True), (4, 1.0, False), (400, 0.1, False)])
 def test_one_copy_is_refused_where_chance_cannot_make_it(
-    tmp_path: Path, words: int, temperature: float, refused: bool
+    tmp_path: Path, words: int, temperature: float, refused: bool, added: str
 ) -> None:
     run = thinking_run(tmp_path / "run", {"engine": "test", "version": "1", "model": "m"})
     replies = list(run.replies.values())
@@ -388,7 +389,10 @@ def test_one_copy_is_refused_where_chance_cannot_make_it(
     long = f"<think>{'well ' * words}</think>5"
     pair = {f"{first.key[:-1]}{sample}" for sample in (0, 1)}
     said = [
-        Generation(reply.key, long, Finish.STOP, None, 1, 1, 1) if reply.key in pair else reply for reply in replies
+        Generation(reply.key, long + added * (reply.key == first.key), Finish.STOP, None, 1, 1, 1)
+        if reply.key in pair
+        else reply
+        for reply in replies
     ]
     plan = replace(run.plan, sampling=Sampling(temperature=temperature, seed=7))
     again = reported(recorded(plan, run.head["engine"], said, tmp_path / "again"))

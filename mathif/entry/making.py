@@ -235,7 +235,10 @@ def where_read(said: Heard) -> str:
 
 
 class Copies:
-    """Replies to the same prompt that are the same to the letter, as draws at a temperature hardly ever are."""
+    """Replies to the same prompt that are the same, as draws at a temperature hardly ever are.
+
+    Short ones are the same to the letter; of long ones letters and digits count alone, so that no blank makes another.
+    """
 
     def __init__(self) -> None:
         self._seen: dict[str, dict[bytes, str]] = defaultdict(dict)
@@ -247,7 +250,11 @@ class Copies:
         """Remember one reply."""
         prompt = generation.key.rpartition("#")[0]
         text = store.canonical([generation.reasoning, generation.text])
-        mark = hashlib.sha256(text.encode()).digest()[:16]
+        if len(text) >= COPY_CHARS:
+            told = "".join(filter(str.isalnum, f"{generation.reasoning or ''}{generation.text}".casefold()))
+        else:
+            told = text
+        mark = hashlib.sha256(told.encode()).digest()[:16]
         seen = self._seen[prompt]
         if seen:
             self._several.add(prompt)

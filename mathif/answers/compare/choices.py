@@ -9,7 +9,7 @@ from mathif.answers.read.spelling import in_words
 
 _INTRODUCED = r"(?:the\s+)?(?:correct\s+)?(?:(?:answer|option|choice|statement|alternative)s?\s*(?:is|are|:)?\s*)?"
 _ALONE = re.compile(
-    # `C`, `(C)`, `C.`, `Option C`, `(c)`: a small letter only in brackets or behind a word, where it is no variable.
+    # `C`, `(C)`, `C.`, `Option C`, `(c)`, `c)`: a small letter only at a bracket or behind a word, else a variable.
     rf"{_INTRODUCED}(?:[(\[]\s*([A-Ja-j])\s*[)\]]|([A-J])|(?<=\s)([a-j]))\s*[).:]?",
     re.IGNORECASE,
 )
@@ -37,7 +37,7 @@ def choice(answer: str) -> Choice | None:
     shown = in_words(answer)
     if (alone := _ALONE.fullmatch(shown)) is not None:
         letter = alone[1] or alone[2] or alone[3]
-        if alone[1] or letter.isupper() or len(shown) > 2:
+        if alone[1] or letter.isupper() or len(shown) > 2 or shown.endswith(")"):
             return Choice(letter.upper(), "")
         return None
     led = _LED.fullmatch(shown)

@@ -40,6 +40,7 @@ def read_calendar(text: str) -> Tree | None:
     shown = in_words(text).strip(" .,")
     if shown.lower().removeprefix("at ") in _WORD_TIMES:
         return Clock(_WORD_TIMES[shown.lower().removeprefix("at ")])
+    shown = shown[3:] if shown[:3].lower() == "on " else shown
     if (day := _WEEKDAYS.get(shown.lower()[:3])) and shown.lower() in (day, day[:3], day[:4], day[:5]):
         return Words(day)
     time, date = _TIME.fullmatch(shown), _DATE.fullmatch(shown)
