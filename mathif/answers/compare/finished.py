@@ -45,8 +45,9 @@ def unfinished(tree: Tree) -> bool:
 
     That is an equation in one unknown that is not solved; a sum, product, integral or limit over a letter; a
     determinant, a greatest divisor, a largest value, a rounding, or a part of numbers; the modulus of a complex
-    number; the remainder of an expression; and an intersection. Arithmetic that is written out (`9 + 1`) is its value,
-    as other graders have it. Of `\sum_{k=1}^{10} k = 55` one side is worked out, which is enough.
+    number; the remainder of an expression; and an intersection, but with a set that has a name. Arithmetic that is
+    written out (`9 + 1`) is its value, as other graders have it. Of `\sum_{k=1}^{10} k = 55` one side is worked out,
+    which is enough.
     """
     match tree:
         case Relation(_, sides):
@@ -68,8 +69,10 @@ def _is_to_be_solved(relation: Relation) -> bool:
 
 def _is_to_be_done(tree: Tree) -> bool:
     match tree:
-        case Big() | Intersection():
+        case Big():
             return True
+        case Intersection(first, second):
+            return not (is_name(first) or is_name(second))  # the integers above 0 have no other form
         case Call(function):
             return not symbols(tree) and (function in _WORKED_OUT or (function == "abs" and Name("i") in tree.walk()))
         case Modulo(Power() | Product() | Sum() as inner):
