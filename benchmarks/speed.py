@@ -123,28 +123,28 @@ def program(*words: str | Path) -> Spent:
     return measured(run)
 
 
-def recorded(here: Path, share: float) -> Run:
-    """Make a run of many rows whose replies are those of a simulated model, recorded and not graded."""
-    samples = max(1, int(ROWS * share) // 1050)
-    plan = Plan.of(model="mock:length", samples=samples)
-    run = Run.create(plan, here / "run")
-    generate(run)
-    return run
+SAMPLED = "mock:length"
+"""The simulated model whose many replies are graded and reported."""
+
+
+def samples(share: float) -> int:
+    """Return how many replies to each item of `core` make so many rows."""
+    return max(1, int(ROWS * share) // 1050)
 
 
 def graded(here: Path, share: float) -> Spent:
     """Grade many rows."""
-    run = recorded(here, share)
+    run = Run.create(Plan.of(model=SAMPLED, samples=samples(share)), here / "run")
+    generate(run)
     return measured(lambda: grade(run), len(run.replies))
 
 
 def reported(here: Path, share: float) -> Spent:
-    """Report many rows."""
-    run = recorded(here, share)
-    words = [sys.executable, "-m", "mathif", "grade", str(run.folder)]  # its memory is not that of the report
-    subprocess.run(words, check=True, capture_output=True)
-    again = Run(run.folder)
-    return measured(lambda: report(again), len(again.served()))
+    """Report many rows, which other processes have made: their memory is not that of the report."""
+    program("generate", "-m", SAMPLED, "--samples", str(samples(share)), "--out", here / "run")
+    program("grade", here / "run")
+    run = Run(here / "run")
+    return measured(lambda: report(run), len(run.served()))
 
 
 def replayed(here: Path, share: float) -> Spent:
