@@ -6,6 +6,7 @@ The order of the keys makes a report the same, byte for byte, whatever order the
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import compress, pairwise
 from sys import intern
 from typing import NamedTuple, Self, TypeVar, cast, overload
@@ -257,7 +258,7 @@ def _row(
         reply_chars=-1 if row.final_chars is None else row.final_chars,
         kinds=once(row.kinds),
         answer=_MARK[row.answer.outcome],
-        judged=once.by_profile({profile: _judged(row, profile) for profile in row.constraints}),
+        judged=once.by_profile({profile: once(_judged(row, profile)) for profile in row.constraints}),
         unsplit=intern(row.unsplit),
         task=intern(key.task),
         name=intern(row.problem),
@@ -270,7 +271,7 @@ def _row(
         every=once(said.kinds),
         asked_of=once(frozenset(said.targets)),
         targets=once(row.targets),
-        sides=once.by_profile({profile: _sides(said, profile) for profile in said.elsewhere}),
+        sides=once.by_profile({profile: once(_sides(said, profile)) for profile in said.elsewhere}),
         thinking_chars=-1 if row.thinking_chars is None else row.thinking_chars,
         completion_tokens=-1 if row.completion_tokens is None else row.completion_tokens,
         named=max((span.end for span in row.restated), default=-1),
@@ -280,8 +281,7 @@ def _row(
 def _judged(row: Graded, profile: Profile) -> Marks:
     strict, places = _read(row.constraints[profile])
     loose, floor, fixed = (
-        bytes([_MARK[outcome] for outcome in outcomes])
-        for outcomes in (row.loose[profile], row.floor[profile], row.fixed.get(profile, ()))
+        _marks(outcomes) for outcomes in (row.loose[profile], row.floor[profile], row.fixed.get(profile, ()))
     )
     return Marks(strict, loose, floor, min((at for at in places if at >= 0), default=-1), fixed)
 
@@ -301,8 +301,18 @@ def _sides(said: Graded, profile: Profile) -> Sides:
 
 def _read(verdicts: Sequence[Verdict]) -> tuple[bytes, tuple[int, ...]]:
     """Return the outcomes as marks, and of each at which character its first violation starts (-1: at no place)."""
-    marks = bytes([_MARK[verdict.outcome] for verdict in verdicts])
-    return marks, tuple(map(_violation, verdicts)) if FAIL in marks else (-1,) * len(marks)
+    marks = _marks(tuple([verdict.outcome for verdict in verdicts]))
+    return marks, tuple(map(_violation, verdicts)) if FAIL in marks else _nowhere(len(marks))
+
+
+@lru_cache(maxsize=4096)  # so that rows which are alike share them
+def _marks(outcomes: tuple[Outcome, ...]) -> bytes:
+    return bytes(map(_MARK.__getitem__, outcomes))
+
+
+@lru_cache(maxsize=64)
+def _nowhere(count: int) -> tuple[int, ...]:
+    return (-1,) * count
 
 
 def _violation(verdict: Verdict) -> int:
