@@ -7,6 +7,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
+from operator import eq
 from typing import NamedTuple
 
 from mathif.counting import counted
@@ -90,7 +91,7 @@ def unsealed(text: bytes, origin: int = 0) -> Line:
 
 def _was_seal(end: bytes) -> bool:
     """Return whether the end of a line is that of a seal but for the digits and one byte more."""
-    alike = sum(one == other for one, other in zip(end, _SHAPE, strict=False))
+    alike: int = sum(map(eq, end, _SHAPE))
     return alike >= len(_SHAPE) - _SHAPE.count(b".") - 1
 
 

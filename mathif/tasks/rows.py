@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mathif import constraints, store
@@ -93,7 +93,7 @@ def _worded(row: Json, where: str) -> Worded:
     row = with_fields(row, {"kind", "args", "sentence"}, where)
     kind, sentence = (worded(row[name], f"{where}: {name}") for name in ("kind", "sentence"))
     args = row["args"]
-    if not isinstance(args, Mapping):
+    if not isinstance(args, dict):
         raise DataError(f"{where}: args: found {args!r:.80}, expected an object")
     return bind(kind, args, where), sentence
 
@@ -147,7 +147,7 @@ def with_fields(row: Json, expected: set[str], where: str) -> JsonObject:
     Raises:
         DataError: naming those it has.
     """
-    if not isinstance(row, Mapping):
+    if not isinstance(row, dict):
         raise DataError(f"{where}: found {row!r:.80}, expected an object")
     if row.keys() != expected:
         raise DataError(f"{where}: found fields {sorted(row)}, expected {sorted(expected)}")
