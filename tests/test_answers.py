@@ -81,7 +81,12 @@ def test_an_answer_that_says_its_value_is_worked_out(candidate: str, gold: str) 
 
 @pytest.mark.parametrize(
     "candidate",
-    [r"42 \text{ (or maybe 43)}", r"42 \text{ if the die is fair, else } 43", r"42 \text{ (perhaps 43)}"],
+    [
+        r"42 \text{ (or maybe 43)}",
+        r"42 \text{ if the die is fair, else } 43",
+        r"42 \text{ (perhaps 43)}",
+        r"42 \text{ m (43 otherwise)}",
+    ],
 )
 def test_an_answer_that_leaves_another_one_open_is_none(candidate: str) -> None:
     assert grade_answer(f"\\boxed{{{candidate}}}", "42").outcome is Outcome.FAIL

@@ -24,6 +24,7 @@ from mathif.answers.tree import (
     Percent,
     Power,
     Product,
+    Quantity,
     Relation,
     SetOf,
     Span,
@@ -84,6 +85,6 @@ def _is_to_be_done(tree: Tree) -> bool:
 def left_open(tree: Tree) -> bool:
     """Say whether the words beside an answer leave another one open; not where each has its case."""
     parts = tree.walk()
-    return not any(isinstance(part, Cases) for part in parts) and any(
-        isinstance(part, Words) and bool(_OPEN.search(part.text)) for part in parts if part != tree
-    )
+    said = [part.text for part in parts if isinstance(part, Words) and part != tree]
+    said += [part.unit for part in parts if isinstance(part, Quantity)]
+    return not any(isinstance(part, Cases) for part in parts) and any(map(_OPEN.search, said))
