@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mathif.constraints import KINDS, Constraint, clash, judge, parse
+from mathif.constraints.base import Stage
 from mathif.constraints.witness import contrary, null_reply, unsatisfiable, witness
 from mathif.records import Profile
 from mathif.testing import PROBLEMS
@@ -86,3 +87,7 @@ def test_bounds_that_leave_no_count_clash() -> None:
         least = parse(kind, {**rest, number: 3, relation: "at least"})
         assert clash(least, parse(kind, {**rest, number: 3, relation: "less than"}))
         assert not clash(least, parse(kind, {**rest, number: 4, relation: "less than"}))
+
+
+def test_no_two_stages_of_a_witness_are_one() -> None:
+    assert len(Stage) == len(Stage.__members__)

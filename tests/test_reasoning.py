@@ -72,6 +72,7 @@ def replied(
         ("a</analysis>4", "", "a</analysis>4", ABSENT),
         ("Well. <analysis>a</analysis>", "", "Well. <analysis>a</analysis>", ABSENT),
         ("Well. <think>a", "", "Well. <think>a", ABSENT),
+        ("Well ` so. <think>hm</think>4", "hm", "Well ` so.\n\n4", CLOSED),
         (
             "Here are my reasoning steps:\n1. a\n\nIt is 4.",
             "",

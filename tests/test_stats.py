@@ -156,6 +156,11 @@ def test_an_edge_belongs_to_the_bin_above_it() -> None:
     assert [bin_.holds(np.asarray([255, 256])).tolist() for bin_ in fixed_bins([256])] == [[True, False], [False, True]]
 
 
+def test_the_difference_in_one_problem_may_be_anything() -> None:
+    found = difference([1, 0], [0, 0], ["a", "a"])
+    assert (found.value, found.low, found.high, found.n, found.problems) == (0.5, -1, 1, 2, 1)
+
+
 def test_a_number_that_the_data_cannot_give_is_told_by_its_reason_alone() -> None:
     assert Estimate.unknown("too few") == Estimate(None, None, None, 0, 0, "too few")
     assert Estimate.unknown("too few", 9, 3) == Estimate(None, None, None, 9, 3, "too few")
@@ -324,6 +329,7 @@ def test_too_few_problems_give_no_slope() -> None:
     few, enough = (Sample(1, problems=problems) for problems in (9, 10))
     assert "9 problems are too few for 2" in slope(few.y, few.x, few.clusters).reason
     assert slope(enough.y, enough.x, enough.clusters).low is not None
+    assert slope(enough.y, 0 * enough.x, enough.clusters).reason == "a column is constant or follows from the others"
     many = [np.random.default_rng(place).integers(0, 2, 50) for place in range(8)]
     assert slope(enough.y, enough.x, enough.clusters, many).reason.startswith("10 problems are too few for 10")
 

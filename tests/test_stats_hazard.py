@@ -147,6 +147,13 @@ def test_the_growth_of_an_odds_ratio_is_the_conditional_logit_of_statsmodels() -
     assert odds_growth(broken, given, dose, items, items).value == pytest.approx(np.exp(oracle.params[1]), rel=1e-3)
 
 
+def test_a_text_that_counts_from_its_first_place_on_is_the_limit_of_ones_that_count_from_hardly_behind_it() -> None:
+    places, broken, _, _, items = dosed()
+    found, near = (hazard_trend(np.full(len(places), entry), places, broken, items) for entry in (0.0, 1e-9))
+    assert found.value == pytest.approx(near.value, abs=1e-6)
+    assert found.low == pytest.approx(near.low, abs=1e-6)
+
+
 def test_a_rate_of_breaks_is_breaks_over_exposure_with_the_interval_of_that_ratio() -> None:
     rng = np.random.default_rng(3)
     broken, exposure, items = (

@@ -258,6 +258,13 @@ def test_a_new_file_is_for_all_whom_the_mask_of_the_process_lets_and_is_no_progr
     assert (tmp_path / "report.md").stat().st_mode & 0o777 == 0o666 & ~mask
 
 
+def test_a_sealed_text_is_written_as_it_is_read_and_what_no_json_has_is_not_sealed() -> None:
+    assert '"é"'.encode() in store.sealed({"text": "é"})
+    for text in ("e", "\ud800"):
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            store.sealed({"text": text, "value": float("nan")})
+
+
 ABC = tuple({"key": key} for key in "abc")
 
 
@@ -298,6 +305,13 @@ def test_missing_and_exchanged_records_are_told_from_the_mark(
     assert store.Records(path, mark).lost == told
     with pytest.raises(DataError, match=rf"rows\.jsonl: {told}"):
         list(store.read_rows(path, mark))
+
+
+def test_nothing_is_lost_of_a_file_that_was_empty(tmp_path: Path) -> None:
+    mark = written(tmp_path / "rows.jsonl", ())
+    assert store.Records(tmp_path / "rows.jsonl", mark).lost == ""
+    written(tmp_path / "rows.jsonl")
+    assert store.Records(tmp_path / "rows.jsonl", mark).lost == ""
 
 
 def test_records_that_came_after_the_mark_are_no_loss(tmp_path: Path) -> None:
