@@ -16,8 +16,10 @@ Derivatives = Callable[[Array], tuple[Array, Array, float]]
 
 STEPS = 60
 """Most Newton steps; a model with a finite answer needs about ten."""
+NEAR = 1e-7
+"""A Newton step below this has arrived: what is left is about its square."""
 FLAT = 1e-10
-"""A Newton step below this has arrived."""
+"""Part of the information that keeps a column which a left-out cluster alone tells of."""
 STEEP = 30.0
 """Log-odds that no finite answer reaches: e^-30 of a reply would be on the wrong side."""
 NOTHING = 1e-14
@@ -89,7 +91,7 @@ def newton(derivatives: Derivatives, columns: int) -> Array | None:
         except np.linalg.LinAlgError:
             return None
         beta = beta + step / max(1.0, float(np.abs(step).max()) / 4)
-        if np.abs(step).max() < FLAT:
+        if np.abs(step).max() < NEAR:
             return beta
     return None
 

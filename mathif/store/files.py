@@ -9,6 +9,7 @@ import hashlib
 import json
 import math
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -178,7 +179,7 @@ def parsed(text: bytes, where: str) -> JsonObject:
         DataError: if the text is none.
     """
     try:
-        row: Json = _READER.decode(text.decode("utf-8-sig"))
+        row: Json = _READER.decode(text.removeprefix(BOM_UTF8).decode())
     except (ValueError, RecursionError) as error:
         raise DataError(f"{where}: not JSON: {why_unread(error)}") from error
     if not isinstance(row, dict):
