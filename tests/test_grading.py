@@ -47,6 +47,7 @@ def test_a_box_inside_the_thinking_never_counts() -> None:
     [
         "<!-- \\boxed{42} -->",
         "$\\phantom{\\boxed{42}}$",
+        "$\\phantom{\\text{\\textbf{It is {\\boxed{42}} \\} so}}}$",
         "$\\color{white}{\\boxed{42}}$",
         "<span style='display:none'>\\boxed{42}</span>",
         "<font color=white>\\boxed{42}</font>",

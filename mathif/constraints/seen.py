@@ -23,11 +23,10 @@ _NOTHING = re.compile("\r(?=\n)|[\u00ad\u200b\u2060\ufeff]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # A link without a text: its target is not shown.
 _EMPTY_LINK = re.compile(r"\[[ \t]*+\]\([^()\n]*+\)")
-# Space in place of a formula, or a formula in white; braces may be nested twice inside of it.
-_PHANTOM = re.compile(
-    r"\\(?:[vh]?phantom\*?|(?:text)?color\s?\{white\})\s?"
-    r"\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}",
-    re.IGNORECASE,
+# Space in place of a formula, or a formula in white, up to the brace that begins it; else an escaped sign or a brace.
+_BRACE = re.compile(
+    r"(\\(?:[vh]?phantom\*?|(?:text)?color\s?\{white\})\s?\{)|\\.|[{}]",
+    re.IGNORECASE | re.DOTALL,
 )
 _HINT = re.compile(r"phantom|\{white\}", re.IGNORECASE)
 # What is left of a formula that shows nothing but its delimiters and space.
@@ -105,8 +104,24 @@ def _entities(text: str) -> Iterator[tuple[int, int, str]]:
 def _phantoms(text: str) -> Iterator[tuple[int, int, str]]:
     r"""Yield what `\phantom` hides, with the whole formula where nothing else is in it."""
     for start, end in view(text).math:
-        marks = list(islice(_PHANTOM.finditer(text, start, end), MOST_MARKS))
-        if marks and _EMPTY_FORMULA.fullmatch(_PHANTOM.sub(" ", text[start:end])):
+        spans = list(_blank(text, start, end))
+        ends = [start, *(edge for span in spans for edge in span), end]
+        if spans and _EMPTY_FORMULA.fullmatch(
+            " ".join(text[slice(*pair)] for pair in zip(ends[::2], ends[1::2], strict=True))
+        ):
             yield start, end, ""
         else:
-            yield from ((*match.span(), " ") for match in marks)
+            yield from ((*span, " ") for span in spans)
+
+
+def _blank(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the outermost commands of a formula that show nothing of what is in their braces."""
+    depth = outside = 0
+    opened: int | None = None
+    for match in islice(_BRACE.finditer(text, start, end), MOST_MARKS):
+        if match[1] and opened is None:
+            opened, outside = match.start(), depth
+        depth += {"{": 1, "}": -1}.get(match.group()[-1], 0) if len(match.group()) != 2 else 0
+        if opened is not None and depth == outside:
+            yield opened, match.end()
+            opened = None
