@@ -54,8 +54,8 @@ def missing_records_are_not_missed(patch: Patch) -> None:
 def changed_records_are_believed(patch: Patch) -> None:
     read = seals.unsealed
 
-    def unsealed(text: bytes) -> seals.Line:
-        return read(text)._replace(changed=False)
+    def unsealed(text: bytes, origin: int = 0) -> seals.Line:
+        return read(text, origin)._replace(changed=False)
 
     patch.setattr(records, "unsealed", unsealed)
     patch.setattr(rows, "unsealed", unsealed)
