@@ -180,3 +180,25 @@ def test_an_argument_is_told_in_words_and_never_by_a_type_of_the_program() -> No
 def test_a_question_is_to_be_repeated_only_if_it_has_six_hundred_characters_at_most(chars: int, asked: bool) -> None:
     problem = Problem("p", "What is 2 + 3".ljust(chars - 1, "0") + "?", "5", "core")
     assert (KINDS["combination:repeat_prompt"].draw(Random(0), problem) is not None) == asked
+
+
+STREWN = """
+change_case:alternating change_case:capital_letters change_case:english_capital change_case:english_lowercase
+change_case:small_letters keywords:forbidden_words layout:line_length layout:short_items lexical:address_reader
+lexical:between_words lexical:sentence_ends lexical:spelled_numbers punctuation:no_comma punctuation:no_emoji
+punctuation:no_latex punctuation:no_markdown
+"""
+PLANNED = """
+change_case:capital_word_frequency detectable_format:json_format detectable_format:multiple_sections
+detectable_format:number_bullet_lists detectable_format:number_highlighted_sections keywords:frequency
+layout:check_section layout:equations layout:headings layout:json layout:json_fields layout:most_steps
+layout:nth_start layout:numbered_steps layout:paragraphs layout:table layout:template length:sentences
+length_constraint_checkers:number_words punctuation:questions
+"""
+
+
+def test_no_demand_that_each_stretch_of_a_text_may_break_takes_a_plan_of_the_whole() -> None:
+    """The findings on both are told apart in reports, so that none may change its side unseen."""
+    assert [kind for kind in KINDS if KINDS[kind].strewn and KINDS[kind].planned] == []
+    assert {kind for kind in KINDS if KINDS[kind].strewn} == set(STREWN.split())
+    assert {kind for kind in KINDS if KINDS[kind].planned} == set(PLANNED.split())
