@@ -171,6 +171,8 @@ class Voyage:
         self.ask(calm)
         for _ in range(self.rng.randrange(3)):
             self.damage(calm)
+        if self.course.samples > 1:
+            self.tamper()
         entry = self.hand_in()
         self.stand(entry)
 
@@ -246,6 +248,16 @@ class Voyage:
                 self.whole(calm)
                 return
         raise self.broken("damage that was never mended")
+
+    def tamper(self) -> None:
+        """Change a setting in the head, see that no stage goes on, and put the head back."""
+        head = self.run / "run.json"
+        was = head.read_bytes()
+        head.write_bytes(was.replace(b'"top_p": 0.95', b'"top_p": 0.5'))
+        for words in (["report"], ["grade"], ["eval", "--resume"], ["submit", "--board", self.here / "unsafe"]):
+            if self.call(*words, self.run).code != 3:
+                raise self.broken("a setting that was changed is believed")
+        head.write_bytes(was)
 
     def hand_in(self) -> Path:
         """Hand the run in."""
