@@ -6,6 +6,7 @@ variables, the keys and the keyword arguments all follow from that.
 
 from __future__ import annotations
 
+import json
 import os
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -128,6 +129,8 @@ class Setting:
             value = float(value)
         if not isinstance(value, str | int | float | bool | dict) or type(value) is not self.kind:
             raise UsageError(f"{self.flag}: found {value!r}, expected {_TYPES[self.kind]}")
+        if not _recordable(value):
+            raise UsageError(f"{self.flag}: found {value!r}, expected {_TYPES[self.kind]} that JSON can hold")
         if self.declared.choices and value not in self.declared.choices:
             raise UsageError(f"{self.flag}: found {value!r}{nearest(str(value), self.declared.choices)}")
         if isinstance(value, int | float) and not self._within(value):
@@ -158,6 +161,15 @@ class Setting:
         declared = self.declared
         ends = (("above", declared.above), ("at least", declared.low), ("at most", declared.high))
         return "a number " + " and ".join(f"{word} {end:g}" for word, end in ends if end is not None)
+
+
+def _recordable(value: object) -> bool:
+    """Return whether a run's record can hold a value: no infinity, no NaN and no date, at any depth."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
 
 
 _TYPES = {

@@ -308,6 +308,8 @@ NOON = "Wed, 21 Oct 2015 12:00:00 GMT"
         ({"Retry-After": NOON, "Date": "noon"}, 0),
         ({"Retry-After": "soon"}, None),
         ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "1e999"}, None),
+        ({"Retry-After": "9" * 400}, None),
         ({}, None),
     ],
 )

@@ -138,6 +138,12 @@ def test_what_is_typed_goes_before_a_variable_and_a_variable_before_a_file(
         ("temprature = 1\n", "run.toml: unknown setting 'temprature'; did you mean 'temperature'?"),
         ("limit = 0\n", "run.toml: --limit: found 0, expected a number at least 1"),
         ("top-p = 0.0\n", "run.toml: --top-p: found 0.0, expected a number above 0 and at most 1"),
+        ("temperature = inf\n", "run.toml: --temperature: found inf, expected a number that JSON can hold"),
+        (
+            "engine-arg = {x = [nan]}\n",
+            "found {'x': [nan]}, expected a table that JSON can hold",
+        ),
+        ("engine-arg = {x = 2026-01-01}\n", "expected a table that JSON can hold"),
         ('samples = "two"\n', "run.toml: --samples: found 'two', expected an integer"),
         ("samples = true\n", "run.toml: --samples: found True, expected an integer"),
         ('stop = [""]\n', "run.toml: --stop: found an empty text"),
@@ -179,3 +185,10 @@ def test_no_value_of_a_setting_is_a_traceback(value: Any) -> None:
 def test_python_names_the_setting_that_there_is_not() -> None:
     with pytest.raises(UsageError, match="unknown setting 'temprature'; did you mean 'temperature'"):
         mathif.evaluate("mock:null", temprature=1)
+
+
+@pytest.mark.parametrize("flags", [("--temperature", "inf"), ("--price-in", "nan"), ("--engine-arg", "x=NaN")])
+def test_a_number_that_no_record_can_hold_is_refused_where_it_is_typed(tmp_path: Path, flags: tuple[str, str]) -> None:
+    command = ["eval", "--model", "mock:null", "--out", str(tmp_path / "run"), "--dry-run", *flags]
+    done = CliRunner().invoke(cli, command, prog_name="mathif")
+    assert (done.exit_code, flags[0] in done.stderr) == (2, True), done.output

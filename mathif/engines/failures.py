@@ -7,6 +7,7 @@ failure of the harness is never the model's zero, and an outcome of the model is
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from collections.abc import Mapping
@@ -167,7 +168,8 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     given = headers.get("Retry-After", "").strip()
     try:
         if given[:1].isdigit():
-            return max(0.0, float(given))
+            asked_s = float(given)
+            return asked_s if math.isfinite(asked_s) else None  # of 1e999 too
         until_s = parsedate_to_datetime(given).timestamp()
     except (ValueError, OverflowError):
         return None
