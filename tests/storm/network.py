@@ -41,6 +41,10 @@ class Clock:
     def __init__(self) -> None:
         self.now_s = 0.0
 
+    def leap(self) -> None:
+        """Let an hour pass at once: the machine slept."""
+        self.now_s += 3600
+
 
 class _Selector(selectors.SelectSelector):
     """Waits for nothing: the clock is set forward instead."""
@@ -204,6 +208,8 @@ def streamed(whole: dict[str, Any], rng: Random) -> list[bytes]:
     return [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True) if a < b]
 
 
+_BUSY = {"Date": "Wed, 01 Jan 2098 12:00:00 GMT", "Retry-After": "Wed, 01 Jan 2098 12:00:03 GMT"}
+"""What a server says whose clock is wrong."""
 _STATUS: dict[str, tuple[int, bytes]] = {
     "429 with a date": (429, b"slow down"),
     "302": (302, b""),
@@ -264,7 +270,7 @@ class _Answer:
         """Prepare what will be said."""
         if mood in _STATUS:
             self.status, data = _STATUS[mood]
-            self.headers = {"Retry-After": "3"} if mood == "429 with a date" else {"Location": f"http://x/{KEY}"}
+            self.headers = _BUSY if mood == "429 with a date" else {"Location": f"http://x/{KEY}"}
             self._pieces = [data]
             return
         if mood in _BODIES:

@@ -25,7 +25,7 @@ from mathif.cli import cli
 from mathif.engines import connections, http
 from mathif.entry import seal
 from tests.fuzzing import CODES
-from tests.storm.disk import DeathError, Disk, Event
+from tests.storm.disk import DeathError, Disk, EndlessError, Event
 from tests.storm.network import FAULTS, KEY, Clock, Server, Stepped
 from tests.submitting import changed, leaves
 from tests.tiny import write_task
@@ -35,6 +35,8 @@ WIDE = {"COLUMNS": "1000"}
 ROUNDS = 14
 """Commands after which a run must be whole, the last of them in nothing worse than a drizzle."""
 EVENTS = ("kill", "kill", "power", "signal", "full", "broken")
+RARER = ("unread", "leap")
+"""Events that take the place of two in five, in every seventh storm."""
 RECORDS = ("generations.jsonl", "verdicts.jsonl", "self.jsonl")
 ABOUT = '[model]\nid = "org/model-1b"\nparameters_b = 1.5\nopen = true\n'
 
@@ -43,11 +45,20 @@ class LawError(AssertionError):
     """A law that was broken."""
 
 
+class Never(Random):
+    """Draws that nothing rare ever happens."""
+
+    def random(self) -> float:
+        """Return more than any share."""
+        return 1.0
+
+
 class Course(NamedTuple):
     """What is asked: the part of a seed that a calm shares with its storm."""
 
     arms: str
     samples: int
+    shards: int = 1
 
 
 class Done(NamedTuple):
@@ -63,6 +74,7 @@ class Voyage:
     """One seed in one folder.
 
     Attributes:
+        more: draws what came to the storm later; the other seeds sail as they did before, and find what they found.
         log: what happened, for whoever reads of a broken law.
     """
 
@@ -71,11 +83,11 @@ class Voyage:
     disk: Disk
     server: Server
     course: Course
+    more: Random
     log: list[str] = field(default_factory=list)
 
-    @property
-    def run(self) -> Path:
-        return self.here / "run"
+    def __post_init__(self) -> None:
+        self.run = self.here / "run"
 
     @property
     def plan(self) -> tuple[str, ...]:
@@ -104,6 +116,8 @@ class Voyage:
             done = CliRunner(env=WIDE).invoke(cli, list(map(str, words)), prog_name="mathif")
         except DeathError:
             done = None
+        except EndlessError as error:
+            raise self.broken("a command that never ends") from error
         happened = self.disk.happened
         if event is not None and event.what == "power" and done is None:
             self.disk.lose_power()
@@ -168,40 +182,62 @@ class Voyage:
 
     def sail(self, calm: Calm) -> None:
         """Go from the first prompt to the board."""
-        self.ask(calm)
+        if self.course.shards == 1:
+            self.ask(calm)
+        else:
+            self.ask_in_shards(calm)
         for _ in range(self.rng.randrange(3)):
             self.damage(calm)
-        if self.course.samples > 1:
+        if self.more.random() < 0.6:
             self.tamper()
         entry = self.hand_in()
         self.stand(entry)
 
-    def ask(self, calm: Calm) -> None:
-        """Ask, and go on until the run is whole."""
-        first: list[str | Path] = [
-            "eval",
-            *self.plan,
-            "--concurrency",
-            str(self.rng.choice([1, 3, 16])),
-            "--out",
-            self.run,
-        ]
+    def ask(self, calm: Calm, *part: str) -> None:
+        """Ask all, or a part, and go on until it is whole."""
+        width = str(self.rng.choice([1, 3, 16]))
+        first: list[str | Path] = ["eval", *self.plan, *part, "--concurrency", width, "--out", self.run]
         rough = self.rng.randint(0, 4)
         for place in range(ROUNDS):
             event = self.weather() if place < rough else None
             if place >= rough:
                 self.server.drizzle()
-            words = ["eval", "--resume", self.run] if (self.run / "run.json").exists() else first
+            moved = ["--base-url", "http://harbour/v1"] if self.more.random() < 0.2 else []
+            words = ["eval", "--resume", self.run, *moved] if (self.run / "run.json").exists() else first
             if self.run.exists() and words is first:
                 shutil.rmtree(self.run)  # "choose another --out"
             done = self.call(*words, event=event)
             self._promised(done, event, resumed=words is not first)
             if done.code == 0:
-                self.whole(calm)
+                if not part:
+                    self.whole(calm)
+                elif not set(lines(self.run / "generations.jsonl")) <= set(calm.replies):
+                    raise self.broken("the replies of a shard differ from the calm's")
                 return
             if event is None and place > rough:
                 break
         raise self.broken("the run never became whole")
+
+    def ask_in_shards(self, calm: Calm) -> None:
+        """Ask shard by shard, and merge them."""
+        whole, parts = self.run, [self.here / f"part-{place + 1}" for place in range(self.course.shards)]
+        for place, part in enumerate(parts):
+            self.run = part
+            self.ask(calm, "--shard", f"{place + 1}/{len(parts)}")
+        self.run = whole
+        for place in range(ROUNDS):
+            event = self.event(30) if place < 2 else None
+            done = self.call("merge", *parts, "--out", self.run, event=event)
+            if done.code == 0:
+                self.whole(calm)
+                return
+            if (self.run / "run.json").exists():
+                self.ask(calm)  # merged, and stopped afterwards
+                return
+            if self.run.exists() and event and event.what == "signal":
+                raise self.broken("a merge that was stopped leaves a folder that is no run")
+            shutil.rmtree(self.run, ignore_errors=True)  # "choose another --out"
+        raise self.broken("the shards could not be merged")
 
     def weather(self) -> Event | None:
         """Draw the weather of one command, and begin it."""
@@ -215,14 +251,16 @@ class Voyage:
         return self.event(60) if self.rng.random() < 0.8 else None
 
     def event(self, steps: int) -> Event:
-        return Event(self.rng.choice(EVENTS), self.rng.randint(1, steps))
+        event = Event(self.rng.choice(EVENTS), self.rng.randint(1, steps))
+        return event._replace(what=self.more.choice(RARER)) if self.more.random() < 0.4 else event
 
     def _promised(self, done: Done, event: Event | None, *, resumed: bool) -> None:
         """A stop from outside ends with the line that goes on, wherever there is something to go on with."""
         if event and event.what == "signal" and done.happened and done.code != 0:
+            name = self.run.name
             last = done.told.splitlines()[-1]
             unread = resumed and event.step < 3  # the run was not yet opened; the same command goes on with it
-            says = "mathif eval --resume ./run" in last or (unread and last.endswith("run the command again"))
+            says = f"mathif eval --resume ./{name}" in last or (unread and last.endswith("run the command again"))
             if done.code != 3 or not (says or not records(self.run)):
                 raise self.broken("a stop that does not say how to go on")
 
@@ -230,7 +268,7 @@ class Voyage:
         """Damage a file of records, see that nothing is built on it, and mend it as the program says."""
         file = self.run / self.rng.choice([name for name in RECORDS if (self.run / name).exists()])
         was = lines(file)
-        self.log.append(f"damage to {file.name}: {spoil(file, self.rng)}")
+        self.log.append(f"damage to {file.name}: {spoil(file, self.rng, self.more)}")
         self.server.begin(0)
         if self.call("report", self.run).code == 0:
             self.reported(calm)
@@ -253,7 +291,9 @@ class Voyage:
         """Change a setting in the head, see that no stage goes on, and put the head back."""
         head = self.run / "run.json"
         was = head.read_bytes()
-        head.write_bytes(was.replace(b'"top_p": 0.95', b'"top_p": 0.5'))
+        settings = [(b'"top_p": 0.95', b'"top_p": 0.5'), (b"some-model", b"other-model"), (b'"seed": 7', b'"seed": 8')]
+        old, new = self.more.choice(settings)
+        head.write_bytes(was.replace(old, new))
         for words in (["report"], ["grade"], ["eval", "--resume"], ["submit", "--board", self.here / "unsafe"]):
             if self.call(*words, self.run).code != 3:
                 raise self.broken("a setting that was changed is believed")
@@ -319,11 +359,12 @@ def records(run: Path) -> dict[str, bytes]:
     return found
 
 
-def spoil(file: Path, rng: Random) -> str:
+def spoil(file: Path, rng: Random, more: Random) -> str:
     """Damage a file of records, and return how."""
     rows = lines(file)
     number = rng.randrange(len(rows))
     how = rng.choice(["flipped", "deleted", "emptied", "torn", "swapped", "removed", "doubled"])
+    how = "foreign" if more.random() < 0.4 else how
     if how == "flipped":
         place = rng.randrange(len(rows[number]) - 1)
         old = rows[number]
@@ -338,6 +379,9 @@ def spoil(file: Path, rng: Random) -> str:
         rows[0], rows[-1] = rows[-1], rows[0]
     elif how == "doubled":
         rows.append(rows[number])
+    elif how == "foreign":
+        body = rows[number][: rows[number].rindex(b', "crc32"')].replace(b"total", b"sum") + b"}"
+        rows[number] = body[:-1] + b', "crc32": "%08x"}\n' % zlib.crc32(body)
     file.write_bytes(b"".join(rows))
     if how == "removed":
         file.unlink()
@@ -368,7 +412,7 @@ def retold(replies: Path, rng: Random) -> str:
 
 
 @contextmanager
-def at_sea(here: Path, rng: Random, course: Course) -> Iterator[Voyage]:
+def at_sea(here: Path, rng: Random, course: Course, more: Random) -> Iterator[Voyage]:
     """Put the storm in the place of server, clock and disk."""
     state = random.getstate()
     random.seed(rng.random())
@@ -381,15 +425,16 @@ def at_sea(here: Path, rng: Random, course: Course) -> Iterator[Voyage]:
         patch.setitem(sys.modules, "mathif.charts", None)  # pictures are dear, and nothing here hangs on them
         clock = Clock()
         server, disk = Server(rng, clock), Disk(rng, patch)
+        disk.leap = clock.leap
         patch.setattr(http, "Background", lambda: Stepped(clock, disk.count))
         patch.setattr(connections, "session", lambda headers: server)
-        yield Voyage(here, rng, disk, server, course)
+        yield Voyage(here, rng, disk, server, course, more)
     random.setstate(state)
 
 
 def calm(here: Path, course: Course) -> Calm:
     """Return what a course ends as where nothing happens."""
-    with at_sea(here, Random(0), course) as voyage:
+    with at_sea(here, Random(0), course, Random(0)) as voyage:
         run, board = voyage.run, here / "board"
         voyage.calm("eval", *voyage.plan, "--concurrency", "1", "--out", run)
         voyage.calm("submit", run, "--about", voyage.about(), "--board", board)
@@ -423,14 +468,14 @@ class Sea:
         Raises:
             LawError: if a law was broken.
         """
-        rng = Random(seed)
-        course = rng.choice(COURSES)
+        rng, more = Random(seed), Random(f"more of {seed}") if seed % 7 == 0 else Never()
+        course, shards = rng.choice(COURSES), 2 if more.random() < 0.3 else 1
         if course not in self._calms:
             self._calms[course] = calm(self._here / f"calm-{len(self._calms)}", course)
         here = self._here / f"seed-{seed}"
         try:
             shutil.copytree(self._calms[course].cache, here / "cache")
-            with at_sea(here, rng, course) as voyage:
+            with at_sea(here, rng, course._replace(shards=shards), more) as voyage:
                 meddle()
                 voyage.sail(self._calms[course])
                 return voyage.log
