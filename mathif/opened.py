@@ -13,6 +13,7 @@ from mathif.reasoning import split
 from mathif.records import Key
 from mathif.results import AnyReport, read_probe_report, read_report
 from mathif.run import Run
+from mathif.run.head import refuse_other_report
 from mathif.tasks import dataset_of
 
 
@@ -36,10 +37,13 @@ class Opened:
         """Its report, typed; `report["profiles"]` is a part of `report.json`, plain.
 
         Raises:
-            DataError: if there is none yet: `mathif eval --resume` goes on with a run that was stopped.
+            DataError: if it is not the one that was written for it, or if there is none yet: `mathif eval --resume`
+                goes on with a run that was stopped.
         """
         path = self.folder / "report.json"
-        return read_probe_report(path) if "probe" in self.run.head else read_report(path)
+        report = read_probe_report(path) if "probe" in self.run.head else read_report(path)
+        refuse_other_report(self.folder, self.run.head)
+        return report
 
     def verdicts(self) -> Iterator[VerdictColumns]:
         """Yield a row for each verdict, with the columns of docs/exports.md: of each answer, and of each constraint."""

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import mathif
 from mathif import run as runs
 from mathif import store, tasks
 from mathif.cli import cli
@@ -31,8 +32,9 @@ from mathif.records import Generation, Sampling
 from mathif.run import Plan, Run, pool, stages
 from mathif.run.head import read_head
 from mathif.run.pool import graded_all
+from mathif.shelf import shelf
 from tests.fuzzing import attempt, prepared
-from tests.tiny import rewrite, write_task
+from tests.tiny import rewrite, rewrite_head, write_task
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -262,12 +264,29 @@ def sealed(run: Path, row: dict[str, Any]) -> bytes:
     return store.sealed(unsealed(row), read_head(run)["origin"])
 
 
+def test_no_figure_is_read_from_the_report_of_another_run(folder: Path, tmp_path: Path) -> None:
+    """Nor from one of verdicts that are no longer there."""
+    own = (folder / "report.json").read_bytes()
+    task = write_task(tmp_path / "tiny")
+    done = call("eval", "-m", "mock:witness", "-t", task, "--arms", "constrained", "--out", tmp_path / "b")
+    assert done.exit_code == 0, done.output
+    (folder / "report.json").write_bytes((tmp_path / "b" / "report.json").read_bytes())
+    assert "report.json: was changed" in shelf(folder)[0].state
+    with pytest.raises(DataError, match=r"report\.json: was changed since it was written, .*: mathif report "):
+        _ = mathif.open_run(folder).report
+    assert call("report", folder).exit_code == 0
+    assert (folder / "report.json").read_bytes() == own
+    assert shelf(folder)[0].state == "complete"
+    rewrite_head(folder, lambda head: {**head, "records": {**head["records"], "verdicts.jsonl": [1, "0"]}})
+    assert "other verdicts than are there now" in shelf(folder)[0].state
+
+
 def outdated(folder: Path) -> None:
     """Make a run folder one of an older program: no record has a seal, and the head knows none of them."""
     for path in folder.glob("*.jsonl"):
         path.write_text("".join(store.line(unsealed(json.loads(line))) for line in lines(path)))
     head = store.read_json(folder / "run.json")
-    later = ("records", "origin", "seal")
+    later = ("records", "report", "origin", "seal")
     store.write_json(folder / "run.json", {name: value for name, value in head.items() if name not in later})
 
 

@@ -378,7 +378,11 @@ def test_a_run_without_a_report_is_not_exported(folder: Path, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"complete": False, "errors": 2}, "2 replies are missing; finish the run first"), ({"rows": 3}, "found 3 rows")],
+    [
+        ({"complete": False, "errors": 2}, "2 replies are missing; finish the run first"),
+        ({"rows": 3}, "found 3 rows"),
+        ({"profiles": {}}, "report.json: was changed since it was written, .*; make it again: mathif report"),
+    ],
 )
 def test_a_report_that_is_not_of_the_verdicts_is_not_exported(
     folder: Path, report: dict[str, Any], tmp_path: Path, change: dict[str, Any], message: str

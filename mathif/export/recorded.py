@@ -13,6 +13,7 @@ from mathif.errors import DataError
 from mathif.records import Graded, Profile
 from mathif.results import HACC, METRICS, SACC, Metric, Report, read_report
 from mathif.run import Run
+from mathif.run.head import refuse_other_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Recorded:
                 f"{run.folder / 'report.json'}: found {counted(report.rows, 'row')}, expected {verdicts} as in "
                 f"verdicts.jsonl; make it again: mathif report {run.folder}"
             )
+        refuse_other_report(run.folder, run.head)
         return recorded
 
     @property

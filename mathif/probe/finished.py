@@ -9,6 +9,7 @@ from mathif.errors import DataError
 from mathif.probe import open_probe
 from mathif.results import ProbeReport, read_probe_report
 from mathif.run import Run
+from mathif.run.head import refuse_other_report
 
 
 def probe_folders(parent: Run) -> list[Path]:
@@ -33,4 +34,5 @@ def finished_report(folder: Path) -> ProbeReport:
         rows = counted(report.rows, "row")
         missing = f"{counted(report.errors, f'of {rows} has', f'of {rows} have')} no reply"
         raise DataError(f"{folder}: {missing}; continue it with: {probe.resume_line}")
+    refuse_other_report(folder, probe.head)
     return report

@@ -23,14 +23,13 @@ from mathif.plan import Plan
 from mathif.records import SCHEMA, Generation, Graded, Sampling
 from mathif.run.asking import Arms, Asking, Drawings, Judged
 from mathif.run.dealing import dealt
-from mathif.run.head import Head, HeadFields, origin_of, read_head, write_head
+from mathif.run.head import VERDICTS, Head, HeadFields, origin_of, read_head, write_head
 from mathif.run.registration import register
 from mathif.run.subject import Items, Subject, new_items, stamped
 from mathif.store import Mark, Records
 from mathif.yardstick import measured, yardstick
 
 GENERATIONS = "generations.jsonl"
-VERDICTS = "verdicts.jsonl"
 
 
 class Replies(Mapping[str, Generation]):

@@ -19,6 +19,8 @@ from mathif.plan import Plan, kept
 from mathif.records import SCHEMA
 
 HEAD = "run.json"
+VERDICTS = "verdicts.jsonl"
+REPORT = "report.json"
 
 
 class TaskStamp(TypedDict):
@@ -54,6 +56,7 @@ class HeadFields(TypedDict, total=False):
         engine: how the engine describes itself.
         records: of each record file, how many records it holds and their digest.
         graders: the edition of each rule that judged.
+        report: digest of `report.json` and of the verdicts that it tells of.
         packages: the packages that the kinds of constraints are from, each with its version.
         probe: what a probe does.
         registered: digest of the plan that was written down before the first reply.
@@ -67,6 +70,7 @@ class HeadFields(TypedDict, total=False):
     engine: JsonObject
     records: Mapping[str, list[int | str]]
     graders: Mapping[str, str]
+    report: str
     packages: Mapping[str, str]
     probe: ProbeSettings
     registered: str
@@ -99,6 +103,24 @@ def write_head(folder: Path, head: Head) -> None:
         DataError: if the disk refuses.
     """
     store.write_json(folder / HEAD, {**head, "seal": _seal(head)} if "origin" in head else head)
+
+
+def digest_of_report(folder: Path, head: Head) -> str:
+    """Return the digest of the `report.json` in a run's folder and of the verdicts that are there now."""
+    return store.digest([store.file_digest(folder / REPORT), head.get("records", {}).get(VERDICTS)])
+
+
+def refuse_other_report(folder: Path, head: Head) -> None:
+    """Refuse a `report.json` that is not as it was written, or is another run's or of earlier verdicts.
+
+    Raises:
+        DataError: if it is not the one that the head knows; the head of an older program knows none.
+    """
+    if "report" in head and head["report"] != digest_of_report(folder, head):
+        raise DataError(
+            f"{folder / REPORT}: was changed since it was written, or is of other verdicts than are there now; "
+            f"make it again: mathif report {folder}"
+        )
 
 
 def _seal(head: Mapping[str, object]) -> str:

@@ -27,8 +27,8 @@ from mathif.json_values import JsonObject
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Graded, Key, Reply
 from mathif.results import AnyReport
-from mathif.run.folder import GENERATIONS, VERDICTS, Run
-from mathif.run.head import HEAD
+from mathif.run.folder import GENERATIONS, Run
+from mathif.run.head import HEAD, REPORT, VERDICTS, digest_of_report
 from mathif.run.measured import measured
 from mathif.run.mending import mend
 from mathif.run.pipeline import count, graded_replies, heard
@@ -338,6 +338,9 @@ def report(run: Run, rows: Iterable[Graded] | None = None) -> AnyReport:
             f"{run.folder / 'run.json'}: its graders are missing; grade it again: mathif grade {run.folder}"
         )
     summary: AnyReport = replace(numbers, graders=run.head["graders"], measured=measured(run))
-    store.write_json(run.folder / "report.json", to_json(summary))
+    store.write_json(run.folder / REPORT, to_json(summary))
     store.write_text(run.folder / "report.md", run.subject.markdown(summary))
+    known = digest_of_report(run.folder, run.head)
+    if run.head.get("report") != known:
+        run.update_head(report=known)
     return summary

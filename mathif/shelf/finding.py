@@ -12,7 +12,7 @@ from mathif.errors import DataError, UsageError
 from mathif.records import Profile
 from mathif.results import METRICS, CurvePoint, ProfileReport, Report, read_report
 from mathif.run.folder import GENERATIONS
-from mathif.run.head import read_head
+from mathif.run.head import Head, read_head, refuse_other_report
 from mathif.stats import Share, Slope
 
 COMPLETE = "complete"
@@ -77,7 +77,7 @@ def _row(run: Path, folder: Path) -> ShelvedRun:
     except DataError as error:
         return ShelvedRun(folder=name, state=f"cannot be read: {error}")
     plan, page = head["plan"], run / "report.html"
-    report, state = _report(run)
+    report, state = _report(run, head)
     figures = None if report is None else report.profiles.get(Profile.MATHIF)
     row = ShelvedRun(
         folder=name,
@@ -90,7 +90,7 @@ def _row(run: Path, folder: Path) -> ShelvedRun:
     return row if figures is None else _measured(row, figures)
 
 
-def _report(run: Path) -> tuple[Report | None, str]:
+def _report(run: Path, head: Head) -> tuple[Report | None, str]:
     """Return the report of a run, None where there is none that can be read, and the state of the run."""
     path = run / "report.json"
     if not path.exists():
@@ -98,6 +98,7 @@ def _report(run: Path) -> tuple[Report | None, str]:
         return None, f"{counted(asked, 'reply', 'replies')}, not reported yet: mathif report {run}"
     try:
         report = read_report(path)
+        refuse_other_report(run, head)
     except DataError as error:
         return None, f"cannot be read: {error}"
     missing = f"{report.errors} of {counted(report.rows, 'reply', 'replies')} missing"
