@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mathif.charts import Picture, charts, svg
+from mathif.charts import Picture, charts, svg, vector
 from mathif.charts.parts import COLOURS
 from mathif.charts.refresh import refreshing
 from mathif.charts.survival import survival_chart
+from mathif.errors import DataError
 from mathif.records import Profile
 from mathif.report import summarize
 from mathif.results import ProfileReport, Refresh, RefreshPoint
@@ -121,3 +122,17 @@ def test_what_reminders_gain_is_drawn_along_the_thinking_in_both_parts() -> None
     ]
     assert "NaN" not in svg(picture)
     assert refreshing({"reply": Refresh(points=points[:1], growth=gained(2.0))}) is None
+
+
+def test_a_library_that_breaks_down_is_one_sentence(figures: ProfileReport, monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        """What a panic of Rust becomes in Python: no `Exception`."""
+
+    def panicking(spec: str) -> str:
+        raise PanicException("too many open files")
+
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", panicking)
+    picture = charts(figures, "thinking")["parts-thinking"]
+    for draw in (svg, vector):
+        with pytest.raises(DataError, match=r"a picture cannot be drawn: .*too many open files; raise the limits"):
+            draw(picture)

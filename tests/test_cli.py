@@ -505,3 +505,12 @@ def test_the_tasks_for_another_harness_are_where_the_command_says() -> None:
         assert said["dataset_kwargs"]["task"] in tasks.names()
         shared = yaml.safe_load((folder / said["include"]).read_text().replace("!function ", ""))
         assert tuple(metric["metric"] for metric in shared["metric_list"]) == LISTED
+
+
+def test_a_result_that_cannot_be_printed_is_one_sentence() -> None:
+    command = f"{sys.executable} -c 'from mathif.cli import main; main()' constraints > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr == (
+        "mathif: what it prints cannot be written: No space left on device; make room there and run the command again\n"
+    )

@@ -10,16 +10,20 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import vl_convert
 
+from mathif.errors import DataError
 from mathif.json_values import Json, JsonObject, text
 from mathif.results import ACC, HACC, JOINT, SACC, Metric
 from mathif.stats import Estimate
 from mathif.web import LIGHT, shade
+
+Drawn = TypeVar("Drawn", str, bytes)
 
 Chart = JsonObject
 """A specification in Vega-Lite that stands for itself."""
@@ -99,7 +103,7 @@ class Picture(NamedTuple):
 
 def svg(picture: Picture) -> str:
     """Return the drawing as an SVG element for a page, which shows title and lines itself and has the tokens."""
-    drawn: str = vl_convert.vegalite_to_svg(_spec(picture.chart))
+    drawn = _by(vl_convert.vegalite_to_svg, _spec(picture.chart))
     # Readers of a screen are told the title, not one mark after the other.
     silent = re.sub(r' (?:role="graphics-\w+"|aria-\w+="[^"]*")', "", drawn)
     silent = silent.replace(f'xlink:href="{_ELSEWHERE}#', 'href="#')
@@ -109,14 +113,29 @@ def svg(picture: Picture) -> str:
 
 def vector(picture: Picture) -> str:
     """Return the picture as an SVG file on white."""
-    text: str = vl_convert.vegalite_to_svg(_file(picture))
-    return text
+    return _by(vl_convert.vegalite_to_svg, _file(picture))
 
 
 def png(picture: Picture) -> bytes:
     """Return the picture as a PNG on white, at twice its size."""
-    pixels: bytes = vl_convert.vegalite_to_png(_file(picture), scale=2)
-    return pixels
+    return _by(partial(vl_convert.vegalite_to_png, scale=2), _file(picture))
+
+
+def _by(draw: Callable[[str], Drawn], spec: str) -> Drawn:
+    """Draw a picture.
+
+    Raises:
+        DataError: if the library breaks down, as where it gets no thread, no file or no memory from the machine.
+    """
+    try:
+        return draw(spec)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of its Rust is no Exception
+        raise DataError(
+            f"a picture cannot be drawn: {type(error).__name__}: {error}; raise the limits of open files, threads and "
+            "memory (`ulimit -a` shows them) and run the command again"
+        ) from error
 
 
 def _file(picture: Picture) -> str:

@@ -15,6 +15,9 @@ from mathif.errors import DataError, MathifError, StoppedError
 
 Wrapped = TypeVar("Wrapped", bound=Callable[..., object])
 
+_UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a write to standard output may end with; files of ours are named where they are written."""
+
 FOLDER = click.Path(path_type=Path)
 
 
@@ -100,8 +103,11 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever reads the output has gone
                 raise
+            told = error.strerror or error
+            if not error.filename and error.errno in _UNWRITTEN:
+                told = f"what it prints cannot be written: {told}; make room there and run the command again"
             named = f"{error.filename}: " if error.filename else ""
-            _end(ctx, f"{named}{error.strerror or error}", DataError.exit_code)
+            _end(ctx, f"{named}{told}", DataError.exit_code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in the order in which they were added."""
