@@ -274,6 +274,7 @@ def test_no_figure_is_read_from_the_report_of_another_run(folder: Path, tmp_path
     assert "report.json: was changed" in shelf(folder)[0].state
     with pytest.raises(DataError, match=r"report\.json: was changed since it was written, .*: mathif report "):
         _ = mathif.open_run(folder).report
+    assert "report.json: was changed" in call("compare", folder, folder).stderr
     assert call("report", folder).exit_code == 0
     assert (folder / "report.json").read_bytes() == own
     assert shelf(folder)[0].state == "complete"

@@ -121,7 +121,7 @@ def png(picture: Picture) -> bytes:
     return _by(partial(vl_convert.vegalite_to_png, scale=2), _file(picture))
 
 
-def _by(draw: Callable[[str], Drawn], spec: str) -> Drawn:
+def _by(draw: Callable[..., Drawn], spec: str | Chart) -> Drawn:
     """Draw a picture.
 
     Raises:

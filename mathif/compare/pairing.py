@@ -13,6 +13,7 @@ from mathif.records import Finish, Graded
 from mathif.report.marked import Rows, read
 from mathif.results import LeftOut, Setting
 from mathif.run import Run
+from mathif.run.head import refuse_other_report
 
 
 class Side(NamedTuple):
@@ -49,7 +50,7 @@ def open_side(folder: Path) -> Side:
     """Open a graded run.
 
     Raises:
-        DataError: if the folder holds none.
+        DataError: if the folder holds none, or a report that was not written for it.
     """
     run = Run(folder)
     report = folder / "report.json"
@@ -57,6 +58,7 @@ def open_side(folder: Path) -> Side:
         raise DataError(
             f"{report}: not there; finish the run with `mathif grade {folder}` and `mathif report {folder}`"
         )
+    refuse_other_report(folder, run.head)
     editions = store.read_json(report).get("graders")
     graders = {name: str(digest) for name, digest in editions.items()} if isinstance(editions, dict) else {}
     return Side(run, graders, {row.key: row for row in run.graded() if row.arm != SELF})

@@ -145,7 +145,10 @@ def read_head(folder: Path) -> Head:
     except DataError as error:
         raise DataError(f"{error}; put back a copy of it, or begin the run anew in another folder") from error
     if row.get("schema") != SCHEMA:
-        raise DataError(f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}")
+        raise DataError(
+            f"{path}: found schema {row.get('schema')!r}, expected {SCHEMA}; go on with the version of mathif that "
+            "wrote it, or begin the run anew in another folder"
+        )
     for name, kind in (("plan", dict), ("tasks", list), ("prompts", str), ("mathif", str)):
         if not isinstance(row.get(name), kind):
             raise DataError(f"{path}: not the head of a run: {name!r} is missing or of another type")
