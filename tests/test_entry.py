@@ -1,6 +1,7 @@
 """Laws of entries: complete, closed, made the same way every time, and silent about the machine they come from."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +19,7 @@ from mathif.entry.claims import About, refuse_paths
 from mathif.entry.making import where_read
 from mathif.entry.model import Model, ReplyRow, fitted, rounded
 from mathif.entry.names import readable
-from mathif.errors import BoardError
+from mathif.errors import BoardError, DataError
 from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key, Rendered, Sampling, Span
 from mathif.report import summarize
@@ -368,6 +369,15 @@ def test_a_run_graded_by_other_graders_is_not_submitted(tmp_path: Path) -> None:
         store.write_json(path, {**made, "graders": graders})
         with pytest.raises(BoardError, match=r"other editions of (answer|the rules)"):
             submit(run, CLAIMS, tmp_path)
+
+
+def test_figures_of_another_report_are_not_submitted(tmp_path: Path) -> None:
+    run = finished(tmp_path / "run")
+    path = run.folder / "report.json"
+    path.write_text(re.sub(r'"value": 0\.\d+', '"value": 0.99', path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(DataError, match=r"report\.json: was changed since it was written"):
+        submit(Run(run.folder), CLAIMS, tmp_path / "board")
+    assert not (tmp_path / "board").exists()
 
 
 def test_samples_that_are_copies_are_not_submitted(tmp_path: Path) -> None:

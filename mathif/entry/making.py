@@ -22,7 +22,7 @@ from mathif.records import Generation, Graded, Key, State
 from mathif.results import Report, read_report
 from mathif.run import Plan, Run
 from mathif.run.folder import drawings
-from mathif.run.head import Stamp
+from mathif.run.head import Stamp, refuse_other_report
 from mathif.run.pipeline import Heard, heard
 from mathif.run.registration import registration
 
@@ -75,6 +75,7 @@ def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
 
     Raises:
         BoardError: if the run is not finished, would be refused, or a field does not fit the schema.
+        DataError: if a file of the run is damaged, or its report was not written for it.
     """
     with tempfile.TemporaryDirectory() as scratch:
         packed = Path(scratch) / "replies.jsonl.gz"
@@ -83,6 +84,7 @@ def submit(run: Run, claims: Claims, folder: Path) -> tuple[Path, Path]:
             claims = replace(claims, sha256=store.file_digest(packed), bytes=packed.stat().st_size)
         row = entry_row(asked, report, tally, claims)
         refuse_private(row, asked.where)
+        refuse_other_report(run.folder, run.head)
         replies = run.folder / packed.name if claims.url else folder / "responses" / f"{row['name']}.jsonl.gz"
         store.make_folder(replies.parent)
         store.write_bytes(replies, packed.read_bytes())
