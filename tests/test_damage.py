@@ -457,10 +457,11 @@ def killed(*jobs: object) -> None:
 
 
 SLOW = """
-import sys, time
+import signal, sys, time
 from mathif.run import pool, stages
 from mathif.cli import main
 from mathif.engines import mock
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
 pool.ALONE, pool.CHUNK = 0, 1
 inner = mock.Mock.generate
 def slow(self, prompts, sampling):
