@@ -112,7 +112,9 @@ def test_content_in_parts_is_told_apart() -> None:
     assert (found.reasoning, found.text) == ("hm", "4")
 
 
-@pytest.mark.parametrize("field", ["reasoning", "reasoning_content", "reasoning_details", "thinking"])
+@pytest.mark.parametrize(
+    "field", ["reasoning", "reasoning_content", "reasoning_details", "thinking", "thinking_blocks"]
+)
 @pytest.mark.parametrize(
     "value", ["hm", ["h", "m"], [{"type": "text", "text": "h"}, {"summary": "m"}], {"content": "hm"}, {"text": ["hm"]}]
 )
@@ -120,6 +122,18 @@ def test_thinking_is_read_from_whatever_its_field_holds(field: str, value: Any) 
     found = read(json.dumps(completion("4", **{field: value})).encode())
     assert isinstance(found, Completion)
     assert (found.reasoning, found.text) == ("hm", "4")
+
+
+def test_an_error_that_stands_in_the_choice_is_told_in_its_words() -> None:
+    said = {"finish_reason": "error", "error": {"code": 502, "message": "the upstream is away"}}
+    for piece in (
+        json.dumps({"choices": [{**said, "message": {"content": ""}}]}).encode(),
+        event({"choices": [{**said, "delta": {"content": ""}}]}),
+    ):
+        found = read(piece)
+        assert isinstance(found, NoReplyError)
+        assert found.kind is Kind.AWAY
+        assert "the upstream is away" in found.reason
 
 
 @pytest.mark.parametrize(

@@ -892,3 +892,16 @@ def test_a_generator_for_a_whole_run_is_nothing_that_a_server_has() -> None:
 def test_a_status_that_a_gateway_repeats_is_told_once() -> None:
     body = b'{"error": {"message": "Error code: 429 - {\'error\': \'slow down\'}"}}'
     assert of_answer(429, body, {}, None).reason == "the server answered 429: {'error': 'slow down'}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"error": {"message": "Unknown parameter: 'seed'"}},
+        {"error": 'unknown field "seed"'},
+        {"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"]}]},
+    ],
+)
+def test_a_server_that_takes_no_seed_is_told_how_to_be_asked(said: dict[str, Any]) -> None:
+    assert "--seeds none" in of_answer(400, json.dumps(said).encode(), {}, None).reason
+    assert "--seeds" not in of_answer(400, b'{"error": "a seedling is no prompt"}', {}, None).reason

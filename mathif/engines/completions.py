@@ -53,7 +53,7 @@ _FINISHES: Mapping[str | None, Finish] = {
 }
 """Why a reply ends, in the words of OpenAI, Anthropic, Mistral, Google, Zhipu and TGI, in small letters."""
 
-_THOUGHTS = ("reasoning", "reasoning_content", "reasoning_details", "thinking")
+_THOUGHTS = ("reasoning", "reasoning_content", "reasoning_details", "thinking", "thinking_blocks")
 """The fields of a message that servers put the thinking into; the first that holds any counts."""
 
 _THINKING_PARTS = ("thinking", "reasoning", "redacted_thinking")
@@ -231,6 +231,8 @@ class Reading:
                 self._choose(choice)
 
     def _choose(self, choice: JsonObject) -> None:
+        if choice.get("error"):  # of OpenRouter, with the finish_reason "error"
+            raise of_error(choice["error"], self.begun, self.key)
         ended = choice.get("finish_reason")
         self._finish = str(ended) if ended else self._finish  # some servers say "" for not yet
         if "text" in choice:

@@ -99,6 +99,9 @@ _SPENT = re.compile(
     r"insufficient_quota|exceeded your current quota|insufficient[ _](?:balance|credits)", re.IGNORECASE
 )
 
+# `Unknown parameter: 'seed'`, or where pydantic found what it does not know, `["body", "seed"]`.
+_NO_SEED = re.compile(r"""["'`]seed\\?["'`]""")
+
 _STATUS_AGAIN = re.compile(r"\A\s*Error code: \d{3} - ")
 """How a gateway written with OpenAI's client begins what it passes on."""
 
@@ -126,6 +129,8 @@ def of_answer(status: int, body: bytes, headers: Mapping[str, str], key: str | N
         where = printable(_without_secrets(headers.get("Location", "nowhere")), key)
         reason = f"the server sends us on to {where} ({status})"
         return NoReplyError(Kind.DENIED, reason, status, mend="give that as --base-url")
+    if _NO_SEED.search(said):
+        reason += "; a server that takes no seed is asked with --seeds none, in another run"
     return NoReplyError(Kind.PROMPT, reason, status)
 
 
