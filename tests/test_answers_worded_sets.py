@@ -11,8 +11,14 @@ from mathif.answers.compare.ladder import equal, grade_answer
 REALS = ("all real numbers", "every real number", "any real number", "all reals", "the reals", "all real x")
 INTEGERS = ("all integers", "every integer", "any integer", "the set of all integers", "the integers")
 EXCEPT = ("except", "except for", "but", "other than", "excluding", ", except", "not equal to", "apart from")
-LOWER = {"greater than": "(", "more than": "(", "above": "(", "at least": "[", "greater than or equal to": "["}
-UPPER = {"less than": ")", "smaller than": ")", "below": ")", "at most": "]", "less than or equal to": "]"}
+LOWER = {
+    **dict.fromkeys(("greater than", "more than", "larger than", "above"), "("),
+    **dict.fromkeys(("at least", "greater than or equal to", "no less than", "not less than"), "["),
+}
+UPPER = {
+    **dict.fromkeys(("less than", "smaller than", "below"), ")"),
+    **dict.fromkeys(("at most", "less than or equal to", "no more than", "no greater than"), "]"),
+}
 WRITTEN = ("{}", r"\text{{{}}}", "**{}**", "{}.")
 
 values = st.fractions(-20, 20, max_denominator=4)

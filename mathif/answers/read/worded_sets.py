@@ -49,7 +49,7 @@ _SET = re.compile(
     r"(?P<every>(?:the )?set of (?:all )?(?:the )?|(?:all|any|every|each) (?:of )?(?:the )?|the )?"
     r"(?:(?P<kind>positive|negative|non-?negative|non-?positive|non-?zero) )?"
     rf"(?P<noun>(?:{'|'.join(_NOUNS)})s?|x|numbers|values)(?: values)?(?: of)?(?: (?P<letter>[a-z]))?"
-    rf"(?:,? (?P<how>{_EXCEPT}|{_THAT_ARE}(?:{_BOUND})|{_SUCH_THAT}) (?P<rest>.+))?",
+    rf"(?:,? (?P<how>{_EXCEPT}|{_THAT_ARE}(?P<bound>{_BOUND})|{_SUCH_THAT}) (?P<rest>.+))?",
     re.IGNORECASE,
 )
 # That there is nothing of the kind: no number, no value of the letter, no set but the empty one.
@@ -64,7 +64,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 # A second bound behind the first: `greater than 1 and less than 3`.
-_AND_BOUND = re.compile(rf" (?:and|but) (?:that are |strictly )*(?P<how>{_BOUND}) ", re.IGNORECASE)
+_AND_BOUND = re.compile(rf" (?:and|but) (?:that are |strictly )*({_BOUND}) ", re.IGNORECASE)
 _SPACE = re.compile(r"\\[ ,;:!]|~|\\q?quad(?![a-z])|\s+")
 # Connectives between values, with the comma that may stand before them.
 _JOINED = re.compile(r"\s*,?\s+(?:and|or|nor)\s+", re.IGNORECASE)
@@ -91,12 +91,12 @@ def in_signs(text: str) -> str | None:
     if not match["how"]:
         return whole
     how, rest = match["how"].lower(), match["rest"]
+    if match["bound"]:
+        return _bounded(whole, match["bound"], rest)
     if _EXCEPTS.fullmatch(how):
         return _without(whole, rest)
-    if how in _SUCH_THAT.split("|"):
-        plain = whole == r"\mathbb{R}" and not _WORD.search(rest) and _RELATION.search(rest)
-        return rest if plain else None
-    return _bounded(whole, how, rest)
+    plain = whole == r"\mathbb{R}" and not _WORD.search(rest) and _RELATION.search(rest)
+    return rest if plain else None
 
 
 def _whole(match: re.Match[str]) -> str | None:
@@ -123,13 +123,13 @@ def _without(whole: str, rest: str) -> str | None:
     return rf"{whole} \setminus \{{{values}\}}"
 
 
-def _bounded(whole: str, how: str, rest: str) -> str | None:
+def _bounded(whole: str, bound: str, rest: str) -> str | None:
     """Return the part of the real numbers or the integers within one bound or two."""
     value, *others = _AND_BOUND.split(rest)
-    bounds = [(how, value), *zip(others[::2], others[1::2], strict=True)]
+    bounds = [(bound, value), *zip(others[::2], others[1::2], strict=True)]
     ends = {"left": "(-\\infty", "right": "\\infty)"}
     for said, end in bounds:
-        left, right = next(signs for phrase, signs in _BOUNDS.items() if said.lower().endswith(phrase))
+        left, right = _BOUNDS[said.lower()]
         side = "left" if left else "right"
         if _WORD.search(end) or "," in end or "infty" not in ends[side]:
             return None
