@@ -18,8 +18,9 @@ from mathif.store import disk, files, records
 GROWING = ("write", "make_folder", "sync", "move", "lock")
 """What a full disk refuses: some file systems find room for what was written only when it is synced."""
 STEP_S = 0.05
-MOST_STEPS = 3000
 """What each step takes by the clock of this disk."""
+MOST_STEPS = 3000
+"""Steps after which a command is taken for one that never ends."""
 
 
 class DeathError(BaseException):
