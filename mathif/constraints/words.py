@@ -39,7 +39,7 @@ _GHOST = "\ufdd0"
 # A ghost and the rest of its word, which closes up over it.
 _HAUNTED = re.compile(rf"{_GHOST}\S*+")
 # Soft hyphens, joiners, direction marks, variation selectors and tags; then the blank letters of Hangul and Braille.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     f"[{_GHOST}\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e01ef\u115f\u1160\u2800\u3164\uffa0]+"
 )
@@ -212,7 +212,7 @@ class View:
         return (
             bool(layout.code or layout.hidden)
             or any(mark in self.raw for mark in ("`", "<", "&", "]("))
-            or not (self.raw.isascii() or not _UNSEEN.search(self.raw))
+            or not (self.raw.isascii() or not UNSEEN.search(self.raw))
         )
 
     @_Once
@@ -232,7 +232,7 @@ class View:
             if sign in self.raw:
                 spans += _spans(pattern, self.codeless)
         if not self.raw.isascii():
-            spans += _spans(_UNSEEN, self.raw)
+            spans += _spans(UNSEEN, self.raw)
         return tuple(_merged(spans))
 
     @_Once

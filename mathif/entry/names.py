@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from unicodedata import category, combining, name, normalize
 
-_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+from mathif.constraints.words import UNSEEN
+
+_WITHOUT_SIGN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 """Categories of characters that are not seen: controls, formats, what is unassigned, private or half a character."""
-# Letters and marks that show nothing: fillers, joiners, variation selectors, and the empty cell of Braille.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK", "LATIN", "LISU"})
 """Scripts with letters that look like those of another one."""
 _MOST_MARKS = 3
@@ -26,7 +26,7 @@ def readable(text: str) -> str:
     Raises:
         ValueError: naming what in it does not.
     """
-    if any(category(char) in _UNSEEN for char in text) or _BLANK.search(text):
+    if any(category(char) in _WITHOUT_SIGN for char in text) or UNSEEN.search(text):
         raise ValueError("a name is made of characters that are seen")
     if normalize("NFKC", text) != text:
         raise ValueError("a name is made of plain characters, as Unicode's NFKC writes them")
