@@ -9,6 +9,7 @@ import resource
 import subprocess
 import sys
 import zlib
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 
@@ -27,6 +28,10 @@ JSON = st.recursive(
     max_leaves=8,
 )
 ROWS = st.lists(st.dictionaries(st.text(max_size=5), JSON, max_size=3), max_size=5)
+
+
+def sealed(row: Mapping[str, object], origin: int = 0) -> bytes:
+    return store.seal(store.unsealed_line(row), origin)
 
 
 @given(ROWS)
@@ -117,7 +122,7 @@ def test_a_full_disk_tears_nothing(tmp_path: Path) -> None:
         os._exit(9)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
     rows = list(store.read_rows(path))
-    assert len(rows) == 1000 // len(store.sealed({"text": "x" * 70}))
+    assert len(rows) == 1000 // len(sealed({"text": "x" * 70}))
     assert store.repair(path) == 0
 
 
@@ -149,7 +154,7 @@ def test_a_digest_depends_on_content_alone(value: object) -> None:
 
 
 def test_a_sealed_line_in_which_any_bit_is_another_is_no_json_or_known_as_changed() -> None:
-    line = store.sealed({"key": "t/i@plain#0", "text": "five"})
+    line = sealed({"key": "t/i@plain#0", "text": "five"})
     assert not unsealed(line).changed
     for place, bit in product(range(len(line)), range(8)):
         flipped = line[:place] + bytes([line[place] ^ (1 << bit)]) + line[place + 1 :]
@@ -170,7 +175,7 @@ def test_canonical_json_is_ascii_without_spaces_and_blind_to_the_order_of_names(
 
 
 def test_a_link_is_not_followed_and_is_called_one(tmp_path: Path) -> None:
-    (tmp_path / "rows.jsonl").write_bytes(store.sealed({"key": "a"}))
+    (tmp_path / "rows.jsonl").write_bytes(sealed({"key": "a"}))
     (tmp_path / "link.jsonl").symlink_to(tmp_path / "rows.jsonl")
     with pytest.raises(DataError, match=r"link.jsonl: cannot be read: it is a link, and none is followed"):
         list(store.read_rows(tmp_path / "link.jsonl"))
@@ -222,7 +227,7 @@ def test_a_pipe_in_the_place_of_a_file_is_waited_for_by_nobody(tmp_path: Path) -
 
 @given(st.dictionaries(st.text(max_size=5).filter(lambda name: name != "crc32"), JSON, max_size=3))
 def test_a_sealed_line_is_the_record_as_json_with_its_checksum(row: dict[str, object]) -> None:
-    line = store.sealed(row)
+    line = sealed(row)
     assert line.endswith(b"}\n")
     assert json.loads(line) == {**row, "crc32": f"{zlib.crc32(unsealed(line).body):08x}"}
     assert json.loads(unsealed(line).body) == row
@@ -259,10 +264,10 @@ def test_a_new_file_is_for_all_whom_the_mask_of_the_process_lets_and_is_no_progr
 
 
 def test_a_sealed_text_is_written_as_it_is_read_and_what_no_json_has_is_not_sealed() -> None:
-    assert '"é"'.encode() in store.sealed({"text": "é"})
+    assert '"é"'.encode() in sealed({"text": "é"})
     for text in ("e", "\ud800"):
         with pytest.raises(ValueError, match="not JSON compliant"):
-            store.sealed({"text": text, "value": float("nan")})
+            sealed({"text": text, "value": float("nan")})
 
 
 ABC = tuple({"key": key} for key in "abc")
@@ -324,16 +329,16 @@ def test_records_that_came_after_the_mark_are_no_loss(tmp_path: Path) -> None:
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.dictionaries(st.text(max_size=9), st.text(max_size=30)))
 def test_a_record_fits_the_run_that_it_was_written_for_and_no_other(own: int, other: int, row: dict[str, str]) -> None:
-    line = store.sealed(row, own)
+    line = sealed(row, own)
     assert unsealed(line, own).changed is False
     assert unsealed(line, other).changed is (own != other)
 
 
 def test_records_are_found_by_key_and_those_that_are_doubled_or_changed_are_not(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
-    doubled, changed = store.sealed({"key": "a", "n": 2}), store.sealed({"key": "c"}).replace(b"c", b"d", 1)
-    odd = store.sealed({"key": 5})
-    path.write_bytes(store.sealed({"key": "a", "n": 1}) + b"\n" + doubled + odd + store.sealed({"key": 'b"'}) + changed)
+    doubled, changed = sealed({"key": "a", "n": 2}), sealed({"key": "c"}).replace(b"c", b"d", 1)
+    odd = sealed({"key": 5})
+    path.write_bytes(sealed({"key": "a", "n": 1}) + b"\n" + doubled + odd + sealed({"key": 'b"'}) + changed)
     records = store.Records(path)
     assert {key: dict(row) for key, row in records.items()} == {"a": {"key": "a", "n": 1}, 'b"': {"key": 'b"'}}
     assert [(fault.number, fault.text) for fault in records.faults] == [(3, doubled), (4, odd), (6, changed)]
@@ -352,7 +357,7 @@ def test_a_record_that_the_disk_no_longer_gives_is_named_in_a_sentence(
             raise OSError(errno.EIO, "Input/output error")
 
     path = tmp_path / "rows.jsonl"
-    path.write_bytes(store.sealed({"key": "a"}))
+    path.write_bytes(sealed({"key": "a"}))
     records = store.Records(path)
     monkeypatch.setattr(records, "_file", io.BufferedReader(Broken(path)))
     with pytest.raises(DataError, match=r"rows\.jsonl: a: cannot be read: Input/output error"):
@@ -368,7 +373,7 @@ def test_records_know_what_they_append_and_see_what_others_do(tmp_path: Path) ->
             file.append(row)
         assert [records[key] for key in records] == list(ABC)
     stale.append(records.stale)
-    assert records.line("b") == store.sealed({"key": "b"})
+    assert records.line("b") == sealed({"key": "b"})
     assert records.mark == store.Records(path).mark == file.mark
     with store.appending(path) as file:
         file.append({"key": "d"})

@@ -22,7 +22,7 @@ from mathif.store.files import (
 )
 from mathif.store.records import Fault, Records
 from mathif.store.rows import Appender, append_bytes, appending, read_rows, repair, rewriting
-from mathif.store.seals import Mark, line, sealed, unsealed_line
+from mathif.store.seals import Mark, line, seal, unsealed_line
 
 __all__ = [
     "Appender",
@@ -46,7 +46,7 @@ __all__ = [
     "remove_folder",
     "repair",
     "rewriting",
-    "sealed",
+    "seal",
     "unsealed_line",
     "write_bytes",
     "write_json",

@@ -95,18 +95,13 @@ def _was_seal(end: bytes) -> bool:
     return alike >= len(_SHAPE) - _SHAPE.count(b".") - 1
 
 
-def sealed(row: Mapping[str, object], origin: int = 0) -> bytes:
-    """Return the line of a record: its JSON with its checksum, which begins from `origin`, and its line end."""
-    return seal(unsealed_line(row), origin)
-
-
 def unsealed_line(row: Mapping[str, object]) -> bytes:
     """Return the JSON of a record, without a seal and a line end."""
     return line(row).rstrip("\n").encode()
 
 
 def seal(body: bytes, origin: int = 0) -> bytes:
-    """Return the line of a record whose JSON is `body`."""
+    """Return the line of a record: its JSON with its checksum, which begins from `origin`, and its line end."""
     comma = b", " if len(body) > len(b"{}") else b""
     return body[:-1] + comma + b'"crc32": "%08x"}\n' % zlib.crc32(body, origin)
 
