@@ -199,7 +199,7 @@ def _agree(one: Verification, other: Verification) -> bool:
     if {one.badge, other.badge} != {Badge.REGRADED}:
         return False
     a, b = one.entry, other.entry
-    if a.submitter.casefold() == b.submitter.casefold() or _same_replies(one, other):
+    if not _by_two(one, other) or _same_replies(one, other):
         return False
     return _setup(a) == _setup(b) and all(
         _overlap(metric.figure(mine.overall), metric.figure(b.profiles[profile].arms[arm].overall))
@@ -209,24 +209,30 @@ def _agree(one: Verification, other: Verification) -> bool:
     )
 
 
+def _by_two(one: Verification, other: Verification) -> bool:
+    return one.entry.submitter.casefold() != other.entry.submitter.casefold()
+
+
 def _same_replies(one: Verification, other: Verification) -> bool:
     return one.entry.replies.digest == other.entry.replies.digest or one.evidence.copies(other.evidence)
 
 
 def refuse_copies(one: Verification, others: Iterable[Verification], where: str) -> None:
-    """Refuse an entry whose replies another one has too and says to be those of another model.
+    """Refuse an entry whose replies another submitter hands in too and says to be those of another model.
 
-    A simulated model is what it is under any name, and makes a reference, not a result.
+    A simulated model is what it is under any name, and makes a reference, not a result; and one submitter may serve
+    one model under two names.
 
     Raises:
         BoardError: naming the other entry.
     """
     for other in others:
         names = {verified.entry.model.id.casefold() for verified in (one, other)}
-        if len(names) > 1 and not one.entry.simulated and _same_replies(one, other):
+        if len(names) > 1 and not one.entry.simulated and _by_two(one, other) and _same_replies(one, other):
             raise BoardError(
-                f"{where}: /replies: they are those of {other.entry.name}, which says that {other.entry.model.id!r} "
-                f"gave them and not {one.entry.model.id!r}; leave out the one of the two that is not true"
+                f"{where}: /replies: they are those of {other.entry.name}, of which {other.entry.submitter!r} says "
+                f"that {other.entry.model.id!r} gave them and not {one.entry.model.id!r}; leave out the one of the two "
+                "that is not true"
             )
 
 

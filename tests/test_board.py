@@ -462,14 +462,15 @@ def test_an_entry_that_does_not_hold_has_a_grey_row_without_numbers_and_stops_no
     assert read(path) == {**forged, "digest": seal(forged)}
 
 
-def test_replies_that_two_models_are_said_to_have_given_hold_for_neither(handed_in: Path, tmp_path: Path) -> None:
+def test_replies_that_two_people_say_are_of_two_models_hold_for_neither(handed_in: Path, tmp_path: Path) -> None:
     path = copied(handed_in, tmp_path / "board")
     responses = path.parent.parent / "responses"
     row_ = changed(read(path), ("inference", "engine"), {"engine": "test"})
     path.unlink()
     for name in ("obedient", "thief"):
         entry_name = path.stem.replace("obedient", name)
-        write(path.with_stem(entry_name), {**row_, "name": entry_name, "model": {"id": name, "open": True}})
+        model = {"id": name, "open": True}
+        write(path.with_stem(entry_name), {**row_, "name": entry_name, "model": model, "submitter": name})
         (responses / f"{entry_name}.jsonl.gz").write_bytes((responses / f"{path.stem}.jsonl.gz").read_bytes())
     with pytest.raises(BoardError) as refused:
         check(path.parent.parent)

@@ -545,10 +545,12 @@ def test_nobody_reproduces_with_the_replies_of_another(regraded: Verification) -
     ]
 
 
-def test_replies_of_two_models_are_refused_but_for_simulated_ones(regraded: Verification) -> None:
+def test_replies_that_two_people_say_are_of_two_models_are_refused_but_for_simulated_ones(
+    regraded: Verification,
+) -> None:
     other = by_another(regraded, model=Model(id="org/other"))
     for pair in (
-        (regraded, replace(other, entry=regraded.entry.model_copy(update={"model": Model(id="org/other")}))),
+        (regraded, replace(other, entry=other.entry.model_copy(update={"replies": regraded.entry.replies}))),
         (replace(regraded, evidence=heard(LONG)), replace(other, evidence=heard(LONG))),
     ):
         for one, another in (pair, pair[::-1]):
@@ -556,6 +558,8 @@ def test_replies_of_two_models_are_refused_but_for_simulated_ones(regraded: Veri
                 refuse_copies(one, [another], "here")
     refuse_copies(regraded, [other], "here")
     refuse_copies(regraded, [by_another(regraded)], "here")
+    twice_named = by_another(regraded, model=Model(id="org/other"), submitter=regraded.entry.submitter)
+    refuse_copies(replace(regraded, evidence=heard(LONG)), [replace(twice_named, evidence=heard(LONG))], "here")
     mocked = regraded.entry.inference.model_copy(update={"engine": {"engine": "mock"}})
     simulated = replace(regraded, entry=other.entry.model_copy(update={"inference": mocked}), evidence=heard(LONG))
     refuse_copies(simulated, [replace(regraded, evidence=heard(LONG))], "here")
