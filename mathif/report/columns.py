@@ -107,8 +107,10 @@ class ReplyColumns(Columns):
         return self if len(first) == len(self) else self.where(first)
 
     def first_places(self) -> Array:
-        """Return the place at which each reply is judged first."""
-        return firsts(self.reply)
+        """Return the place at which each reply is judged first, in order."""
+        places = firsts(self.reply)
+        places.sort()
+        return places
 
     def counted(self, metric: Metric) -> Array:
         """Return where a metric tells something of a reply."""

@@ -25,10 +25,10 @@ def runs(starts: Array, sizes: Array) -> tuple[Array, Array]:
 
 
 def firsts(numbers: Array) -> Array:
-    """Return the places at which each of some numbers, from 0 on, is found first, in order."""
+    """Return the place at which each of some numbers, from 0 on, is found first, in the order of the numbers."""
     found = np.full(int(numbers.max(initial=-1)) + 1, -1)
     found[numbers[::-1]] = np.arange(len(numbers))[::-1]  # of those put in one place the last one stays
-    return np.sort(found[found >= 0])
+    return found[found >= 0]
 
 
 def packed(arrays: Mapping[str, Values]) -> bytes:

@@ -43,9 +43,8 @@ class _Design:
         # the cells, which are the groups of each cluster, in the order of the clusters
         self._cells, self._total = codes(self.clusters * len(shared) + groups)
         first = firsts(self._cells)
-        ordered = first[np.argsort(self._cells[first])]
-        self.owners = self.clusters[ordered]
-        self._of_cells = shared[groups[ordered]]
+        self.owners = self.clusters[first]
+        self._of_cells = shared[groups[first]]
 
     def fitted(self, beta: Array) -> Array:
         """Return the log-odds of each row."""
@@ -182,7 +181,6 @@ def _grouped(controls: Sequence[Array], n: int) -> tuple[Array, Array]:
     for control in controls:
         groups, _ = codes(2 * groups + (np.asarray(control) == 1))
     first = firsts(groups)
-    first = first[np.argsort(groups[first])]
     columns = [np.asarray(control, dtype=float)[first] for control in controls]
     return groups, np.column_stack(columns) if columns else np.zeros((len(first), 0))
 
