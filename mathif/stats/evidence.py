@@ -83,7 +83,8 @@ def borne(
     Args:
         family: the numbers that are looked at together, by name.
         level: the largest chance of claiming anything of a family in which nothing is there.
-        tested: p-values of the numbers that have a test of their own, which needs no large sample as an interval does.
+        tested: p-values of numbers that have a test of their own, which needs no large sample as an interval does;
+            those of other numbers count for nothing.
     """
     nothing = {name: 1.0 if isinstance(found, Ratio) else 0.0 for name, found in family.items()}
     p_values = {name: p_value(found, nothing[name]) for name, found in family.items()} | dict(tested)

@@ -115,15 +115,13 @@ def _asked(by_arm: Mapping[str, ArmParts]) -> dict[str, ArmParts]:
 def _claims(asked: Mapping[str, ArmParts], crossed: Crossed | None) -> Claims:
     """Return what bears a claim after correction for all that the same question is asked of."""
     tests: dict[Question, Estimate] = {} if crossed is None else {(GAP, "", ""): crossed.gap}
+    odds: dict[Question, float] = {}
     for arm, parts in asked.items():
         tests |= {(what, arm, part): number for (what, part), number in _tests(parts).items()}
+        odds |= {(ODDS, arm, part): p for part, p in parts.restating.odds_p.items()}
     claims: dict[Question, int] = {}
     for family in ((LIFT, GAP), (PLACE,), (LATE,), (NAMING, ODDS, DISTANCE)):
-        claims |= borne(
-            {question: number for question, number in tests.items() if question[0] in family},
-            CLAIM,
-            {(ODDS, arm, part): p for arm, parts in asked.items() for part, p in _odds_p(parts) if ODDS in family},
-        )
+        claims |= borne({question: number for question, number in tests.items() if question[0] in family}, CLAIM, odds)
     return claims
 
 
@@ -141,12 +139,6 @@ def _tests(parts: ArmParts) -> dict[tuple[str, str], Estimate]:
             tests[ODDS, name] = parts.restating.odds[name]
             tests[DISTANCE, name] = parts.restating.distances[name]
     return tests
-
-
-def _odds_p(parts: ArmParts) -> Iterator[tuple[str, float]]:
-    """Yield the parts that an odds ratio is asked of, each with the p-value of its own test."""
-    known = parts.restating.odds_p
-    return ((part, known[part]) for part in _NAMES if part in known and parts.scores[part].asked)
 
 
 def _slips(parts: ArmParts, name: str) -> Slips:
