@@ -107,15 +107,7 @@ class Spared(NamedTuple):
 
     def whole_span(self, span: Span) -> Span:
         """Return where in the whole text a span of what is left stands."""
-        start = end = begin = 0
-        for part in self.kept:
-            size = part.end - part.start
-            if begin <= span.start:
-                start = part.start + min(span.start - begin, size)
-            if begin < span.end:
-                end = part.start + min(span.end - begin, size)
-            begin += size
-        return Span(start, max(start, end))
+        return span.in_whole(self.kept)
 
 
 class _Sentence:

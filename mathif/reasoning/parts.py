@@ -33,15 +33,8 @@ def joined(text: str, parts: Iterable[Span]) -> str:
 
 
 def raw_span(span: Span, parts: Sequence[Span]) -> Span:
-    """Return where in the raw text a span of `joined(text, parts)` stands; what is in a joint ends the part before."""
-    begin = start = end = 0
-    for part in parts:
-        if begin <= span.start:
-            start = min(part.start + span.start - begin, part.end)
-        if begin < span.end:
-            end = min(part.start + span.end - begin, part.end)
-        begin += part.end - part.start + len(JOINT)
-    return Span(start, max(start, end))
+    """Return where in the raw text a span of `joined(text, parts)` stands."""
+    return span.in_whole(parts, JOINT)
 
 
 def turn_start(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import NamedTuple, cast
 
@@ -15,6 +15,20 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+    def in_whole(self, parts: Iterable[Span], joint: str = "") -> Span:
+        """Return where in a whole text this range of its parts stands, which follow each other with `joint` between.
+
+        What is in a joint ends the part before.
+        """
+        begin = start = end = 0
+        for part in parts:
+            if begin <= self.start:
+                start = min(part.start + self.start - begin, part.end)
+            if begin < self.end:
+                end = min(part.start + self.end - begin, part.end)
+            begin += part.end - part.start + len(joint)
+        return Span(start, max(start, end))
 
 
 def spans(values: Json) -> tuple[Span, ...]:
