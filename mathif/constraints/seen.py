@@ -102,7 +102,7 @@ def _entities(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _phantoms(text: str) -> Iterator[tuple[int, int, str]]:
-    r"""Yield what `\phantom` hides, with the whole formula where nothing else is in it."""
+    r"""Yield what `\phantom` or white hides, with the whole formula where nothing else is in it."""
     for start, end in view(text).math:
         spans = list(_blank(text, start, end))
         ends = [start, *(edge for span in spans for edge in span), end]
