@@ -34,6 +34,7 @@ from mathif.run.head import read_head
 from mathif.run.pool import graded_all
 from mathif.shelf import shelf
 from tests.fuzzing import attempt, prepared
+from tests.submitting import Place, at, changed, leaves
 from tests.tiny import rewrite, rewrite_head, write_task
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
@@ -196,31 +197,22 @@ def test_the_replies_of_another_run_are_named_set_aside_and_asked_for_again(
     assert (folder / "report.json").read_bytes() == report
 
 
-def leaves(value: Any, *place: str) -> Iterator[tuple[str, ...]]:
-    if isinstance(value, dict) and value:
-        for name, part in value.items():
-            yield from leaves(part, *place, name)
-    else:
-        yield place
+def without(row: dict[str, Any], place: Place) -> dict[str, Any]:
+    copy: dict[str, Any] = json.loads(json.dumps(row))
+    del at(copy, place[:-1])[place[-1]]
+    return copy
 
 
-def without(value: Any, place: tuple[str, ...]) -> Any:
-    name, *rest = place
-    part = {name: without(value[name], tuple(rest))} if rest else {}
-    return {**{other: kept for other, kept in value.items() if other != name}, **part}
-
-
-def with_other(value: Any, place: tuple[str, ...]) -> Any:
-    name, *rest = place
-    return {**value, name: with_other(value[name], tuple(rest)) if rest else [value[name], "other"]}
+def with_other(row: dict[str, Any], place: Place) -> dict[str, Any]:
+    return changed(row, place, [at(row, place), "other"])
 
 
 @pytest.mark.parametrize("change", [without, with_other])
 def test_whatever_is_changed_in_the_head_of_a_run_is_seen(
-    folder: Path, change: Callable[[Any, tuple[str, ...]], Any]
+    folder: Path, change: Callable[[dict[str, Any], Place], dict[str, Any]]
 ) -> None:
-    head = store.read_json(folder / "run.json")
-    places = list(leaves(head))
+    head = {**store.read_json(folder / "run.json")}
+    places = leaves(head)
     assert len(places) > 40
     for place in places:
         store.write_json(folder / "run.json", change(head, place))
