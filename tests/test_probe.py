@@ -19,7 +19,8 @@ from mathif.engines.mock import REPLIES, Mock
 from mathif.errors import DataError, EngineError, IncompleteError, UsageError
 from mathif.interventions import DEFAULT, FAMILIES, RECORDED, parse_interventions
 from mathif.items import Prompt
-from mathif.probe import open_probe, start_probe
+from mathif.probe import Survival, open_probe, start_probe
+from mathif.reasoning import split
 from mathif.records import Finish, Generation, Key, Sampling
 from mathif.run import Plan, Run, silent, stages
 from mathif.tasks import load
@@ -414,3 +415,14 @@ def test_a_model_goes_on_from_its_own_thinking_alone(parent: Run, own: str, mode
             start_probe(run, name, parse_interventions("swap"), model=model)
     else:
         assert start_probe(run, name, parse_interventions("swap"), model=model).plan.model == model
+
+
+@pytest.mark.parametrize(
+    ("final", "same"), [("So \\boxed{5}.", "pass"), ("So \\boxed{6}.", "fail"), ("<!-- \\boxed{5} -->", "fail")]
+)
+def test_an_answer_is_that_of_the_control_where_a_reader_sees_it(final: str, same: str) -> None:
+    survival = Survival({"kept": "whole"}, lambda key: None)
+    finals = {"whole": "It is \\boxed{5}. <!-- \\boxed{6} -->", "kept": final}
+    heard = [split(Generation(f"tiny/a@{arm}#0", text, Finish.STOP)) for arm, text in finals.items()]
+    assert list(survival.hear(heard)) == heard
+    assert list(survival.rows()) == [{"key": "tiny/a@kept#0", "same": same}]

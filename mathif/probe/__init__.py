@@ -19,6 +19,7 @@ from mathif import answers, store
 from mathif.answers import extract
 from mathif.arms import asked_as
 from mathif.constraints import Constraint, Target
+from mathif.constraints.seen import seen
 from mathif.engines import Engine, Options, continuing
 from mathif.errors import DataError, UsageError
 from mathif.interventions import BASE, BASES, FAMILIES, Intervention, parse_interventions, ruler
@@ -327,9 +328,9 @@ class Survival:
         self._after: dict[str, JsonObject] = {}
 
     def hear(self, replies: Iterable[Reply]) -> Iterator[Reply]:
-        """Keep every final text, none of a reply that was cut or withheld; hand on what the model itself thought."""
+        """Keep what is seen of each final text, "" of one that is not whole; hand on what the model itself thought."""
         for reply in replies:
-            self._finals[reply.key] = reply.final if reply.whole else ""
+            self._finals[reply.key] = seen(reply.final).text if reply.whole else ""
             begun = self._begun(reply.key)
             if begun is not None:
                 self._after[reply.key] = after(reply, *begun)
