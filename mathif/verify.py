@@ -199,9 +199,9 @@ def _agree(one: Verification, other: Verification) -> bool:
     if {one.badge, other.badge} != {Badge.REGRADED}:
         return False
     a, b = one.entry, other.entry
-    if not _by_two(one, other) or _same_replies(one, other):
+    if not _by_two(one, other) or _setup(a) != _setup(b) or _same_replies(one, other):
         return False
-    return _setup(a) == _setup(b) and all(
+    return all(
         _overlap(metric.figure(mine.overall), metric.figure(b.profiles[profile].arms[arm].overall))
         for profile, block in a.profiles.items()
         for arm, mine in block.arms.items()
