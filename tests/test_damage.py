@@ -481,10 +481,11 @@ def test_a_stage_that_is_ended_from_outside_names_the_line_that_goes_on_and_leav
     run = tmp_path / "run"
     ask = ["generate", "-m", "mock:null", "-t", str(task), "--samples", "9", "--out", str(run)]
     grade = ["grade", str(run)]
-    stopped = [(ask, "generations.jsonl"), (grade, "verdicts.jsonl.part")][: 1 if number is signal.SIGHUP else 2]
-    for words, file in stopped:
+    # so many replies that grading, which reads a few ahead, is at work long enough to be met there
+    stopped = [(ask, "generations.jsonl", 8), (grade, "verdicts.jsonl.part", 1)][: 1 if number is signal.SIGHUP else 2]
+    for words, file, least in stopped:
         child = subprocess.Popen([sys.executable, "slow.py", *words], stderr=subprocess.PIPE, text=True, cwd=tmp_path)
-        until(lambda file=file: (run / file).exists() and (run / file).stat().st_size > 0)  # type: ignore[misc]
+        until(lambda file=file, least=least: (run / file).exists() and len(lines(run / file)) >= least)  # type: ignore[misc]
         started = family(child.pid)
         child.send_signal(number)
         _, told = child.communicate(timeout=120)
