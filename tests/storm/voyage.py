@@ -259,7 +259,7 @@ class Voyage:
         if event and event.what == "signal" and done.happened and done.code != 0:
             name = self.run.name
             last = done.told.splitlines()[-1]
-            unread = resumed and event.step < 3  # the run was not yet opened; the same command goes on with it
+            unread = resumed and event.step < 4  # the run was not yet opened; the same command goes on with it
             says = f"mathif eval --resume ./{name}" in last or (unread and last.endswith("run the command again"))
             if done.code != 3 or not (says or not records(self.run)):
                 raise self.broken("a stop that does not say how to go on")
