@@ -253,7 +253,7 @@ def unsealed(row: dict[str, Any]) -> dict[str, Any]:
 
 def sealed(run: Path, row: dict[str, Any]) -> bytes:
     """The line of a reply, as the program itself would write it."""
-    return store.seal(store.unsealed_line(unsealed(row)), read_head(run)["origin"])
+    return store.seal(store.unsealed_line(unsealed(row)), read_head(run)["origin"]).line
 
 
 def test_no_figure_is_read_from_the_report_of_another_run(folder: Path, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ ROWS = st.lists(st.dictionaries(st.text(max_size=5), JSON, max_size=3), max_size
 
 
 def sealed(row: Mapping[str, object], origin: int = 0) -> bytes:
-    return store.seal(store.unsealed_line(row), origin)
+    return store.seal(store.unsealed_line(row), origin).line
 
 
 @given(ROWS)

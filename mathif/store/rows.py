@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -149,14 +148,14 @@ class Appender:
 
     def _write(self, body: bytes) -> tuple[int, bytes]:
         """Write the line of a row, and return its place and the line."""
-        text = seal(body, self._origin)
+        text, checksum = seal(body, self._origin)
         size = os.fstat(self._descriptor).st_size
         try:
             write_all(self._descriptor, text)
         except OSError as error:
             disk.cut(self._descriptor, size)
             raise DataError(f"{self._path}: cannot be written: {error.strerror}; what was there is kept") from error
-        self._running.add(zlib.crc32(body, self._origin))
+        self._running.add(checksum)
         return size, text
 
     def _sync_in_time(self) -> None:

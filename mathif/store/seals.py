@@ -55,6 +55,13 @@ class Running:
         return Mark(self._total, self._digest.hexdigest())
 
 
+class Sealed(NamedTuple):
+    """A record's line, to be written, and the checksum in it."""
+
+    line: bytes
+    checksum: int
+
+
 class Line(NamedTuple):
     """A record's line, read.
 
@@ -100,10 +107,11 @@ def unsealed_line(row: Mapping[str, object]) -> bytes:
     return line(row).rstrip("\n").encode()
 
 
-def seal(body: bytes, origin: int = 0) -> bytes:
+def seal(body: bytes, origin: int = 0) -> Sealed:
     """Return the line of a record: its JSON with its checksum, which begins from `origin`, and its line end."""
+    checksum = zlib.crc32(body, origin)
     comma = b", " if len(body) > len(b"{}") else b""
-    return body[:-1] + comma + b'"crc32": "%08x"}\n' % zlib.crc32(body, origin)
+    return Sealed(body[:-1] + comma + b'"crc32": "%08x"}\n' % checksum, checksum)
 
 
 def line(row: Mapping[str, object]) -> str:
